@@ -1,0 +1,86 @@
+import { ERROR, MooringError } from './errors.js';
+
+// Quantities as people write them. Rates are read in bits per second, as links are sold, and
+// become bytes per second; sizes and durations become bytes and microseconds.
+const RATE: Record<string, number> = {
+  bit: 1,
+  kbit: 1e3,
+  mbit: 1e6,
+  gbit: 1e9,
+  bps: 1,
+  kbps: 1e3,
+  mbps: 1e6,
+  gbps: 1e9,
+};
+const DURATION: Record<string, number> = { us: 1, µs: 1, ms: 1e3, s: 1e6, min: 60e6, h: 3600e6 };
+const SIZE: Record<string, number> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 1024, mib: 1048576, gib: 1073741824 };
+
+const QUANTITY = /^\s*(\d+(?:\.\d+)?(?:e\d+)?)\s*([a-zµ]+)\s*$/i;
+
+function read(text: string, units: Record<string, number>, what: string, example: string): number {
+  const match = QUANTITY.exec(text);
+  const factor = match ? units[match[2]!.toLowerCase()] : undefined;
+  if (!match || factor === undefined) {
+    const known = Object.keys(units).join(', ');
+    throw new MooringError(
+      ERROR.MOORING_ERR_BAD_UNIT,
+      `"${text}" is not a ${what}: write a number and one of ${known}, such as ${example}`,
+      { text, known },
+    );
+  }
+  return Number(match[1]) * factor;
+}
+
+/**
+ * A rate such as `12Mbit` in bytes per second. `bit`, `kbit`, `Mbit`, `Gbit` count bits, powers of
+ * 1000; so do `bps`, `kbps`, `Mbps`, `Gbps`, as ns-3 has it (tc(8) counts bytes there).
+ * Throws MOORING_ERR_BAD_UNIT.
+ *
+ * @example
+ * ```ts
+ * parseRateBps('12Mbit'); // 1500000
+ * ```
+ */
+export function parseRateBps(text: string): number {
+  return read(text, RATE, 'rate', '12Mbit') / 8;
+}
+
+/** A duration such as `40ms` in microseconds. Throws MOORING_ERR_BAD_UNIT. */
+export function parseDurationUs(text: string): number {
+  return Math.round(read(text, DURATION, 'duration', '40ms'));
+}
+
+/** A size such as `64KiB` in bytes. Throws MOORING_ERR_BAD_UNIT. */
+export function parseSize(text: string): number {
+  return Math.round(read(text, SIZE, 'size', '64KiB'));
+}
+
+/** A rate for people: bytes per second in, bits per second out. */
+export function formatRate(rateBps: number): string {
+  return scale(rateBps * 8, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'], 1000);
+}
+
+/** A duration for people: microseconds in. */
+export function formatDuration(us: number): string {
+  if (us < 1e6) return scale(us, ['µs', 'ms'], 1000);
+  return us < 120e6 ? `${trim(us / 1e6)} s` : `${trim(us / 60e6)} min`;
+}
+
+/** A size for people: bytes in. */
+export function formatSize(bytes: number): string {
+  return scale(bytes, ['B', 'KiB', 'MiB', 'GiB', 'TiB'], 1024);
+}
+
+function scale(value: number, units: readonly string[], step: number): string {
+  let index = 0;
+  let scaled = value;
+  while (scaled >= step && index < units.length - 1) {
+    scaled /= step;
+    index += 1;
+  }
+  return `${trim(scaled)} ${units[index]}`;
+}
+
+function trim(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

@@ -1,0 +1,25 @@
+import type { CaptureExports } from '../generated/wasm/capture.js';
+import type { DatapathExports } from '../generated/wasm/datapath.js';
+import type { SimExports } from '../generated/wasm/sim.js';
+import { compiledModule, type ModuleName } from './modules.js';
+
+/** One owner's instance: its own memory, freed with it. */
+export type DatapathInstance = DatapathExports;
+export type CaptureInstance = CaptureExports;
+export type SimInstance = SimExports;
+
+export function instantiateDatapath(): DatapathInstance {
+  return instantiate('datapath') as DatapathInstance;
+}
+
+export function instantiateCapture(): CaptureInstance {
+  return instantiate('capture') as CaptureInstance;
+}
+
+export function instantiateSim(): SimInstance {
+  return instantiate('sim') as SimInstance;
+}
+
+function instantiate(name: ModuleName): unknown {
+  return new WebAssembly.Instance(compiledModule(name)).exports;
+}

@@ -1,0 +1,48 @@
+import { ERROR, MooringError } from '../base/index.js';
+import { base64 as capture } from '../generated/wasm/capture.js';
+import { base64 as datapath } from '../generated/wasm/datapath.js';
+import { base64 as sim } from '../generated/wasm/sim.js';
+
+/** The three modules of the package: language, VM and wire; captures; the simulator. */
+export type ModuleName = 'datapath' | 'capture' | 'sim';
+
+const inlined: Record<ModuleName, () => string> = { datapath: () => datapath, capture: () => capture, sim: () => sim };
+const compiled = new Map<ModuleName, WebAssembly.Module>();
+
+/**
+ * Uses `module` (for example from `WebAssembly.compileStreaming(fetch(url))` over the package's
+ * `mooring/wasm/datapath.wasm`) instead of the inlined bytes. Call it before the first use.
+ *
+ * @example
+ * ```ts
+ * provideModule('sim', await WebAssembly.compile(bytes));
+ * ```
+ */
+export function provideModule(name: ModuleName, module: WebAssembly.Module): void {
+  compiled.set(name, module);
+}
+
+/** The compiled module, compiled once per thread. Throws MOORING_ERR_WASM_UNAVAILABLE. */
+export function compiledModule(name: ModuleName): WebAssembly.Module {
+  const known = compiled.get(name);
+  if (known) return known;
+  try {
+    const module = new WebAssembly.Module(decodeBase64(inlined[name]()));
+    compiled.set(name, module);
+    return module;
+  } catch (cause) {
+    throw new MooringError(
+      ERROR.MOORING_ERR_WASM_UNAVAILABLE,
+      `The ${name} module cannot be compiled here: allow 'wasm-unsafe-eval' in the content-security policy, or hand a compiled module to provideModule('${name}', …).`,
+      { module: name },
+      cause,
+    );
+  }
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

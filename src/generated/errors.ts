@@ -1,0 +1,33 @@
+// Generated from spec/errors.json by `npm run gen`. Do not edit.
+export const ERROR = {
+  /** an argument is outside its documented range; detail.argument names it */
+  MOORING_ERR_BAD_ARGUMENT: 'MOORING_ERR_BAD_ARGUMENT',
+  /** a quantity such as 12Mbit or 40ms could not be read; detail.text is what was given */
+  MOORING_ERR_BAD_UNIT: 'MOORING_ERR_BAD_UNIT',
+  /** WebAssembly modules cannot be compiled here (no WebAssembly, or a content-security policy without wasm-unsafe-eval) */
+  MOORING_ERR_WASM_UNAVAILABLE: 'MOORING_ERR_WASM_UNAVAILABLE',
+  /** a WebAssembly instance stopped (memory exhausted); the instance was dropped */
+  MOORING_ERR_WASM_TRAP: 'MOORING_ERR_WASM_TRAP',
+  /** a datapath program has errors; detail.diagnostics lists them all */
+  MOORING_ERR_LANG_COMPILE: 'MOORING_ERR_LANG_COMPILE',
+  /** a field is not in the program; detail.known lists those that are */
+  MOORING_ERR_LANG_UNKNOWN_FIELD: 'MOORING_ERR_LANG_UNKNOWN_FIELD',
+  /** a message ends before its fields do */
+  MOORING_ERR_WIRE_TRUNCATED: 'MOORING_ERR_WIRE_TRUNCATED',
+  /** a message contradicts itself; detail says where */
+  MOORING_ERR_WIRE_MALFORMED: 'MOORING_ERR_WIRE_MALFORMED',
+  /** a message type the protocol does not have */
+  MOORING_ERR_WIRE_UNKNOWN_TYPE: 'MOORING_ERR_WIRE_UNKNOWN_TYPE',
+  /** setProgram names a program the algorithm has not declared */
+  MOORING_ERR_AGENT_UNKNOWN_PROGRAM: 'MOORING_ERR_AGENT_UNKNOWN_PROGRAM',
+  /** fields were updated before a program was set */
+  MOORING_ERR_AGENT_NO_PROGRAM: 'MOORING_ERR_AGENT_NO_PROGRAM',
+  /** a report of an older program */
+  MOORING_ERR_AGENT_STALE_REPORT: 'MOORING_ERR_AGENT_STALE_REPORT',
+  /** the user's algorithm threw; its flow falls to a safe default */
+  MOORING_ERR_AGENT_ALGORITHM_THREW: 'MOORING_ERR_AGENT_ALGORITHM_THREW',
+  /** no algorithm of that name; detail.known lists those there are */
+  MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR;

@@ -1,0 +1,17 @@
+import { MooringError } from '../../base/index.js';
+
+/** Bad usage the argument parser cannot see: ends with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Prints one clear line for `error` on stderr and returns the exit code: 1 failed, 2 bad usage. */
+export function reportFailure(error: unknown): 1 | 2 {
+  if (error instanceof MooringError) process.stderr.write(`mooring: ${error.message} [${error.code}]\n`);
+  else if (error instanceof Error) process.stderr.write(`mooring: ${error.message}\n`);
+  else process.stderr.write(`mooring: ${String(error)}\n`);
+  if (process.env['MOORING_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return error instanceof UsageError || (error instanceof MooringError && error.code === 'MOORING_ERR_BAD_UNIT')
+    ? 2
+    : 1;
+}

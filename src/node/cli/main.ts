@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { reportFailure } from './failure.js';
+import { verbs } from './verbs/index.js';
+
+// dist/cli.js stands beside package.json's folder.
+const { version, description } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+  description: string;
+};
+
+const program = new Command('mooring')
+  .description(description)
+  .version(version)
+  .showHelpAfterError('(mooring <verb> --help shows the options of a verb)')
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) });
+for (const add of verbs) add(program);
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  // commander has printed its own message; help and version end well, the rest is bad usage.
+  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportFailure(error);
+}

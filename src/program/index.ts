@@ -1,0 +1,14 @@
+/**
+ * Text to verified program and back: compile, diagnostics, printer, disassembler. The work is done
+ * in WebAssembly (wasm/lang, wasm/isa); this room types its answers.
+ */
+export type {
+  CompileOptions,
+  CompileResult,
+  Diagnostic,
+  Program,
+  RegisterKind,
+  Scope,
+  ScopeEntry,
+  SourceRange,
+} from './types.js';

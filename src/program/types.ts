@@ -1,0 +1,71 @@
+// What a compiled datapath program is to the rest of the package.
+
+/** A place in a program's text: 0-based UTF-16 offsets, 1-based line and column. */
+export interface SourceRange {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** One finding of the compiler. `code` is stable and listed in `spec/diagnostics.json`. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** How to mend it, where that is known. */
+  readonly hint?: string;
+  readonly range: SourceRange;
+  /** Another place that matters, such as an earlier definition. */
+  readonly related?: { readonly message: string; readonly range: SourceRange };
+}
+
+export type RegisterKind = 'report' | 'control' | 'local' | 'implicit' | 'primitive';
+
+/** A name of a program and the register behind it. */
+export interface ScopeEntry {
+  /** As written in the program: `Report.acked`, `Control.number`, `ssthresh`. */
+  readonly name: string;
+  readonly kind: RegisterKind;
+  readonly index: number;
+  readonly volatile: boolean;
+  /** Register type number on the wire (spec/isa.json, registerTypes). */
+  readonly registerType: number;
+  /** The DEF immediate; 4294967295 is +infinity. Absent where the program gives none. */
+  readonly init?: number;
+}
+
+/** The names of a program. */
+export interface Scope {
+  /** Report registers in index order, which is the order of a MEASURE's fields. */
+  readonly reports: readonly ScopeEntry[];
+  readonly controls: readonly ScopeEntry[];
+  readonly locals: readonly ScopeEntry[];
+  /** Finds a name; report fields also without `Report.`, as `updateField` takes them. */
+  get(name: string): ScopeEntry | undefined;
+}
+
+/** A compiled and verified program. Immutable. */
+export interface Program {
+  /** `program_uid` on the wire, 1 … 2^32 − 1. */
+  readonly uid: number;
+  readonly source: string;
+  readonly scope: Scope;
+  readonly events: number;
+  readonly instructions: number;
+  /** 16-byte rows, events first, then instructions, as they stand in an INSTALL. A copy. */
+  rows(): Uint8Array<ArrayBuffer>;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly program: Program; readonly scope: Scope; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export interface CompileOptions {
+  /** `program_uid`, 1 … 2^32 − 1; 1 where none is given. */
+  readonly uid?: number;
+  /** Adds the hidden report fields `__cwnd` and `__rate`, the datapath's Cwnd and Rate at each report. */
+  readonly reportCwnd?: boolean;
+}

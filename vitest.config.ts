@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/interop/**', 'test/testbed/**', 'test/browser/**'],
+    testTimeout: 30_000,
+    typecheck: { enabled: false },
+  },
+});

@@ -1,0 +1,2 @@
+// Worker entries are started, not imported: they export nothing.
+export {};
