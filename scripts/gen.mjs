@@ -102,5 +102,6 @@ function codeTexts() {
 
 function errorCodes() {
   const rows = Object.entries(errors.codes).map(([code, text]) => `  /** ${text} */\n  ${code}: '${code}',\n`);
-  return `export const ERROR = {\n${rows.join('')}} as const;\n\nexport type ErrorCode = keyof typeof ERROR;\n`;
+  return `/** Every error code by its name; spec/errors.json says what each means. */
+export const ERROR = {\n${rows.join('')}} as const;\n\n/** The \`code\` of a MooringError. */\nexport type ErrorCode = keyof typeof ERROR;\n`;
 }

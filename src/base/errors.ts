@@ -1,7 +1,5 @@
 import { ERROR, type ErrorCode } from '../generated/errors.js';
 
-export { ERROR, type ErrorCode };
-
 /**
  * The one error class of the package. `code` is stable and listed in `spec/errors.json`;
  * `detail` holds what a program may want to act on and survives a thread hop.

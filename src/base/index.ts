@@ -3,7 +3,8 @@
  * values and a seeded random generator. Values in, values out; it knows no room above it, no
  * clock and no host.
  */
-export { ERROR, type ErrorCode, MooringError } from './errors.js';
+export { ERROR, type ErrorCode } from '../generated/errors.js';
+export { MooringError } from './errors.js';
 export { createRng, type Rng } from './rng.js';
 export { toBigint, toU64, type U64 } from './u64.js';
 export { formatDuration, formatRate, formatSize, parseDurationUs, parseRateBps, parseSize } from './units.js';

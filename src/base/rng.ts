@@ -11,6 +11,12 @@ export interface Rng {
 /**
  * sfc32 (Chris Doty-Humphrey's Small Fast Counting generator, PractRand), seeded with a
  * 32-bit number and 12 discarded rounds. The same seed gives the same stream on every host.
+ *
+ * @example
+ * ```ts
+ * const rng = createRng(1);
+ * rng.nextBelow(6) + 1; // a die
+ * ```
  */
 export function createRng(seed: number): Rng {
   let a = 0x9e3779b9;

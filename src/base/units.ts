@@ -1,4 +1,5 @@
-import { ERROR, MooringError } from './errors.js';
+import { ERROR } from '../generated/errors.js';
+import { MooringError } from './errors.js';
 
 // Quantities as people write them. Rates are read in bits per second, as links are sold, and
 // become bytes per second; sizes and durations become bytes and microseconds.
@@ -45,28 +46,63 @@ export function parseRateBps(text: string): number {
   return read(text, RATE, 'rate', '12Mbit') / 8;
 }
 
-/** A duration such as `40ms` in microseconds. Throws MOORING_ERR_BAD_UNIT. */
+/**
+ * A duration such as `40ms` in microseconds (`us`, `ms`, `s`, `min`, `h`). Throws MOORING_ERR_BAD_UNIT.
+ *
+ * @example
+ * ```ts
+ * parseDurationUs('40ms'); // 40000
+ * ```
+ */
 export function parseDurationUs(text: string): number {
   return Math.round(read(text, DURATION, 'duration', '40ms'));
 }
 
-/** A size such as `64KiB` in bytes. Throws MOORING_ERR_BAD_UNIT. */
+/**
+ * A size such as `64KiB` in bytes; `kB` and its kin are powers of 1000, `KiB` of 1024. Throws MOORING_ERR_BAD_UNIT.
+ *
+ * @example
+ * ```ts
+ * parseSize('64KiB'); // 65536
+ * ```
+ */
 export function parseSize(text: string): number {
   return Math.round(read(text, SIZE, 'size', '64KiB'));
 }
 
-/** A rate for people: bytes per second in, bits per second out. */
+/**
+ * A rate for people: bytes per second in, bits per second out.
+ *
+ * @example
+ * ```ts
+ * formatRate(1_500_000); // '12.0 Mbit/s'
+ * ```
+ */
 export function formatRate(rateBps: number): string {
   return scale(rateBps * 8, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'], 1000);
 }
 
-/** A duration for people: microseconds in. */
+/**
+ * A duration for people: microseconds in.
+ *
+ * @example
+ * ```ts
+ * formatDuration(40_000); // '40.0 ms'
+ * ```
+ */
 export function formatDuration(us: number): string {
   if (us < 1e6) return scale(us, ['µs', 'ms'], 1000);
   return us < 120e6 ? `${trim(us / 1e6)} s` : `${trim(us / 60e6)} min`;
 }
 
-/** A size for people: bytes in. */
+/**
+ * A size for people: bytes in, powers of 1024 out.
+ *
+ * @example
+ * ```ts
+ * formatSize(65_536); // '64.0 KiB'
+ * ```
+ */
 export function formatSize(bytes: number): string {
   return scale(bytes, ['B', 'KiB', 'MiB', 'GiB', 'TiB'], 1024);
 }

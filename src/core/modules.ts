@@ -15,6 +15,8 @@ const compiled = new Map<ModuleName, WebAssembly.Module>();
  *
  * @example
  * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * const bytes = await readFile(new URL(import.meta.resolve('mooring/wasm/sim.wasm')));
  * provideModule('sim', await WebAssembly.compile(bytes));
  * ```
  */

@@ -1,4 +1,5 @@
 // Generated from spec/errors.json by `npm run gen`. Do not edit.
+/** Every error code by its name; spec/errors.json says what each means. */
 export const ERROR = {
   /** an argument is outside its documented range; detail.argument names it */
   MOORING_ERR_BAD_ARGUMENT: 'MOORING_ERR_BAD_ARGUMENT',
@@ -30,4 +31,5 @@ export const ERROR = {
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
 } as const;
 
+/** The `code` of a MooringError. */
 export type ErrorCode = keyof typeof ERROR;
