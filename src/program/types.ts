@@ -22,6 +22,7 @@ export interface Diagnostic {
   readonly related?: { readonly message: string; readonly range: SourceRange };
 }
 
+/** What a register holds: report and control registers are the program's, locals its scratch, the rest the datapath's. */
 export type RegisterKind = 'report' | 'control' | 'local' | 'implicit' | 'primitive';
 
 /** A name of a program and the register behind it. */
@@ -59,10 +60,12 @@ export interface Program {
   rows(): Uint8Array<ArrayBuffer>;
 }
 
+/** A program, or everything that keeps the text from being one. */
 export type CompileResult =
   | { readonly ok: true; readonly program: Program; readonly scope: Scope; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/** How to compile. */
 export interface CompileOptions {
   /** `program_uid`, 1 … 2^32 − 1; 1 where none is given. */
   readonly uid?: number;

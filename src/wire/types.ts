@@ -23,6 +23,7 @@ export interface FieldUpdate {
   readonly value: U64;
 }
 
+/** Any message of the protocol. */
 export type Message =
   | ({ readonly type: 'create'; readonly sid: number } & FlowInfo)
   | { readonly type: 'measure'; readonly sid: number; readonly programUid: number; readonly fields: readonly U64[] }
