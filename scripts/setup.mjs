@@ -16,7 +16,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const installed = join(root, 'node_modules/.package-lock.json');
 if (!existsSync(installed) || mtime(installed) < mtime(join(root, 'package-lock.json'))) {
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'installing dependencies');
+  // Not `npm ci`: it refuses the lock file where a registry lacks the optional packages of some
+  // other platform. Versions and hashes come from the lock file all the same.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], 'installing dependencies');
 }
 if (process.argv.includes('build')) {
   const stamp = join(root, 'dist/.built');
