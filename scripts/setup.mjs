@@ -3,7 +3,7 @@
 // builds when a source is newer than the last build. Uses only what Node itself has.
 //   node scripts/setup.mjs [build]
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +19,7 @@ if (!existsSync(installed) || mtime(installed) < mtime(join(root, 'package-lock.
   // Not `npm ci`: it refuses the lock file where a registry lacks the optional packages of some
   // other platform. Versions and hashes come from the lock file all the same.
   run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], 'installing dependencies');
+  utimesSync(installed, new Date(), new Date());
 }
 if (process.argv.includes('build')) {
   const stamp = join(root, 'dist/.built');

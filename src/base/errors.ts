@@ -1,4 +1,4 @@
-import { ERROR, type ErrorCode } from '../generated/errors.js';
+import type { ErrorCode } from '../generated/errors.js';
 
 /**
  * The one error class of the package. `code` is stable and listed in `spec/errors.json`;
