@@ -12,5 +12,5 @@ export {
   instantiateSim,
   type SimInstance,
 } from './instance.js';
-export { decodeText, encodeText, readOutput, type WasmBytes, writeInput } from './memory.js';
+export { decodeText, decodeUtf8, encodeText, readOutput, type WasmBytes, writeInput } from './memory.js';
 export { type ModuleName, provideModule } from './modules.js';

@@ -11,6 +11,7 @@ export interface WasmBytes {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const strictDecoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 /** Copies `bytes` to the module's input; the call that reads it comes next. */
 export function writeInput(module: WasmBytes, bytes: Uint8Array): void {
@@ -31,4 +32,13 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
 /** UTF-8 to text; what is not UTF-8 becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
+}
+
+/** UTF-8 to text; undefined for what is not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
