@@ -65,8 +65,9 @@ export function decodeMessage(bytes: Uint8Array, offset = 0): Decoded {
  *
  * @example
  * ```ts
+ * const datagram = Uint8Array.of(5, 0, 12, 0, 0, 0, 0, 0, 7, 0, 0, 0);
  * for (const decoded of decodeMessages(datagram)) {
- *   if (decoded.ok) handle(decoded.message);
+ *   if (decoded.ok) console.log(decoded.message.type);
  *   else console.error(decoded.code, decoded.message);
  * }
  * ```
