@@ -1,1 +1,2 @@
+export * from './isa/exports';
 export * from './memory/exports';

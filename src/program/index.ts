@@ -12,3 +12,4 @@ export type {
   ScopeEntry,
   SourceRange,
 } from './types.js';
+export { type VerifyResult, verifyRows } from './verify.js';
