@@ -23,8 +23,7 @@ export type VerifyResult =
  *
  * @example
  * ```ts
- * const result = compile('(def) (when true (report))');
- * if (result.ok) verifyRows(result.program.rows(), result.program.events, result.program.instructions); // { ok: true }
+ * verifyRows(new Uint8Array(0), 0, 1); // { ok: false, code: -43, name: 'INSTALL_TOO_MANY_INSTR', … }
  * ```
  */
 export function verifyRows(rows: Uint8Array, events: number, instructions: number): VerifyResult {
