@@ -2,7 +2,8 @@
 // helper/include/generated. `--check` writes nothing and fails where a file differs.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const spec = async (name) => JSON.parse(await readFile(join(root, 'spec', `${name}.json`), 'utf8'));
@@ -45,6 +46,7 @@ const outputs = {
   'src/generated/codes.ts': header('libccp-codes') + objects(codeGroups) + codeTexts(),
   'src/generated/errors.ts': header('errors') + errorCodes(),
 };
+outputs['spec/scenario.schema.json'] = await scenarioSchema();
 
 let stale = 0;
 for (const [path, text] of Object.entries(outputs)) {
@@ -104,4 +106,21 @@ function errorCodes() {
   const rows = Object.entries(errors.codes).map(([code, text]) => `  /** ${text} */\n  ${code}: '${code}',\n`);
   return `/** Every error code by its name; spec/errors.json says what each means. */
 export const ERROR = {\n${rows.join('')}} as const;\n\n/** The \`code\` of a MooringError. */\nexport type ErrorCode = keyof typeof ERROR;\n`;
+}
+
+// The JSON schema of a scenario, from the schema the simulator itself checks with.
+async function scenarioSchema() {
+  const outfile = join(root, 'node_modules/.cache/mooring/scenario.mjs');
+  const entryPoints = [join(root, 'src/sim/scenario.ts')];
+  await build({ entryPoints, outfile, bundle: true, format: 'esm', packages: 'external', logLevel: 'error' });
+  const { scenarioSchema } = await import(pathToFileURL(outfile).href);
+  const { z } = await import('zod');
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any', override: withoutClasses });
+  return `${JSON.stringify({ title: 'Mooring scenario', ...schema }, null, 2)}\n`;
+}
+
+// JSON cannot hold a class: only the name stays of `name or class`.
+function withoutClasses({ jsonSchema }) {
+  if (!jsonSchema.anyOf) return;
+  jsonSchema.anyOf = jsonSchema.anyOf.filter((branch) => Object.keys(branch).length > 0);
 }

@@ -29,6 +29,8 @@ export const ERROR = {
   MOORING_ERR_AGENT_ALGORITHM_THREW: 'MOORING_ERR_AGENT_ALGORITHM_THREW',
   /** no algorithm of that name; detail.known lists those there are */
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
+  /** a scenario cannot be simulated; detail.issues lists each field at fault with its path */
+  MOORING_ERR_SIM_BAD_SCENARIO: 'MOORING_ERR_SIM_BAD_SCENARIO',
 } as const;
 
 /** The `code` of a MooringError. */

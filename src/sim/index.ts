@@ -1,1 +1,19 @@
-export {};
+/**
+ * The simulator: a scenario goes in, a summary, per-flow results and binned series come out. It
+ * joins agent and datapath by simulated messages inside one WebAssembly engine, knows no clock and
+ * no host, and gives the same numbers everywhere for the same scenario and seed.
+ */
+export { normaliseScenario } from './normalise.js';
+export type {
+  Distribution,
+  LinkRate,
+  Loss,
+  NormalisedAckPath,
+  NormalisedFlowGroup,
+  NormalisedLink,
+  NormalisedScenario,
+  Queue,
+  QueueLimit,
+} from './normalised.js';
+export { parseQueueSize, type QueueSize } from './quantity.js';
+export { type AlgorithmClass, type FlowGroup, type Link, type Scenario, scenarioSchema } from './scenario.js';

@@ -1,0 +1,392 @@
+import { ERROR, MooringError } from '../base/index.js';
+import { describeIssues, type ScenarioIssue } from './issues.js';
+import type {
+  Distribution,
+  LinkRate,
+  Loss,
+  NormalisedAckPath,
+  NormalisedFlowGroup,
+  NormalisedLink,
+  NormalisedScenario,
+  Queue,
+  QueueLimit,
+} from './normalised.js';
+import type { QueueSize } from './quantity.js';
+import {
+  type ParsedDistribution,
+  type ParsedFlow,
+  type ParsedLink,
+  type ParsedLoss,
+  type ParsedQueue,
+  type ParsedScenario,
+  type Scenario,
+  scenarioSchema,
+} from './scenario.js';
+
+/** IPv4 20 + TCP 20 + timestamps option 12. */
+const HEADER_BYTES = 52;
+const PACKET_BYTES = 1500;
+/** Bytes of one delivery opportunity in mahimahi's traces. */
+const OPPORTUNITY_BYTES = 1500;
+const BUILTIN = 'builtin:';
+
+type Path = ReadonlyArray<string | number>;
+
+/** Fills in what a scenario leaves open and checks what its schema cannot. */
+class Normaliser {
+  readonly issues: ScenarioIssue[] = [];
+
+  scenario(given: ParsedScenario): NormalisedScenario {
+    const rttUs = this.one(given, 'rtt', 'rttUs', []) ?? this.rttOfLinks(given) ?? 40_000;
+    const durationUs = this.one(given, 'duration', 'durationUs', []) ?? 30_000_000;
+    if (durationUs <= 0) this.issue(['duration'], 'must be above 0');
+    const links = this.links(given, rttUs);
+    const flows = given.flows.map((flow, index) => this.flow(flow, index, links, given, rttUs, durationUs));
+    const measureFromUs = this.one(given, 'measureFrom', 'measureFromUs', []) ?? 0;
+    if (measureFromUs >= durationUs) this.issue(['measureFrom'], 'must lie before the end of the run');
+    const total = flows.reduce((sum, { count, arrivals }) => sum + (arrivals?.maxActive ?? count), 0);
+    if (total > 100_000) this.issue(['flows'], `asks for ${total} flows; at most 100000 fit in one run`);
+    return {
+      name: given.name ?? '',
+      topology: given.topology ?? (links.length > 1 ? 'parkinglot' : 'dumbbell'),
+      links,
+      ackPath: this.ackPath(given, rttUs),
+      flows,
+      agent: {
+        reactionUs: distribution(given.agent?.reaction ?? 0),
+        fallbackUs: given.agent ? (this.one(given.agent, 'fallback', 'fallbackUs', ['agent']) ?? 0) : 0,
+      },
+      durationUs,
+      measureFromUs,
+      seed: given.seed ?? 1,
+      binUs: this.bin(given, durationUs),
+      engine: given.engine ?? 'jit',
+    };
+  }
+
+  private links(given: ParsedScenario, rttUs: number): NormalisedLink[] {
+    if (given.links === undefined) {
+      if (given.topology === 'parkinglot') this.issue(['topology'], 'a parking lot needs `links`, two or more');
+      const rateBps = this.one(given, 'rate', 'rateBps', []) ?? 1_500_000;
+      const rate: LinkRate = { kind: 'constant', rateBps };
+      return [
+        {
+          rate,
+          delayUs: rttUs / 2,
+          queue: this.queue(given.queue, rateBps, rttUs, ['queue']),
+          jitterUs: null,
+          reorder: null,
+          loss: this.loss(given.loss, ['loss']),
+          steps: [],
+        },
+      ];
+    }
+    for (const field of ['rate', 'rateBps', 'queue', 'loss'] as const) {
+      if (given[field] !== undefined) this.issue([field], 'belongs to each of `links` when `links` is given');
+    }
+    if (given.topology === 'dumbbell' && given.links.length > 1)
+      this.issue(['links'], `a dumbbell has one link, not ${given.links.length}`);
+    if (given.topology === 'parkinglot' && given.links.length < 2)
+      this.issue(['links'], 'a parking lot has two links or more');
+    const shareUs = rttUs / 2 / given.links.length;
+    return given.links.map((link, index) => this.link(link, shareUs, rttUs, ['links', index]));
+  }
+
+  private link(link: ParsedLink, shareUs: number, rttUs: number, path: Path): NormalisedLink {
+    const rate = this.rate(link, path);
+    const rateBps = rate.kind === 'trace' ? rate.meanRateBps : rate.rateBps;
+    const { reorder } = link;
+    const steps = (link.steps ?? []).map((step, index) => {
+      const at = [...path, 'steps', index];
+      return {
+        atUs: this.one(step, 'at', 'atUs', at) ?? 0,
+        rateBps: this.one(step, 'rate', 'rateBps', at) ?? null,
+        delayUs: this.one(step, 'delay', 'delayUs', at) ?? null,
+      };
+    });
+    steps.forEach((step, index) => {
+      if (step.rateBps === null && step.delayUs === null)
+        this.issue([...path, 'steps', index], 'changes nothing: give rate or delay');
+      if (step.rateBps !== null && rate.kind === 'trace')
+        this.issue([...path, 'steps', index, 'rate'], 'a link that follows a trace has no rate to change');
+    });
+    return {
+      rate,
+      delayUs: this.one(link, 'delay', 'delayUs', path) ?? shareUs,
+      queue: this.queue(link.queue, rateBps, rttUs, [...path, 'queue']),
+      jitterUs: link.jitter === undefined ? null : distribution(link.jitter),
+      reorder: reorder
+        ? {
+            probability: reorder.probability,
+            extraDelayUs: this.one(reorder, 'extraDelay', 'extraDelayUs', [...path, 'reorder']) ?? rttUs / 8,
+          }
+        : null,
+      loss: this.loss(link.loss, [...path, 'loss']),
+      steps: steps.sort((a, b) => a.atUs - b.atUs),
+    };
+  }
+
+  private rate(link: ParsedLink, path: Path): LinkRate {
+    const rateBps = this.one(link, 'rate', 'rateBps', path);
+    const { trace } = link;
+    if (trace === undefined) {
+      if (rateBps === undefined) this.issue([...path, 'rate'], 'is missing: give rate, rateBps or trace');
+      return { kind: 'constant', rateBps: rateBps ?? 1 };
+    }
+    if (rateBps !== undefined) this.issue([...path, 'trace'], 'a link has a rate or a trace, not both');
+    if (typeof trace === 'string') {
+      this.issue([...path, 'trace'], 'is the path of a file; only the command line reads files: pass the stamps');
+      return { kind: 'constant', rateBps: 1 };
+    }
+    const stampsMs = [...trace].sort((a, b) => a - b);
+    const periodMs = stampsMs.at(-1)!;
+    if (periodMs === 0) this.issue([...path, 'trace'], 'the last stamp must be above 0: it is the period');
+    const meanRateBps = (stampsMs.length * OPPORTUNITY_BYTES * 1000) / Math.max(1, periodMs);
+    return { kind: 'trace', stampsMs, meanRateBps };
+  }
+
+  private queue(queue: ParsedQueue | undefined, rateBps: number, rttUs: number, path: Path): Queue {
+    const bdpBytes = (rateBps * rttUs) / 1e6;
+    const limitOf = (size: QueueSize): QueueLimit => limit(size, bdpBytes);
+    const oneBdp: QueueSize = { unit: 'bdp', value: 1 };
+    if (queue === undefined) return { kind: 'droptail', limit: limitOf(oneBdp) };
+    if ('unit' in queue) return { kind: 'droptail', limit: limitOf(queue) };
+    switch (queue.kind) {
+      case 'droptail':
+        return { kind: 'droptail', limit: limitOf(queue.limit ?? oneBdp) };
+      case 'red': {
+        const own = limitOf(queue.limit ?? { unit: 'bdp', value: 2 });
+        const inBytes = own.bytes > 0;
+        const whole = inBytes ? own.bytes : own.packets;
+        const threshold = (size: QueueSize | undefined, share: number): number => {
+          if (size === undefined) return whole * share;
+          const asked = limitOf(size);
+          if (inBytes) return asked.bytes || asked.packets * PACKET_BYTES;
+          return asked.packets || asked.bytes / PACKET_BYTES;
+        };
+        // Floyd's advice: maxThreshold three times minThreshold, the limit at least twice that.
+        const minThreshold = threshold(queue.minThreshold, 1 / 6);
+        const maxThreshold = threshold(queue.maxThreshold, 1 / 2);
+        if (minThreshold >= maxThreshold) this.issue([...path, 'minThreshold'], 'must be below maxThreshold');
+        return {
+          kind: 'red',
+          limit: own,
+          minThreshold,
+          maxThreshold,
+          maxProbability: queue.maxProbability ?? 0.1,
+          weight: queue.weight ?? 0.002,
+          gentle: queue.gentle ?? true,
+          ecn: queue.ecn ?? false,
+        };
+      }
+      case 'codel':
+        return { kind: 'codel', limit: limitOf(queue.limit ?? packets(1000)), ...codel(queue) };
+      case 'fqcodel':
+        return {
+          kind: 'fqcodel',
+          limit: limitOf(queue.limit ?? packets(10_240)),
+          ...codel(queue),
+          flows: queue.flows ?? 1024,
+          quantumBytes: queue.quantum ?? 1514,
+        };
+    }
+  }
+
+  private loss(loss: ParsedLoss | undefined, path: Path): Loss {
+    if (loss === undefined || loss === 0) return { kind: 'none' };
+    if (typeof loss === 'number') return { kind: 'bernoulli', probability: loss };
+    if (loss.kind === 'bernoulli') return loss;
+    if (loss.badToGood === 0 && loss.goodToBad > 0)
+      this.issue([...path, 'badToGood'], 'must be above 0, or the link never leaves the bad state');
+    return { ...loss, lossGood: loss.lossGood ?? 0, lossBad: loss.lossBad ?? 1 };
+  }
+
+  private ackPath(given: ParsedScenario, rttUs: number): NormalisedAckPath {
+    const path = given.ackPath;
+    const rateBps = (path && this.one(path, 'rate', 'rateBps', ['ackPath'])) ?? 0;
+    return {
+      rateBps,
+      delayUs: (path && this.one(path, 'delay', 'delayUs', ['ackPath'])) ?? null,
+      queue: this.queue(path?.queue ?? (rateBps > 0 ? undefined : packets(1000)), rateBps, rttUs, ['ackPath', 'queue']),
+      jitterUs: path?.jitter === undefined ? null : distribution(path.jitter),
+      loss: this.loss(path?.loss, ['ackPath', 'loss']),
+    };
+  }
+
+  private flow(
+    flow: ParsedFlow,
+    index: number,
+    links: readonly NormalisedLink[],
+    given: ParsedScenario,
+    rttUs: number,
+    durationUs: number,
+  ): NormalisedFlowGroup {
+    const path: Path = ['flows', index];
+    const span = this.span(flow, links, path);
+    const forwardUs = links.slice(span[0], span[1] + 1).reduce((sum, link) => sum + link.delayUs, 0);
+    const backUs = given.ackPath?.delay ?? given.ackPath?.delayUs ?? forwardUs;
+    const accessDelayUs = this.accessDelay(flow, forwardUs + backUs, path);
+    const startUs = this.one(flow, 'start', 'startUs', path) ?? 0;
+    const stopUs = this.one(flow, 'stop', 'stopUs', path) ?? durationUs;
+    if (startUs >= durationUs) this.issue([...path, 'start'], 'must lie before the end of the run');
+    if (stopUs <= startUs) this.issue([...path, 'stop'], 'must lie after the start of the flow');
+    const { arrivals } = flow;
+    if (arrivals && (flow.size ?? flow.sizeBytes) !== undefined)
+      this.issue([...path, 'size'], 'belongs in `arrivals` when flows arrive');
+    const name = typeof flow.algorithm === 'string' ? flow.algorithm : flow.algorithm.name || 'class';
+    return {
+      name: flow.name ?? name,
+      algorithm: name.startsWith(BUILTIN)
+        ? { kind: 'builtin', name: name.slice(BUILTIN.length) }
+        : { kind: 'ccp', algorithm: flow.algorithm },
+      count: flow.count ?? (arrivals ? 0 : 1),
+      startUs,
+      staggerUs: this.one(flow, 'stagger', 'staggerUs', path) ?? 0,
+      stopUs: Math.min(stopUs, durationUs),
+      sizeBytes: this.one(flow, 'size', 'sizeBytes', path) ?? 0,
+      source: this.source(flow, path),
+      arrivals: arrivals
+        ? {
+            perSecond: arrivals.perSecond,
+            sizeBytes: distribution(arrivals.size),
+            maxActive: arrivals.maxActive ?? 10_000,
+          }
+        : null,
+      path: span,
+      accessDelayUs,
+      baseRttUs: forwardUs + backUs + 2 * accessDelayUs || rttUs,
+      mssBytes: flow.mssBytes ?? PACKET_BYTES - HEADER_BYTES,
+      headerBytes: HEADER_BYTES,
+      initialCwndPackets: flow.initialCwndPackets ?? 10,
+      receiveWindowBytes: this.one(flow, 'receiveWindow', 'receiveWindowBytes', path) ?? 0,
+      delayedAcks: this.delayedAcks(flow, path),
+      recovery: flow.recovery ?? 'rack',
+      minRtoUs: this.one(flow, 'minRto', 'minRtoUs', path) ?? 200_000,
+      pacing: flow.pacing ?? false,
+      ecn: flow.ecn ?? false,
+    };
+  }
+
+  private span(flow: ParsedFlow, links: readonly NormalisedLink[], path: Path): [number, number] {
+    const [first, last] = flow.path ?? [0, links.length - 1];
+    if (first <= last && last < links.length) return [first, last];
+    this.issue([...path, 'path'], `[${first}, ${last}] is not a stretch of links 0 … ${links.length - 1}`);
+    return [0, links.length - 1];
+  }
+
+  private accessDelay(flow: ParsedFlow, pathRttUs: number, path: Path): number {
+    const accessUs = this.one(flow, 'accessDelay', 'accessDelayUs', path);
+    const rttUs = this.one(flow, 'rtt', 'rttUs', path);
+    if (rttUs === undefined) return accessUs ?? 0;
+    if (accessUs !== undefined) this.issue([...path, 'rtt'], 'give rtt or accessDelay, not both');
+    if (rttUs < pathRttUs)
+      this.issue([...path, 'rtt'], `is shorter than the links alone take (${pathRttUs / 1000} ms); shorten the links`);
+    return Math.max(0, (rttUs - pathRttUs) / 2);
+  }
+
+  private source(flow: ParsedFlow, path: Path): NormalisedFlowGroup['source'] {
+    const source = flow.source ?? 'greedy';
+    if (source === 'greedy') return { kind: 'greedy' };
+    const rateBps = this.one(source, 'rate', 'rateBps', [...path, 'source']);
+    if (source.kind === 'onoff')
+      return { kind: 'onoff', onUs: distribution(source.on), offUs: distribution(source.off), rateBps: rateBps ?? 0 };
+    if (rateBps === undefined) this.issue([...path, 'source', 'rate'], 'is missing');
+    return { kind: 'rate', rateBps: rateBps ?? 1 };
+  }
+
+  private delayedAcks(flow: ParsedFlow, path: Path): NormalisedFlowGroup['delayedAcks'] {
+    const given = flow.delayedAcks ?? true;
+    if (given === false) return { everyPackets: 1, timeoutUs: 0 };
+    if (given === true) return { everyPackets: 2, timeoutUs: 40_000 };
+    const timeoutUs = this.one(given, 'timeout', 'timeoutUs', [...path, 'delayedAcks']) ?? 40_000;
+    return { everyPackets: given.everyPackets ?? 2, timeoutUs };
+  }
+
+  private bin(given: ParsedScenario, durationUs: number): number {
+    const series = given.series ?? true;
+    if (series === false) return 0;
+    // About 600 bins, and none narrower than 10 ms: what a plot can show.
+    const usual = Math.max(10_000, Math.ceil(durationUs / 600 / 10_000) * 10_000);
+    if (series === true) return usual;
+    const binUs = this.one(series, 'bin', 'binUs', ['series']) ?? usual;
+    if (binUs < 100 || durationUs / binUs > 1_000_000)
+      this.issue(['series', 'bin'], 'is too narrow: at least 100us, and at most a million bins in a run');
+    return binUs;
+  }
+
+  private rttOfLinks(given: ParsedScenario): number | undefined {
+    const delays = given.links?.map((link) => link.delay ?? link.delayUs);
+    if (!delays || delays.includes(undefined)) return undefined;
+    const forwardUs = delays.reduce<number>((sum, delay) => sum + delay!, 0);
+    return forwardUs + (given.ackPath?.delay ?? given.ackPath?.delayUs ?? forwardUs);
+  }
+
+  /** The value of a quantity that has two spellings; both at once is an error. */
+  private one<A extends string, B extends string>(
+    object: { readonly [key in A | B]?: number | undefined },
+    text: A,
+    unit: B,
+    path: Path,
+  ): number | undefined {
+    if (object[text] !== undefined && object[unit] !== undefined)
+      this.issue([...path, unit], `says the same as ${text}: give one of them`);
+    return object[text] ?? object[unit];
+  }
+
+  private issue(path: Path, message: string): void {
+    this.issues.push({ path, message });
+  }
+}
+
+/**
+ * Checks a scenario and fills in what it leaves open.
+ * Throws MOORING_ERR_SIM_BAD_SCENARIO; `detail.issues` lists every field at fault with its path.
+ *
+ * @example
+ * ```ts
+ * normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'cubic' }] }).links[0].rate; // 1500000 bytes/s
+ * ```
+ */
+export function normaliseScenario(scenario: Scenario): NormalisedScenario {
+  const parsed = scenarioSchema.safeParse(scenario);
+  if (!parsed.success) throw refusal(describeIssues(parsed.error.issues));
+  const normaliser = new Normaliser();
+  const normalised = normaliser.scenario(parsed.data);
+  if (normaliser.issues.length > 0) throw refusal(normaliser.issues);
+  return normalised;
+}
+
+function refusal(issues: readonly ScenarioIssue[]): MooringError {
+  const lines = issues.map(({ path, message }) => `${pathText(path)}: ${message}`);
+  return new MooringError(ERROR.MOORING_ERR_SIM_BAD_SCENARIO, `bad scenario: ${lines.join('; ')}`, {
+    issues: issues.map(({ path, message }) => ({ path: pathText(path), message })),
+  });
+}
+
+/** `['flows', 0, 'rtt']` as `flows[0].rtt`. */
+function pathText(path: Path): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+  return text.startsWith('.') ? text.slice(1) : text || 'scenario';
+}
+
+function limit(size: QueueSize, bdpBytes: number): QueueLimit {
+  if (size.unit === 'packets') return { packets: size.value, bytes: 0 };
+  // Less than two packets would let nothing through but lone ones.
+  const bytes = size.unit === 'bdp' ? size.value * bdpBytes : size.value;
+  return { packets: 0, bytes: Math.max(2 * PACKET_BYTES, Math.round(bytes)) };
+}
+
+function packets(value: number): QueueSize {
+  return { unit: 'packets', value };
+}
+
+function codel(given: { target?: number | undefined; interval?: number | undefined; ecn?: boolean | undefined }) {
+  // RFC 8289 section 4.2 and 4.3.
+  return { targetUs: given.target ?? 5_000, intervalUs: given.interval ?? 100_000, ecn: given.ecn ?? false };
+}
+
+function distribution(given: ParsedDistribution): Distribution {
+  if (typeof given === 'number') return { kind: 'fixed', value: given };
+  const { distribution: kind, ...parameters } = given;
+  return { kind, ...parameters } as Distribution;
+}

@@ -1,0 +1,165 @@
+import type { AlgorithmClass } from './scenario.js';
+
+// What the engine takes: every field present, plain numbers in the units their names say, no text
+// but names. `Infinity` never appears: "never" and "without limit" are 0 where that is said.
+
+/** A scenario with every default filled in and every quantity a number. */
+export interface NormalisedScenario {
+  readonly name: string;
+  readonly topology: 'dumbbell' | 'parkinglot';
+  /** In the order data crosses them; one for a dumbbell. */
+  readonly links: readonly NormalisedLink[];
+  readonly ackPath: NormalisedAckPath;
+  readonly flows: readonly NormalisedFlowGroup[];
+  readonly agent: {
+    /** From the sending of a report to the instant the answer takes effect. */
+    readonly reactionUs: Distribution;
+    /** Silence after which the datapath falls back; 0 never. */
+    readonly fallbackUs: number;
+  };
+  readonly durationUs: number;
+  /** The summary counts from here on. */
+  readonly measureFromUs: number;
+  /** 0 … 2^32 − 1. */
+  readonly seed: number;
+  /** Width of the bins of the series; 0 records none. */
+  readonly binUs: number;
+  readonly engine: 'jit' | 'interpreter';
+}
+
+export interface NormalisedLink {
+  readonly rate: LinkRate;
+  /** One-way propagation delay. */
+  readonly delayUs: number;
+  readonly queue: Queue;
+  /** Added to the delay of each packet; order is kept. Null for none. */
+  readonly jitterUs: Distribution | null;
+  /** Packets held back by extraDelayUs with this probability; null for none. */
+  readonly reorder: { readonly probability: number; readonly extraDelayUs: number } | null;
+  readonly loss: Loss;
+  /** Sorted by time; rateBps or delayUs null keeps what was. */
+  readonly steps: readonly {
+    readonly atUs: number;
+    readonly rateBps: number | null;
+    readonly delayUs: number | null;
+  }[];
+}
+
+export type LinkRate =
+  | { readonly kind: 'constant'; readonly rateBps: number }
+  /**
+   * mahimahi: at each stamp up to 1500 bytes leave; after the last stamp (the period) it repeats.
+   * Sorted, the last above 0. meanRateBps is what `1bdp` and the utilisation reckon with.
+   */
+  | { readonly kind: 'trace'; readonly stampsMs: readonly number[]; readonly meanRateBps: number };
+
+/** Limits of which 0 means none; at least one is above 0. */
+export interface QueueLimit {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export type Queue =
+  | { readonly kind: 'droptail'; readonly limit: QueueLimit }
+  | {
+      readonly kind: 'red';
+      readonly limit: QueueLimit;
+      /** In bytes when the limit is in bytes, else in packets. */
+      readonly minThreshold: number;
+      readonly maxThreshold: number;
+      readonly maxProbability: number;
+      readonly weight: number;
+      readonly gentle: boolean;
+      readonly ecn: boolean;
+    }
+  | {
+      readonly kind: 'codel';
+      readonly limit: QueueLimit;
+      readonly targetUs: number;
+      readonly intervalUs: number;
+      readonly ecn: boolean;
+    }
+  | {
+      readonly kind: 'fqcodel';
+      readonly limit: QueueLimit;
+      readonly targetUs: number;
+      readonly intervalUs: number;
+      readonly flows: number;
+      readonly quantumBytes: number;
+      readonly ecn: boolean;
+    };
+
+export type Loss =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bernoulli'; readonly probability: number }
+  | {
+      readonly kind: 'gilbertElliott';
+      readonly goodToBad: number;
+      readonly badToGood: number;
+      readonly lossGood: number;
+      readonly lossBad: number;
+    };
+
+/** Values in the unit of the field that holds it: µs or bytes. */
+export type Distribution =
+  | { readonly kind: 'fixed'; readonly value: number }
+  | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
+  | { readonly kind: 'exponential'; readonly mean: number }
+  /** exp(N(ln median, sigma²)) */
+  | { readonly kind: 'lognormal'; readonly median: number; readonly sigma: number }
+  /** min / U^(1/shape) */
+  | { readonly kind: 'pareto'; readonly min: number; readonly shape: number };
+
+export interface NormalisedAckPath {
+  /** 0: never a bottleneck; the queue is not used then. */
+  readonly rateBps: number;
+  /** One-way propagation of the whole way back, without the flow's access delay. Null: the sum of the delays of the links the flow crosses. */
+  readonly delayUs: number | null;
+  readonly queue: Queue;
+  readonly jitterUs: Distribution | null;
+  readonly loss: Loss;
+}
+
+export interface NormalisedFlowGroup {
+  readonly name: string;
+  /** A CCP algorithm by name or class, or a sender built into the engine. */
+  readonly algorithm:
+    | { readonly kind: 'ccp'; readonly algorithm: string | AlgorithmClass }
+    | { readonly kind: 'builtin'; readonly name: string };
+  /** Flows that start at startUs, startUs + staggerUs, … ; with arrivals, the most that may ever start (0 no limit). */
+  readonly count: number;
+  readonly startUs: number;
+  readonly staggerUs: number;
+  /** Data stops being sent here; at most durationUs. */
+  readonly stopUs: number;
+  /** 0: no end. With arrivals the size comes from there. */
+  readonly sizeBytes: number;
+  readonly source:
+    | { readonly kind: 'greedy' }
+    | { readonly kind: 'rate'; readonly rateBps: number }
+    /** rateBps 0: greedy while on. */
+    | { readonly kind: 'onoff'; readonly onUs: Distribution; readonly offUs: Distribution; readonly rateBps: number };
+  /** Poisson arrivals; an arrival beyond maxActive is dropped and counted. */
+  readonly arrivals: {
+    readonly perSecond: number;
+    readonly sizeBytes: Distribution;
+    readonly maxActive: number;
+  } | null;
+  /** First and last link crossed, 0-based, first ≤ last. */
+  readonly path: readonly [number, number];
+  /** One way, at the sender's side: once for data, once for ACKs. */
+  readonly accessDelayUs: number;
+  /** Base round trip: links forward, way back, access twice. */
+  readonly baseRttUs: number;
+  readonly mssBytes: number;
+  readonly headerBytes: number;
+  readonly initialCwndPackets: number;
+  /** 0: without limit. */
+  readonly receiveWindowBytes: number;
+  /** everyPackets 1: every segment is acknowledged at once. */
+  readonly delayedAcks: { readonly everyPackets: number; readonly timeoutUs: number };
+  readonly recovery: 'rack' | 'rfc6675';
+  readonly minRtoUs: number;
+  readonly pacing: boolean;
+  readonly ecn: boolean;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { MooringError, parseDurationUs, parseRateBps, parseSize } from '../base/index.js';
+
+// Quantities of a scenario file. Each has two spellings: text with its unit (`rate: '12Mbit'`)
+// or a number whose unit stands in the field's name (`rateBps: 1500000`).
+
+/** How much a queue may hold: packets, bytes, or a multiple of the path's bandwidth-delay product. */
+export interface QueueSize {
+  readonly unit: 'packets' | 'bytes' | 'bdp';
+  readonly value: number;
+}
+
+const MAX_RATE_BPS = 1e12;
+const MAX_DURATION_US = 1e12;
+const MAX_SIZE_BYTES = 1e15;
+
+/** `'12Mbit'` → bytes per second, above zero. */
+export const rateText = text(parseRateBps, (value) => value > 0 && value <= MAX_RATE_BPS, 'above 0, up to 8 Tbit').meta(
+  { examples: ['12Mbit', '1.5Gbit'] },
+);
+/** `'40ms'` → microseconds. */
+export const durationText = text(parseDurationUs, (value) => value <= MAX_DURATION_US, 'up to 277 h').meta({
+  examples: ['40ms', '100us', '60s'],
+});
+/** `'64KiB'` → bytes. */
+export const sizeText = text(parseSize, (value) => value <= MAX_SIZE_BYTES, 'up to 1 PB').meta({
+  examples: ['1MB', '64KiB'],
+});
+/** `'1bdp'`, `'100pkt'` or `'64KiB'`. */
+export const queueSizeText = text(parseQueueSize, ({ value }) => value > 0 && value <= MAX_SIZE_BYTES, 'above 0').meta({
+  examples: ['1bdp', '100pkt', '64KiB'],
+});
+
+export const rateBps = z.number().positive().max(MAX_RATE_BPS).describe('bytes per second');
+export const durationUs = z.number().nonnegative().max(MAX_DURATION_US).describe('microseconds');
+export const sizeBytes = z.int().nonnegative().max(MAX_SIZE_BYTES).describe('bytes');
+export const probability = z.number().min(0).max(1);
+
+const QUEUE_SIZE = /^\s*(\d+(?:\.\d+)?)\s*(bdp|pkts?|packets?)\s*$/i;
+
+/**
+ * A queue's size: `1bdp` (bandwidth × base RTT), `100pkt`, or bytes such as `64KiB`.
+ * Throws MOORING_ERR_BAD_UNIT.
+ */
+export function parseQueueSize(given: string): QueueSize {
+  const match = QUEUE_SIZE.exec(given);
+  if (!match) {
+    try {
+      return { unit: 'bytes', value: parseSize(given) };
+    } catch (error) {
+      if (!(error instanceof MooringError)) throw error;
+      throw new MooringError(
+        error.code,
+        `"${given}" is not a queue size: write a multiple of the bandwidth-delay product (1bdp), packets (100pkt) or bytes (64KiB)`,
+        { ...error.detail, known: 'bdp, pkt, b, kb, mb, gb, kib, mib, gib' },
+      );
+    }
+  }
+  return match[2]!.toLowerCase() === 'bdp'
+    ? { unit: 'bdp', value: Number(match[1]) }
+    : { unit: 'packets', value: Math.max(1, Math.round(Number(match[1]))) };
+}
+
+function text<T>(parse: (given: string) => T, accepts: (value: T) => boolean, range: string) {
+  return z.string({ error: textExpected }).transform((given, context): T => {
+    try {
+      const value = parse(given);
+      if (accepts(value)) return value;
+      context.addIssue({ code: 'custom', message: `"${given}" is out of range: ${range}` });
+    } catch (error) {
+      if (!(error instanceof MooringError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+    }
+    return z.NEVER;
+  });
+}
+
+function textExpected(issue: { input?: unknown }): string {
+  return typeof issue.input === 'number'
+    ? `${issue.input} has no unit: write text such as "12Mbit", "40ms" or "64KiB", or use the field whose name carries the unit (rateBps, rttUs, sizeBytes)`
+    : 'expected text with a unit, such as "12Mbit", "40ms" or "64KiB"';
+}

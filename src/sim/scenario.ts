@@ -1,0 +1,277 @@
+import { z } from 'zod';
+import {
+  durationText,
+  durationUs,
+  probability,
+  queueSizeText,
+  rateBps,
+  rateText,
+  sizeBytes,
+  sizeText,
+} from './quantity.js';
+
+// The scenario as people write it: a strict schema, so that a mistyped field is an error with its
+// path. `npm run gen` writes the same as spec/scenario.schema.json for editors and other languages.
+// Where a quantity has two spellings (`rate`, `rateBps`) at most one may stand; normalise.ts joins them.
+
+const MAX_FLOWS = 100_000;
+
+const durationDistribution = z
+  .union([
+    durationText,
+    z.strictObject({ distribution: z.literal('fixed'), value: durationText }),
+    z.strictObject({ distribution: z.literal('uniform'), min: durationText, max: durationText }),
+    z.strictObject({ distribution: z.literal('exponential'), mean: durationText }),
+    z.strictObject({ distribution: z.literal('lognormal'), median: durationText, sigma: z.number().min(0).max(10) }),
+    z.strictObject({ distribution: z.literal('pareto'), min: durationText, shape: z.number().min(0.1).max(100) }),
+  ])
+  .describe('a duration, or a distribution of durations');
+
+const sizeDistribution = z
+  .union([
+    sizeText,
+    z.strictObject({ distribution: z.literal('fixed'), value: sizeText }),
+    z.strictObject({ distribution: z.literal('uniform'), min: sizeText, max: sizeText }),
+    z.strictObject({ distribution: z.literal('exponential'), mean: sizeText }),
+    z.strictObject({ distribution: z.literal('lognormal'), median: sizeText, sigma: z.number().min(0).max(10) }),
+    z.strictObject({ distribution: z.literal('pareto'), min: sizeText, shape: z.number().min(0.1).max(100) }),
+  ])
+  .describe('a size, or a distribution of sizes');
+
+const queue = z
+  .union([
+    queueSizeText,
+    z.strictObject({ kind: z.literal('droptail'), limit: queueSizeText.optional() }),
+    z.strictObject({
+      kind: z.literal('red'),
+      limit: queueSizeText.optional(),
+      minThreshold: queueSizeText.optional().describe('average queue where marking begins'),
+      maxThreshold: queueSizeText.optional().describe('average queue where marking reaches maxProbability'),
+      maxProbability: z.number().positive().max(1).optional(),
+      weight: z.number().positive().max(1).optional().describe('weight of the newest sample in the average queue'),
+      gentle: z.boolean().optional(),
+      ecn: z.boolean().optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('codel'),
+      limit: queueSizeText.optional(),
+      target: durationText.optional(),
+      interval: durationText.optional(),
+      ecn: z.boolean().optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('fqcodel'),
+      limit: queueSizeText.optional(),
+      target: durationText.optional(),
+      interval: durationText.optional(),
+      flows: z.int().min(1).max(65_536).optional().describe('number of queues flows are hashed to'),
+      quantum: sizeText.optional(),
+      ecn: z.boolean().optional(),
+    }),
+  ])
+  .describe('a drop-tail size such as "1bdp", or a queue discipline with its parameters');
+
+const loss = z
+  .union([
+    probability.describe('probability that a packet is lost'),
+    z.strictObject({ kind: z.literal('bernoulli'), probability }),
+    z.strictObject({
+      kind: z.literal('gilbertElliott'),
+      goodToBad: probability.describe('probability per packet of leaving the good state'),
+      badToGood: probability.describe('probability per packet of leaving the bad state'),
+      lossGood: probability.optional(),
+      lossBad: probability.optional(),
+    }),
+  ])
+  .describe('random loss on the wire, after the queue');
+
+const step = z
+  .strictObject({
+    at: durationText.optional(),
+    atUs: durationUs.optional(),
+    rate: rateText.optional(),
+    rateBps: rateBps.optional(),
+    delay: durationText.optional(),
+    delayUs: durationUs.optional(),
+  })
+  .describe('from this instant on, the link has this rate and (or) this delay');
+
+const link = z.strictObject({
+  rate: rateText.optional(),
+  rateBps: rateBps.optional(),
+  trace: z
+    .union([z.string(), z.array(z.int().nonnegative().max(86_400_000)).min(1).max(2_000_000)])
+    .optional()
+    .describe(
+      "mahimahi's packet-delivery trace: one millisecond stamp per MTU-sized opportunity, repeated for ever; the command line also reads a file of them",
+    ),
+  delay: durationText.optional().describe('one-way propagation delay'),
+  delayUs: durationUs.optional(),
+  queue: queue.optional(),
+  jitter: durationDistribution.optional().describe('added to the propagation delay of each packet; keeps their order'),
+  reorder: z
+    .strictObject({ probability, extraDelay: durationText.optional(), extraDelayUs: durationUs.optional() })
+    .optional()
+    .describe('packets held back by extraDelay, so that later ones overtake them'),
+  loss: loss.optional(),
+  steps: z.array(step).max(10_000).optional(),
+});
+
+const ackPath = z
+  .strictObject({
+    rate: rateText.optional(),
+    rateBps: rateBps.optional(),
+    delay: durationText.optional(),
+    delayUs: durationUs.optional(),
+    queue: queue.optional(),
+    jitter: durationDistribution.optional(),
+    loss: loss.optional(),
+  })
+  .describe('the way back; without a rate it is never a bottleneck');
+
+const source = z
+  .union([
+    z.literal('greedy'),
+    z.strictObject({
+      kind: z.literal('rate'),
+      rate: rateText.optional(),
+      rateBps: rateBps.optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('onoff'),
+      on: durationDistribution,
+      off: durationDistribution,
+      rate: rateText.optional().describe('rate while on; without it the source is greedy while on'),
+      rateBps: rateBps.optional(),
+    }),
+  ])
+  .describe('what the application offers: everything at once, a steady rate, or bursts');
+
+const algorithmClass = z.custom<AlgorithmClass>((value) => typeof value === 'function', {
+  error: 'expected the name of an algorithm or a class that extends AlgBase',
+});
+
+const flow = z.strictObject({
+  name: z.string().max(80).optional(),
+  algorithm: z
+    .union([z.string().min(1), algorithmClass])
+    .describe(
+      'the name of an algorithm (cubic), of a built-in sender (builtin:cubic), or on the command line the path of a module',
+    ),
+  count: z.int().min(1).max(MAX_FLOWS).optional(),
+  start: durationText.optional(),
+  startUs: durationUs.optional(),
+  stagger: durationText.optional().describe('time between the starts of the flows of this group'),
+  staggerUs: durationUs.optional(),
+  stop: durationText.optional(),
+  stopUs: durationUs.optional(),
+  size: sizeText.optional().describe('bytes the flow sends before it ends; without it the flow runs to the end'),
+  sizeBytes: sizeBytes.optional(),
+  source: source.optional(),
+  arrivals: z
+    .strictObject({
+      perSecond: z.number().positive().max(1e6),
+      size: sizeDistribution,
+      maxActive: z.int().min(1).max(MAX_FLOWS).optional(),
+    })
+    .optional()
+    .describe('flows that arrive as a Poisson process instead of all at start'),
+  path: z
+    .tuple([z.int().nonnegative().max(63), z.int().nonnegative().max(63)])
+    .optional()
+    .describe('first and last link the flow crosses, counted from 0; without it all of them'),
+  rtt: durationText.optional().describe('base round trip of this flow; sets its access delay'),
+  rttUs: durationUs.optional(),
+  accessDelay: durationText.optional().describe('one-way delay between sender and first link, each way'),
+  accessDelayUs: durationUs.optional(),
+  mssBytes: z.int().min(64).max(65_000).optional(),
+  initialCwndPackets: z.int().min(1).max(100_000).optional(),
+  receiveWindow: sizeText.optional(),
+  receiveWindowBytes: sizeBytes.optional(),
+  delayedAcks: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        everyPackets: z.int().min(1).max(64).optional(),
+        timeout: durationText.optional(),
+        timeoutUs: durationUs.optional(),
+      }),
+    ])
+    .optional(),
+  recovery: z.enum(['rack', 'rfc6675']).optional(),
+  minRto: durationText.optional(),
+  minRtoUs: durationUs.optional(),
+  pacing: z
+    .boolean()
+    .optional()
+    .describe('spread segments over the round trip where the algorithm sets no rate; a rate it sets is always obeyed'),
+  ecn: z.boolean().optional(),
+});
+
+/** The schema of {@link Scenario}; `npm run gen` writes it as spec/scenario.schema.json. */
+export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().max(200).optional(),
+  topology: z.enum(['dumbbell', 'parkinglot']).optional(),
+  rate: rateText.optional().describe('rate of the bottleneck, where `links` is not given'),
+  rateBps: rateBps.optional(),
+  rtt: durationText.optional().describe('base round trip of the whole path; what `1bdp` is reckoned with'),
+  rttUs: durationUs.optional(),
+  queue: queue.optional().describe('queue of the bottleneck, where `links` is not given'),
+  loss: loss.optional().describe('random loss of the bottleneck, where `links` is not given'),
+  links: z.array(link).min(1).max(64).optional().describe('links of the path in the order data crosses them'),
+  ackPath: ackPath.optional(),
+  flows: z.array(flow).min(1).max(MAX_FLOWS),
+  agent: z
+    .strictObject({
+      reaction: durationDistribution
+        .optional()
+        .describe('time from the instant a report is sent to the instant the answer takes effect'),
+      fallback: durationText.optional().describe('silence after which the datapath falls back'),
+      fallbackUs: durationUs.optional(),
+    })
+    .optional(),
+  duration: durationText.optional(),
+  durationUs: durationUs.optional(),
+  measureFrom: durationText.optional().describe('start of the part the summary counts'),
+  measureFromUs: durationUs.optional(),
+  seed: z.int().min(0).max(0xffff_ffff).optional(),
+  series: z
+    .union([z.boolean(), z.strictObject({ bin: durationText.optional(), binUs: durationUs.optional() })])
+    .optional()
+    .describe('false, or the width of the bins of the series'),
+  engine: z.enum(['jit', 'interpreter']).optional().describe('how datapath programs run; the results are the same'),
+});
+
+/**
+ * A class that extends `AlgBase`. Written loosely here so that a scenario can carry a class of
+ * any constructor; the agent checks it.
+ */
+export type AlgorithmClass = abstract new (...parameters: never[]) => object;
+
+/**
+ * What to simulate. Quantities are text with a unit (`rate: '12Mbit'`) or numbers in a field that
+ * names it (`rateBps: 1500000`). Everything but `flows` has a default.
+ *
+ * @example
+ * ```ts
+ * const scenario: Scenario = {
+ *   rate: '12Mbit', rtt: '40ms', queue: '1bdp',
+ *   flows: [{ algorithm: 'cubic', count: 2 }],
+ *   duration: '60s', seed: 1,
+ * };
+ * ```
+ */
+export type Scenario = z.input<typeof scenarioSchema>;
+/** One group of equal flows of a {@link Scenario}. */
+export type FlowGroup = z.input<typeof flow>;
+/** One link of a {@link Scenario}. */
+export type Link = z.input<typeof link>;
+
+/** The scenario after reading: text has become numbers; defaults are not filled in yet. */
+export type ParsedScenario = z.output<typeof scenarioSchema>;
+export type ParsedLink = z.output<typeof link>;
+export type ParsedFlow = z.output<typeof flow>;
+export type ParsedQueue = z.output<typeof queue>;
+export type ParsedLoss = z.output<typeof loss>;
+export type ParsedDistribution = z.output<typeof durationDistribution>;

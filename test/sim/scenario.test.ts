@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { MooringError } from '../../src/base/index.js';
+import { normaliseScenario, type Scenario } from '../../src/sim/index.js';
+
+const flows = [{ algorithm: 'cubic' }];
+
+function refused(scenario: unknown): Record<string, string> {
+  try {
+    normaliseScenario(scenario as Scenario);
+  } catch (error) {
+    if (!(error instanceof MooringError)) throw error;
+    expect(error.code).toBe('MOORING_ERR_SIM_BAD_SCENARIO');
+    const issues = error.detail['issues'] as { path: string; message: string }[];
+    return Object.fromEntries(issues.map(({ path, message }) => [path, message]));
+  }
+  throw new Error('the scenario was not refused');
+}
+
+test('text quantities become numbers and 1bdp is rate times base round trip', () => {
+  const scenario = normaliseScenario({ rate: '12Mbit', rtt: '40ms', queue: '1bdp', flows, duration: '60s' });
+  expect(scenario.links).toHaveLength(1);
+  expect(scenario.links[0]).toMatchObject({
+    rate: { kind: 'constant', rateBps: 1_500_000 },
+    delayUs: 20_000,
+    queue: { kind: 'droptail', limit: { packets: 0, bytes: 60_000 } },
+    loss: { kind: 'none' },
+  });
+  expect(scenario.flows[0]).toMatchObject({ baseRttUs: 40_000, accessDelayUs: 0, mssBytes: 1448, stopUs: 60_000_000 });
+});
+
+test('both spellings of a quantity normalise to the same scenario', () => {
+  const text = normaliseScenario({ rate: '12Mbit', rtt: '40ms', duration: '30s', flows });
+  expect(normaliseScenario({ rateBps: 1_500_000, rttUs: 40_000, durationUs: 30_000_000, flows })).toEqual(text);
+});
+
+test('a flow with a longer round trip gets the difference as access delay, each way', () => {
+  const { flows: groups } = normaliseScenario({
+    rtt: '20ms',
+    flows: [{ algorithm: 'cubic' }, { algorithm: 'cubic', rtt: '80ms' }],
+  });
+  expect(groups.map((group) => [group.accessDelayUs, group.baseRttUs])).toEqual([
+    [0, 20_000],
+    [30_000, 80_000],
+  ]);
+});
+
+test('a parking lot takes its round trip from its links', () => {
+  const scenario = normaliseScenario({
+    links: [
+      { rate: '10Mbit', delay: '5ms' },
+      { rate: '20Mbit', delay: '15ms', queue: { kind: 'codel' } },
+    ],
+    flows: [{ algorithm: 'reno' }, { algorithm: 'reno', path: [1, 1] }],
+  });
+  expect(scenario.topology).toBe('parkinglot');
+  expect(scenario.flows.map((group) => group.baseRttUs)).toEqual([40_000, 30_000]);
+  expect(scenario.links[1]?.queue).toMatchObject({ kind: 'codel', targetUs: 5_000, intervalUs: 100_000 });
+});
+
+test('a mahimahi trace has its mean rate', () => {
+  const scenario = normaliseScenario({ links: [{ trace: [1, 1, 2, 10], delay: '10ms' }], flows });
+  expect(scenario.links[0]?.rate).toEqual({ kind: 'trace', stampsMs: [1, 1, 2, 10], meanRateBps: 600_000 });
+});
+
+test.each<[string, unknown, string, RegExp]>([
+  ['a mistyped field', { flows, rat: '12Mbit' }, 'rat', /not a field/],
+  ['a bad unit', { flows, rate: '12Mbps!' }, 'rate', /"12Mbps!" is not a rate/],
+  ['a number without a unit', { flows, rtt: 40 }, 'rtt', /has no unit/],
+  ['NaN', { flows, rateBps: Number.NaN }, 'rateBps', /NaN/],
+  ['a negative number', { flows, rttUs: -1 }, 'rttUs', />=0/],
+  ['infinity', { flows, durationUs: Number.POSITIVE_INFINITY }, 'durationUs', /number/i],
+  ['both spellings', { flows, rtt: '40ms', rttUs: 40_000 }, 'rttUs', /same as rtt/],
+  ['no flows', {}, 'flows', /missing/],
+  ['no algorithm', { flows: [{}] }, 'flows[0].algorithm', /missing|expected/],
+  ['a nested field', { flows: [{ algorithm: 'x', source: { kind: 'onoff', on: '1s' } }] }, 'flows[0].source.off', /./],
+  ['an unknown queue', { flows, queue: { kind: 'pie' } }, 'queue.kind', /./],
+  ['a parameter of another queue', { flows, queue: { kind: 'codel', quantum: '1KB' } }, 'queue.quantum', /not a field/],
+  ['a queue without a unit', { flows, queue: '100' }, 'queue', /not a queue size/],
+  ['a probability above 1', { flows, loss: 1.5 }, 'loss', /<=1/],
+  ['a start after the end', { flows: [{ algorithm: 'x', start: '2min' }], duration: '1min' }, 'flows[0].start', /end/],
+  ['a round trip below the path', { rtt: '40ms', flows: [{ algorithm: 'x', rtt: '10ms' }] }, 'flows[0].rtt', /shorter/],
+  ['a trace file outside the CLI', { links: [{ trace: 'lte.up' }], flows }, 'links[0].trace', /command line/],
+  ['too many flows', { flows: [0, 1].map(() => ({ algorithm: 'x', count: 60_000 })) }, 'flows', /120000/],
+])('%s is refused with the path of the field', (_what, scenario, path, message) => {
+  const issues = refused(scenario);
+  expect(issues).toHaveProperty([path]);
+  expect(issues[path]).toMatch(message);
+});
