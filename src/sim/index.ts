@@ -15,5 +15,4 @@ export type {
   Queue,
   QueueLimit,
 } from './normalised.js';
-export { parseQueueSize, type QueueSize } from './quantity.js';
-export { type AlgorithmClass, type FlowGroup, type Link, type Scenario, scenarioSchema } from './scenario.js';
+export { type FlowGroup, type Link, type Scenario, type ScenarioAlgorithm, scenarioSchema } from './scenario.js';

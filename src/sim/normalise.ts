@@ -344,7 +344,7 @@ class Normaliser {
  *
  * @example
  * ```ts
- * normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'cubic' }] }).links[0].rate; // 1500000 bytes/s
+ * normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'cubic' }] }).links[0].rate; // { kind: 'constant', rateBps: 1500000 }
  * ```
  */
 export function normaliseScenario(scenario: Scenario): NormalisedScenario {

@@ -1,4 +1,4 @@
-import type { AlgorithmClass } from './scenario.js';
+import type { ScenarioAlgorithm } from './scenario.js';
 
 // What the engine takes: every field present, plain numbers in the units their names say, no text
 // but names. `Infinity` never appears: "never" and "without limit" are 0 where that is said.
@@ -27,6 +27,7 @@ export interface NormalisedScenario {
   readonly engine: 'jit' | 'interpreter';
 }
 
+/** A link of the path, with its queue and what goes wrong on it. */
 export interface NormalisedLink {
   readonly rate: LinkRate;
   /** One-way propagation delay. */
@@ -45,6 +46,7 @@ export interface NormalisedLink {
   }[];
 }
 
+/** How fast a link sends: the same for ever, or after a trace. */
 export type LinkRate =
   | { readonly kind: 'constant'; readonly rateBps: number }
   /**
@@ -59,6 +61,7 @@ export interface QueueLimit {
   readonly bytes: number;
 }
 
+/** A queue discipline with every parameter. */
 export type Queue =
   | { readonly kind: 'droptail'; readonly limit: QueueLimit }
   | {
@@ -89,6 +92,7 @@ export type Queue =
       readonly ecn: boolean;
     };
 
+/** Random loss on the wire, after the queue. */
 export type Loss =
   | { readonly kind: 'none' }
   | { readonly kind: 'bernoulli'; readonly probability: number }
@@ -100,7 +104,7 @@ export type Loss =
       readonly lossBad: number;
     };
 
-/** Values in the unit of the field that holds it: µs or bytes. */
+/** A number, or how it is drawn; values in the unit of the field that holds it: µs or bytes. */
 export type Distribution =
   | { readonly kind: 'fixed'; readonly value: number }
   | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
@@ -110,6 +114,7 @@ export type Distribution =
   /** min / U^(1/shape) */
   | { readonly kind: 'pareto'; readonly min: number; readonly shape: number };
 
+/** The way back, which all flows share. */
 export interface NormalisedAckPath {
   /** 0: never a bottleneck; the queue is not used then. */
   readonly rateBps: number;
@@ -120,11 +125,12 @@ export interface NormalisedAckPath {
   readonly loss: Loss;
 }
 
+/** Equal flows that differ in their start only. */
 export interface NormalisedFlowGroup {
   readonly name: string;
   /** A CCP algorithm by name or class, or a sender built into the engine. */
   readonly algorithm:
-    | { readonly kind: 'ccp'; readonly algorithm: string | AlgorithmClass }
+    | { readonly kind: 'ccp'; readonly algorithm: string | ScenarioAlgorithm }
     | { readonly kind: 'builtin'; readonly name: string };
   /** Flows that start at startUs, startUs + staggerUs, … ; with arrivals, the most that may ever start (0 no limit). */
   readonly count: number;

@@ -147,7 +147,7 @@ const source = z
   ])
   .describe('what the application offers: everything at once, a steady rate, or bursts');
 
-const algorithmClass = z.custom<AlgorithmClass>((value) => typeof value === 'function', {
+const algorithmClass = z.custom<ScenarioAlgorithm>((value) => typeof value === 'function', {
   error: 'expected the name of an algorithm or a class that extends AlgBase',
 });
 
@@ -247,7 +247,7 @@ export const scenarioSchema = z.strictObject({
  * A class that extends `AlgBase`. Written loosely here so that a scenario can carry a class of
  * any constructor; the agent checks it.
  */
-export type AlgorithmClass = abstract new (...parameters: never[]) => object;
+export type ScenarioAlgorithm = abstract new (...parameters: never[]) => object;
 
 /**
  * What to simulate. Quantities are text with a unit (`rate: '12Mbit'`) or numbers in a field that
