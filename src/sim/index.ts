@@ -15,4 +15,15 @@ export type {
   Queue,
   QueueLimit,
 } from './normalised.js';
+export type {
+  Cdf,
+  FlowResult,
+  FlowSeries,
+  LinkResult,
+  LinkSeries,
+  Percentiles,
+  Series,
+  SimulationResult,
+  Summary,
+} from './result.js';
 export { type FlowGroup, type Link, type Scenario, type ScenarioAlgorithm, scenarioSchema } from './scenario.js';

@@ -60,6 +60,7 @@ class Normaliser {
       measureFromUs,
       seed: given.seed ?? 1,
       binUs: this.bin(given, durationUs),
+      seriesFlows: (typeof given.series === 'object' ? given.series.flows : undefined) ?? 64,
       engine: given.engine ?? 'jit',
     };
   }

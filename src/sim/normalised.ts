@@ -24,6 +24,8 @@ export interface NormalisedScenario {
   readonly seed: number;
   /** Width of the bins of the series; 0 records none. */
   readonly binUs: number;
+  /** The first this many flows have series of their own; the links always have. */
+  readonly seriesFlows: number;
   readonly engine: 'jit' | 'interpreter';
 }
 

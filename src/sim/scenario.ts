@@ -237,7 +237,14 @@ export const scenarioSchema = z.strictObject({
   measureFromUs: durationUs.optional(),
   seed: z.int().min(0).max(0xffff_ffff).optional(),
   series: z
-    .union([z.boolean(), z.strictObject({ bin: durationText.optional(), binUs: durationUs.optional() })])
+    .union([
+      z.boolean(),
+      z.strictObject({
+        bin: durationText.optional(),
+        binUs: durationUs.optional(),
+        flows: z.int().min(0).max(MAX_FLOWS).optional().describe('how many flows have series of their own'),
+      }),
+    ])
     .optional()
     .describe('false, or the width of the bins of the series'),
   engine: z.enum(['jit', 'interpreter']).optional().describe('how datapath programs run; the results are the same'),

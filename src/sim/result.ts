@@ -1,0 +1,122 @@
+import type { NormalisedScenario } from './normalised.js';
+
+// What a run gives. Rates are bytes per second; times count from the start of the run. Shares lie
+// in 0 … 1. The summary and the counters count from `measureFromUs` on; series cover the whole run.
+
+/** The outcome of one run; what `mooring sim --json` prints. */
+export interface SimulationResult {
+  readonly scenario: NormalisedScenario;
+  readonly summary: Summary;
+  readonly flows: readonly FlowResult[];
+  readonly links: readonly LinkResult[];
+  readonly series: Series;
+  readonly cdfs: { readonly rttUs: Cdf; readonly queueDelayUs: Cdf; readonly fctUs: Cdf };
+}
+
+/** A cumulative distribution: `share[i]` of the samples are at most `value[i]`. Both ascend. */
+export interface Cdf {
+  readonly value: Float64Array;
+  readonly share: Float64Array;
+}
+
+/** All flows together. */
+export interface Summary {
+  /** Bytes of payload that reached receivers, repeats included, per second. */
+  readonly throughputBps: number;
+  /** Bytes of payload acknowledged for the first time, per second. */
+  readonly goodputBps: number;
+  /** Share of the narrowest link's capacity that was used, headers included. */
+  readonly utilisation: number;
+  /** Jain's fairness index of the goodputs; 1 is equal shares. */
+  readonly jain: number;
+  /** Data packets dropped by queues and links, over packets sent. */
+  readonly lossRate: number;
+  readonly rttUs: Percentiles;
+  /** Time packets waited in the queues. */
+  readonly queueDelayUs: Percentiles;
+  readonly packetsSent: number;
+  readonly packetsLost: number;
+  readonly retransmits: number;
+  readonly timeouts: number;
+  readonly ecnMarks: number;
+  /** Completion times of the flows that ended by themselves. */
+  readonly fctUs: Percentiles & { readonly count: number };
+  readonly durationUs: number;
+  /** Events the engine handled: what its speed is counted in. */
+  readonly events: number;
+}
+
+/** Of a set of durations; all 0 where the set is empty. */
+export interface Percentiles {
+  readonly min: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** One flow. */
+export interface FlowResult {
+  readonly id: number;
+  /** Name of its group in the scenario. */
+  readonly name: string;
+  readonly algorithm: string;
+  readonly startUs: number;
+  /** When its last byte was acknowledged; null where it ran to the end. */
+  readonly endUs: number | null;
+  readonly throughputBps: number;
+  readonly goodputBps: number;
+  readonly bytesAcked: number;
+  readonly packetsSent: number;
+  readonly packetsLost: number;
+  readonly retransmits: number;
+  readonly timeouts: number;
+  readonly ecnMarks: number;
+  readonly rttUs: Percentiles;
+  /** Reports its datapath program sent; 0 for built-in senders. */
+  readonly reports: number;
+}
+
+/** One link. */
+export interface LinkResult {
+  readonly id: number;
+  readonly deliveredBytes: number;
+  readonly deliveredPackets: number;
+  readonly drops: number;
+  readonly marks: number;
+  readonly utilisation: number;
+  readonly queueDelayUs: Percentiles;
+}
+
+/** Columns over time, one entry per bin. */
+export interface Series {
+  /** Width of a bin; 0 where nothing was recorded. */
+  readonly binUs: number;
+  /** End of each bin. */
+  readonly timeUs: Float64Array;
+  readonly flows: readonly FlowSeries[];
+  readonly links: readonly LinkSeries[];
+}
+
+/** One flow over time: state as it stood at the end of each bin, counts within it. */
+export interface FlowSeries {
+  readonly id: number;
+  readonly cwndBytes: Float64Array;
+  /** 0 where the sender has none. */
+  readonly ssthreshBytes: Float64Array;
+  readonly inFlightBytes: Float64Array;
+  readonly srttUs: Float64Array;
+  readonly deliveryRateBps: Float64Array;
+  readonly losses: Float64Array;
+  readonly marks: Float64Array;
+}
+
+/** One link over time. */
+export interface LinkSeries {
+  readonly id: number;
+  readonly queueBytes: Float64Array;
+  readonly deliveryRateBps: Float64Array;
+  readonly drops: Float64Array;
+  readonly marks: Float64Array;
+}
