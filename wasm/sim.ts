@@ -1,1 +1,2 @@
 export * from './memory/exports';
+export * from './series/exports';
