@@ -1,0 +1,176 @@
+import { ERROR, MooringError, type U64 } from '../base/index.js';
+import type { Scope } from '../program/index.js';
+import type { Report } from './report.js';
+
+/** What a datapath told of a flow when it began. */
+export interface DatapathInfo {
+  /** The flow's number at its datapath; reused after the flow ends. */
+  readonly sockId: number;
+  /** The address of its datapath: a socket path, or `''` where there is only one. */
+  readonly from: string;
+  /** Initial congestion window, bytes. */
+  readonly initCwnd: number;
+  /** Maximum segment size, bytes. */
+  readonly mss: number;
+  /** Addresses and ports as the datapath stores them; the Linux kernel: network byte order in a little-endian u32. */
+  readonly srcIp: number;
+  readonly srcPort: number;
+  readonly dstIp: number;
+  readonly dstPort: number;
+  /** The algorithm the flow asked for; absent where it asked for none. */
+  readonly congAlg?: string;
+}
+
+/**
+ * Values for control registers, `Cwnd` (bytes) or `Rate` (bytes/s), by name: whole numbers from 0, at most
+ * 2^53 − 1 as a `number`, 2^64 − 1 as a `bigint`; `Cwnd` and `Rate` at most 2^32 − 1, which is what datapaths take.
+ */
+export type Fields = Readonly<Record<string, U64>> | Iterable<readonly [name: string, value: U64]>;
+
+export interface InstallOptions {
+  /** Makes `r.Cwnd` and `r.Rate` exact, at the cost of two more fields in every report. */
+  readonly reportCwnd?: boolean;
+  /** Values the program starts with. They travel inside the CHANGEPROG, so none is lost on the way. */
+  readonly fields?: Fields;
+}
+
+/**
+ * One flow's end of its datapath. What is set during a callback leaves when the callback returns, in
+ * one message; what is set at another time leaves with the agent's next output.
+ */
+export interface FlowControl {
+  readonly sockId: number;
+  /** The names of the flow's program; undefined before one is set. */
+  readonly scope: Scope | undefined;
+  /**
+   * Compiles `text` (once for all flows), sends it to the datapath if it is not there yet and makes
+   * it the flow's program. Throws CompileError, and MooringError MOORING_ERR_AGENT_PROGRAM_TABLE_FULL
+   * where the datapath has no place for another program.
+   */
+  install(text: string, options?: InstallOptions): Scope;
+  /** Makes a program of `datapathPrograms()` the flow's. Throws MOORING_ERR_AGENT_UNKNOWN_PROGRAM. */
+  setProgram(name: string, fields?: Fields): Scope;
+  /**
+   * Sets a control register, `Cwnd` or `Rate` of the running program. Throws
+   * MOORING_ERR_LANG_UNKNOWN_FIELD, MOORING_ERR_BAD_ARGUMENT (`detail.argument` is the name) and
+   * MOORING_ERR_AGENT_NO_PROGRAM.
+   */
+  updateField(name: string, value: U64): void;
+  /** Sets several at once: the datapath applies all of them or none. Throws as `updateField` does. */
+  updateFields(fields: Fields): void;
+}
+
+/** What the agent calls for one flow. */
+export interface FlowHandler {
+  /** The flow began; set a program here. */
+  onCreate?(): void;
+  /** The flow's program reported. Synchronous: apply what finishes later with `updateField`. */
+  onReport(report: Report<string>): void;
+  /** The flow ended, or its datapath did. */
+  close?(): void;
+}
+
+/** A class whose instances each drive one flow. */
+export interface AlgorithmClass {
+  new (): FlowHandler;
+  /** Programs by name for `setProgram`; sent to a datapath before its first flow. */
+  datapathPrograms?(): Readonly<Record<string, string>>;
+}
+
+/** An algorithm as an object that makes a handler for each flow, as pyportus has it. */
+export interface AlgorithmObject {
+  datapathPrograms?(): Readonly<Record<string, string>>;
+  newFlow(datapath: FlowControl, info: DatapathInfo): FlowHandler;
+}
+
+export type Algorithm = AlgorithmClass | AlgorithmObject;
+
+interface FlowContext {
+  readonly datapath: FlowControl;
+  readonly datapathInfo: DatapathInfo;
+}
+
+// Set while an instance is made, so that a constructor and field initialisers see their flow
+// without every user's constructor having to pass it on.
+let constructing: FlowContext | undefined;
+
+/**
+ * Base of an algorithm: one instance for each flow. `P` is the text of its program (or the union of
+ * several), from which TypeScript knows the fields of its reports.
+ *
+ * @example
+ * ```ts
+ * const PROGRAM = `
+ *   (def (Report (volatile acked 0) (volatile loss 0)))
+ *   (when true
+ *     (:= Report.acked (+ Report.acked Ack.bytes_acked))
+ *     (:= Report.loss (+ Report.loss Ack.lost_pkts_sample))
+ *     (fallthrough))
+ *   (when (> Micros Flow.rtt_sample_us) (report) (:= Micros 0))`;
+ *
+ * class Halve extends AlgBase<typeof PROGRAM> {
+ *   private cwnd = this.datapathInfo.initCwnd;
+ *   override onCreate() {
+ *     this.datapath.install(PROGRAM, { fields: { Cwnd: this.cwnd } });
+ *   }
+ *   override onReport(r: Report<typeof PROGRAM>) {
+ *     this.cwnd = r.loss > 0 ? Math.max(this.cwnd >> 1, this.datapathInfo.mss) : this.cwnd + r.acked;
+ *     this.datapath.updateField('Cwnd', this.cwnd);
+ *   }
+ * }
+ * ```
+ */
+export abstract class AlgBase<P extends string = string> implements FlowHandler {
+  readonly datapath: FlowControl;
+  readonly datapathInfo: DatapathInfo;
+
+  constructor() {
+    if (!constructing) {
+      throw new MooringError(
+        ERROR.MOORING_ERR_BAD_ARGUMENT,
+        'An algorithm is made by an agent, for a flow: pass the class to Agent or connect, or use createFlowHandler in a test.',
+        { argument: 'AlgBase' },
+      );
+    }
+    this.datapath = constructing.datapath;
+    this.datapathInfo = constructing.datapathInfo;
+    constructing = undefined;
+  }
+
+  /** Programs by name for `setProgram`. */
+  datapathPrograms?(): Readonly<Record<string, string>>;
+
+  /** The flow began: set a program, read `this.datapathInfo`. */
+  onCreate(): void {}
+
+  /** The flow's program reported. */
+  abstract onReport(report: Report<P>): void;
+
+  /** The flow ended. */
+  close(): void {}
+}
+
+/**
+ * A handler for one flow of `algorithm`, as the agent makes it. For tests of an algorithm: give it a
+ * datapath that notes what it is told.
+ */
+export function createFlowHandler(algorithm: Algorithm, datapath: FlowControl, datapathInfo: DatapathInfo): FlowHandler {
+  if (typeof algorithm !== 'function') return algorithm.newFlow(datapath, datapathInfo);
+  constructing = { datapath, datapathInfo };
+  try {
+    const handler = new algorithm();
+    // A class that does not extend this AlgBase (a plain one, or one of another copy of the package).
+    if (constructing) Object.assign(handler, constructing);
+    return handler;
+  } finally {
+    constructing = undefined;
+  }
+}
+
+/** The programs an algorithm declares, by name. Throws what its `datapathPrograms` throws. */
+export function declaredPrograms(algorithm: Algorithm): Readonly<Record<string, string>> {
+  if (typeof algorithm !== 'function') return algorithm.datapathPrograms?.() ?? {};
+  if (algorithm.datapathPrograms) return algorithm.datapathPrograms();
+  const prototype = algorithm.prototype as AlgorithmObject | undefined;
+  return prototype?.datapathPrograms?.call(Object.create(prototype)) ?? {};
+}
