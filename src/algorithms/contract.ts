@@ -154,7 +154,11 @@ export abstract class AlgBase<P extends string = string> implements FlowHandler 
  * A handler for one flow of `algorithm`, as the agent makes it. For tests of an algorithm: give it a
  * datapath that notes what it is told.
  */
-export function createFlowHandler(algorithm: Algorithm, datapath: FlowControl, datapathInfo: DatapathInfo): FlowHandler {
+export function createFlowHandler(
+  algorithm: Algorithm,
+  datapath: FlowControl,
+  datapathInfo: DatapathInfo,
+): FlowHandler {
   if (typeof algorithm !== 'function') return algorithm.newFlow(datapath, datapathInfo);
   constructing = { datapath, datapathInfo };
   try {

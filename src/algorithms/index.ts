@@ -1,1 +1,19 @@
-export {};
+/**
+ * The contract between an algorithm and the agent that runs it, and the algorithms that come with the
+ * package. Reports go in, values for the datapath come out; an algorithm knows neither messages nor
+ * threads, only its flow.
+ */
+export {
+  AlgBase,
+  type Algorithm,
+  type AlgorithmClass,
+  type AlgorithmObject,
+  createFlowHandler,
+  type DatapathInfo,
+  declaredPrograms,
+  type Fields,
+  type FlowControl,
+  type FlowHandler,
+  type InstallOptions,
+} from './contract.js';
+export { createReportFactory, type Report, type ReportFactory, type ReportValues } from './report.js';

@@ -1,5 +1,7 @@
 import { ERROR, MooringError, toBigint, type U64 } from '../base/index.js';
-import type { ReportFieldsOf, Scope } from '../program/index.js';
+import type { Scope } from '../program/index.js';
+
+type ReportFieldsOf<P extends string> = P;
 
 /** What every report has beside the fields of its program. */
 export interface ReportValues {
@@ -31,43 +33,52 @@ export type Report<P extends string = string> = ReportValues & { readonly [F in 
 export type ReportFactory = (fields: readonly U64[], cwndBytes: number, rateBps: number) => Report<string>;
 
 /** Names a report answers although no program has them: what hosts ask any object. */
-const ASKED_BY_HOSTS = new Set(['then', 'toString', 'valueOf', 'constructor', 'hasOwnProperty', 'isPrototypeOf', 'nodeType']);
+const ASKED_BY_HOSTS = new Set([
+  'then',
+  'toString',
+  'valueOf',
+  'constructor',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  'nodeType',
+]);
 
+// Its own properties start with $, which no field of a program can.
 class ReportBase implements ReportValues {
   constructor(
-    readonly shape: ReportShape,
-    readonly fields: readonly U64[],
-    readonly lastCwnd: number,
-    readonly lastRate: number,
+    readonly $shape: ReportShape,
+    readonly $fields: readonly U64[],
+    readonly $lastCwnd: number,
+    readonly $lastRate: number,
   ) {}
 
   get programUid(): number {
-    return this.shape.programUid;
+    return this.$shape.programUid;
   }
 
   get Cwnd(): number {
-    const at = this.shape.cwndAt;
-    return at < 0 ? this.lastCwnd : readNumber(this, at, 'Cwnd');
+    const at = this.$shape.cwndAt;
+    return at < 0 ? this.$lastCwnd : readNumber(this, at, 'Cwnd');
   }
 
   get Rate(): number {
-    const at = this.shape.rateAt;
-    return at < 0 ? this.lastRate : readNumber(this, at, 'Rate');
+    const at = this.$shape.rateAt;
+    return at < 0 ? this.$lastRate : readNumber(this, at, 'Rate');
   }
 
   u64(name: string): bigint {
-    const at = this.shape.names.indexOf(name);
-    if (at < 0) throw unknownField(name, this.shape);
-    return toBigint(this.fields[at]!);
+    const at = this.$shape.names.indexOf(name);
+    if (at < 0) throw unknownField(name, this.$shape);
+    return toBigint(this.$fields[at]!);
   }
 
   has(name: string): boolean {
-    return this.shape.names.includes(name);
+    return this.$shape.names.includes(name);
   }
 
   toJSON(): Record<string, number | string> {
     const value = (field: U64) => (typeof field === 'number' ? field : field.toString());
-    return Object.fromEntries(this.shape.names.map((name, index) => [name, value(this.fields[index]!)]));
+    return Object.fromEntries(this.$shape.names.map((name, index) => [name, value(this.$fields[index]!)]));
   }
 }
 
@@ -104,7 +115,7 @@ export function createReportFactory(programUid: number, scope: Scope): ReportFac
     if (name in ReportBase.prototype) continue;
     Object.defineProperty(ProgramReport.prototype, name, {
       get(this: ReportBase) {
-        const value = this.fields[index]!;
+        const value = this.$fields[index]!;
         return typeof value === 'number' ? value : readNumber(this, index, name);
       },
     });
@@ -114,8 +125,9 @@ export function createReportFactory(programUid: number, scope: Scope): ReportFac
 }
 
 function readNumber(report: ReportBase, at: number, name: string): number {
-  const value = report.fields[at]!;
+  const value = report.$fields[at];
   if (typeof value === 'number') return value;
+  if (value === undefined) throw unknownField(name, report.$shape);
   throw new MooringError(
     ERROR.MOORING_ERR_BAD_ARGUMENT,
     `The report's ${name} is ${value}, more than a number holds exactly: read it with u64('${name}').`,

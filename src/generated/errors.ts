@@ -27,6 +27,12 @@ export const ERROR = {
   MOORING_ERR_AGENT_STALE_REPORT: 'MOORING_ERR_AGENT_STALE_REPORT',
   /** the user's algorithm threw; its flow falls to a safe default */
   MOORING_ERR_AGENT_ALGORITHM_THREW: 'MOORING_ERR_AGENT_ALGORITHM_THREW',
+  /** onCreate or onReport returned a promise; algorithms are synchronous */
+  MOORING_ERR_AGENT_ASYNC_ALGORITHM: 'MOORING_ERR_AGENT_ASYNC_ALGORITHM',
+  /** more programs than the datapath holds; detail.programSlots is how many */
+  MOORING_ERR_AGENT_PROGRAM_TABLE_FULL: 'MOORING_ERR_AGENT_PROGRAM_TABLE_FULL',
+  /** a program's INSTALL is larger than the transport takes; detail has bytes and maxBytes */
+  MOORING_ERR_AGENT_PROGRAM_TOO_LARGE: 'MOORING_ERR_AGENT_PROGRAM_TOO_LARGE',
   /** no algorithm of that name; detail.known lists those there are */
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
   /** a scenario cannot be simulated; detail.issues lists each field at fault with its path */
