@@ -27,6 +27,7 @@ export interface DatapathInfo {
  */
 export type Fields = Readonly<Record<string, U64>> | Iterable<readonly [name: string, value: U64]>;
 
+/** How a program is installed. */
 export interface InstallOptions {
   /** Makes `r.Cwnd` and `r.Rate` exact, at the cost of two more fields in every report. */
   readonly reportCwnd?: boolean;
@@ -83,6 +84,7 @@ export interface AlgorithmObject {
   newFlow(datapath: FlowControl, info: DatapathInfo): FlowHandler;
 }
 
+/** What an agent runs: a class with an instance for each flow, or an object that makes handlers. */
 export type Algorithm = AlgorithmClass | AlgorithmObject;
 
 interface FlowContext {
@@ -153,6 +155,18 @@ export abstract class AlgBase<P extends string = string> implements FlowHandler 
 /**
  * A handler for one flow of `algorithm`, as the agent makes it. For tests of an algorithm: give it a
  * datapath that notes what it is told.
+ *
+ * @example
+ * ```ts
+ * class Hold extends AlgBase {
+ *   override onCreate() { this.datapath.updateField('Cwnd', 10 * this.datapathInfo.mss); }
+ *   override onReport() {}
+ * }
+ * const told: unknown[] = [];
+ * const datapath = { updateField: (...field: unknown[]) => told.push(field) } as unknown as FlowControl;
+ * const info = { sockId: 1, from: '', initCwnd: 14480, mss: 1448, srcIp: 0, srcPort: 0, dstIp: 0, dstPort: 0 };
+ * createFlowHandler(Hold, datapath, info).onCreate?.(); // told is [['Cwnd', 14480]]
+ * ```
  */
 export function createFlowHandler(
   algorithm: Algorithm,
@@ -171,7 +185,14 @@ export function createFlowHandler(
   }
 }
 
-/** The programs an algorithm declares, by name. Throws what its `datapathPrograms` throws. */
+/**
+ * The programs an algorithm declares, by name. Throws what its `datapathPrograms` throws.
+ *
+ * @example
+ * ```ts
+ * declaredPrograms({ datapathPrograms: () => ({ main: '(def) (when true (report))' }), newFlow: () => ({ onReport() {} }) });
+ * ```
+ */
 export function declaredPrograms(algorithm: Algorithm): Readonly<Record<string, string>> {
   if (typeof algorithm !== 'function') return algorithm.datapathPrograms?.() ?? {};
   if (algorithm.datapathPrograms) return algorithm.datapathPrograms();

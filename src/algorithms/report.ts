@@ -93,6 +93,13 @@ interface ReportShape {
  * A class for the reports of one program, with a getter for each field, so that reading one costs
  * what a method call costs. Only a name that is nowhere on it reaches the trap at the end of its
  * prototype chain, which throws.
+ *
+ * @example
+ * ```ts
+ * const acked = { name: 'Report.acked', kind: 'report', index: 0, volatile: true, registerType: 5, init: 0 } as const;
+ * const scope = { reports: [acked], controls: [], locals: [], get: () => undefined };
+ * createReportFactory(1, scope)([1448], 14480, 0); // .acked is 1448
+ * ```
  */
 export function createReportFactory(programUid: number, scope: Scope): ReportFactory {
   const names = scope.reports.map(({ name }) => name.replace(/^Report\./, ''));
