@@ -2,6 +2,7 @@
 // `new URL('./workers/sim.js', import.meta.url)` means the same from every file there.
 import { readdirSync, readFileSync } from 'node:fs';
 import json from '@rollup/plugin-json';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -20,10 +21,19 @@ const entries = {
   ...Object.fromEntries(workers.map((name) => [`workers/${name}`, `workers/${name}.ts`])),
 };
 
-export default {
+// Scripts that a page or a file carries whole: one file each, with what they import inside.
+const scripts = { report: 'src/web/report/main.ts' };
+
+// A style sheet is text to the script that imports it.
+const styleSheets = {
+  name: 'style-sheets',
+  transform: (code, id) => (id.endsWith('.css') ? `export const css = ${JSON.stringify(code)};` : null),
+};
+
+const library = {
   input: entries,
   external,
-  plugins: [json(), esbuild({ target: 'es2022', tsconfig: false })],
+  plugins: [json(), styleSheets, esbuild({ target: 'es2022', tsconfig: false })],
   output: {
     dir: 'dist',
     format: 'esm',
@@ -34,3 +44,11 @@ export default {
     sourcemapExcludeSources: true,
   },
 };
+
+const pages = Object.entries(scripts).map(([name, input]) => ({
+  input,
+  plugins: [nodeResolve({ browser: true }), styleSheets, esbuild({ target: 'es2022', tsconfig: false, minify: true })],
+  output: { file: `dist/${name}.js`, format: 'iife' },
+}));
+
+export default [library, ...pages];

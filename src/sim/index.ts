@@ -15,6 +15,7 @@ export type {
   Queue,
   QueueLimit,
 } from './normalised.js';
+export { PRESETS, type Preset, type PresetName, presetScenario } from './presets.js';
 export type {
   Cdf,
   FlowResult,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addDoctor } from './doctor.js';
 
 /** Every verb, in the order of `mooring --help`. Each is one file that adds itself to the program. */
-export const verbs: ReadonlyArray<(program: Command) => void> = [];
+export const verbs: ReadonlyArray<(program: Command) => void> = [addDoctor];

@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { formatSize } from '../../base/index.js';
+import { instantiateCapture, instantiateDatapath, instantiateSim } from '../../core/index.js';
+import type { Probe } from './finding.js';
+
+const run = promisify(execFile);
+
+// An empty module: what a just-in-time compiler asks of its host, made as small as it can be.
+const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+
+/** What `mooring doctor` looks for, in the order it tells. */
+export const PROBES: readonly Probe[] = [
+  {
+    name: 'Node',
+    required: true,
+    purpose: 'everything',
+    remedy: 'install Node 20.19 or newer',
+    look: () => (atLeast(process.versions.node, [20, 19]) ? process.versions.node : null),
+  },
+  {
+    name: 'WebAssembly',
+    required: true,
+    purpose: 'language, VM, wire, captures, simulator',
+    remedy: 'run Node without --jitless, and build the package (npm run build)',
+    look: () => {
+      for (const instantiate of [instantiateDatapath, instantiateCapture, instantiateSim]) instantiate();
+      return 'datapath, capture and sim modules load';
+    },
+  },
+  {
+    name: 'JIT',
+    purpose: 'the fast engine for datapath programs; without it the interpreter runs them',
+    remedy: "allow WebAssembly code generation (in a page: 'wasm-unsafe-eval' in the content-security policy)",
+    look: () => {
+      new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE));
+      return 'modules can be compiled while running';
+    },
+  },
+  {
+    name: 'SharedArrayBuffer',
+    purpose: 'statistics shared between threads without copying; used where present',
+    remedy: 'in a page: serve it cross-origin isolated (COOP and COEP headers)',
+    look: () => (typeof SharedArrayBuffer === 'function' ? 'present' : null),
+  },
+  {
+    name: 'cores',
+    purpose: 'worker threads of sweeps and of the agent',
+    remedy: '',
+    look: () => `${availableParallelism()}, ${formatSize(totalmem())} of memory`,
+  },
+  {
+    name: 'helper',
+    purpose: 'the agent over netlink, unix datagrams and /dev/ccpkp; capture with drop counters; the local testbed',
+    remedy: 'Linux, with a C compiler and make: npm run build:helper',
+    look: helperPath,
+  },
+  {
+    name: 'C compiler',
+    purpose: 'building the helper',
+    remedy: 'apt-get install gcc make',
+    look: () => versionOf('cc', ['--version']),
+  },
+  {
+    name: 'clang',
+    purpose: 'building the BPF programs of the helper',
+    remedy: 'apt-get install clang',
+    look: () => versionOf('clang', ['--version']),
+  },
+  {
+    name: 'root',
+    purpose: 'opening what needs privilege: netlink group 22, packet sockets, network namespaces',
+    remedy: 'run the helper (never Node) as root: sudo',
+    look: () => (process.getuid?.() === 0 ? 'yes' : null),
+  },
+  {
+    name: 'ip',
+    purpose: 'network namespaces of the local testbed',
+    remedy: 'apt-get install iproute2',
+    look: () => versionOf('ip', ['-V']),
+  },
+  {
+    name: 'CCP kernel module',
+    purpose: 'real kernel flows (--ipc netlink)',
+    remedy: 'build and load ccp-kernel; it then stands in net.ipv4.tcp_available_congestion_control',
+    look: kernelModule,
+  },
+  {
+    name: 'tcpdump',
+    purpose: 'an independent capture to compare with',
+    remedy: 'apt-get install tcpdump',
+    look: () => versionOf('tcpdump', ['--version']),
+  },
+  {
+    name: 'tshark',
+    purpose: 'checking the capture decoder against Wireshark',
+    remedy: 'apt-get install tshark',
+    look: () => versionOf('tshark', ['--version']),
+  },
+  {
+    name: 'Chromium',
+    purpose: 'tests of the browser side',
+    remedy: 'apt-get install chromium',
+    look: () => versionOf('chromium', ['--version']),
+  },
+];
+
+function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [haveMajor = 0, haveMinor = 0] = version.split('.').map(Number);
+  return haveMajor > major || (haveMajor === major && haveMinor >= minor);
+}
+
+async function versionOf(command: string, args: readonly string[]): Promise<string | null> {
+  const { stdout, stderr } = await run(command, [...args], { timeout: 10_000 });
+  return (stdout || stderr).split('\n')[0]?.trim() || 'present';
+}
+
+/** Where the build puts the helper: beside dist/, in the package. */
+async function helperPath(): Promise<string> {
+  const path = fileURLToPath(new URL('../helper/build/mooring-helper', import.meta.url));
+  await access(path, constants.X_OK);
+  return path;
+}
+
+async function kernelModule(): Promise<string | null> {
+  const known = await readFile('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8');
+  return known.split(/\s+/).includes('ccp') ? 'ccp is loaded' : null;
+}

@@ -1,0 +1,33 @@
+import type { SimulationResult } from './result.js';
+
+/** A {@link SimulationResult} as JSON holds it: columns are arrays, algorithm classes their names. */
+export type ResultJson = Record<string, unknown>;
+
+/**
+ * The result as plain JSON values. Without `series` the columns over time and the distributions
+ * stay out.
+ *
+ * @example
+ * ```ts
+ * const result = simulate({ flows: [{ algorithm: 'builtin:reno' }], duration: '5s' });
+ * JSON.stringify(resultToJson(result, { series: false }));
+ * ```
+ */
+export function resultToJson(result: SimulationResult, options: { series: boolean }): ResultJson {
+  const { series, cdfs, ...rest } = result;
+  return plain(options.series ? { ...rest, series, cdfs } : rest) as ResultJson;
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Float64Array) return Array.from(value, round);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'function') return value.name || 'class';
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  return value;
+}
+
+/** Microseconds and bytes need no more than a thousandth; shares in CDFs get six digits. */
+function round(value: number): number {
+  return Math.abs(value) <= 1 ? Math.round(value * 1e6) / 1e6 : Math.round(value * 1e3) / 1e3;
+}

@@ -1,0 +1,136 @@
+import uPlot from 'uplot';
+import { currentTheme } from './theme.js';
+
+/** One curve: a value for each entry of the chart's x, null where there is none. */
+export interface Curve {
+  readonly label: string;
+  readonly values: ArrayLike<number | null>;
+  readonly colour: string;
+  readonly dash?: readonly number[];
+  /** `line` unless said: bars for counts, points for scatter plots, steps for CDFs. */
+  readonly shape?: 'line' | 'bars' | 'points' | 'steps';
+}
+
+export interface ChartOptions {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** Charts with the same key move their cursors and zooms together. */
+  readonly sync?: string;
+  readonly heightPx?: number;
+  /** The y axis starts here; by default at 0. */
+  readonly yMin?: number | null;
+  readonly yMax?: number;
+}
+
+/** A chart on the page. */
+export interface Chart {
+  /** Shows other data; the curves may be others too. */
+  show(x: ArrayLike<number>, curves: readonly Curve[]): void;
+  destroy(): void;
+}
+
+const AXIS_FONT = '12px system-ui, sans-serif';
+
+/** Puts a chart into `parent`. It fills the width it is given and follows it. */
+export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
+  const figure = document.createElement('figure');
+  figure.className = 'chart';
+  const caption = document.createElement('figcaption');
+  caption.textContent = options.title;
+  const box = document.createElement('div');
+  figure.append(caption, box);
+  parent.append(figure);
+
+  let plot: uPlot | undefined;
+  let shape = '';
+  const height = options.heightPx ?? 220;
+  const width = (): number => Math.max(240, figure.clientWidth);
+  const observer = new ResizeObserver(() => plot?.setSize({ width: width(), height }));
+  observer.observe(figure);
+
+  return {
+    show(x, curves) {
+      const data = [x, ...curves.map((curve) => curve.values)] as unknown as uPlot.AlignedData;
+      const wanted = JSON.stringify(curves.map(({ label, colour, dash, shape: kind }) => [label, colour, dash, kind]));
+      if (plot && wanted === shape) {
+        plot.setData(data);
+        return;
+      }
+      plot?.destroy();
+      shape = wanted;
+      plot = new uPlot(plotOptions(options, curves, width(), height), data, box);
+    },
+    destroy() {
+      observer.disconnect();
+      plot?.destroy();
+      figure.remove();
+    },
+  };
+}
+
+function plotOptions(chart: ChartOptions, curves: readonly Curve[], width: number, height: number): uPlot.Options {
+  const theme = currentTheme();
+  const axis: uPlot.Axis = {
+    stroke: theme.text,
+    font: AXIS_FONT,
+    labelFont: AXIS_FONT,
+    grid: { stroke: theme.grid, width: 1 },
+    ticks: { stroke: theme.grid, width: 1 },
+  };
+  return {
+    width,
+    height,
+    cursor: chart.sync ? { sync: { key: chart.sync, setSeries: false }, drag: { x: true, y: false } } : {},
+    legend: { live: true },
+    scales: { x: { time: false }, y: { range: (_plot, low, high) => yRange(chart, low, high) } },
+    axes: [
+      { ...axis, label: chart.xLabel, labelSize: 20 },
+      { ...axis, label: chart.yLabel, labelSize: 20, size: 58 },
+    ],
+    series: [
+      { label: chart.xLabel, value: (_plot, value) => shown(value) },
+      ...curves.map((curve) => series(curve, curves.length)),
+    ],
+  };
+}
+
+function series(curve: Curve, count: number): uPlot.Series {
+  const common: uPlot.Series = {
+    label: curve.label,
+    stroke: curve.colour,
+    width: 1.5,
+    value: (_plot, value) => shown(value),
+    points: { show: false },
+    spanGaps: false,
+  };
+  if (curve.dash) common.dash = [...curve.dash];
+  const { bars, stepped } = uPlot.paths;
+  switch (curve.shape ?? 'line') {
+    case 'bars':
+      return {
+        ...common,
+        fill: curve.colour,
+        width: 0,
+        paths: bars!({ size: [0.9, 24, 2], align: count > 1 ? -1 : 0 }),
+      };
+    case 'steps':
+      return { ...common, paths: stepped!({ align: 1 }) };
+    case 'points':
+      return { ...common, paths: () => null, points: { show: true, size: 8, width: 1.5, fill: curve.colour } };
+    default:
+      return common;
+  }
+}
+
+function yRange(chart: ChartOptions, low: number | null, high: number | null): [number, number] {
+  const top = chart.yMax ?? (high ?? 1) * 1.05;
+  const bottom = chart.yMin === null ? (low ?? 0) : (chart.yMin ?? 0);
+  return [bottom, top > bottom ? top : bottom + 1];
+}
+
+function shown(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  return size >= 1000 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

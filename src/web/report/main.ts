@@ -1,0 +1,36 @@
+// The script inside a report file: reads the data the file carries and draws it. It is built as one
+// self-contained script (dist/report.js) and needs nothing from the network.
+import { css as plotCss } from 'uplot/dist/uPlot.min.css';
+import type { SimulationResult } from '../../sim/index.js';
+import { append, appendTable } from '../dom.js';
+import { drawSweep, type SweepPoint } from '../plots/sweep.js';
+import { showRun } from './run.js';
+import { css } from './style.css';
+
+/** What a report file carries in its `data` element. */
+export type ReportData =
+  | { readonly kind: 'run'; readonly title: string; readonly about: string; readonly result: SimulationResult }
+  | {
+      readonly kind: 'sweep';
+      readonly title: string;
+      readonly about: string;
+      readonly points: readonly SweepPoint[];
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    };
+
+append(document.head, 'style').textContent = plotCss + css;
+const main = document.querySelector('main');
+const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as ReportData | null;
+if (main && data) {
+  main.replaceChildren();
+  append(main, 'h1', '', data.title);
+  append(main, 'p', 'about', data.about);
+  if (data.kind === 'run') {
+    showRun(main, data.result);
+  } else {
+    drawSweep(append(main, 'div', 'plots wide'), data.points);
+    append(main, 'h2', '', 'Runs');
+    appendTable(main, data.columns, data.rows);
+  }
+}
