@@ -1,2 +1,3 @@
 export * from './isa/exports';
 export * from './memory/exports';
+export * from './vm/exports';

@@ -1,2 +1,3 @@
 export * from './memory/exports';
 export * from './series/exports';
+export * from './vm/exports';

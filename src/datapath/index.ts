@@ -1,1 +1,8 @@
-export {};
+/**
+ * The datapath side of CCP: flows, the programs an agent installs, one invocation per ACK. Bytes
+ * of the agent and measurements go in, windows, rates and bytes for the agent come out. It knows
+ * no agent, no socket, no clock.
+ */
+export { Datapath } from './datapath.js';
+export { FlowHandle, PRIMITIVE } from './flow.js';
+export type { DatapathOptions, Invocation, Primitives } from './types.js';

@@ -19,6 +19,8 @@ export const ERROR = {
   MOORING_ERR_WIRE_MALFORMED: 'MOORING_ERR_WIRE_MALFORMED',
   /** a message type the protocol does not have */
   MOORING_ERR_WIRE_UNKNOWN_TYPE: 'MOORING_ERR_WIRE_UNKNOWN_TYPE',
+  /** the datapath has as many flows as maxFlows allows */
+  MOORING_ERR_DATAPATH_FULL: 'MOORING_ERR_DATAPATH_FULL',
   /** setProgram names a program the algorithm has not declared */
   MOORING_ERR_AGENT_UNKNOWN_PROGRAM: 'MOORING_ERR_AGENT_UNKNOWN_PROGRAM',
   /** fields were updated before a program was set */

@@ -1,0 +1,188 @@
+import { ERROR, MooringError } from '../base/index.js';
+import { instantiateDatapath, writeInput } from '../core/index.js';
+import { LIBCCP } from '../generated/codes.js';
+import { BYTES, LIMIT } from '../generated/wire.js';
+import { encodeMessage, type FlowInfo } from '../wire/index.js';
+import { FlowHandle, type FlowOwner, writePrimitives } from './flow.js';
+import type { DatapathOptions, Invocation, Primitives } from './types.js';
+
+/**
+ * The datapath side of CCP over bytes, what libccp is to a sender: it keeps flows and the programs
+ * an agent installs, runs a flow's program on every ACK and gives the messages to send. It opens no
+ * socket and reads no clock: bytes and times come in as arguments. Return codes are libccp's.
+ *
+ * @example
+ * ```ts
+ * const datapath = new Datapath({ id: 7 });
+ * console.log(datapath.ready()); // READY, to be sent to the agent
+ * const { sid, message } = datapath.startFlow(
+ *   { initCwnd: 14480, mss: 1448, srcIp: 1, srcPort: 5001, dstIp: 2, dstPort: 80, congAlg: 'reno' },
+ *   0,
+ * );
+ * // Send `message` (CREATE), give the agent's answers to handle, and on every ACK:
+ * const { code, cwndBytes, messages } = datapath.invoke(sid, { bytesAcked: 1448, rttSampleUs: 40_000 }, 10_000);
+ * ```
+ */
+export class Datapath {
+  readonly #owner: FlowOwner;
+  readonly #handles = new Map<number, FlowHandle>();
+
+  /** Throws MOORING_ERR_BAD_ARGUMENT for an option outside its range, MOORING_ERR_WASM_UNAVAILABLE. */
+  constructor(options: DatapathOptions = {}) {
+    const id = whole('id', options.id ?? 0, 0, 0xffff_ffff);
+    const maxFlows = whole('maxFlows', options.maxFlows ?? 1024, 1, 1_000_000);
+    const maxPrograms = whole('maxPrograms', options.maxPrograms ?? 10, 1, 0xffff);
+    const fallbackUs = whole('fallbackUs', options.fallbackUs ?? LIMIT.DEFAULT_FALLBACK_US, 0, Number.MAX_SAFE_INTEGER);
+    const nowUs = time(options.nowUs ?? 0);
+    const wasm = instantiateDatapath();
+    this.#owner = { wasm, datapath: wasm.vmCreate(id, maxFlows, maxPrograms, fallbackUs, nowUs), epoch: 0 };
+  }
+
+  /** READY: the first message an agent should get. */
+  ready(): Uint8Array<ArrayBuffer> {
+    const { wasm, datapath } = this.#owner;
+    wasm.vmOutboxClear(datapath);
+    wasm.vmReady(datapath);
+    return this.#takeOne();
+  }
+
+  /**
+   * A new flow and the CREATE that announces it. The sid is the lowest that is free. Throws
+   * MOORING_ERR_DATAPATH_FULL beyond maxFlows, MOORING_ERR_BAD_ARGUMENT for a field out of range.
+   */
+  startFlow(info: FlowInfo, nowUs: number): { readonly sid: number; readonly message: Uint8Array<ArrayBuffer> } {
+    const { wasm, datapath } = this.#owner;
+    const now = time(nowUs);
+    const body = encodeMessage({ type: 'create', sid: 0, ...info }).subarray(BYTES.HEADER);
+    writeInput(wasm, body);
+    wasm.vmOutboxClear(datapath);
+    const sid = wasm.vmStartFlow(datapath, now);
+    this.#owner.epoch += 1;
+    if (sid === 0) {
+      throw new MooringError(
+        ERROR.MOORING_ERR_DATAPATH_FULL,
+        'No flow is free: end one, or give the Datapath a larger maxFlows.',
+      );
+    }
+    return { sid, message: this.#takeOne() };
+  }
+
+  /**
+   * Takes the agent's messages, one or several in a row. They take effect at a flow's next
+   * invocation. Returns 0, or the libccp code of the first message that was refused; the others
+   * are still handled.
+   */
+  handle(bytes: Uint8Array, nowUs: number): number {
+    time(nowUs);
+    const { wasm, datapath } = this.#owner;
+    writeInput(wasm, bytes);
+    const code = wasm.vmHandle(datapath);
+    this.#owner.epoch += 1;
+    return code;
+  }
+
+  /**
+   * Runs a flow's program on one ACK. Throws MOORING_ERR_BAD_ARGUMENT for a primitive that is NaN,
+   * negative, fractional or too large, naming it in `detail.argument`; then nothing has changed.
+   * For a sid there is not, the code is −12. `flow` does the same without making objects.
+   */
+  invoke(sid: number, primitives: Primitives, nowUs: number): Invocation {
+    const now = time(nowUs);
+    const flow = this.#handle(sid);
+    if (!flow) return { code: LIBCCP.NULL_ARG, messages: [] };
+    writePrimitives(flow.words, primitives);
+    const code = flow.invoke(now);
+    const { cwndBytes, rateBps } = flow;
+    return {
+      code,
+      ...(cwndBytes === undefined ? {} : { cwndBytes }),
+      ...(rateBps === undefined ? {} : { rateBps }),
+      messages: flow.hasMessage ? this.outbox() : [],
+    };
+  }
+
+  /** The flow's fast path. Throws MOORING_ERR_BAD_ARGUMENT for a sid there is not. */
+  flow(sid: number): FlowHandle {
+    const flow = this.#handle(sid);
+    if (!flow) throw noFlow(sid);
+    return flow;
+  }
+
+  /** The messages of the last call, split and copied: what the flow's last `invoke` left for the agent. */
+  outbox(): Uint8Array<ArrayBuffer>[] {
+    const { wasm, datapath } = this.#owner;
+    const at = wasm.vmOutboxPointer(datapath) >>> 0;
+    const all = new Uint8Array(wasm.memory.buffer, at, wasm.vmOutboxLength(datapath));
+    const messages: Uint8Array<ArrayBuffer>[] = [];
+    for (let offset = 0; offset < all.length; ) {
+      const length = all[offset + 2]! | (all[offset + 3]! << 8);
+      messages.push(all.slice(offset, offset + length));
+      offset += length;
+    }
+    return messages;
+  }
+
+  /** Ends a flow and gives its close, to be sent to the agent. Throws MOORING_ERR_BAD_ARGUMENT for a sid there is not. */
+  endFlow(sid: number, nowUs: number): { readonly message: Uint8Array<ArrayBuffer> } {
+    time(nowUs);
+    const { wasm, datapath } = this.#owner;
+    wasm.vmOutboxClear(datapath);
+    if (wasm.vmEndFlow(datapath, sid) !== 0) throw noFlow(sid);
+    this.#handles.get(sid)?.end();
+    this.#handles.delete(sid);
+    this.#owner.epoch += 1;
+    return { message: this.#takeOne() };
+  }
+
+  /**
+   * Tells that a message of this Datapath could not be sent. A CREATE is tried again after 100 ms; and
+   * unless the agent is heard of within `fallbackUs`, invocations give −101 and change nothing.
+   */
+  sendFailed(message: Uint8Array, nowUs: number): void {
+    const { wasm, datapath } = this.#owner;
+    const now = time(nowUs);
+    if (message.length < BYTES.READY) return;
+    writeInput(wasm, message);
+    wasm.vmSendFailed(datapath, now);
+  }
+
+  /** Whether flows are in fallback: the agent is silent, the sender is on its own. */
+  isInFallback(nowUs: number): boolean {
+    return this.#owner.wasm.vmInFallback(this.#owner.datapath, time(nowUs)) !== 0;
+  }
+
+  #handle(sid: number): FlowHandle | undefined {
+    const known = this.#handles.get(sid);
+    if (known) return known;
+    if (this.#owner.wasm.vmFlow(this.#owner.datapath, sid) === 0) return undefined;
+    const flow = new FlowHandle(this.#owner, sid);
+    this.#handles.set(sid, flow);
+    return flow;
+  }
+
+  #takeOne(): Uint8Array<ArrayBuffer> {
+    return this.outbox()[0]!;
+  }
+}
+
+function noFlow(sid: number): MooringError {
+  return badArgument('sid', `there is no flow ${sid}`);
+}
+
+function time(nowUs: number): number {
+  return Math.floor(within('nowUs', nowUs, 0, Number.MAX_SAFE_INTEGER));
+}
+
+function whole(argument: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(within(argument, value, least, most))) return value;
+  throw badArgument(argument, `${argument} is ${value}, not a whole number`);
+}
+
+function within(argument: string, value: number, least: number, most: number): number {
+  if (value >= least && value <= most) return value;
+  throw badArgument(argument, `${argument} is ${value}, not in ${least} … ${most}`);
+}
+
+function badArgument(argument: string, message: string): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, { argument });
+}

@@ -1,0 +1,168 @@
+import { ERROR, MooringError, type U64 } from '../base/index.js';
+import type { DatapathInstance } from '../core/index.js';
+import { PRIMITIVE as NUMBERS, PRIMITIVES } from '../generated/isa.js';
+import type { Primitives } from './types.js';
+
+/** The primitives by number, as `FlowHandle.words` has them: `PRIMITIVE.ACK_BYTES_ACKED` is `Ack.bytes_acked`. */
+export const PRIMITIVE = NUMBERS;
+
+const OUTCOME_CWND = 1;
+const OUTCOME_RATE = 2;
+const OUTCOME_MESSAGE = 4;
+
+/** Where `sndCwnd` and `sndRate` stand in `FlowHandle.words`, after the primitives. */
+const SND_CWND = PRIMITIVES.length;
+const SND_RATE = SND_CWND + 1;
+
+// A view of 0 words takes writes without effect: what a flow that has ended gets.
+const NO_WORDS = new Uint32Array(0);
+
+/** What of its Datapath a flow needs. @internal */
+export interface FlowOwner {
+  readonly wasm: DatapathInstance;
+  readonly datapath: number;
+  /** Grows whenever a flow's memory may have moved. */
+  epoch: number;
+}
+
+/**
+ * One flow of a Datapath, for callers that invoke it on every ACK: primitives are written straight
+ * into the machine's memory and one call runs the program, without an object made. Got from
+ * `Datapath.flow`; once the flow ends, `invoke` gives −12 and writes have no effect.
+ *
+ * `words` holds the primitives as pairs of u32: the low word of primitive `n` at `2 * n`, the high
+ * word at `2 * n + 1`, numbered as in `PRIMITIVE`; after them sndCwnd (`2 * 15`) and sndRate (`2 * 16`). They keep their
+ * value from one invocation to the next, except `Ack.now`, which the machine writes, an rtt sample of 0,
+ * which becomes infinity, and sndCwnd and sndRate, which become what the program sets.
+ *
+ * @example
+ * ```ts
+ * const datapath = new Datapath();
+ * const { sid } = datapath.startFlow(
+ *   { initCwnd: 14480, mss: 1448, srcIp: 1, srcPort: 1, dstIp: 2, dstPort: 2 },
+ *   0,
+ * );
+ * const flow = datapath.flow(sid);
+ * const { words } = flow;
+ * words[2 * PRIMITIVE.ACK_BYTES_ACKED] = 1448;
+ * words[2 * PRIMITIVE.FLOW_RTT_SAMPLE_US] = 40_000;
+ * flow.invoke(10_000); // −96: no program yet
+ * flow.cwndBytes; // undefined: not set
+ * ```
+ */
+export class FlowHandle {
+  readonly sid: number;
+  readonly #owner: FlowOwner;
+  readonly #invoke: DatapathInstance['vmInvoke'];
+  #epoch = -1;
+  #ended = false;
+  #at = 0;
+  #words: Uint32Array = NO_WORDS;
+  #outcome: Uint32Array = NO_WORDS;
+
+  /** @internal */
+  constructor(owner: FlowOwner, sid: number) {
+    this.sid = sid;
+    this.#owner = owner;
+    this.#invoke = owner.wasm.vmInvoke;
+  }
+
+  /** The flow's primitives. Read the property again after any call on the Datapath itself: memory may have moved. */
+  get words(): Uint32Array {
+    if (this.#epoch !== this.#owner.epoch) this.#bind();
+    return this.#words;
+  }
+
+  /** Runs the flow's program. `nowUs` is the clock, µs, and never goes back. Returns 0 or a negative libccp code. */
+  invoke(nowUs: number): number {
+    if (this.#epoch !== this.#owner.epoch) this.#bind();
+    return this.#invoke(this.#at, nowUs);
+  }
+
+  /** The window the last invocation set, bytes; undefined where it set none. */
+  get cwndBytes(): number | undefined {
+    return this.#did(OUTCOME_CWND) ? this.#outcome[1] : undefined;
+  }
+
+  /** The pacing rate the last invocation set, bytes per second; undefined where it set none. */
+  get rateBps(): number | undefined {
+    return this.#did(OUTCOME_RATE) ? this.#outcome[2] : undefined;
+  }
+
+  /** Whether the last invocation left a message for the agent: read `Datapath.outbox` before the next. */
+  get hasMessage(): boolean {
+    return this.#did(OUTCOME_MESSAGE);
+  }
+
+  /** @internal */
+  end(): void {
+    this.#ended = true;
+    this.#epoch = -1;
+  }
+
+  #did(bit: number): boolean {
+    if (this.#epoch !== this.#owner.epoch) this.#bind();
+    return ((this.#outcome[0] ?? 0) & bit) !== 0;
+  }
+
+  #bind(): void {
+    const { wasm, datapath, epoch } = this.#owner;
+    this.#epoch = epoch;
+    this.#at = this.#ended ? 0 : wasm.vmFlow(datapath, this.sid) >>> 0;
+    if (this.#at === 0) {
+      this.#words = NO_WORDS;
+      this.#outcome = NO_WORDS;
+      return;
+    }
+    const { buffer } = wasm.memory;
+    this.#words = new Uint32Array(buffer, this.#at + wasm.VM_PRIMITIVES.value, 2 * (SND_RATE + 1));
+    this.#outcome = new Uint32Array(buffer, this.#at + wasm.VM_OUTCOME.value, 3);
+  }
+}
+
+interface PrimitiveField {
+  readonly name: keyof Primitives;
+  readonly word: number;
+  readonly limit: number;
+}
+
+const FIELDS: readonly PrimitiveField[] = [
+  ...PRIMITIVES.flatMap(({ index, field, bits }) =>
+    field === null ? [] : [{ name: field, word: 2 * index, limit: 2 ** bits }],
+  ),
+  { name: 'sndCwnd', word: 2 * SND_CWND, limit: 2 ** 32 },
+  { name: 'sndRate', word: 2 * SND_RATE, limit: 2 ** 64 },
+];
+
+/** Writes `primitives` as `Primitives` says. Throws MOORING_ERR_BAD_ARGUMENT that names the field, before anything is written. */
+export function writePrimitives(words: Uint32Array, primitives: Primitives): void {
+  for (const field of FIELDS) check(field, primitives[field.name]);
+  for (const { name, word } of FIELDS) {
+    const value = primitives[name];
+    if (value === undefined && word >= 2 * SND_CWND) continue;
+    if (typeof value === 'bigint') {
+      words[word] = Number(value & 0xffff_ffffn);
+      words[word + 1] = Number(value >> 32n);
+    } else {
+      const number = Number(value ?? 0);
+      words[word] = number;
+      words[word + 1] = number / 0x1_0000_0000;
+    }
+  }
+}
+
+function check({ name, limit }: PrimitiveField, value: boolean | U64 | undefined): void {
+  if (value === undefined) return;
+  const fits =
+    typeof value === 'number'
+      ? Number.isSafeInteger(value) && value >= 0 && value < limit
+      : typeof value === 'bigint'
+        ? value >= 0n && value < BigInt(limit)
+        : typeof value === 'boolean' && limit === 2;
+  if (fits) return;
+  const range = limit === 2 ? 'a boolean, 0 or 1' : `a whole number of 0 … ${BigInt(limit) - 1n}`;
+  const hint = typeof value === 'number' && value > Number.MAX_SAFE_INTEGER ? ' (a bigint above 2^53 − 1)' : '';
+  throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `${name} is ${String(value)}, not ${range}${hint}`, {
+    argument: name,
+  });
+}

@@ -1,0 +1,57 @@
+import type { U64 } from '../base/index.js';
+
+export interface DatapathOptions {
+  /** Told to the agent in READY, 0 … 2^32 − 1; 0 where none is given. */
+  readonly id?: number;
+  /** Flows at a time, 1 … 1,000,000; 1024 where none is given. */
+  readonly maxFlows?: number;
+  /** Programs the agent may install, 1 … 65,535; 10 where none is given. */
+  readonly maxPrograms?: number;
+  /** How long after a message could not be sent, with no word from the agent, flows fall back, µs; 1 s where none is given. */
+  readonly fallbackUs?: number;
+  /** The clock now, µs: where `Ack.now` counts from; 0 where none is given. */
+  readonly nowUs?: number;
+}
+
+/**
+ * What the datapath measured, for one invocation. What is left out is 0, except `sndCwnd` and
+ * `sndRate`, which are then what the flow's program set last. Whole numbers, as a bigint beyond 2^53 − 1.
+ */
+export interface Primitives {
+  /** Bytes this ACK acknowledges (`Ack.bytes_acked`), below 2^32 like all but the last four and the rates. */
+  readonly bytesAcked?: U64;
+  readonly packetsAcked?: U64;
+  readonly bytesMisordered?: U64;
+  readonly packetsMisordered?: U64;
+  readonly ecnBytes?: U64;
+  readonly ecnPackets?: U64;
+  /** Packets found lost since the last invocation. */
+  readonly lostPktsSample?: U64;
+  /** Whether the retransmission timer fired: a boolean, 0 or 1. */
+  readonly wasTimeout?: boolean | U64;
+  /** Round-trip time of this ACK, µs; 0 where there is no sample, which programs read as infinity. */
+  readonly rttSampleUs?: U64;
+  /** Bytes per second sent and delivered. */
+  readonly rateOutgoing?: U64;
+  readonly rateIncoming?: U64;
+  readonly bytesInFlight?: U64;
+  readonly packetsInFlight?: U64;
+  /** Bytes waiting to be sent. */
+  readonly bytesPending?: U64;
+  /** The window the flow uses, bytes, below 2^32. */
+  readonly sndCwnd?: U64;
+  /** The pacing rate the flow uses, bytes per second. */
+  readonly sndRate?: U64;
+}
+
+/** What one invocation did. */
+export interface Invocation {
+  /** 0, or a negative libccp code (spec/libccp-codes.json): −91 … −94 arithmetic, −96 no program, −101 fallback. */
+  readonly code: number;
+  /** The window to use from now on, bytes; absent where it was not set. */
+  readonly cwndBytes?: number;
+  /** The pacing rate to use from now on, bytes per second; absent where it was not set. */
+  readonly rateBps?: number;
+  /** Messages for the agent: at most one, a MEASURE or the flow's CREATE again. */
+  readonly messages: readonly Uint8Array<ArrayBuffer>[];
+}

@@ -1,0 +1,89 @@
+// The machine's door for the host. Times are f64 µs; the host gives finite, non-negative ones.
+import { LIBCCP_NULL_ARG } from '../generated/codes';
+import { input } from '../memory/bytes';
+import { CREATE_BODY } from '../wire/messages';
+import * as datapaths from './datapath';
+import * as messages from './handle';
+import { invoke, isInFallback } from './invoke';
+import { Datapath, Flow, OFFSET_PRIMITIVE, registerOffset } from './state';
+
+/** A datapath, to be freed with `vmDestroy`. */
+export function vmCreate(id: u32, maxFlows: u32, maxPrograms: u32, fallbackUs: f64, nowUs: f64): usize {
+  return datapaths.createDatapath(id, maxFlows, maxPrograms, micros(fallbackUs), micros(nowUs));
+}
+
+export function vmDestroy(datapath: usize): void {
+  datapaths.destroyDatapath(datapath);
+}
+
+/** Puts READY in the outbox. */
+export function vmReady(datapath: usize): void {
+  datapaths.sendReady(datapath);
+}
+
+/** A flow from the body of a CREATE in `input`; its sid, or 0 where the table is full. */
+export function vmStartFlow(datapath: usize, nowUs: f64): u32 {
+  return input.length == CREATE_BODY ? datapaths.startFlow(datapath, input.data, micros(nowUs)) : 0;
+}
+
+export function vmEndFlow(datapath: usize, sid: u32): i32 {
+  return datapaths.endFlow(datapath, sid);
+}
+
+/** Handles the agent's messages in `input`: 0, or the code of the first that was refused. */
+export function vmHandle(datapath: usize): i32 {
+  return messages.handleMessages(datapath, input.data, input.length);
+}
+
+/** The message in `input`, from the outbox, could not be sent. */
+export function vmSendFailed(datapath: usize, nowUs: f64): void {
+  datapaths.sendFailed(datapath, input.data, micros(nowUs));
+}
+
+export function vmInFallback(datapath: usize, nowUs: f64): u32 {
+  return isInFallback(changetype<Datapath>(datapath), micros(nowUs)) ? 1 : 0;
+}
+
+/** Empties the outbox, then runs the flow's program. */
+export function vmInvoke(flow: usize, nowUs: f64): i32 {
+  if (!flow) return LIBCCP_NULL_ARG;
+  changetype<Datapath>(changetype<Flow>(flow).datapath).outbox.clear();
+  return invoke(flow, micros(nowUs));
+}
+
+/** Address of the flow's block, 0 where there is none; `vmHandle` may move it. */
+export function vmFlow(datapath: usize, sid: u32): usize {
+  return datapaths.flowOf(datapath, sid);
+}
+
+export function vmOutboxPointer(datapath: usize): usize {
+  return datapaths.outboxOf(datapath).data;
+}
+
+export function vmOutboxLength(datapath: usize): u32 {
+  return datapaths.outboxOf(datapath).length;
+}
+
+export function vmOutboxClear(datapath: usize): void {
+  datapaths.outboxOf(datapath).clear();
+}
+
+/** Offset of a register in a flow's block. */
+export function vmRegisterOffset(type: u32, index: u32): u32 {
+  return registerOffset(type, index);
+}
+
+/** Rows of Report and Control registers a flow has room for. */
+export function vmRegisterRows(flow: usize): u32 {
+  return changetype<Flow>(flow).rows;
+}
+
+/** Offset of what the host writes: 15 primitives in index order, then sndCwnd and sndRate, a u64 each. */
+export const VM_PRIMITIVES: usize = OFFSET_PRIMITIVE;
+/** Offset of what an invocation did: outcome bits (1 cwnd, 2 rate, 4 message), cwndBytes, rateBps, a u32 each. */
+export const VM_OUTCOME: usize = offsetof<Flow>('outcome');
+
+// A float-to-integer conversion traps on what is no time; there the clock stands at 0.
+function micros(us: f64): u64 {
+  return us >= 0 && us <= <f64>F64.MAX_SAFE_INTEGER ? <u64>us : 0;
+}
