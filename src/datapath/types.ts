@@ -1,5 +1,6 @@
 import type { U64 } from '../base/index.js';
 
+/** What a Datapath is made with. */
 export interface DatapathOptions {
   /** Told to the agent in READY, 0 … 2^32 − 1; 0 where none is given. */
   readonly id?: number;
