@@ -39,6 +39,20 @@ export const ERROR = {
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
   /** a scenario cannot be simulated; detail.issues lists each field at fault with its path */
   MOORING_ERR_SIM_BAD_SCENARIO: 'MOORING_ERR_SIM_BAD_SCENARIO',
+  /** an inventory, intent, parameter or topology has the wrong shape; detail.issues names each field */
+  MOORING_ERR_TWINE_BAD_INPUT: 'MOORING_ERR_TWINE_BAD_INPUT',
+  /** a plan was refused; detail.refusals lists every reason with its field */
+  MOORING_ERR_TWINE_REFUSED: 'MOORING_ERR_TWINE_REFUSED',
+  /** a manifest cannot be read; detail says which and why */
+  MOORING_ERR_TWINE_MANIFEST: 'MOORING_ERR_TWINE_MANIFEST',
+  /** a campaign did not end well; detail.sites tells each site's outcome */
+  MOORING_ERR_TWINE_RUN: 'MOORING_ERR_TWINE_RUN',
+  /** this machine cannot host a testbed; detail.probed says what was looked for */
+  MOORING_ERR_TESTBED_UNSUPPORTED: 'MOORING_ERR_TESTBED_UNSUPPORTED',
+  /** the testbed refused a request; detail.failure is configuration, resources or transient */
+  MOORING_ERR_TESTBED_REFUSED: 'MOORING_ERR_TESTBED_REFUSED',
+  /** a command of the system failed; detail has the command and what it said */
+  MOORING_ERR_TESTBED_COMMAND: 'MOORING_ERR_TESTBED_COMMAND',
 } as const;
 
 /** The `code` of a MooringError. */

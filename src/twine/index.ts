@@ -1,1 +1,60 @@
-export {};
+/**
+ * Twine, capture campaigns by port mirrors: an intent and an inventory become a plan, a session
+ * carries it out as a state machine over events and commands, a manifest tells what was captured,
+ * when, from which port, and what was lost where. It knows no testbed, no file and no clock.
+ */
+export {
+  type ClassicContext,
+  classicClosing,
+  classicCommandLines,
+  classicEventLines,
+  classicOpening,
+} from './classic_log.js';
+export { type Intent, type IntentInput, type MirrorDirection, parseIntent } from './intent.js';
+export {
+  type Inventory,
+  type InventoryInput,
+  type NicStock,
+  parseInventory,
+  type SiteInventory,
+  type SwitchPort,
+} from './inventory.js';
+export { layOutSite, shrinkSite } from './layout.js';
+export { accountLoss, type CaptureCounters, formatLoss, type LossReport } from './loss.js';
+export {
+  type ArchivedFile,
+  type ArchiveRecord,
+  type CaptureRecord,
+  captureOfFile,
+  formatManifest,
+  type Manifest,
+  type ManifestEvent,
+  parseManifest,
+} from './manifest.js';
+export { asctime, capturePath, captureStamp, runStamp } from './names.js';
+export { formatNotice, type Notice, type NoticeCode } from './notice.js';
+export {
+  classicTotalTimeS,
+  parametersOfNames,
+  parseParameters,
+  parseShellParameters,
+  readInput,
+  samplingTimeS,
+  type TwineMode,
+  type TwineParameters,
+} from './parameters.js';
+export { type CampaignPlan, type PlanResult, planCampaign } from './plan.js';
+export * from './protocol.js';
+export { type RotatingPort, rankWeight, scheduleRotation } from './schedule.js';
+export { Session } from './session.js';
+export * from './site_plan.js';
+export {
+  type ClassicSite,
+  classicCompletion,
+  classicErrors,
+  type SiteStatus,
+  type Standing,
+  siteStatus,
+} from './status.js';
+export { formatTimetable } from './timetable.js';
+export * from './words.js';

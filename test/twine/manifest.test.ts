@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MooringError } from '../../src/base/index.js';
+import {
+  accountLoss,
+  captureOfFile,
+  formatLoss,
+  formatManifest,
+  type Manifest,
+  parseManifest,
+  Session,
+  siteStatus,
+} from '../../src/twine/index.js';
+import { inventoryOf, planOf } from './fixtures.js';
+
+const counters = {
+  mirroredPackets: 107_157,
+  destinationDroppedPackets: 80_868,
+  nicReceivedPackets: 26_289,
+  ringDroppedPackets: 0,
+  filteredPackets: 0,
+  filePackets: 26_289,
+};
+
+function manifest(): Manifest {
+  const session = new Session(planOf(inventoryOf(1, 1), { targets: [{ site: 'INDI' }] }));
+  session.handle({ kind: 'begin' }, 0);
+  return {
+    format: 'mooring-twine',
+    version: 1,
+    site: 'INDI',
+    run: 'all_packet_traces_2026-01-31_16-20-15',
+    createdUs: 1,
+    orchestrator: { pid: 1, startTicks: 0 },
+    driver: { kind: 'netns', testbed: 'x' },
+    captureMethod: 'tcpdump',
+    session: session.snapshot(),
+    events: [],
+    captures: [
+      {
+        listener: 'Twine_INDI_node0',
+        label: 'INDI_node0',
+        nicPort: 'p1',
+        interface: 'enp7s0',
+        mirror: 'm',
+        source: 'HundredGigE0/0/0/0',
+        direction: 'both',
+        window: 0,
+        slot: 0,
+        startUs: 1,
+        endUs: 2,
+        status: 'complete',
+        files: ['packet_trace/enp7s0/a.pcap'],
+        counters,
+      },
+    ],
+    archives: [],
+    leftovers: [],
+  };
+}
+
+test('a manifest survives its text, and tells which port a file saw', () => {
+  const read = parseManifest(formatManifest(manifest()));
+  expect(read).toEqual(manifest());
+  expect(captureOfFile(read, 'INDI_node0', 'packet_trace/enp7s0/a.pcap')?.source).toBe('HundredGigE0/0/0/0');
+  expect(captureOfFile(read, 'INDI_node1', 'packet_trace/enp7s0/a.pcap')).toBeUndefined();
+});
+
+test('cut at any byte, or any JSON at all: a manifest or the declared error', () => {
+  const text = formatManifest(manifest());
+  const onlyDeclared = (given: string): void => {
+    try {
+      parseManifest(given);
+    } catch (error) {
+      expect(error).toBeInstanceOf(MooringError);
+      expect((error as MooringError).code).toBe('MOORING_ERR_TWINE_MANIFEST');
+    }
+  };
+  for (let length = 0; length < text.length; length += 7) onlyDeclared(text.slice(0, length));
+  fc.assert(fc.property(fc.json(), (json) => onlyDeclared(json)));
+});
+
+test('a run folder cannot be named out of its place', () => {
+  expect(() => parseManifest(JSON.stringify({ ...manifest(), run: '../../etc' }))).toThrow(/run/);
+});
+
+test('B10: what is lost at the mirror is counted although the capture tool says 0', () => {
+  const report = accountLoss([counters]);
+  expect(report).toMatchObject({
+    lostPackets: 80_868,
+    unexplainedAtMirrorPackets: 0,
+    unexplainedAtCapturePackets: 0,
+  });
+  expect(formatLoss(report)).toBe(
+    "80868 of 107157 mirrored frames lost (75.5 %): 80868 dropped at the mirror's destination",
+  );
+  expect(formatLoss(accountLoss([]))).toBeUndefined();
+});
+
+test('a run whose process is gone is not in progress', () => {
+  expect(siteStatus(manifest(), true).standing).toBe('in progress');
+  expect(siteStatus(manifest(), false).standing).toBe('abandoned');
+});

@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Failure, Session, type SessionCommand, type SessionEvent } from '../../src/twine/index.js';
+import { inventoryOf, planOf } from './fixtures.js';
+
+const S = 1e6;
+const parameters = { experimentRetries: 3, waitInterval: 10, listenTime: 5, maxIterPerRetry: 1 };
+const planned = (ports = 2, nics = 1) =>
+  new Session(planOf(inventoryOf(ports, nics), { targets: [{ site: 'INDI' }], parameters, rotationInterval: 1 }));
+
+const transient: Failure = { class: 'transient', scope: 'site', reason: 'the switch is busy' };
+const resources: Failure = { class: 'resources', scope: 'site', reason: 'insufficient resources' };
+const configuration: Failure = { class: 'configuration', scope: 'site', reason: 'bad filter' };
+
+/** The answer that says a command went well; captures are answered mirror by mirror. */
+function goodAnswers(command: SessionCommand): SessionEvent[] {
+  switch (command.kind) {
+    case 'request':
+      return [{ kind: 'requested', op: command.op }];
+    case 'prepare':
+      return [{ kind: 'prepared', op: command.op }];
+    case 'capture':
+      return [
+        { kind: 'captureStarted', op: command.op },
+        ...command.mirrors.map(({ name }) => ({ kind: 'captureFinished', op: command.op, mirror: name }) as const),
+      ];
+    case 'mirror':
+      return [{ kind: 'mirrored', op: command.op, failed: [] }];
+    case 'recover':
+      return [{ kind: 'recovered', op: command.op }];
+    case 'drain':
+      return [{ kind: 'drained', op: command.op }];
+    case 'gather':
+      return [{ kind: 'gathered', op: command.op }];
+    case 'release':
+      return [{ kind: 'released', op: command.op }];
+    default:
+      return [];
+  }
+}
+
+/** Runs a session with every command answered well, until it closes or `until` says so. */
+function run(session: Session, until: (command: SessionCommand) => boolean = () => false) {
+  const told: SessionCommand[] = [];
+  let nowUs = 0;
+  let queue = session.handle({ kind: session.state === 'planned' ? 'begin' : 'resume' }, nowUs);
+  while (session.state !== 'closed') {
+    if (queue.length === 0) {
+      nowUs = session.nextWakeupUs()!;
+      queue = session.handle({ kind: 'timer' }, nowUs);
+      continue;
+    }
+    const command = queue.shift()!;
+    told.push(command);
+    if (until(command)) return { told, nowUs, command, queue };
+    for (const answer of goodAnswers(command)) queue.push(...session.handle(answer, nowUs));
+  }
+  return { told: [...told, ...queue], nowUs, command: undefined, queue };
+}
+
+test('a good run goes through every state in order and ends completed', () => {
+  const { told, nowUs } = run(planned());
+  expect(told.map(({ kind }) => kind)).toEqual([
+    'request',
+    'prepare',
+    'capture',
+    'signal',
+    'capture',
+    'capture',
+    'drain',
+    'gather',
+    'release',
+    'signal',
+  ]);
+  expect(told.filter(({ kind }) => kind === 'signal')).toEqual([
+    { kind: 'signal', word: 'start' },
+    { kind: 'signal', word: 'stop' },
+  ]);
+  // Two waits between three cycles and none after the last: the run ends when its captures do.
+  expect(nowUs).toBe(20 * S);
+});
+
+test('rotation replaces mirrors within the wait and captures follow the slot', () => {
+  const session = planned(4, 1);
+  const { told, nowUs } = run(session);
+  expect(told.filter(({ kind }) => kind === 'mirror')).toHaveLength(2);
+  expect(nowUs).toBe(20 * S);
+  let mirrors = session.plan.slots[0]!.mirrors.map(({ name }) => name);
+  for (const command of told) {
+    if (command.kind === 'mirror') {
+      expect(mirrors).toEqual(expect.arrayContaining(command.remove.map(({ name }) => name)));
+      const removed = new Set(command.remove.map(({ name }) => name));
+      mirrors = [...mirrors.filter((name) => !removed.has(name)), ...command.add.map(({ name }) => name)];
+    } else if (command.kind === 'capture') {
+      expect(command.mirrors.map(({ name }) => name).sort()).toEqual([...mirrors].sort());
+      expect(command.mirrors.map(({ source }) => source).sort()).toEqual(
+        session.plan.slots[command.window.slot]!.mirrors.map(({ source }) => source).sort(),
+      );
+    }
+  }
+});
+
+test('B1: a window ends when every capture has, counted by capture and not by poll', () => {
+  const session = planned();
+  const { command } = run(session, ({ kind }) => kind === 'capture');
+  const { op, mirrors } = command as Extract<SessionCommand, { kind: 'capture' }>;
+  const first: SessionEvent = { kind: 'captureFinished', op, mirror: mirrors[0]!.name };
+  for (let poll = 0; poll < 5; poll += 1) expect(session.handle(first, poll * S)).toEqual([]);
+  expect(session.snapshot().running).toEqual([mirrors[1]!.name]);
+  session.handle({ kind: 'captureFinished', op, mirror: mirrors[1]!.name }, 6 * S);
+  expect(session.snapshot()).toMatchObject({ running: [], window: 1, captured: 2 });
+});
+
+test('B2: a full disk ends that listener at once, and the run when none is left', () => {
+  const session = planned();
+  const { command } = run(session, ({ kind }) => kind === 'capture');
+  const { op, mirrors } = command as Extract<SessionCommand, { kind: 'capture' }>;
+  const failure: Failure = { class: 'resources', scope: 'listener', reason: 'no space left' };
+  session.handle({ kind: 'captureFailed', op, mirror: mirrors[0]!.name, failure }, S);
+  const commands = session.handle({ kind: 'captureFailed', op, mirror: mirrors[1]!.name, failure }, S);
+  expect(commands.map(({ kind }) => kind)).toEqual(['drain']);
+});
+
+test('resources: the request is made again with one NIC less; nothing to spare fails', () => {
+  const session = planned(4, 2);
+  const [request] = session.handle({ kind: 'begin' }, 0);
+  const [smaller] = session.handle({ kind: 'failed', op: (request as { op: number }).op, failure: resources }, S);
+  expect(smaller).toMatchObject({ kind: 'request', plan: { nicCount: 1 } });
+  const commands = session.handle({ kind: 'failed', op: (smaller as { op: number }).op, failure: resources }, S);
+  expect(commands.map(({ kind }) => kind)).toEqual(['signal', 'release']);
+});
+
+test('configuration: stops at once, and tells the user before it cleans up', () => {
+  const session = planned();
+  const [request] = session.handle({ kind: 'begin' }, 0);
+  const commands = session.handle({ kind: 'failed', op: (request as { op: number }).op, failure: configuration }, S);
+  expect(commands).toMatchObject([{ kind: 'signal', word: 'failed' }, { kind: 'release' }]);
+  session.handle({ kind: 'released', op: (commands[1] as { op: number }).op }, S);
+  expect(session.snapshot()).toMatchObject({ state: 'closed', outcome: 'failed' });
+});
+
+test('transient: asked again after a pause, three times in all', () => {
+  const session = planned();
+  let commands = session.handle({ kind: 'begin' }, 0);
+  let nowUs = 0;
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    expect(commands).toMatchObject([{ kind: 'request' }]);
+    expect(
+      session.handle({ kind: 'failed', op: (commands[0] as { op: number }).op, failure: transient }, nowUs),
+    ).toEqual([]);
+    nowUs = session.nextWakeupUs()!;
+    commands = session.handle({ kind: 'timer' }, nowUs);
+  }
+  commands = session.handle({ kind: 'failed', op: (commands[0] as { op: number }).op, failure: transient }, nowUs);
+  expect(commands.map(({ kind }) => kind)).toEqual(['signal', 'release']);
+});
+
+test('a late answer of an earlier attempt is passed over', () => {
+  const session = planned();
+  const [request] = session.handle({ kind: 'begin' }, 0);
+  session.handle({ kind: 'timer' }, session.nextWakeupUs()!);
+  session.handle({ kind: 'timer' }, session.nextWakeupUs()!);
+  expect(session.handle({ kind: 'requested', op: (request as { op: number }).op }, 0)).toEqual([]);
+  expect(session.state).toBe('requesting');
+});
+
+test('B13: an interrupt in each state leads to closing, captures brought home first', () => {
+  const ways: [SessionCommand['kind'] | 'begin', string[]][] = [
+    ['begin', ['release']],
+    ['request', ['release']],
+    ['prepare', ['release']],
+    ['capture', ['drain']],
+    ['mirror', ['drain']],
+    ['drain', []],
+    ['gather', []],
+    ['release', []],
+  ];
+  for (const [at, expected] of ways) {
+    const session = planned(4, 1);
+    const { nowUs } = at === 'begin' ? { nowUs: 0 } : run(session, ({ kind }) => kind === at);
+    expect([at, session.handle({ kind: 'interrupt' }, nowUs).map(({ kind }) => kind)]).toEqual([at, expected]);
+    if (at === 'drain' || at === 'gather') {
+      expect(session.handle({ kind: 'interrupt' }, nowUs).map(({ kind }) => kind)).toEqual(['release']);
+    }
+    run(session);
+    expect(session.snapshot()).toMatchObject({ state: 'closed', outcome: 'interrupted' });
+  }
+});
+
+test('from a snapshot taken anywhere, a session goes on and ends', () => {
+  const kinds = ['request', 'prepare', 'capture', 'mirror', 'drain', 'gather', 'release'] as const;
+  for (const at of kinds) {
+    const session = planned(4, 1);
+    run(session, ({ kind }) => kind === at);
+    const resumed = new Session(JSON.parse(JSON.stringify(session.snapshot())));
+    const { told } = run(resumed);
+    expect([at, resumed.snapshot().outcome]).toEqual([at, 'completed']);
+    expect(told.at(-1)).toEqual({ kind: 'signal', word: 'stop' });
+  }
+});
+
+test('whatever happens in whatever order, a session ends closed with everything released', () => {
+  const failure = fc.constantFrom(transient, resources, configuration, {
+    class: 'resources',
+    scope: 'listener',
+    reason: 'full',
+  } as Failure);
+  const choice = fc.record({ what: fc.integer({ min: 0, max: 11 }), failure, pick: fc.nat(20) });
+  fc.assert(
+    fc.property(fc.array(choice, { maxLength: 200 }), fc.integer({ min: 1, max: 5 }), (choices, ports) => {
+      let session = planned(ports, 2);
+      let nowUs = 0;
+      let open: SessionCommand[] = [];
+      let held = 0;
+      let triedToRelease = false;
+      const take = (commands: readonly SessionCommand[]): void => {
+        for (const command of commands) {
+          if (command.kind === 'request') held += 1;
+          if (command.kind === 'release') triedToRelease = true;
+          open.push(command);
+        }
+      };
+      const answer = (command: SessionCommand, event: SessionEvent): void => {
+        if (command.kind === 'release' && event.kind === 'released') held = 0;
+        take(session.handle(event, nowUs));
+      };
+      take(session.handle({ kind: 'begin' }, nowUs));
+      for (const { what, failure: cause, pick } of choices) {
+        nowUs += S;
+        const command = open[pick % Math.max(1, open.length)];
+        if (what === 0) take(session.handle({ kind: 'interrupt' }, nowUs));
+        else if (what === 1) take(session.handle({ kind: 'timer' }, session.nextWakeupUs() ?? nowUs));
+        else if (what === 2) take(session.handle({ kind: 'resume' }, nowUs));
+        else if (what === 3) {
+          // The process dies: what it had under way is never answered, a new one goes on from the manifest.
+          open = [];
+          session = new Session(JSON.parse(JSON.stringify(session.snapshot())));
+          take(session.handle({ kind: 'resume' }, nowUs));
+        } else if (command && 'op' in command) {
+          if (what <= 5) answer(command, { kind: 'failed', op: command.op, failure: cause });
+          else if (what === 6 && command.kind === 'capture') {
+            const mirror = command.mirrors[pick % command.mirrors.length]!.name;
+            answer(command, { kind: 'captureFailed', op: command.op, mirror, failure: cause });
+          } else if (what === 7 && command.kind === 'mirror') {
+            const failed = command.add.map(({ name }) => ({ mirror: name, failure: cause }));
+            answer(command, { kind: 'mirrored', op: command.op, failed });
+          } else {
+            for (const event of goodAnswers(command)) answer(command, event);
+            open = open.filter((other) => other !== command);
+          }
+        }
+      }
+      // From here on the world answers well, or not at all.
+      for (let step = 0; session.state !== 'closed'; step += 1) {
+        expect(step).toBeLessThan(1000);
+        const next = open.shift();
+        if (next && step % 2 === 0) for (const event of goodAnswers(next)) answer(next, event);
+        else {
+          nowUs = Math.max(nowUs, session.nextWakeupUs()!);
+          take(session.handle({ kind: 'timer' }, nowUs));
+        }
+      }
+      const { outcome, reasons } = session.snapshot();
+      expect(outcome).not.toBeNull();
+      expect(triedToRelease).toBe(true);
+      // What could not be released within all attempts is told.
+      if (held > 0) expect(reasons.some(({ state }) => state === 'closing')).toBe(true);
+      // Closed is closed.
+      for (const kind of ['begin', 'resume', 'timer', 'interrupt'] as const) {
+        expect(session.handle({ kind }, nowUs)).toEqual([]);
+      }
+      expect(session.nextWakeupUs()).toBeUndefined();
+    }),
+    { numRuns: 500 },
+  );
+});
