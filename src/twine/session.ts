@@ -1,5 +1,6 @@
 import { shrinkSite } from './layout.js';
-import type { Failure, Outcome, SessionCommand, SessionData, SessionEvent, SessionState } from './protocol.js';
+import { freshData, outcomeOf } from './outcome.js';
+import type { Failure, SessionCommand, SessionData, SessionEvent, SessionState } from './protocol.js';
 import type { Mirror, SitePlan } from './site_plan.js';
 
 /**
@@ -33,7 +34,7 @@ export class Session {
   readonly #data: SessionData;
 
   constructor(from: SitePlan | SessionData) {
-    this.#data = 'state' in from ? structuredClone(from) : fresh(from);
+    this.#data = 'state' in from ? structuredClone(from) : freshData(from);
   }
 
   get state(): SessionState {
@@ -417,37 +418,6 @@ export class Session {
     const known = reasons.some((other) => other.reason === reason && other.class === kind && other.state === state);
     if (!known && reasons.length < MOST_REASONS) reasons.push({ atUs: nowUs, state, class: kind, reason });
   }
-}
-
-function fresh(plan: SitePlan): SessionData {
-  return {
-    state: 'planned',
-    plan,
-    op: 0,
-    phase: 'answer',
-    attempts: 0,
-    interrupts: 0,
-    window: 0,
-    slot: 0,
-    mirrors: [],
-    missing: [],
-    running: [],
-    misses: {},
-    lostListeners: [],
-    wakeAtUs: null,
-    intervalEndsUs: 0,
-    announced: false,
-    captured: 0,
-    fatal: false,
-    reasons: [],
-    outcome: null,
-  };
-}
-
-function outcomeOf({ interrupts, fatal, captured, reasons }: SessionData): Outcome {
-  if (interrupts > 0) return 'interrupted';
-  if (fatal || captured === 0) return 'failed';
-  return reasons.length > 0 ? 'degraded' : 'completed';
 }
 
 const SECOND_US = 1e6;
