@@ -1,6 +1,7 @@
 import { shrinkSite } from './layout.js';
-import { freshData, outcomeOf } from './outcome.js';
+import { ATTEMPTS, DRAIN_US, OVERSTAY_US, PREPARE_US, RECOVER_US, RELEASE_US, SECOND_US } from './patience.js';
 import type { Failure, SessionCommand, SessionData, SessionEvent, SessionState } from './protocol.js';
+import { freshData, missCapture, noteFailure, outcomeOf } from './session_data.js';
 import type { Mirror, SitePlan } from './site_plan.js';
 
 /**
@@ -81,7 +82,7 @@ export class Session {
         if (event.kind === 'mirrored') return this.#mirrored(event.failed, nowUs);
         return event.kind === 'failed' ? this.#rotationFailed(event.failure, nowUs) : [];
       case 'draining':
-        if (event.kind === 'failed') this.#note(event.failure, nowUs);
+        if (event.kind === 'failed') noteFailure(this.#data, event.failure, nowUs);
         return event.kind === 'drained' || event.kind === 'failed' ? this.#gather(nowUs) : [];
       case 'gathering':
         if (event.kind === 'gathered') return this.#release(nowUs);
@@ -108,7 +109,7 @@ export class Session {
 
   #requestFailed(failure: Failure, nowUs: number): SessionCommand[] {
     const smaller = failure.class === 'resources' ? shrinkSite(this.#data.plan) : undefined;
-    this.#note(failure, nowUs);
+    noteFailure(this.#data, failure, nowUs);
     if (failure.class === 'resources' && smaller && this.#tryAgain()) {
       this.#data.plan = smaller;
       return this.#request(nowUs);
@@ -120,8 +121,6 @@ export class Session {
   #prepare(nowUs: number): SessionCommand[] {
     return [{ kind: 'prepare', op: this.#enter('ready', nowUs + PREPARE_US) }];
   }
-
-  // ── sampling ───────────────────────────────────────────────────────────────────────────────
 
   #startWindow(nowUs: number): SessionCommand[] {
     const data = this.#data;
@@ -138,7 +137,7 @@ export class Session {
     if (data.phase === 'recovery') {
       if (event.kind === 'recovered') return this.#endWindow(nowUs);
       if (event.kind !== 'failed') return [];
-      this.#note(event.failure, nowUs);
+      noteFailure(this.#data, event.failure, nowUs);
       return this.#drain(nowUs);
     }
     switch (event.kind) {
@@ -156,8 +155,8 @@ export class Session {
         return this.#captureFailed(event.mirror, event.failure, nowUs);
       case 'failed':
         // The window as a whole: every capture in it.
-        for (const mirror of data.running.splice(0)) this.#miss(mirror, event.failure);
-        this.#note(event.failure, nowUs);
+        for (const mirror of data.running.splice(0)) missCapture(this.#data, mirror, event.failure);
+        noteFailure(this.#data, event.failure, nowUs);
         return event.failure.class === 'configuration' ? this.#fail(nowUs) : this.#endWindow(nowUs);
       default:
         return [];
@@ -165,8 +164,8 @@ export class Session {
   }
 
   #captureFailed(mirror: string, failure: Failure, nowUs: number): SessionCommand[] {
-    this.#note(failure, nowUs);
-    this.#miss(mirror, failure);
+    noteFailure(this.#data, failure, nowUs);
+    missCapture(this.#data, mirror, failure);
     if (failure.class === 'configuration') return this.#fail(nowUs);
     return this.#data.running.length === 0 ? this.#endWindow(nowUs) : [];
   }
@@ -194,21 +193,6 @@ export class Session {
     const at = this.#data.running.indexOf(mirror);
     if (at >= 0) this.#data.running.splice(at, 1);
     return at >= 0;
-  }
-
-  // A mirror is given up when its site, its listener's resources or three captures in a row failed.
-  #miss(name: string, failure: Failure): void {
-    const data = this.#data;
-    const mirror = data.mirrors.find((candidate) => candidate.name === name);
-    if (!mirror) return;
-    const misses = (data.misses[name] ?? 0) + 1;
-    data.misses[name] = misses;
-    if (failure.scope === 'listener' && failure.class === 'resources') {
-      data.lostListeners.push(mirror.listener);
-      data.mirrors = data.mirrors.filter(({ listener }) => listener !== mirror.listener);
-    } else if (misses >= MISSES || failure.class === 'resources') {
-      data.mirrors = data.mirrors.filter((candidate) => candidate !== mirror);
-    }
   }
 
   // ── rotating ───────────────────────────────────────────────────────────────────────────────
@@ -240,7 +224,7 @@ export class Session {
     const names = new Set(failed.map(({ mirror }) => mirror));
     data.mirrors.push(...data.missing.filter(({ name }) => !names.has(name)));
     data.missing = data.missing.filter(({ name }) => names.has(name));
-    for (const { failure } of failed) this.#note(failure, nowUs);
+    for (const { failure } of failed) noteFailure(this.#data, failure, nowUs);
     const worthIt = failed.some(({ failure }) => failure.class === 'transient');
     if (data.missing.length > 0 && worthIt && this.#tryAgain()) return this.#backOff(nowUs);
     data.missing = [];
@@ -248,7 +232,7 @@ export class Session {
   }
 
   #rotationFailed(failure: Failure, nowUs: number): SessionCommand[] {
-    this.#note(failure, nowUs);
+    noteFailure(this.#data, failure, nowUs);
     if (failure.class === 'transient' && this.#tryAgain()) return this.#backOff(nowUs);
     this.#data.fatal ||= failure.class === 'configuration';
     return this.#drain(nowUs);
@@ -278,7 +262,7 @@ export class Session {
   }
 
   #releaseFailed(failure: Failure, nowUs: number): SessionCommand[] {
-    this.#note(failure, nowUs);
+    noteFailure(this.#data, failure, nowUs);
     return this.#tryAgain() ? this.#backOff(nowUs) : this.#close();
   }
 
@@ -331,15 +315,15 @@ export class Session {
       case 'requesting':
         return this.#requestFailed(late, nowUs);
       case 'sampling': {
-        this.#note({ ...late, reason: 'captures did not end with their window' }, nowUs);
+        noteFailure(this.#data, { ...late, reason: 'captures did not end with their window' }, nowUs);
         const mirrors = [...running];
-        for (const mirror of mirrors) this.#miss(mirror, late);
+        for (const mirror of mirrors) missCapture(this.#data, mirror, late);
         return [{ kind: 'abandon', mirrors }, ...this.#endWindow(nowUs)];
       }
       case 'rotating':
         return this.#rotationFailed(late, nowUs);
       case 'draining':
-        this.#note(late, nowUs);
+        noteFailure(this.#data, late, nowUs);
         return this.#gather(nowUs);
       case 'closing':
         return this.#releaseFailed(late, nowUs);
@@ -386,7 +370,7 @@ export class Session {
   }
 
   #retryOrClose(failure: Failure, nowUs: number): SessionCommand[] {
-    this.#note(failure, nowUs);
+    noteFailure(this.#data, failure, nowUs);
     if (failure.class === 'transient' && this.#tryAgain()) return this.#backOff(nowUs);
     return this.#fail(nowUs);
   }
@@ -411,22 +395,4 @@ export class Session {
     this.#data.op += 1;
     return this.#data.op;
   }
-
-  #note(failure: Failure, nowUs: number): void {
-    const { reasons, state } = this.#data;
-    const { class: kind, reason } = failure;
-    const known = reasons.some((other) => other.reason === reason && other.class === kind && other.state === state);
-    if (!known && reasons.length < MOST_REASONS) reasons.push({ atUs: nowUs, state, class: kind, reason });
-  }
 }
-
-const SECOND_US = 1e6;
-const PREPARE_US = 120 * SECOND_US;
-const RECOVER_US = 60 * SECOND_US;
-const DRAIN_US = 60 * SECOND_US;
-const RELEASE_US = 300 * SECOND_US;
-/** A capture that has not ended this long after its window is stopped. */
-const OVERSTAY_US = 30 * SECOND_US;
-const ATTEMPTS = 3;
-const MISSES = 3;
-const MOST_REASONS = 1000;
