@@ -18,6 +18,7 @@ const isa = await spec('isa');
 const wire = await spec('wire');
 const libccp = await spec('libccp-codes');
 const errors = await spec('errors');
+const helper = await spec('helper');
 
 // One list of groups: the prefix, and the numbers under it.
 const isaGroups = [
@@ -37,6 +38,19 @@ const codeGroups = [
   ['LIBCCP', Object.fromEntries(Object.entries(libccp.codes).map(([name, [number]]) => [name, number]))],
 ];
 
+const helperGroups = [
+  ['HELPER', helper.protocol],
+  ['EXIT', helper.exits],
+  ['KIND', helper.kinds],
+  ['FRAME', helper.frames],
+  ['BYTES', helper.bytes],
+  ['PEER', helper.peers],
+  ['NETLINK', helper.netlink],
+  ['LIMIT', helper.limits],
+  ['DEFAULT', helper.defaults],
+  ['PATH', helper.paths],
+];
+
 const outputs = {
   'wasm/generated/isa.ts': header('isa') + constants(isaGroups, assemblyScript),
   'wasm/generated/wire.ts': header('wire') + constants(wireGroups, assemblyScript),
@@ -44,6 +58,8 @@ const outputs = {
   'src/generated/isa.ts': header('isa') + objects(isaGroups) + primitivesTable(),
   'src/generated/wire.ts': header('wire') + objects(wireGroups),
   'src/generated/codes.ts': header('libccp-codes') + objects(codeGroups) + codeTexts(),
+  'src/generated/helper.ts': header('helper') + objects(helperGroups),
+  'helper/include/generated/helper.h': cHeader('helper', helperGroups),
   'src/generated/errors.ts': header('errors') + errorCodes(),
 };
 outputs['spec/scenario.schema.json'] = await scenarioSchema();
@@ -80,11 +96,17 @@ function objects(groups) {
   return groups
     .map(([prefix, members]) => {
       const body = Object.entries(members)
-        .map(([name, value]) => `  ${name}: ${value},\n`)
+        .map(([name, value]) => `  ${name}: ${typeof value === 'string' ? `'${value}'` : value},\n`)
         .join('');
       return `export const ${prefix} = {\n${body}} as const;\n`;
     })
     .join('\n');
+}
+
+function cHeader(name, groups) {
+  const guard = `MOORING_GENERATED_${upper(name)}_H`;
+  const line = (prefix, key, value) => `#define ${prefix}_${key} ${typeof value === 'string' ? `"${value}"` : value}\n`;
+  return `${header(name)}#ifndef ${guard}\n#define ${guard}\n\n${constants(groups, line)}\n#endif\n`;
 }
 
 function primitivesTable() {

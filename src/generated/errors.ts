@@ -53,6 +53,16 @@ export const ERROR = {
   MOORING_ERR_TESTBED_REFUSED: 'MOORING_ERR_TESTBED_REFUSED',
   /** a command of the system failed; detail has the command and what it said */
   MOORING_ERR_TESTBED_COMMAND: 'MOORING_ERR_TESTBED_COMMAND',
+  /** the helper program or its addon is not here; detail.searched lists where it was looked for */
+  MOORING_ERR_HELPER_MISSING: 'MOORING_ERR_HELPER_MISSING',
+  /** this kernel, user or machine cannot do it; detail.errno and detail.step say what was tried */
+  MOORING_ERR_HELPER_UNSUPPORTED: 'MOORING_ERR_HELPER_UNSUPPORTED',
+  /** another process listens at the socket's path; detail.path is it */
+  MOORING_ERR_HELPER_ADDRESS_IN_USE: 'MOORING_ERR_HELPER_ADDRESS_IN_USE',
+  /** a system call or the helper program failed; detail says which and how */
+  MOORING_ERR_HELPER_FAILED: 'MOORING_ERR_HELPER_FAILED',
+  /** the stream between the helper and Node holds what spec/helper.md does not allow */
+  MOORING_ERR_HELPER_PROTOCOL: 'MOORING_ERR_HELPER_PROTOCOL',
 } as const;
 
 /** The `code` of a MooringError. */

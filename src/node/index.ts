@@ -3,3 +3,4 @@
  * line. It joins the host-free rooms to this machine and holds no policy of theirs.
  */
 export * from '../index.js';
+export * from './helper/index.js';

@@ -1,0 +1,336 @@
+// mooring-socket.node: the endpoint of src/endpoint.h for JavaScript. Node has no datagram unix
+// sockets and no netlink; here a worker waits in one system call and learns who sent the message,
+// and an event loop is told when there is something to read. Results are numbers: >= 0 as named,
+// or -errno. JavaScript is never called from a wait, and nothing here allocates per message.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "../src/endpoint.h"
+#include "napi.h"
+
+#define EXPORT __attribute__((visibility("default")))
+#define MAX_ARGUMENTS 6
+
+struct watch {
+  napi_env env;
+  napi_ref callback, owner;
+  napi_async_context context;
+  napi_async_cleanup_hook_handle cleanup;
+  bool environment_ends;
+  struct handle *handle;
+  uv_poll_handle *poll;
+};
+
+struct handle {
+  struct endpoint endpoint;
+  struct watch *watch;
+};
+
+// The arguments of one call, read in order. A wrong type throws once and makes `ok` false.
+struct call {
+  napi_env env;
+  napi_value values[MAX_ARGUMENTS];
+  size_t count, next;
+  bool ok;
+};
+
+static struct call begin(napi_env env, napi_callback_info info) {
+  struct call call = {.env = env, .count = MAX_ARGUMENTS, .ok = true};
+  napi_get_cb_info(env, info, &call.count, call.values, NULL, NULL);
+  return call;
+}
+
+static void reject(struct call *call, const char *message) {
+  if (call->ok) napi_throw_type_error(call->env, "ERR_INVALID_ARG_TYPE", message);
+  call->ok = false;
+}
+
+static napi_value take(struct call *call) {
+  napi_value undefined = NULL;
+  if (call->next < call->count) return call->values[call->next++];
+  napi_get_undefined(call->env, &undefined);
+  return undefined;
+}
+
+static int32_t take_int(struct call *call) {
+  int32_t value = 0;
+  if (napi_get_value_int32(call->env, take(call), &value)) reject(call, "expected an integer");
+  return value;
+}
+
+static void take_text(struct call *call, char *text, size_t size) {
+  size_t length = 0;
+  // What does not fit is cut, and refused here: one byte is left for telling the two apart.
+  if (napi_get_value_string_utf8(call->env, take(call), text, size, &length)) return reject(call, "expected a string");
+  if (length + 1 >= size || strlen(text) != length) reject(call, "the string is too long or holds a zero byte");
+}
+
+static void *take_bytes(struct call *call, size_t *length) {
+  void *data = NULL;
+  int type = 0;
+  if (napi_get_typedarray_info(call->env, take(call), &type, length, &data, NULL, NULL) || type != 1) {
+    reject(call, "expected a Uint8Array");
+    *length = 0;
+  }
+  return data;
+}
+
+static struct handle *take_handle(struct call *call) {
+  void *data = NULL;
+  if (napi_get_value_external(call->env, take(call), &data) || !data) reject(call, "expected a socket handle");
+  return data;
+}
+
+static napi_value number(napi_env env, double value) {
+  napi_value result = NULL;
+  napi_create_double(env, value, &result);
+  return result;
+}
+
+// openUnix(path, socketMode, directoryMode, receiveBytes, sendBytes): descriptor or -errno
+static napi_value open_unix_socket(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  char path[120];
+  take_text(&call, path, sizeof path);
+  struct unix_options options = {.path = path};
+  options.socket_mode = take_int(&call);
+  options.directory_mode = take_int(&call);
+  int receive_bytes = take_int(&call);
+  int send_bytes = take_int(&call);
+  if (!call.ok) return NULL;
+  const char *what;
+  int fd = open_unix(&options, &what);
+  if (fd < 0) return number(env, fd);
+  int error = set_buffers(fd, receive_bytes, send_bytes, 0, &what);
+  if (!error) return number(env, fd);
+  close(fd);
+  return number(env, error);
+}
+
+// openNetlink(group): descriptor or -errno
+static napi_value open_netlink_socket(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  int32_t group = take_int(&call);
+  const char *what;
+  return call.ok ? number(env, open_netlink((uint32_t)group, &what)) : NULL;
+}
+
+// openChar(path): descriptor or -errno
+static napi_value open_char_device(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  char path[4096];
+  take_text(&call, path, sizeof path);
+  const char *what;
+  return call.ok ? number(env, open_char(path, &what)) : NULL;
+}
+
+// createWake(): an eventfd, or -errno
+static napi_value create_wake(napi_env env, napi_callback_info info) {
+  (void)info;
+  int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  return number(env, fd < 0 ? -errno : fd);
+}
+
+// wake(wakeFd): 0 or -errno; every receive waiting on it, on any thread, returns -ECANCELED
+static napi_value wake(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  int fd = take_int(&call);
+  uint64_t one = 1;
+  if (!call.ok) return NULL;
+  return number(env, write(fd, &one, sizeof one) < 0 ? -errno : 0);
+}
+
+// closeDescriptor(fd): 0 or -errno
+static napi_value close_descriptor(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  int fd = take_int(&call);
+  return call.ok ? number(env, close(fd) < 0 ? -errno : 0) : NULL;
+}
+
+static void free_handle(napi_env env, void *data, void *hint) {
+  (void)env, (void)hint;
+  struct handle *handle = data;
+  endpoint_detach(&handle->endpoint);
+  free(handle);
+}
+
+// attach(kind, fd, wakeFd, userPeers): a handle for the calls below, or -errno
+static napi_value attach(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  int kind = take_int(&call);
+  int fd = take_int(&call);
+  int wake_fd = take_int(&call);
+  bool user_peers = take_int(&call) != 0;
+  if (!call.ok) return NULL;
+  struct handle *handle = calloc(1, sizeof *handle);
+  if (!handle) return number(env, -ENOMEM);
+  int error = endpoint_attach(&handle->endpoint, kind, fd, wake_fd, user_peers);
+  napi_value external = NULL;
+  if (!error && napi_create_external(env, handle, free_handle, NULL, &external)) error = -ENOMEM;
+  if (!error) return external;
+  free_handle(env, handle, NULL);
+  return number(env, error);
+}
+
+// receive(handle, bytes, timeoutMs): peer * 65536 + length, or -errno
+static napi_value receive(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  struct handle *handle = take_handle(&call);
+  size_t size;
+  void *buffer = take_bytes(&call, &size);
+  int timeout_ms = take_int(&call);
+  if (!call.ok) return NULL;
+  uint32_t peer = 0;
+  if (size > LIMIT_MESSAGE_BYTES + LIMIT_CHAR_SLACK_BYTES) size = LIMIT_MESSAGE_BYTES + LIMIT_CHAR_SLACK_BYTES;
+  ssize_t got = endpoint_receive(&handle->endpoint, buffer, size, timeout_ms, &peer);
+  return number(env, got < 0 ? (double)got : peer * 65536.0 + (double)got);
+}
+
+// send(handle, peer, bytes): 0 or -errno
+static napi_value send_message(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  struct handle *handle = take_handle(&call);
+  uint32_t peer = (uint32_t)take_int(&call);
+  size_t length;
+  void *bytes = take_bytes(&call, &length);
+  return call.ok ? number(env, endpoint_send(&handle->endpoint, peer, bytes, length)) : NULL;
+}
+
+// peer(handle, address): the peer's number, known or new, or -errno
+static napi_value peer_of(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  struct handle *handle = take_handle(&call);
+  char address[120];
+  take_text(&call, address, sizeof address);
+  return call.ok ? number(env, (double)endpoint_peer(&handle->endpoint, address)) : NULL;
+}
+
+// peerAddress(handle, peer): text, or -errno
+static napi_value peer_address(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  struct handle *handle = take_handle(&call);
+  uint32_t peer = (uint32_t)take_int(&call);
+  if (!call.ok) return NULL;
+  char text[BYTES_PEER_ADDRESS + 16];
+  int length = endpoint_peer_text(&handle->endpoint, peer, text, sizeof text);
+  if (length < 0) return number(env, length);
+  napi_value result = NULL;
+  napi_create_string_utf8(env, text, (size_t)length, &result);
+  return result;
+}
+
+static void on_readable(uv_poll_handle *poll, int status, int events) {
+  (void)status, (void)events;
+  struct watch *watch = poll->data;
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(watch->env, &scope)) return;
+  napi_value callback, receiver;
+  if (!napi_get_reference_value(watch->env, watch->callback, &callback) &&
+      !napi_get_global(watch->env, &receiver)) {
+    // A throwing callback is Node's uncaughtException, as for any event.
+    napi_make_callback(watch->env, watch->context, receiver, callback, 0, NULL, NULL);
+  }
+  napi_close_handle_scope(watch->env, scope);
+}
+
+static void on_closed(uv_poll_handle *poll) {
+  struct watch *watch = poll->data;
+  if (watch->environment_ends) {
+    napi_remove_async_cleanup_hook(watch->cleanup);
+  } else {
+    napi_handle_scope scope;
+    if (!napi_open_handle_scope(watch->env, &scope)) {
+      napi_remove_async_cleanup_hook(watch->cleanup);
+      napi_delete_reference(watch->env, watch->callback);
+      napi_delete_reference(watch->env, watch->owner);
+      napi_async_destroy(watch->env, watch->context);
+      napi_close_handle_scope(watch->env, scope);
+    }
+  }
+  free(poll);
+  free(watch);
+}
+
+static void stop_watch(struct watch *watch) {
+  if (watch->handle) watch->handle->watch = NULL;
+  else return;
+  watch->handle = NULL;
+  uv_close(watch->poll, on_closed);
+}
+
+static void on_environment_end(napi_async_cleanup_hook_handle hook, void *data) {
+  (void)hook;
+  struct watch *watch = data;
+  watch->environment_ends = true;
+  stop_watch(watch);
+}
+
+// watch(handle, callback): calls back in this thread's loop while there is something to read.
+// 0 or -errno. One watch a handle.
+static napi_value watch_readable(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  napi_value owner = call.count > 0 ? call.values[0] : NULL;
+  struct handle *handle = take_handle(&call);
+  napi_value callback = take(&call);
+  if (!call.ok) return NULL;
+  if (handle->watch) return number(env, -EALREADY);
+  struct watch *watch = calloc(1, sizeof *watch);
+  uv_poll_handle *poll = calloc(1, uv_handle_size(UV_POLL_TYPE));
+  struct uv_loop_s *loop = NULL;
+  napi_value name, resource;
+  int error = watch && poll ? 0 : -ENOMEM;
+  if (!error && napi_get_uv_event_loop(env, &loop)) error = -ENOSYS;
+  if (!error) error = uv_poll_init(loop, poll, handle->endpoint.fd);
+  if (error) {
+    free(watch);
+    free(poll);
+    return number(env, error);
+  }
+  *watch = (struct watch){.env = env, .handle = handle, .poll = poll};
+  poll->data = watch;
+  handle->watch = watch;
+  napi_create_object(env, &resource);
+  napi_create_string_utf8(env, "mooring:socket", 14, &name);
+  napi_async_init(env, resource, name, &watch->context);
+  napi_create_reference(env, callback, 1, &watch->callback);
+  napi_create_reference(env, owner, 1, &watch->owner);
+  napi_add_async_cleanup_hook(env, on_environment_end, watch, &watch->cleanup);
+  error = uv_poll_start(poll, UV_READABLE_EVENT, on_readable);
+  if (error) stop_watch(watch);
+  return number(env, error);
+}
+
+// unwatch(handle): 0
+static napi_value unwatch(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  struct handle *handle = take_handle(&call);
+  if (!call.ok) return NULL;
+  if (handle->watch) stop_watch(handle->watch);
+  return number(env, 0);
+}
+
+EXPORT int32_t node_api_module_get_api_version_v1(void) { return 8; }
+
+EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+  static const struct {
+    const char *name;
+    napi_callback function;
+  } table[] = {
+      {"openUnix", open_unix_socket}, {"openNetlink", open_netlink_socket},
+      {"openChar", open_char_device}, {"createWake", create_wake},
+      {"wake", wake},                 {"closeDescriptor", close_descriptor},
+      {"attach", attach},             {"receive", receive},
+      {"send", send_message},         {"peer", peer_of},
+      {"peerAddress", peer_address},  {"watch", watch_readable},
+      {"unwatch", unwatch},
+  };
+  for (size_t i = 0; i < sizeof table / sizeof *table; i += 1) {
+    napi_value function = NULL;
+    if (napi_create_function(env, table[i].name, strlen(table[i].name), table[i].function, NULL, &function)) continue;
+    napi_set_named_property(env, exports, table[i].name, function);
+  }
+  return exports;
+}

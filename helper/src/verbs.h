@@ -1,0 +1,7 @@
+// The verbs of the program. Each takes its own argv (argv[0] is the verb) and returns an exit code.
+#ifndef MOORING_VERBS_H
+#define MOORING_VERBS_H
+
+int verb_open(int argc, char **argv);
+
+#endif

@@ -1,0 +1,63 @@
+// Generated from spec/helper.json by `npm run gen`. Do not edit.
+export const HELPER = {
+  VERSION: 1,
+} as const;
+
+export const EXIT = {
+  DONE: 0,
+  FAILED: 1,
+  USAGE: 2,
+  UNSUPPORTED: 3,
+} as const;
+
+export const KIND = {
+  UNIX: 0,
+  NETLINK: 1,
+  CHAR: 2,
+} as const;
+
+export const FRAME = {
+  HELLO: 1,
+  PEER: 2,
+  MESSAGE: 3,
+  REFUSED: 4,
+  DROPPED: 5,
+  OVERRUN: 6,
+  FAILED: 7,
+  STOP: 8,
+} as const;
+
+export const BYTES = {
+  FRAME_HEADER: 8,
+  PEER_ADDRESS: 108,
+  FRAME: 32768,
+  NLMSG_HEADER: 16,
+} as const;
+
+export const PEER = {
+  MAX: 65535,
+  NEW: 65535,
+} as const;
+
+export const NETLINK = {
+  PROTOCOL: 2,
+  GROUP: 22,
+} as const;
+
+export const LIMIT = {
+  MESSAGE_BYTES: 32678,
+  CHAR_MESSAGE_BYTES: 512,
+  CHAR_SLACK_BYTES: 512,
+  PEER_QUEUE: 1024,
+} as const;
+
+export const DEFAULT = {
+  RECEIVE_TIMEOUT_MS: 100,
+  SNAP_BYTES: 262144,
+  FD: 3,
+} as const;
+
+export const PATH = {
+  UNIX: '/tmp/ccp/portus',
+  CHAR: '/dev/ccpkp',
+} as const;

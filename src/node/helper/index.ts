@@ -1,0 +1,18 @@
+/**
+ * The door to the helper: finds it, opens sockets to datapaths through its addon, and runs the
+ * program where privilege or another process is needed. In: which transport, where. Out: message
+ * sockets and the processes it started. It knows nothing of what the messages say.
+ */
+export { findHelper, type HelperLocation, howToGetIt, requireHelper } from './find.js';
+export {
+  closeSocket,
+  type IpcKind,
+  inheritedSocket,
+  MessageSocket,
+  type OpenSocketOptions,
+  openSocket,
+  RECEIVED,
+  SENT,
+  type SocketDescriptor,
+  wakeSocket,
+} from './socket.js';
