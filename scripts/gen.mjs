@@ -58,7 +58,7 @@ const outputs = {
   'src/generated/isa.ts': header('isa') + objects(isaGroups) + primitivesTable(),
   'src/generated/wire.ts': header('wire') + objects(wireGroups),
   'src/generated/codes.ts': header('libccp-codes') + objects(codeGroups) + codeTexts(),
-  'src/generated/helper.ts': header('helper') + objects(helperGroups),
+  'src/generated/helper-protocol.ts': header('helper') + objects(helperGroups),
   'helper/include/generated/helper.h': cHeader('helper', helperGroups),
   'src/generated/errors.ts': header('errors') + errorCodes(),
 };

@@ -3,4 +3,17 @@
  * line. It joins the host-free rooms to this machine and holds no policy of theirs.
  */
 export * from '../index.js';
-export * from './helper/index.js';
+export {
+  closeSocket,
+  findHelper,
+  type HelperLocation,
+  type IpcKind,
+  inheritedSocket,
+  MessageSocket,
+  type OpenSocketOptions,
+  openSocket,
+  RECEIVED,
+  SENT,
+  type SocketDescriptor,
+  wakeSocket,
+} from './helper/index.js';

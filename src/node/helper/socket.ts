@@ -1,7 +1,7 @@
 import { lstatSync, unlinkSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import { ERROR, MooringError } from '../../base/index.js';
-import { BYTES, KIND, LIMIT, NETLINK, PATH } from '../../generated/helper.js';
+import { BYTES, KIND, LIMIT, NETLINK, PATH } from '../../generated/helper-protocol.js';
 import { type SocketAddon, type SocketHandle, socketAddon } from './addon.js';
 
 /** The transports that reach a CCP datapath outside this process. */
@@ -22,6 +22,7 @@ export interface SocketDescriptor {
   readonly userPeers?: boolean;
 }
 
+/** How {@link openSocket} opens; every field may be left out. */
 export interface OpenSocketOptions {
   /** `unix`: where to bind, a path or `@name` (default `/tmp/ccp/portus`); `char`: the device (default `/dev/ccpkp`). */
   path?: string;
@@ -75,12 +76,10 @@ const RECEIVE_MAX = LIMIT.MESSAGE_BYTES + LIMIT.CHAR_SLACK_BYTES;
  *
  * @example
  * ```ts
- * const descriptor = openSocket('unix', { path: '/tmp/ccp/example' });
- * const socket = new MessageSocket(descriptor);
- * const bytes = new Uint8Array(socket.receiveBytes);
- * const length = socket.receive(bytes, 100);
- * if (length >= 0) socket.send(socket.peer, bytes.subarray(0, length));
- * closeSocket(descriptor);
+ * if (findHelper().addon) {
+ *   const descriptor = openSocket('unix', { path: '@mooring-example' });
+ *   closeSocket(descriptor);
+ * }
  * ```
  */
 export function openSocket(kind: IpcKind, options: OpenSocketOptions = {}): SocketDescriptor {
@@ -114,6 +113,12 @@ export function openSocket(kind: IpcKind, options: OpenSocketOptions = {}): Sock
 /**
  * The socket that `mooring-helper open` left to this process, named by the variables
  * `MOORING_SOCKET_FD`, `_KIND`, `_PATH` and `_USER_PEERS`; undefined where there is none.
+ *
+ * @example
+ * ```ts
+ * const descriptor = inheritedSocket();
+ * console.log(descriptor ? `started by the helper with ${descriptor.kind}` : 'started by hand');
+ * ```
  */
 export function inheritedSocket(): SocketDescriptor | undefined {
   const { MOORING_SOCKET_FD: fd, MOORING_SOCKET_KIND: kind, MOORING_SOCKET_PATH: path } = process.env;
@@ -124,7 +129,20 @@ export function inheritedSocket(): SocketDescriptor | undefined {
   return { kind, fd: Number(fd), wakeFd, ...(path ? { path } : {}), ...(userPeers ? { userPeers } : {}) };
 }
 
-/** Makes every {@link MessageSocket.receive} on this descriptor return WOKEN, on any thread, now and later. */
+/**
+ * Makes every {@link MessageSocket.receive} on this descriptor return WOKEN, on any thread, now and later.
+ *
+ * @example
+ * ```ts
+ * if (findHelper().addon) {
+ *   const descriptor = openSocket('unix', { path: '@mooring-wake' });
+ *   wakeSocket(descriptor);
+ *   const socket = new MessageSocket(descriptor);
+ *   console.log(socket.receive(new Uint8Array(64), -1) === RECEIVED.WOKEN); // true
+ *   closeSocket(descriptor);
+ * }
+ * ```
+ */
 export function wakeSocket(descriptor: SocketDescriptor): void {
   socketAddon().wake(descriptor.wakeFd);
 }
@@ -132,6 +150,11 @@ export function wakeSocket(descriptor: SocketDescriptor): void {
 /**
  * Closes the descriptors and removes the socket file if it is still ours. Call it when no thread
  * reads from them any more.
+ *
+ * @example
+ * ```ts
+ * if (findHelper().addon) closeSocket(openSocket('unix', { path: '@mooring-close' }));
+ * ```
  */
 export function closeSocket(descriptor: SocketDescriptor): void {
   removals.get(descriptor.fd)?.();
@@ -143,6 +166,19 @@ export function closeSocket(descriptor: SocketDescriptor): void {
 /**
  * A socket attached in this thread: CCP messages as bytes, each with the peer it came from. Peers
  * are small numbers that belong to this object. Nothing is allocated per message.
+ *
+ * @example
+ * ```ts
+ * if (findHelper().addon) {
+ *   const descriptor = openSocket('unix', { path: '@mooring-echo' });
+ *   const socket = new MessageSocket(descriptor);
+ *   const bytes = new Uint8Array(socket.receiveBytes);
+ *   socket.send(socket.peerAt('@mooring-echo'), new Uint8Array([1, 2, 3]));
+ *   const length = socket.receive(bytes, 100);
+ *   console.log(length, socket.addressOf(socket.peer)); // 3 @mooring-echo
+ *   closeSocket(descriptor);
+ * }
+ * ```
  */
 export class MessageSocket {
   readonly kind: IpcKind;
