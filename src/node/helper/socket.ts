@@ -175,7 +175,7 @@ export function closeSocket(descriptor: SocketDescriptor): void {
  *   const bytes = new Uint8Array(socket.receiveBytes);
  *   socket.send(socket.peerAt('@mooring-echo'), new Uint8Array([1, 2, 3]));
  *   const length = socket.receive(bytes, 100);
- *   console.log(length, socket.addressOf(socket.peer)); // 3 @mooring-echo
+ *   console.log(length, socket.addressOf(socket.peer)); // 3 and its own address
  *   closeSocket(descriptor);
  * }
  * ```
