@@ -1,3 +1,4 @@
 export * from './isa/exports';
+export * from './jit/exports';
 export * from './memory/exports';
 export * from './vm/exports';

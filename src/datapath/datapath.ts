@@ -1,10 +1,10 @@
 import { ERROR, MooringError } from '../base/index.js';
-import { instantiateDatapath, writeInput } from '../core/index.js';
+import { instantiateDatapath, linkPrograms, writeInput } from '../core/index.js';
 import { LIBCCP } from '../generated/codes.js';
 import { BYTES, LIMIT } from '../generated/wire.js';
 import { encodeMessage, type FlowInfo } from '../wire/index.js';
 import { FlowHandle, type FlowOwner, writePrimitives } from './flow.js';
-import type { DatapathOptions, Invocation, Primitives } from './types.js';
+import type { DatapathOptions, Engine, Invocation, Primitives } from './types.js';
 
 /**
  * The datapath side of CCP over bytes, what libccp is to a sender: it keeps flows and the programs
@@ -26,6 +26,8 @@ import type { DatapathOptions, Invocation, Primitives } from './types.js';
 export class Datapath {
   readonly #owner: FlowOwner;
   readonly #handles = new Map<number, FlowHandle>();
+  #engine: Engine;
+  #engineWarning: MooringError | undefined;
 
   /** Throws MOORING_ERR_BAD_ARGUMENT for an option outside its range, MOORING_ERR_WASM_UNAVAILABLE. */
   constructor(options: DatapathOptions = {}) {
@@ -34,8 +36,19 @@ export class Datapath {
     const maxPrograms = whole('maxPrograms', options.maxPrograms ?? 10, 1, 0xffff);
     const fallbackUs = whole('fallbackUs', options.fallbackUs ?? LIMIT.DEFAULT_FALLBACK_US, 0, Number.MAX_SAFE_INTEGER);
     const nowUs = time(options.nowUs ?? 0);
+    this.#engine = engine(options.engine ?? 'jit');
     const wasm = instantiateDatapath();
     this.#owner = { wasm, datapath: wasm.vmCreate(id, maxFlows, maxPrograms, fallbackUs, nowUs), epoch: 0 };
+  }
+
+  /** What runs the programs: the engine asked for, or the interpreter where compiling was refused. */
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  /** Why the engine is not the one asked for (MOORING_ERR_WASM_UNAVAILABLE); undefined where it is. */
+  get engineWarning(): MooringError | undefined {
+    return this.#engineWarning;
   }
 
   /** READY: the first message an agent should get. */
@@ -77,6 +90,7 @@ export class Datapath {
     const { wasm, datapath } = this.#owner;
     writeInput(wasm, bytes);
     const code = wasm.vmHandle(datapath);
+    if (this.#engine === 'jit') this.#link();
     this.#owner.epoch += 1;
     return code;
   }
@@ -151,6 +165,18 @@ export class Datapath {
     return this.#owner.wasm.vmInFallback(this.#owner.datapath, time(nowUs)) !== 0;
   }
 
+  #link(): void {
+    const refused = linkPrograms(this.#owner.wasm);
+    if (refused === undefined) return;
+    this.#engine = 'interpreter';
+    this.#engineWarning = new MooringError(
+      ERROR.MOORING_ERR_WASM_UNAVAILABLE,
+      "Programs cannot be compiled here and run on the interpreter, about three times slower: allow 'wasm-unsafe-eval' in the content-security policy.",
+      { engine: this.#engine },
+      refused,
+    );
+  }
+
   #handle(sid: number): FlowHandle | undefined {
     const known = this.#handles.get(sid);
     if (known) return known;
@@ -167,6 +193,11 @@ export class Datapath {
 
 function noFlow(sid: number): MooringError {
   return badArgument('sid', `there is no flow ${sid}`);
+}
+
+function engine(name: Engine): Engine {
+  if (name === 'jit' || name === 'interpreter') return name;
+  throw badArgument('engine', `engine is ${String(name)}, not 'jit' or 'interpreter'`);
 }
 
 function time(nowUs: number): number {

@@ -5,4 +5,4 @@
  */
 export { Datapath } from './datapath.js';
 export { FlowHandle, PRIMITIVE } from './flow.js';
-export type { DatapathOptions, Invocation, Primitives } from './types.js';
+export type { DatapathOptions, Engine, Invocation, Primitives } from './types.js';

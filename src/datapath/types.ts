@@ -1,5 +1,8 @@
 import type { U64 } from '../base/index.js';
 
+/** How programs are run: compiled to WebAssembly, or by the reference interpreter. Results are the same. */
+export type Engine = 'jit' | 'interpreter';
+
 /** What a Datapath is made with. */
 export interface DatapathOptions {
   /** Told to the agent in READY, 0 … 2^32 − 1; 0 where none is given. */
@@ -12,6 +15,8 @@ export interface DatapathOptions {
   readonly fallbackUs?: number;
   /** The clock now, µs: where `Ack.now` counts from; 0 where none is given. */
   readonly nowUs?: number;
+  /** `jit` where none is given; where compiling is refused, `Datapath.engine` becomes `interpreter`. */
+  readonly engine?: Engine;
 }
 
 /**

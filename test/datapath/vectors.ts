@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Datapath, type Primitives } from '../../src/datapath/index.js';
+import { Datapath, type Engine, type Primitives } from '../../src/datapath/index.js';
 
 // Traces of the original libccp (../shared/vectors/vm.jsonl), replayed.
 
@@ -55,10 +55,10 @@ export function readVmVectors(): VmVector[] {
 }
 
 /** Runs a trace; every step as it was recorded and as it came out here. */
-export function replay(vector: VmVector): Array<{ expected: Step; actual: Step }> {
+export function replay(vector: VmVector, engine: Engine): Array<{ expected: Step; actual: Step }> {
   let nowUs = 1_000_000;
   let primitives: Primitives = {};
-  const datapath = new Datapath({ id: 7, nowUs });
+  const datapath = new Datapath({ id: 7, nowUs, engine });
   return vector.trace.map((expected) => {
     if ('init' in expected) return { expected, actual: { init: { ret: 0, sent: sent([datapath.ready()]) } } };
     if ('start' in expected) {
