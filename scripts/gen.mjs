@@ -1,5 +1,6 @@
 // Writes the constants of spec/*.json for each language: wasm/generated, src/generated,
-// helper/include/generated. `--check` writes nothing and fails where a file differs.
+// helper/include/generated, and the list of diagnostics for docs/. `--check` writes nothing and
+// fails where a file differs.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,6 +20,8 @@ const wire = await spec('wire');
 const libccp = await spec('libccp-codes');
 const errors = await spec('errors');
 const helper = await spec('helper');
+const diagnostics = await spec('diagnostics');
+const lang = await spec('lang');
 
 // One list of groups: the prefix, and the numbers under it.
 const isaGroups = [
@@ -51,16 +54,41 @@ const helperGroups = [
   ['PATH', helper.paths],
 ];
 
+// Errors come before warnings, so that a number tells its severity.
+const diagnosticCodes = [...Object.keys(diagnostics.errors), ...Object.keys(diagnostics.warnings)];
+const diagnosticGroups = [
+  [
+    'DIAGNOSTIC',
+    {
+      ...Object.fromEntries(diagnosticCodes.map((code, index) => [upper(code.replaceAll('-', '_')), index])),
+      FIRST_WARNING: Object.keys(diagnostics.errors).length,
+    },
+  ],
+];
+
+const first = (members) => Object.fromEntries(Object.entries(members).map(([name, [number]]) => [name, number]));
+const langGroups = [
+  ['NODE', lang.nodes],
+  ['OPERATOR', first(lang.operators)],
+  ['COMMAND', first(lang.commands)],
+  ['EXTENSION', first(lang.extensions)],
+];
+
 const outputs = {
-  'wasm/generated/isa.ts': header('isa') + constants(isaGroups, assemblyScript),
+  'wasm/generated/isa.ts': header('isa') + constants(isaGroups, assemblyScript) + primitiveNames(),
   'wasm/generated/wire.ts': header('wire') + constants(wireGroups, assemblyScript),
   'wasm/generated/codes.ts': header('libccp-codes') + constants(codeGroups, assemblyScript),
+  'wasm/generated/diagnostics.ts': header('diagnostics') + constants(diagnosticGroups, assemblyScript),
+  'wasm/generated/lang.ts': header('lang') + constants(langGroups, assemblyScript),
+  'src/generated/lang.ts': header('lang') + objects(langGroups.slice(0, 1)) + langTables(),
   'src/generated/isa.ts': header('isa') + objects(isaGroups) + primitivesTable(),
   'src/generated/wire.ts': header('wire') + objects(wireGroups),
   'src/generated/codes.ts': header('libccp-codes') + objects(codeGroups) + codeTexts(),
   'src/generated/helper-protocol.ts': header('helper') + objects(helperGroups),
   'helper/include/generated/helper.h': cHeader('helper', helperGroups),
   'src/generated/errors.ts': header('errors') + errorCodes(),
+  'src/generated/diagnostics.ts': header('diagnostics') + diagnosticTable(),
+  'docs/generated/diagnostics.md': diagnosticPage(),
 };
 outputs['spec/scenario.schema.json'] = await scenarioSchema();
 
@@ -145,4 +173,55 @@ async function scenarioSchema() {
 function withoutClasses({ jsonSchema }) {
   if (!jsonSchema.anyOf) return;
   jsonSchema.anyOf = jsonSchema.anyOf.filter((branch) => Object.keys(branch).length > 0);
+}
+
+function primitiveNames() {
+  const names = isa.primitives.map((p) => p.name).join(' ');
+  return `\n// In index order.\nexport const PRIMITIVE_NAMES: string = '${names}';\n`;
+}
+
+function diagnosticTable() {
+  const quote = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
+  const rows = diagnosticCodes.map((code) => {
+    const severity = code in diagnostics.errors ? 'error' : 'warning';
+    const { message, hint } = diagnostics.errors[code] ?? diagnostics.warnings[code];
+    return `  { code: '${code}', severity: '${severity}', message: ${quote(message)}${hint ? `, hint: ${quote(hint)}` : ''} },\n`;
+  });
+  const type =
+    "{ readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string }";
+  return `export const DIAGNOSTICS: readonly ${type}[] = [\n${rows.join('')}];\n`;
+}
+
+function langTables() {
+  const table = (name, members) =>
+    `\nexport const ${name} = [\n${Object.values(members)
+      .map(([number, text]) => `  [${number}, '${text}'],\n`)
+      .join('')}] as const;\n`;
+  return table('OPERATORS', lang.operators) + table('COMMANDS', lang.commands) + table('EXTENSIONS', lang.extensions);
+}
+
+function diagnosticPage() {
+  const table = (entries) =>
+    Object.entries(entries)
+      .map(([code, { message, hint }]) => `| \`${code}\` | ${cell(message)} | ${cell(hint ?? '')} |\n`)
+      .join('');
+  const head = '| code | message | hint |\n| --- | --- | --- |\n';
+  return `<!-- Generated from spec/diagnostics.json by \`npm run gen\`. Do not edit. -->
+
+# What the compiler says
+
+Codes are stable. \`{0}\`, \`{1}\` stand for what the message is about.
+
+## Errors
+
+${head}${table(diagnostics.errors)}
+## Warnings
+
+The program compiles; something in it is probably not what was meant.
+
+${head}${table(diagnostics.warnings)}`;
+}
+
+function cell(text) {
+  return text.replaceAll('|', '\\|');
 }

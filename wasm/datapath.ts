@@ -1,4 +1,5 @@
 export * from './isa/exports';
 export * from './jit/exports';
+export * from './lang/exports';
 export * from './memory/exports';
 export * from './vm/exports';

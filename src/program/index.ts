@@ -3,6 +3,21 @@
  * in WebAssembly (wasm/lang, wasm/isa); this room types its answers.
  */
 export type {
+  Command,
+  Comment,
+  Declaration,
+  EventForm,
+  Expression,
+  Operator,
+  ProgramAst,
+  ReportStruct,
+} from './ast.js';
+export { compile, compileOrThrow } from './compile.js';
+export { CompileError, formatDiagnostic } from './diagnostics.js';
+export { disassemble } from './disassemble.js';
+export { type ParseResult, parseProgram } from './parse.js';
+export { printProgram } from './print.js';
+export type {
   CompileOptions,
   CompileResult,
   Diagnostic,

@@ -70,3 +70,6 @@ export const LIMIT_ROW_BYTES: u32 = 16;
 export const VALUE_INFINITY: u32 = 4294967295;
 export const VALUE_WIRE_INFINITY: u32 = 4294967295;
 export const VALUE_DEF_INFINITY_SENTINEL: u32 = 1073741823;
+
+// In index order.
+export const PRIMITIVE_NAMES: string = 'Ack.bytes_acked Ack.bytes_misordered Ack.ecn_bytes Ack.ecn_packets Ack.lost_pkts_sample Ack.now Ack.packets_acked Ack.packets_misordered Flow.bytes_in_flight Flow.bytes_pending Flow.packets_in_flight Flow.rate_incoming Flow.rate_outgoing Flow.rtt_sample_us Flow.was_timeout';

@@ -1,0 +1,104 @@
+import { ERROR, MooringError } from '../base/index.js';
+import { decodeText } from '../core/index.js';
+import { DIAGNOSTICS } from '../generated/diagnostics.js';
+import { LIMIT } from '../generated/isa.js';
+import type { SourceText } from './source.js';
+import type { Diagnostic } from './types.js';
+
+/**
+ * A datapath program has errors. `diagnostics` lists all of them, and the warnings.
+ *
+ * @example
+ * ```ts
+ * try { compileOrThrow('(def) (when true (:= Cwnd x))'); } catch (error) {
+ *   if (error instanceof CompileError) console.log(error.diagnostics[0]?.code); // 'undefined-name'
+ * }
+ * ```
+ */
+export class CompileError extends MooringError {
+  override readonly name: string = 'CompileError';
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    super(ERROR.MOORING_ERR_LANG_COMPILE, `${errors.map((error) => formatDiagnostic(error))[0]}${more}`, {
+      diagnostics,
+    });
+    this.diagnostics = diagnostics;
+  }
+}
+
+/**
+ * A finding on one line, `line:column code message; hint`, after `file:` where one is given.
+ *
+ * @example
+ * ```ts
+ * const result = compile('(def) (when true (:= Cwnd x))');
+ * if (!result.ok) console.log(formatDiagnostic(result.diagnostics[0]!, 'aimd.ccp'));
+ * // aimd.ccp:1:27 undefined-name `x` is not defined
+ * ```
+ */
+export function formatDiagnostic(diagnostic: Diagnostic, file?: string): string {
+  const { code, message, hint, range } = diagnostic;
+  const where = `${file === undefined ? '' : `${file}:`}${range.line}:${range.column}`;
+  return `${where} ${code} ${message}${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+/** The one finding on a text beyond the limit, of which the compiler sees nothing. */
+export function tooLarge(bytes: number): Diagnostic {
+  const { code, severity, message } = DIAGNOSTICS.find((known) => known.code === 'source-too-large')!;
+  const range = { start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return { code, severity, message: fill(message, [String(bytes), String(LIMIT.SOURCE_BYTES)]) ?? message, range };
+}
+
+/** Reads `count` findings (wasm/lang/diagnostics.ts) at `at`, in the order of their place. */
+export function readFindings(view: DataView, at: number, count: number, source: SourceText): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  let offset = at;
+  for (let i = 0; i < count; i += 1) {
+    const known = DIAGNOSTICS[view.getUint16(offset, true)];
+    const size = view.getUint16(offset + 2, true);
+    const [start, end, relatedStart, relatedEnd] = [4, 8, 12, 16].map((field) => view.getUint32(offset + field, true));
+    offset += 20;
+    const values: string[] = [];
+    for (let argument = 0; argument < size; argument += 1) {
+      const bytes = view.getUint32(offset, true);
+      values.push(decodeText(new Uint8Array(view.buffer, view.byteOffset + offset + 4, bytes)));
+      offset += 4 + bytes;
+    }
+    if (!known) continue;
+    const hint = fill(known.hint, values);
+    found.push({
+      code: known.code,
+      severity: known.severity,
+      message: fill(known.message, values) ?? known.message,
+      ...(hint === undefined ? {} : { hint }),
+      range: source.range(start!, end!),
+      ...(relatedStart === NONE
+        ? {}
+        : { related: { message: RELATED[known.code] ?? 'see', range: source.range(relatedStart!, relatedEnd!) } }),
+    });
+  }
+  return found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}
+
+const NONE = 0xffff_ffff;
+
+/** What the other place of a finding is. */
+const RELATED: Readonly<Record<string, string>> = {
+  unclosed: 'a ) is missing before this',
+  'duplicate-definition': 'the earlier definition',
+};
+
+/** The template with its arguments; nothing where one of them has no value. */
+function fill(template: string | undefined, values: readonly string[]): string | undefined {
+  if (template === undefined) return undefined;
+  let complete = true;
+  const text = template.replace(/\{(\d)\}/g, (_, index: string) => {
+    const value = values[Number(index)];
+    if (value === undefined) complete = false;
+    return value ?? '';
+  });
+  return complete ? text : undefined;
+}

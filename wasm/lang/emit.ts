@@ -1,0 +1,61 @@
+// Instruction rows as they are made, and the temporaries of the expression at hand.
+import { IMPLICIT_CWND, IMPLICIT_RATE, LIMIT_ROW_BYTES, REG_IMPLICIT, REG_TMP } from '../generated/isa';
+import { writeInstruction } from '../isa/row';
+import { createBytes } from '../memory/bytes';
+
+/** Instruction rows. */
+export const code = createBytes();
+export let instructionCount: u32 = 0;
+/** Temporaries taken since `openExpression`. */
+export let temporaries: u32 = 0;
+/** Whether Cwnd or Rate was written since `openSection`. */
+export let wroteCwnd = false;
+export let wroteRate = false;
+
+export function resetCode(): void {
+  code.clear();
+  instructionCount = 0;
+}
+
+export function openSection(): void {
+  wroteCwnd = wroteRate = false;
+}
+
+export function openExpression(): void {
+  temporaries = 0;
+}
+
+/** The index of a new temporary. Portus reuses none within an expression. */
+export function takeTemporary(): u32 {
+  return temporaries++;
+}
+
+export function emit(
+  op: u32,
+  resultType: u32,
+  result: u32,
+  leftType: u32,
+  left: u32,
+  rightType: u32,
+  right: u32,
+): void {
+  const row = code.reserve(LIMIT_ROW_BYTES);
+  code.length += LIMIT_ROW_BYTES;
+  writeInstruction(row, op, resultType, result, leftType, left, rightType, right);
+  instructionCount++;
+  note(resultType, result);
+}
+
+/** Makes the last instruction write another register: the temporary it took is given back. */
+export function redirectLast(resultType: u32, result: u32): void {
+  const row = code.data + code.length - LIMIT_ROW_BYTES;
+  if (load<u8>(row, 1) == REG_TMP) temporaries--;
+  store<u8>(row, <u8>resultType, 1);
+  store<u32>(row, result, 2);
+}
+
+function note(resultType: u32, result: u32): void {
+  if (resultType != REG_IMPLICIT) return;
+  if (result == IMPLICIT_CWND) wroteCwnd = true;
+  if (result == IMPLICIT_RATE) wroteRate = true;
+}

@@ -1,0 +1,340 @@
+// A checked program → rows: DEFs, then of each event its condition and its body. Operands are
+// emitted left, then right, then the operator, each operator into the next temporary, as portus
+// does; what portus has no form for is lowered to the same fifteen instructions.
+import {
+  DIAGNOSTIC_MANY_TEMPORARIES,
+  DIAGNOSTIC_TOO_MANY_INSTRUCTIONS,
+  DIAGNOSTIC_TOO_MANY_TEMPORARIES,
+} from '../generated/diagnostics';
+import {
+  IMPLICIT_CWND,
+  IMPLICIT_EVENT_FLAG,
+  IMPLICIT_MICROS,
+  IMPLICIT_RATE,
+  IMPLICIT_SHOULD_CONTINUE,
+  IMPLICIT_SHOULD_REPORT,
+  LIMIT_INSTRUCTIONS,
+  LIMIT_LIBCCP_TMP_REGISTERS,
+  LIMIT_TMP_REGISTERS,
+  OP_ADD,
+  OP_BIND,
+  OP_DEF,
+  OP_EQUIV,
+  OP_EWMA,
+  OP_GT,
+  OP_IF,
+  OP_MUL,
+  OP_NOTIF,
+  REG_IMMEDIATE,
+  REG_IMPLICIT,
+  REG_TMP,
+} from '../generated/isa';
+import { arenaAlloc } from '../memory/arena';
+import { createBytes } from '../memory/bytes';
+import { at, BOOL, COMMAND, childOf, FORM, NAME, Node, NUMBER, nextOf } from './ast';
+import { argumentNumber, report } from './diagnostics';
+import {
+  emit,
+  instructionCount,
+  openExpression,
+  openSection,
+  redirectLast,
+  resetCode,
+  takeTemporary,
+  temporaries,
+  wroteCwnd,
+  wroteRate,
+} from './emit';
+import {
+  ASSIGN,
+  EWMA,
+  FALLTHROUGH,
+  GREATER_EQUAL,
+  IF,
+  isStateful,
+  LESS_EQUAL,
+  NOT,
+  NOT_EQUAL,
+  NOT_IF,
+  opcodeOf,
+  REPORT,
+} from './operators';
+import { compareNames, controlCount, firstSymbol, reportCount, symbolAt } from './symbols';
+
+/** Event rows. */
+export const eventRows = createBytes();
+
+/** The operand that the last `value` left: a register or an immediate. */
+let operandType: u32 = 0;
+let operand: u32 = 0;
+
+/** The condition that statements are under, as OP_IF or OP_NOTIF of a register; 0 where there is none. */
+let guardOp: u32 = 0;
+let guardType: u32 = 0;
+let guard: u32 = 0;
+
+/** The first of the two hidden report fields, or 0. */
+let hidden: usize = 0;
+
+export function generate(events: usize, hiddenFields: usize): void {
+  resetCode();
+  eventRows.clear();
+  hidden = hiddenFields;
+  guardOp = 0;
+  emitDefs();
+  let told = false;
+  for (let item = events; item; item = at(item).next) {
+    emitEvent(at(item), item == events);
+    if (instructionCount > LIMIT_INSTRUCTIONS && !told) {
+      told = true;
+      const event = at(item);
+      while (at(item).next) {
+        item = at(item).next;
+        emitEvent(at(item), false);
+      }
+      report(DIAGNOSTIC_TOO_MANY_INSTRUCTIONS, event.start, event.end);
+      argumentNumber(instructionCount);
+      argumentNumber(LIMIT_INSTRUCTIONS);
+    }
+  }
+}
+
+// Portus keeps its registers in a vector sorted by full name, and puts a second of one name before
+// the first.
+function emitDefs(): void {
+  const defs = arenaAlloc((reportCount + controlCount) * sizeof<usize>());
+  let count: u32 = 0;
+  for (let item = firstSymbol; item; item = symbolAt(item).listNext) {
+    const symbol = symbolAt(item);
+    if (!symbol.hasDef) continue;
+    let place = count++;
+    for (; place > 0; place--) {
+      const before = load<usize>(defs + (place - 1) * sizeof<usize>());
+      if (compareNames(symbolAt(before), symbol) < 0) break;
+      store<usize>(defs + place * sizeof<usize>(), before);
+    }
+    store<usize>(defs + place * sizeof<usize>(), item);
+  }
+  for (let i: u32 = 0; i < count; i++) {
+    const symbol = symbolAt(load<usize>(defs + i * sizeof<usize>()));
+    const type = symbol.registerType();
+    emit(OP_DEF, type, symbol.index, type, symbol.index, REG_IMMEDIATE, <u32>symbol.init);
+  }
+}
+
+function emitEvent(event: Node, isFirst: bool): void {
+  const start = instructionCount;
+  const condition = childOf(event);
+  openSection();
+  emitCondition(condition);
+  emitHidden(isFirst);
+  const body = instructionCount;
+  openSection();
+  for (let item = condition.next; item; item = at(item).next) {
+    openExpression();
+    statement(at(item));
+    checkTemporaries(at(item));
+  }
+  emitHidden(false);
+  eventRows.u32(start);
+  eventRows.u32(body - start);
+  eventRows.u32(body);
+  eventRows.u32(instructionCount - body);
+}
+
+function emitCondition(condition: Node): void {
+  openExpression();
+  value(condition);
+  if (operandType == REG_TMP) redirectLast(REG_IMPLICIT, IMPLICIT_EVENT_FLAG);
+  else if (operandType == REG_IMMEDIATE) assign(REG_IMPLICIT, IMPLICIT_EVENT_FLAG, operandType, operand);
+  // As (|| x false) does.
+  else emit(OP_ADD, REG_IMPLICIT, IMPLICIT_EVENT_FLAG, operandType, operand, REG_IMMEDIATE, 0);
+  checkTemporaries(condition);
+}
+
+// The hidden fields follow Cwnd and Rate wherever these may have changed, so that they are right
+// whichever event reports. The condition of the first event runs on every ACK. A value of 0 is
+// not applied by the datapath, and so not copied.
+function emitHidden(always: bool): void {
+  if (!hidden) return;
+  const field = symbolAt(hidden);
+  const type = field.registerType();
+  if (always || wroteCwnd) {
+    emit(OP_IF, type, field.index, REG_IMPLICIT, IMPLICIT_CWND, REG_IMPLICIT, IMPLICIT_CWND);
+  }
+  if (always || wroteRate) {
+    emit(OP_IF, type, field.index + 1, REG_IMPLICIT, IMPLICIT_RATE, REG_IMPLICIT, IMPLICIT_RATE);
+  }
+}
+
+function checkTemporaries(node: Node): void {
+  if (temporaries <= LIMIT_LIBCCP_TMP_REGISTERS) return;
+  const over = temporaries > LIMIT_TMP_REGISTERS;
+  report(over ? DIAGNOSTIC_TOO_MANY_TEMPORARIES : DIAGNOSTIC_MANY_TEMPORARIES, node.start, node.end);
+  argumentNumber(temporaries);
+  argumentNumber(over ? LIMIT_TMP_REGISTERS : LIMIT_LIBCCP_TMP_REGISTERS);
+}
+
+function statement(node: Node): void {
+  if (node.kind == FORM && (node.op == IF || node.op == NOT_IF)) conditional(node);
+  else value(node);
+}
+
+/** `(if c statement)`: every register the statement writes is written by an IF on `c` (quirk L5). */
+function conditional(node: Node): void {
+  const op = node.op == IF ? OP_IF : OP_NOTIF;
+  const condition = childOf(node);
+  const done = nextOf(condition);
+  value(condition);
+  const outerOp = guardOp;
+  const outerType = guardType;
+  const outer = guard;
+  if (guardOp) {
+    guard = combined(op, operandType, operand);
+    guardType = REG_TMP;
+    guardOp = OP_IF;
+  } else if (effects(done) > 1) {
+    // The first effect may change what the condition read.
+    guard = truth(op, operandType, operand);
+    guardType = REG_TMP;
+    guardOp = OP_IF;
+  } else {
+    guard = operand;
+    guardType = operandType;
+    guardOp = op;
+  }
+  statement(done);
+  guardOp = outerOp;
+  guardType = outerType;
+  guard = outer;
+}
+
+/** A temporary that is 1 where the guard and the condition hold, else 0. */
+function combined(op: u32, type: u32, index: u32): u32 {
+  const outer = truth(guardOp, guardType, guard);
+  const inner = truth(op, type, index);
+  const both = takeTemporary();
+  emit(OP_MUL, REG_TMP, both, REG_TMP, outer, REG_TMP, inner);
+  return both;
+}
+
+/** A temporary that is 1 where OP_IF (or OP_NOTIF) of the register would write, else 0. */
+function truth(op: u32, type: u32, index: u32): u32 {
+  const result = takeTemporary();
+  emit(op == OP_IF ? OP_GT : OP_EQUIV, REG_TMP, result, type, index, REG_IMMEDIATE, 0);
+  return result;
+}
+
+function effects(node: Node): u32 {
+  if (node.kind == COMMAND) return 1;
+  if (node.kind != FORM) return 0;
+  let count: u32 = node.op == ASSIGN ? 1 : 0;
+  for (let item = node.child; item; item = at(item).next) count += effects(at(item));
+  return count;
+}
+
+/** Emits what computes `node` and leaves where its value is in `operandType`, `operand`. */
+function value(node: Node): void {
+  switch (node.kind) {
+    case NUMBER:
+      // +infinity, 2^64 − 1 here, is 2^32 − 1 on the wire.
+      leave(REG_IMMEDIATE, <u32>node.value);
+      return;
+    case BOOL:
+      leave(REG_IMMEDIATE, node.op);
+      return;
+    case NAME:
+      leave(symbolAt(node.symbol).registerType(), symbolAt(node.symbol).index);
+      return;
+    case COMMAND:
+      command(node.op);
+      return;
+    default:
+      form(node);
+  }
+}
+
+function leave(type: u32, index: u32): void {
+  operandType = type;
+  operand = index;
+}
+
+function command(which: u32): void {
+  const register =
+    which == REPORT ? IMPLICIT_SHOULD_REPORT : which == FALLTHROUGH ? IMPLICIT_SHOULD_CONTINUE : IMPLICIT_MICROS;
+  assign(REG_IMPLICIT, register, REG_IMMEDIATE, which == REPORT || which == FALLTHROUGH ? 1 : 0);
+  leave(REG_IMPLICIT, register);
+}
+
+function form(node: Node): void {
+  const operator: u32 = node.op;
+  if (operator == ASSIGN) {
+    assignment(node);
+    return;
+  }
+  const first = childOf(node);
+  value(first);
+  let leftType = operandType;
+  let left = operand;
+  if (operator != NOT) {
+    for (let item = first.next; item; item = at(item).next) {
+      value(at(item));
+      const result = takeTemporary();
+      emit(opcodeOf(operator), REG_TMP, result, leftType, left, operandType, operand);
+      leftType = REG_TMP;
+      left = result;
+    }
+  }
+  if (operator == NOT || operator == NOT_EQUAL || operator == GREATER_EQUAL || operator == LESS_EQUAL) {
+    left = truth(OP_NOTIF, leftType, left);
+  }
+  leave(REG_TMP, left);
+}
+
+function assignment(node: Node): void {
+  const target = childOf(node);
+  const source = nextOf(target);
+  value(target);
+  const type = operandType;
+  const index = operand;
+  if (source.kind == FORM && isStateful(source.op)) {
+    stateful(source, type, index);
+  } else {
+    value(source);
+    assign(type, index, operandType, operand);
+  }
+  leave(type, index);
+}
+
+/** if, !if, ewma: they write the register straight, without a BIND. */
+function stateful(node: Node, type: u32, index: u32): void {
+  const first = childOf(node);
+  value(first);
+  const leftType = operandType;
+  const left = operand;
+  value(nextOf(first));
+  const rightType = operandType;
+  const right = operand;
+  if (node.op != EWMA) {
+    const op = node.op == IF ? OP_IF : OP_NOTIF;
+    if (!guardOp) {
+      emit(op, type, index, leftType, left, rightType, right);
+      return;
+    }
+    emit(OP_IF, type, index, REG_TMP, combined(op, leftType, left), rightType, right);
+    return;
+  }
+  if (!guardOp) {
+    emit(OP_EWMA, type, index, leftType, left, rightType, right);
+    return;
+  }
+  const average = takeTemporary();
+  emit(OP_BIND, REG_TMP, average, REG_TMP, average, type, index);
+  emit(OP_EWMA, REG_TMP, average, leftType, left, rightType, right);
+  assign(type, index, REG_TMP, average);
+}
+
+function assign(type: u32, index: u32, sourceType: u32, source: u32): void {
+  if (guardOp) emit(guardOp, type, index, guardType, guard, sourceType, source);
+  else emit(OP_BIND, type, index, type, index, sourceType, source);
+}

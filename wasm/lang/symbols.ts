@@ -1,0 +1,187 @@
+// Names and the registers behind them, for one compilation.
+import {
+  IMPLICIT_CWND,
+  IMPLICIT_MICROS,
+  IMPLICIT_RATE,
+  LIMIT_PRIMITIVE_REGISTERS,
+  PRIMITIVE_FLOW_WAS_TIMEOUT,
+  PRIMITIVE_NAMES,
+  REG_CONTROL,
+  REG_CONTROL_VOLATILE,
+  REG_IMPLICIT,
+  REG_LOCAL,
+  REG_PRIMITIVE,
+  REG_REPORT,
+  REG_REPORT_VOLATILE,
+} from '../generated/isa';
+import { arenaAlloc } from '../memory/arena';
+
+export const TYPE_NUMBER: u32 = 0;
+export const TYPE_BOOL: u32 = 1;
+/** A local nothing has been assigned to yet. */
+export const TYPE_UNASSIGNED: u32 = 2;
+/** Told already; fits everywhere. */
+export const TYPE_FAULT: u32 = 3;
+/** Defined without a value; assigning gives it none (quirk L21). */
+export const TYPE_NONE: u32 = 4;
+
+export const KIND_REPORT: u32 = 0;
+export const KIND_CONTROL: u32 = 1;
+export const KIND_LOCAL: u32 = 2;
+export const KIND_IMPLICIT: u32 = 3;
+export const KIND_PRIMITIVE: u32 = 4;
+
+@unmanaged
+export class Entry {
+  name: usize = 0;
+  size: u32 = 0;
+  hash: u32 = 0;
+  kind: u32 = 0;
+  type: u32 = 0;
+  volatile: u32 = 0;
+  /** Whether any form assigns to it, or reads it. */
+  assigned: u32 = 0;
+  read: u32 = 0;
+  told: u32 = 0;
+  index: u32 = 0;
+  /** Value of its DEF, where `hasDef`. */
+  init: u64 = 0;
+  hasDef: u32 = 0;
+  /** Where it is defined, or first used. */
+  start: u32 = 0;
+  end: u32 = 0;
+  bucketNext: usize = 0;
+  listNext: usize = 0;
+
+  /** The register type of spec/isa.json. */
+  registerType(): u32 {
+    switch (this.kind) {
+      case KIND_REPORT:
+        return this.volatile ? REG_REPORT_VOLATILE : REG_REPORT;
+      case KIND_CONTROL:
+        return this.volatile ? REG_CONTROL_VOLATILE : REG_CONTROL;
+      case KIND_LOCAL:
+        return REG_LOCAL;
+      case KIND_IMPLICIT:
+        return REG_IMPLICIT;
+      default:
+        return REG_PRIMITIVE;
+    }
+  }
+
+  /** Whether it may be suggested: defined or built in, or a local that has a value. */
+  isKnown(assignable: bool): bool {
+    if (this.kind == KIND_PRIMITIVE) return !assignable;
+    return this.kind != KIND_LOCAL || (!assignable && this.assigned != 0);
+  }
+}
+
+/** Defined and used names in the order they were made, the built-in ones first. */
+export let firstSymbol: usize = 0;
+export let reportCount: u32 = 0;
+export let controlCount: u32 = 0;
+export let localCount: u32 = 0;
+
+const BUCKETS: u32 = 1024;
+const buckets = heap.alloc(BUCKETS * sizeof<usize>());
+let lastSymbol: usize = 0;
+
+/** ASCII of the built-in names, copied once. */
+let builtinText: usize = 0;
+
+export function symbolAt(symbol: usize): Entry {
+  return changetype<Entry>(symbol);
+}
+
+export function resetSymbols(): void {
+  memory.fill(buckets, 0, BUCKETS * sizeof<usize>());
+  firstSymbol = lastSymbol = 0;
+  reportCount = controlCount = localCount = 0;
+  addBuiltins();
+}
+
+/** The symbol last added under this name, or 0. */
+export function findSymbol(name: usize, size: u32): usize {
+  const hash = hashOf(name, size);
+  let symbol = load<usize>(bucketOf(hash));
+  while (symbol) {
+    const known = symbolAt(symbol);
+    if (known.hash == hash && known.size == size && memory.compare(known.name, name, size) == 0) return symbol;
+    symbol = known.bucketNext;
+  }
+  return 0;
+}
+
+/** Adds a name; the register index is the next of its kind. A later one hides an earlier. */
+export function addSymbol(name: usize, size: u32, kind: u32, type: u32): Entry {
+  const symbol = changetype<Entry>(arenaAlloc(offsetof<Entry>()));
+  symbol.name = name;
+  symbol.size = size;
+  symbol.hash = hashOf(name, size);
+  symbol.kind = kind;
+  symbol.type = type;
+  if (kind == KIND_REPORT) symbol.index = reportCount++;
+  else if (kind == KIND_CONTROL) symbol.index = controlCount++;
+  else if (kind == KIND_LOCAL) symbol.index = localCount++;
+  const bucket = bucketOf(symbol.hash);
+  symbol.bucketNext = load<usize>(bucket);
+  store<usize>(bucket, changetype<usize>(symbol));
+  if (lastSymbol) symbolAt(lastSymbol).listNext = changetype<usize>(symbol);
+  else firstSymbol = changetype<usize>(symbol);
+  lastSymbol = changetype<usize>(symbol);
+  return symbol;
+}
+
+/** A name in the arena: `prefix` (ASCII) and `size` bytes from `from`. */
+export function joinName(prefix: string, from: usize, size: u32): usize {
+  const head = <u32>prefix.length;
+  const name = arenaAlloc(head + size);
+  copyAscii(name, prefix);
+  memory.copy(name + head, from, size);
+  return name;
+}
+
+/** Bytewise order, as portus sorts its definitions. */
+export function compareNames(a: Entry, b: Entry): i32 {
+  const order = memory.compare(a.name, b.name, min(a.size, b.size));
+  return order ? order : <i32>a.size - <i32>b.size;
+}
+
+function addBuiltins(): void {
+  const names = PRIMITIVE_NAMES;
+  const length = <u32>names.length;
+  const implicits = 'MicrosCwndRate';
+  if (!builtinText) {
+    builtinText = heap.alloc(length + implicits.length);
+    copyAscii(builtinText, names);
+    copyAscii(builtinText + length, implicits);
+  }
+  let from: u32 = 0;
+  for (let index: u32 = 0; index < LIMIT_PRIMITIVE_REGISTERS; index++) {
+    let end = from;
+    while (end < length && load<u8>(builtinText + end) != 0x20) end++;
+    const type = index == PRIMITIVE_FLOW_WAS_TIMEOUT ? TYPE_BOOL : TYPE_NUMBER;
+    addSymbol(builtinText + from, end - from, KIND_PRIMITIVE, type).index = index;
+    from = end + 1;
+  }
+  addSymbol(builtinText + length, 6, KIND_IMPLICIT, TYPE_NUMBER).index = IMPLICIT_MICROS;
+  addSymbol(builtinText + length + 6, 4, KIND_IMPLICIT, TYPE_NUMBER).index = IMPLICIT_CWND;
+  addSymbol(builtinText + length + 10, 4, KIND_IMPLICIT, TYPE_NUMBER).index = IMPLICIT_RATE;
+}
+
+function copyAscii(to: usize, text: string): void {
+  for (let i = 0; i < text.length; i++) {
+    store<u8>(to + i, load<u8>(changetype<usize>(text) + ((<usize>i) << 1)));
+  }
+}
+
+function bucketOf(hash: u32): usize {
+  return buckets + (hash & (BUCKETS - 1)) * sizeof<usize>();
+}
+
+// FNV-1a
+function hashOf(name: usize, size: u32): u32 {
+  let hash: u32 = 0x811c9dc5;
+  for (let i: u32 = 0; i < size; i++) hash = (hash ^ load<u8>(name + i)) * 0x01000193;
+  return hash;
+}
