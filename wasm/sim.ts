@@ -1,3 +1,4 @@
+export * from './jit/exports';
 export * from './memory/exports';
 export * from './series/exports';
 export * from './vm/exports';

@@ -5,6 +5,7 @@ import { CREATE_BODY } from '../wire/messages';
 import * as datapaths from './datapath';
 import * as messages from './handle';
 import { invoke, isInFallback } from './invoke';
+import { RECORD_BYTES, replay } from './replay';
 import { Datapath, Flow, OFFSET_PRIMITIVE, registerOffset } from './state';
 
 /** A datapath, to be freed with `vmDestroy`. */
@@ -49,6 +50,14 @@ export function vmInvoke(flow: usize, nowUs: f64): i32 {
   if (!flow) return LIBCCP_NULL_ARG;
   changetype<Datapath>(changetype<Flow>(flow).datapath).outbox.clear();
   return invoke(flow, micros(nowUs));
+}
+
+/**
+ * Invokes the flow once for each record of 15 u64 primitives in `input`, `stepUs` apart. Messages
+ * are dropped; returns how many there were.
+ */
+export function vmReplay(flow: usize, firstUs: f64, stepUs: f64): u32 {
+  return flow ? replay(flow, input.data, input.length / RECORD_BYTES, micros(firstUs), micros(stepUs)) : 0;
 }
 
 /** Address of the flow's block, 0 where there is none; `vmHandle` may move it. */
