@@ -77,6 +77,7 @@ int exit_code_of(int wait_status) {
 // Runs in the child and returns only when it failed.
 static struct failure become(char **argv, const struct identity *identity, int fd, int fd_target, pid_t parent) {
   struct failure failure = {0};
+  // Only where nothing else was open does the socket already sit at its place.
   if (fd == fd_target) {
     if (fcntl(fd, F_SETFD, 0) < 0) return (struct failure){errno, "hand the descriptor over"};
   } else if (dup2(fd, fd_target) < 0) {

@@ -68,6 +68,8 @@ int endpoint_send(struct endpoint *endpoint, uint32_t number, const void *messag
   };
   for (;;) {
     if (sendmsg(endpoint->fd, &datagram, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return 0;
+    // A multicast goes to the kernel as well, which has no USERSOCK receiver of its own to find.
+    if (errno == ECONNREFUSED && netlink && peer->address.netlink.nl_groups) return 0;
     if (errno != EINTR) return -errno;
   }
 }
@@ -77,11 +79,13 @@ int64_t endpoint_peer(struct endpoint *endpoint, const char *address) {
   if (endpoint->kind == KIND_CHAR) return strcmp(address, "device") == 0 ? 0 : -EINVAL;
   if (endpoint->kind == KIND_NETLINK) {
     peer.netlink.nl_family = AF_NETLINK;
-    unsigned pid;
+    unsigned number;
     char rest;
-    if (strcmp(address, "kernel") != 0) {
-      if (sscanf(address, "netlink:%u%c", &pid, &rest) != 1) return -EINVAL;
-      peer.netlink.nl_pid = pid;
+    if (sscanf(address, "netlink:%u%c", &number, &rest) == 1) peer.netlink.nl_pid = number;
+    else if (sscanf(address, "group:%u%c", &number, &rest) == 1 && number >= 1 && number <= 32) {
+      peer.netlink.nl_groups = 1u << (number - 1);
+    } else if (strcmp(address, "kernel") != 0) {
+      return -EINVAL;
     }
     return peers_find(&endpoint->peers, &peer, sizeof peer.netlink);
   }
@@ -100,6 +104,8 @@ int endpoint_peer_text(const struct endpoint *endpoint, uint32_t number, char *t
   if (!peer) return -ESRCH;
   if (endpoint->kind == KIND_CHAR) return snprintf(text, size, "device");
   if (endpoint->kind == KIND_NETLINK) {
+    uint32_t groups = peer->address.netlink.nl_groups;
+    if (groups) return snprintf(text, size, "group:%d", __builtin_ctz(groups) + 1);
     if (peer->address.netlink.nl_pid == 0) return snprintf(text, size, "kernel");
     return snprintf(text, size, "netlink:%u", peer->address.netlink.nl_pid);
   }

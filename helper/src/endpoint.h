@@ -52,7 +52,7 @@ int endpoint_send(struct endpoint *endpoint, uint32_t peer, const void *message,
 // The number of the peer with this address, known or new; or -errno.
 int64_t endpoint_peer(struct endpoint *endpoint, const char *address);
 // Writes the peer's address as text ("/tmp/ccp/x", "@abstract", "kernel", "netlink:PID",
-// "device"). Returns its length or -ESRCH.
+// "group:N" for a multicast, "device"). Returns its length or -ESRCH.
 int endpoint_peer_text(const struct endpoint *endpoint, uint32_t peer, char *text, size_t size);
 
 // The largest message the transport takes.

@@ -14,6 +14,7 @@ static const struct {
   const char *about;
 } verbs[] = {
     {"open", verb_open, "open a datapath socket with privilege, run a program with it and without the privilege"},
+    {"relay", verb_relay, "carry datapath messages over a stream of frames, for the calling process"},
 };
 static const int verbs_count = sizeof verbs / sizeof *verbs;
 

@@ -3,5 +3,6 @@
 #define MOORING_VERBS_H
 
 int verb_open(int argc, char **argv);
+int verb_relay(int argc, char **argv);
 
 #endif

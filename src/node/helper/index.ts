@@ -4,6 +4,10 @@
  * sockets and the processes it started. It knows nothing of what the messages say.
  */
 export { findHelper, type HelperLocation, howToGetIt, requireHelper } from './find.js';
+export { encodeFrame, type Frame, FrameReader } from './frames.js';
+export { type LaunchedProcess, type LaunchOptions, launchWithSocket } from './launch.js';
+export { Relay, type RelayListener } from './relay.js';
+export type { HelperRunOptions } from './run.js';
 export {
   closeSocket,
   type IpcKind,
