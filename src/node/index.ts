@@ -17,3 +17,10 @@ export {
   type SocketDescriptor,
   wakeSocket,
 } from './helper/index.js';
+  NetnsTestbed,
+  parseTopology,
+  type TestbedDriver,
+  type TestbedView,
+  type Topology,
+  type TopologyInput,
+} from './testbed/index.js';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addDoctor } from './doctor.js';
+import { addTestbed } from './testbed.js';
 
 /** Every verb, in the order of `mooring --help`. Each is one file that adds itself to the program. */
-export const verbs: ReadonlyArray<(program: Command) => void> = [addDoctor];
+export const verbs: ReadonlyArray<(program: Command) => void> = [addTestbed, addDoctor];

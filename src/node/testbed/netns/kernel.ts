@@ -1,0 +1,116 @@
+import { execFile, spawn } from 'node:child_process';
+import { ERROR, MooringError } from '../../../base/index.js';
+
+/** Runs a program and gives its standard output. Throws MOORING_ERR_TESTBED_COMMAND with what it said. */
+export async function run(argv: readonly string[], input?: string): Promise<string> {
+  const [file, ...rest] = argv;
+  return await new Promise((resolve, reject) => {
+    const child = execFile(file!, rest, { maxBuffer: 64 << 20, timeout: 30_000 }, (error, stdout, stderr) => {
+      if (!error) {
+        resolve(stdout);
+        return;
+      }
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const said = missing ? `${file} is not installed` : stderr.trim() || error.message;
+      const command = argv.join(' ');
+      reject(
+        new MooringError(
+          missing ? ERROR.MOORING_ERR_TESTBED_UNSUPPORTED : ERROR.MOORING_ERR_TESTBED_COMMAND,
+          missing ? said : `${command}: ${said}`,
+          { command, said },
+          error,
+        ),
+      );
+    });
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input ?? '');
+  });
+}
+
+/** `ip` in a namespace. */
+export async function ip(namespace: string, ...args: string[]): Promise<string> {
+  return await run(['ip', '-n', namespace, ...args]);
+}
+
+/** Many `ip` commands in a namespace with one process; stops at the first that fails. */
+export async function ipBatch(namespace: string, commands: readonly string[]): Promise<void> {
+  if (commands.length > 0) await run(['ip', '-n', namespace, '-batch', '-'], `${commands.join('\n')}\n`);
+}
+
+/** `tc` in a namespace. */
+export async function tc(namespace: string, ...args: string[]): Promise<string> {
+  return await run(['tc', '-n', namespace, ...args]);
+}
+
+/** Runs `work` and passes over its failure: for removing what may be gone. */
+export async function passOver(work: Promise<unknown>): Promise<void> {
+  await work.catch(() => undefined);
+}
+
+/** Sets sysctls (paths under /proc/sys/net) inside a namespace. */
+export async function setSysctls(namespace: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const script = Object.entries(values)
+    .map(([path, value]) => `echo ${value} > /proc/sys/net/${path}`)
+    .join(' && ');
+  await run(['ip', 'netns', 'exec', namespace, 'sh', '-c', script]);
+}
+
+/** Names of this machine's namespaces. */
+export async function namespaces(): Promise<string[]> {
+  const list = (await run(['ip', '-j', 'netns', 'list'])).trim();
+  return list === '' ? [] : (JSON.parse(list) as { name: string }[]).map(({ name }) => name);
+}
+
+/** Removes a namespace and ends what runs in it, as deleting a node does. Gone already is well. */
+export async function removeNamespace(name: string): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const pids = (await run(['ip', 'netns', 'pids', name]).catch(() => '')).split('\n').filter((line) => line !== '');
+    if (pids.length === 0) break;
+    for (const pid of pids) {
+      try {
+        process.kill(Number(pid), signal);
+      } catch {
+        // ended by itself
+      }
+    }
+    if (signal === 'SIGTERM') await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  if ((await namespaces()).includes(name)) await passOver(run(['ip', 'netns', 'del', name]));
+}
+
+/** Which catch-all classifier this kernel has; tried on the loopback device of our own `namespace`. */
+export async function probeClassifier(namespace: string): Promise<'matchall' | 'u32'> {
+  await tc(namespace, 'qdisc', 'add', 'dev', 'lo', 'clsact');
+  try {
+    await tc(namespace, 'filter', 'add', 'dev', 'lo', 'ingress', 'prio', '1', 'matchall');
+    return 'matchall';
+  } catch {
+    return 'u32';
+  } finally {
+    await passOver(tc(namespace, 'qdisc', 'del', 'dev', 'lo', 'clsact'));
+  }
+}
+
+/** Throws MOORING_ERR_TESTBED_UNSUPPORTED unless namespaces can be made here. */
+export async function requireNamespaces(): Promise<void> {
+  const probed: Record<string, string> = {};
+  if (process.platform !== 'linux') probed['system'] = `${process.platform}, not Linux`;
+  else if (process.getuid?.() !== 0) probed['user'] = 'not root (namespaces and mirrors need it: run with sudo)';
+  for (const [tool, from] of [
+    ['ip', 'iproute2'],
+    ['tc', 'iproute2'],
+    ['ethtool', 'ethtool'],
+  ] as const) {
+    const found = await new Promise((resolve) => {
+      spawn(tool, ['--version'], { stdio: 'ignore' })
+        .on('error', () => resolve(false))
+        .on('close', () => resolve(true));
+    });
+    if (!found) probed[tool] = `not installed (Debian: apt-get install ${from})`;
+  }
+  const missing = Object.entries(probed).map(([what, why]) => `${what}: ${why}`);
+  if (missing.length === 0) return;
+  throw new MooringError(ERROR.MOORING_ERR_TESTBED_UNSUPPORTED, `no testbed can be built here: ${missing.join('; ')}`, {
+    probed,
+  });
+}

@@ -1,0 +1,369 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InventoryInput, Listener, Mirror } from '../../../twine/index.js';
+import { type ListenerAccess, type MirrorCounters, refuse, type TestbedDriver } from '../driver.js';
+import { namespaces, removeNamespace, requireNamespaces } from './kernel.js';
+import { addMirror, closeMirror, countMirror, openMirror, removeMirror } from './mirrors.js';
+import { layRoutes, layUplinks, makeNetwork } from './networks.js';
+import { makeNode, removeHome, removeNode } from './nodes.js';
+import {
+  locked,
+  type NodeState,
+  readState,
+  removeState,
+  requireState,
+  stateFolder,
+  type TestbedState,
+  writeState,
+} from './state.js';
+import { livePorts, makeSwitches } from './switches.js';
+import { parseTopology, type TopologyInput } from './topology.js';
+import { endRelays } from './uplink_delay.js';
+
+/** A testbed as `mooring testbed show` tells it. */
+export interface TestbedView {
+  readonly name: string;
+  readonly sites: readonly {
+    readonly name: string;
+    readonly namespace: string;
+    readonly freeNics: Readonly<Record<string, number>>;
+    readonly ports: readonly {
+      readonly name: string;
+      readonly device: string;
+      readonly peer: string;
+      readonly rateBps?: number | undefined;
+    }[];
+  }[];
+  readonly slices: readonly { readonly name: string; readonly leaseEnd?: string | undefined }[];
+  readonly nodes: readonly Pick<NodeState, 'name' | 'slice' | 'site' | 'namespace' | 'home' | 'listener' | 'nics'>[];
+  readonly mirrors: readonly (Pick<Mirror, 'name' | 'source' | 'direction'> & {
+    readonly site: string;
+    readonly destination: string;
+    readonly counters?: MirrorCounters | undefined;
+  })[];
+}
+
+/** Names of the testbeds that are up on this machine. */
+export { listStates as listTestbeds } from './state.js';
+
+/**
+ * A testbed of namespaces on this machine: a switch a site, nodes with dedicated two-port NICs,
+ * networks between them, port mirrors that count. Needs root. Its state is in a file: any process
+ * can open it by name. Only what carries its prefix is ever touched.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   const testbed = await NetnsTestbed.up({
+ *     name: 'doc' + process.pid,
+ *     sites: [{ name: 'INDI', nics: [{ model: 'ConnectX_5', count: 1 }] }],
+ *     slices: [{ name: 'mine', networks: [{ name: 'net1', site: 'INDI' }],
+ *       nodes: [{ name: 'node1', site: 'INDI', nics: [{ networks: ['net1'] }] }] }],
+ *   });
+ *   try {
+ *     console.log((await testbed.show()).nodes[0].nics[0].ports[0].address);
+ *   } finally {
+ *     await testbed.down();
+ *   }
+ * } catch (error) {
+ *   if (error.code !== 'MOORING_ERR_TESTBED_UNSUPPORTED') throw error; // not root, not Linux
+ * }
+ * ```
+ */
+export class NetnsTestbed implements TestbedDriver {
+  readonly kind = 'netns';
+  readonly name: string;
+
+  private constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Builds what `topology` says. What was built of it is removed again when some of it cannot be. */
+  static async up(input: TopologyInput): Promise<NetnsTestbed> {
+    const topology = parseTopology(input);
+    await requireNamespaces();
+    const testbed = new NetnsTestbed(topology.name);
+    await locked(topology.name, async () => {
+      if (readState(topology.name)) {
+        throw configuration(`testbed ${topology.name} is up already; take it down first (mooring testbed down)`);
+      }
+      const state: TestbedState = {
+        version: 1,
+        name: topology.name,
+        prefix: `mrg-${topology.name}`,
+        createdMs: Date.now(),
+        homes: topology.homes ?? join(stateFolder(), `${topology.name}.homes`),
+        topology,
+        classifier: 'u32',
+        sites: [],
+        slices: [],
+        nodes: [],
+        networks: [],
+        mirrors: [],
+        resting: [],
+        relays: [],
+        serial: 0,
+      };
+      mkdirSync(state.homes, { recursive: true });
+      writeState(state);
+      try {
+        await build(state);
+        writeState(state);
+      } catch (error) {
+        await tearDown(state);
+        throw error;
+      }
+    });
+    return testbed;
+  }
+
+  /** A testbed that is up. Throws MOORING_ERR_TESTBED_REFUSED when none of that name is. */
+  static open(name: string): NetnsTestbed {
+    requireState(name);
+    return new NetnsTestbed(name);
+  }
+
+  /** Removes everything of the testbed; nothing there to remove is well. */
+  async down(): Promise<void> {
+    await locked(this.name, async () => {
+      const state = readState(this.name);
+      if (state) await tearDown(state);
+    });
+  }
+
+  async show(): Promise<TestbedView> {
+    const state = requireState(this.name);
+    const mirrors = [];
+    for (const { name, source, direction, site, destination } of state.mirrors) {
+      const counters = await countMirror(state, name).catch(() => undefined);
+      mirrors.push({ name, source, direction, site, destination, counters });
+    }
+    return {
+      name: state.name,
+      sites: state.sites.map((site) => ({
+        name: site.name,
+        namespace: site.namespace,
+        freeNics: countFree(site.nics),
+        ports: livePorts(site).map(({ name, device, rateBps, peer }) => ({
+          name,
+          device,
+          rateBps,
+          peer: peer ?? peerOf(state, site.name, name),
+        })),
+      })),
+      slices: state.slices.map(({ name, leaseEndMs }) => ({
+        name,
+        leaseEnd: leaseEndMs === undefined ? undefined : new Date(leaseEndMs).toISOString(),
+      })),
+      nodes: state.nodes,
+      mirrors,
+    };
+  }
+
+  /** Extends a slice's lease to `leaseEndMs` (Unix epoch) and reads it back. */
+  async renew(slice: string, leaseEndMs: number): Promise<number> {
+    return await this.#change(async (state) => {
+      const found = sliceOf(state, slice);
+      if (found.leaseEndMs !== undefined && leaseEndMs < found.leaseEndMs) {
+        throw configuration(`the lease of slice ${slice} ends later than that already`);
+      }
+      found.leaseEndMs = leaseEndMs;
+      return sliceOf(state, slice).leaseEndMs!;
+    });
+  }
+
+  async inventory(): Promise<InventoryInput> {
+    const state = requireState(this.name);
+    return {
+      sites: state.sites.map((site) => {
+        const capacity = state.topology.sites.find(({ name }) => name === site.name)!;
+        const there = state.nodes.filter((node) => node.site === site.name);
+        const left = (total: number, pick: (node: NodeState) => number): number =>
+          there.reduce((rest, node) => rest - pick(node), total);
+        return {
+          name: site.name,
+          cores: left(capacity.cores, ({ cores }) => cores),
+          ramGiB: left(capacity.ramGiB, ({ ramGiB }) => ramGiB),
+          diskGiB: left(capacity.diskGiB, ({ diskGiB }) => diskGiB),
+          nics: Object.entries(countFree(site.nics)).map(([model, available]) => ({
+            model,
+            available,
+            rateBps: site.nics.find((nic) => nic.model === model)?.ports[0].rateBps ?? nominalRateBps(model),
+          })),
+          ports: livePorts(site).map((port) => ({
+            name: port.name,
+            rateBps: port.rateBps ?? nominalRateBps(port.name.startsWith('TwentyFive') ? 'ConnectX_5' : ''),
+            uplink: site.uplinks.includes(port),
+            mirroredBy: state.mirrors.find(({ source, site: at }) => at === site.name && source === port.name)?.name,
+          })),
+        };
+      }),
+      timing: { setupS: 3, rotationS: 1 },
+    };
+  }
+
+  async addListeners(sliceName: string, listeners: readonly Listener[], create: boolean): Promise<void> {
+    await this.#change(async (state) => {
+      if (!state.slices.some(({ name }) => name === sliceName)) {
+        if (!create) {
+          const known = state.slices.map(({ name }) => name).join(', ') || 'none';
+          throw configuration(`there is no slice ${sliceName} (slices: ${known})`);
+        }
+        state.slices.push({ name: sliceName, ours: true });
+      }
+      for (const { name, site, cores, ramGiB, diskGiB, nic } of listeners) {
+        await removeNode(state, name);
+        const nics = [{ name: nic.name, model: nic.model, networks: [] }];
+        await makeNode(state, { name, slice: sliceName, site, cores, ramGiB, diskGiB, listener: true, nics });
+      }
+    });
+  }
+
+  async removeListeners(names: readonly string[]): Promise<void> {
+    await this.#change(async (state) => {
+      for (const name of names) {
+        const node = state.nodes.find((candidate) => candidate.name === name);
+        if (!node?.listener) continue;
+        await removeNode(state, name);
+        removeHome(node);
+      }
+      state.slices = state.slices.filter(
+        ({ name, ours }) => ours !== true || state.nodes.some(({ slice }) => slice === name),
+      );
+    });
+  }
+
+  async listener(name: string): Promise<ListenerAccess> {
+    const node = requireState(this.name).nodes.find((candidate) => candidate.name === name);
+    if (!node) throw refuse({ class: 'resources', scope: 'listener', reason: `listener ${name} is gone` });
+    const { home, namespace } = node;
+    return {
+      home,
+      interfaces: Object.fromEntries(
+        node.nics.flatMap(({ ports }) => ports).map((port) => [port.name, port.interface]),
+      ),
+      command: (argv) => ['ip', 'netns', 'exec', namespace, ...argv],
+      freeBytes: async () => {
+        const { bavail, bsize } = await statfs(home);
+        return bavail * bsize;
+      },
+    };
+  }
+
+  async addMirror({ name, source, direction, listener, nicPort }: Mirror): Promise<void> {
+    await this.#change(async (state) => {
+      await removeMirror(state, name);
+      const site = state.nodes.find((node) => node.name === listener)?.site ?? '';
+      await addMirror(state, { name, site, source, direction, node: listener, nicPort });
+    });
+  }
+
+  async removeMirrors(names: readonly string[]): Promise<void> {
+    await this.#change(async (state) => {
+      for (const name of names) await removeMirror(state, name);
+    });
+  }
+
+  async openMirrors(names: readonly string[]): Promise<void> {
+    const state = requireState(this.name);
+    await Promise.all(names.map((name) => openMirror(state, name)));
+  }
+
+  async closeMirrors(names: readonly string[]): Promise<void> {
+    const state = requireState(this.name);
+    await Promise.all(names.map((name) => closeMirror(state, name)));
+  }
+
+  async counters(name: string): Promise<MirrorCounters> {
+    return await countMirror(requireState(this.name), name);
+  }
+
+  async #change<T>(work: (state: TestbedState) => Promise<T>): Promise<T> {
+    return await locked(this.name, async () => {
+      const state = requireState(this.name);
+      await endExpired(state);
+      try {
+        return await work(state);
+      } finally {
+        writeState(state);
+      }
+    });
+  }
+}
+
+async function build(state: TestbedState): Promise<void> {
+  const { topology } = state;
+  refuseLooseEnds(state);
+  await makeSwitches(state);
+  await layUplinks(state);
+  for (const { name, lease, networks, nodes } of topology.slices) {
+    state.slices.push({ name, leaseEndMs: lease === undefined ? undefined : Date.now() + lease / 1000 });
+    for (const network of networks) await makeNetwork(state, name, network);
+    for (const node of nodes) await makeNode(state, { ...node, slice: name, listener: false });
+  }
+  await layRoutes(state);
+}
+
+async function tearDown(state: TestbedState): Promise<void> {
+  await endRelays(state);
+  for (const name of await namespaces()) {
+    if (name.startsWith(`${state.prefix}-`)) await removeNamespace(name);
+  }
+  rmSync(join(stateFolder(), `${state.name}.homes`), { recursive: true, force: true });
+  for (const node of state.nodes) removeHome(node);
+  removeState(state.name);
+}
+
+// An expired slice is gone by the time anyone looks; nobody runs between looks to do it earlier.
+async function endExpired(state: TestbedState): Promise<void> {
+  const expired = state.slices.filter(({ leaseEndMs }) => leaseEndMs !== undefined && leaseEndMs < Date.now());
+  for (const { name } of expired) {
+    for (const mirror of [...state.mirrors]) {
+      if (state.nodes.some((node) => node.name === mirror.node && node.slice === name)) {
+        await removeMirror(state, mirror.name);
+      }
+    }
+    for (const node of state.nodes.filter(({ slice }) => slice === name)) await removeNode(state, node.name);
+    state.slices = state.slices.filter((slice) => slice.name !== name);
+  }
+}
+
+function refuseLooseEnds({ topology }: TestbedState): void {
+  const sites = new Set(topology.sites.map(({ name }) => name));
+  const named = [
+    ...topology.uplinks.flatMap(({ sites: ends }) => ends),
+    ...topology.slices.flatMap(({ nodes, networks }) => [...nodes, ...networks].map(({ site }) => site)),
+  ];
+  const unknown = named.find((site) => !sites.has(site));
+  if (unknown !== undefined) throw configuration(`there is no site ${unknown} (sites: ${[...sites].join(', ')})`);
+}
+
+function sliceOf(state: TestbedState, name: string) {
+  const slice = state.slices.find((candidate) => candidate.name === name);
+  if (!slice) throw configuration(`there is no slice ${name}`);
+  return slice;
+}
+
+function peerOf(state: TestbedState, site: string, port: string): string {
+  for (const node of state.nodes.filter((candidate) => candidate.site === site)) {
+    for (const nic of node.nics) {
+      const found = nic.ports.find(({ switchPort }) => switchPort === port);
+      if (found) return `${node.name} ${nic.name} ${found.name}`;
+    }
+  }
+  return '';
+}
+
+function countFree(nics: TestbedState['sites'][number]['nics']): Record<string, number> {
+  const free: Record<string, number> = {};
+  for (const { model, node } of nics) free[model] = (free[model] ?? 0) + (node === undefined ? 1 : 0);
+  return free;
+}
+
+// 25 and 100 Gbit/s.
+function nominalRateBps(model: string): number {
+  return model === 'ConnectX_5' ? 3.125e9 : 12.5e9;
+}
+
+const configuration = (reason: string) => refuse({ class: 'configuration', scope: 'site', reason });
