@@ -24,3 +24,14 @@ export {
   type Topology,
   type TopologyInput,
 } from './testbed/index.js';
+export {
+  type Campaign,
+  type CampaignOptions,
+  type CaptureName,
+  createSharedMemory,
+  resumeCampaign,
+  runCampaign,
+  type SharedMemory,
+  type SynchResult,
+  synchTwine,
+} from './twine/index.js';

@@ -30,6 +30,8 @@ export {
   type Manifest,
   type ManifestEvent,
   parseManifest,
+  type StageCounters,
+  type UnderwayCapture,
 } from './manifest.js';
 export { asctime, capturePath, captureStamp, runStamp } from './names.js';
 export { formatNotice, type Notice, type NoticeCode } from './notice.js';

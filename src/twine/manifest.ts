@@ -29,6 +29,27 @@ export interface CaptureRecord {
   readonly toolDroppedPackets?: number | undefined;
 }
 
+/** A capture that runs now: what it takes to end it, and to account for it, after a crash. */
+export interface UnderwayCapture {
+  readonly mirror: string;
+  readonly window: number;
+  readonly slot: number;
+  /** Path on the listener, and of the tool's words here. */
+  readonly file: string;
+  readonly logs: string;
+  readonly startUs: number;
+  readonly process: { readonly pid: number; readonly startTicks: number };
+  /** What the mirror had counted when the capture began. */
+  readonly base: StageCounters;
+}
+
+/** Frames of a mirror since it was made, before the capture. */
+export interface StageCounters {
+  readonly mirroredPackets: number;
+  readonly destinationDroppedPackets: number;
+  readonly nicReceivedPackets: number;
+}
+
 /** A file of an archive. */
 export interface ArchivedFile {
   readonly path: string;
@@ -65,6 +86,9 @@ export interface Manifest {
   session: SessionData;
   events: ManifestEvent[];
   captures: CaptureRecord[];
+  underway: UnderwayCapture[];
+  /** Listeners and mirrors that were asked for and not yet seen removed. */
+  held: { listeners: string[]; mirrors: string[] };
   archives: ArchiveRecord[];
   /** What could not be removed or brought home. */
   leftovers: string[];
@@ -170,6 +194,8 @@ const manifestSchema = z.looseObject({
         .optional(),
     }),
   ),
+  underway: z.array(z.looseObject({ mirror: z.string(), file: z.string(), logs: z.string() })),
+  held: z.looseObject({ listeners: z.array(z.string()), mirrors: z.array(z.string()) }),
   archives: z.array(z.looseObject({ ...file.shape, label: z.string(), entries: z.array(file) })),
   leftovers: z.array(z.string()),
 });

@@ -54,6 +54,8 @@ function manifest(): Manifest {
         counters,
       },
     ],
+    underway: [],
+    held: { listeners: [], mirrors: [] },
     archives: [],
     leftovers: [],
   };

@@ -1,5 +1,6 @@
 import { ERROR, MooringError } from '../../base/index.js';
 import type { Failure, InventoryInput, Listener, Mirror } from '../../twine/index.js';
+import { run } from './command.js';
 
 /** Frames of one mirror since it was made, at every stage before the capture. */
 export interface MirrorCounters {
@@ -18,6 +19,8 @@ export interface ListenerAccess {
   readonly interfaces: Readonly<Record<string, string>>;
   /** The command line, run on this machine, that runs `argv` on the listener. */
   command(argv: readonly string[]): readonly string[];
+  /** Brings its files here and says where; they may be here already. */
+  fetch(): Promise<string>;
   /** Bytes free on its disk. */
   freeBytes(): Promise<number>;
 }
@@ -58,4 +61,9 @@ export function failureOf(error: unknown): Failure {
   }
   const reason = error instanceof Error ? error.message : String(error);
   return { class: 'transient', scope: 'site', reason };
+}
+
+/** Runs a command on a listener to its end. */
+export async function runOn(access: ListenerAccess, argv: readonly string[]): Promise<string> {
+  return await run(access.command(argv));
 }

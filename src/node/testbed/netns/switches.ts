@@ -1,4 +1,5 @@
-import { ip, ipBatch, probeClassifier, run, setSysctls, tc } from './kernel.js';
+import { run } from '../command.js';
+import { ip, ipBatch, probeClassifier, setSysctls, tc } from './kernel.js';
 import type { PortState, SiteState, TestbedState } from './state.js';
 import type { Topology } from './topology.js';
 

@@ -244,6 +244,7 @@ export class NetnsTestbed implements TestbedDriver {
         node.nics.flatMap(({ ports }) => ports).map((port) => [port.name, port.interface]),
       ),
       command: (argv) => ['ip', 'netns', 'exec', namespace, ...argv],
+      fetch: async () => home,
       freeBytes: async () => {
         const { bavail, bsize } = await statfs(home);
         return bavail * bsize;

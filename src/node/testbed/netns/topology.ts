@@ -85,10 +85,13 @@ export const topologySchema = z.strictObject({
   homes: z.string().min(1).optional(),
 });
 
+/** A testbed as it is to be built: rates in bytes per second, durations in microseconds. */
 export type Topology = z.infer<typeof topologySchema>;
 /** A topology as it is written: quantities with units, defaults left out. */
 export type TopologyInput = z.input<typeof topologySchema>;
+/** A node of a slice. */
 export type TopologyNode = z.infer<typeof nodeSchema>;
+/** A network of a slice. */
 export type TopologyNetwork = z.infer<typeof networkSchema>;
 
 /**

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { pack } from 'tar-stream';
+import type { ArchivedFile } from '../../twine/index.js';
+import { createPcapCounter, type PcapCount } from './pcap_count.js';
+
+/** A file as it went into an archive; captures are counted on the way. */
+export interface PackedFile extends ArchivedFile {
+  readonly pcap?: PcapCount | undefined;
+}
+
+/** Something to pack: a file of this machine, or text. */
+export interface PackEntry {
+  readonly path: string;
+  readonly file?: string;
+  readonly text?: string;
+}
+
+/** Every file under `root`, as entries with paths relative to it, sorted. */
+export function entriesUnder(root: string, prefix = ''): PackEntry[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { withFileTypes: true })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'))
+    .flatMap((entry) => {
+      const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      const full = join(root, entry.name);
+      if (entry.isDirectory()) return entriesUnder(full, path);
+      return entry.isFile() ? [{ path, file: full }] : [];
+    });
+}
+
+/** Writes a `.tgz` and says what went into it, each file read once. Throws when any step fails. */
+export async function packArchive(
+  target: string,
+  entries: readonly PackEntry[],
+  level = 6,
+): Promise<{ archive: ArchivedFile; entries: PackedFile[] }> {
+  const tar = pack();
+  const whole = createHash('sha256');
+  let bytes = 0;
+  const tee = new Transform({
+    transform(chunk: Buffer, _, next) {
+      whole.update(chunk);
+      bytes += chunk.length;
+      next(null, chunk);
+    },
+  });
+  const written = pipeline(tar, createGzip({ level }), tee, createWriteStream(target));
+  const packed: PackedFile[] = [];
+  try {
+    for (const entry of entries) packed.push(await packOne(tar, entry));
+    tar.finalize();
+  } catch (error) {
+    tar.destroy(error as Error);
+    await written.catch(() => undefined);
+    throw error;
+  }
+  await written;
+  return { archive: { path: basename(target), bytes, sha256: whole.digest('hex') }, entries: packed };
+}
+
+async function packOne(tar: ReturnType<typeof pack>, { path, file, text }: PackEntry): Promise<PackedFile> {
+  const hash = createHash('sha256');
+  if (file === undefined) {
+    const content = Buffer.from(text ?? '');
+    tar.entry({ name: path }, content);
+    return { path, bytes: content.length, sha256: hash.update(content).digest('hex') };
+  }
+  const counter = path.endsWith('.pcap') ? createPcapCounter() : undefined;
+  const { size, mtime } = statSync(file);
+  if (size === 0) {
+    tar.entry({ name: path, mtime }, Buffer.alloc(0));
+    return { path, bytes: 0, sha256: hash.digest('hex'), pcap: counter?.end() };
+  }
+  const entry = tar.entry({ name: path, size, mtime });
+  const look = new Transform({
+    transform(chunk: Buffer, _, next) {
+      hash.update(chunk);
+      counter?.push(chunk);
+      next(null, chunk);
+    },
+  });
+  // A file that still grows is packed up to the length its header states.
+  await pipeline(createReadStream(file, { end: size - 1 }), look, entry);
+  return { path, bytes: size, sha256: hash.digest('hex'), pcap: counter?.end() };
+}

@@ -1,0 +1,126 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ERROR, MooringError } from '../../base/index.js';
+import type { CampaignPlan, Manifest, ManifestEvent, SessionData } from '../../twine/index.js';
+import { NetnsTestbed, type TestbedDriver } from '../testbed/index.js';
+import type { CaptureMethod } from './capture_method.js';
+import { isAlive } from './identity.js';
+import { RunFolder } from './run_folder.js';
+import { SiteRunner } from './runner.js';
+import { tcpdumpCapture } from './tcpdump.js';
+
+/** How a campaign is to be carried out. */
+export interface CampaignOptions {
+  /** A testbed: its name for one on this machine, or a driver. */
+  readonly testbed: string | TestbedDriver;
+  /** Twine's WORKDIR: each site's run goes into a folder of it. */
+  readonly workdir: string;
+  /** What captures on the listeners; the best there is when absent. */
+  readonly capture?: CaptureName | undefined;
+  /** Told of each event of each site as it is recorded. */
+  readonly onEvent?: ((site: string, event: ManifestEvent, data: SessionData) => void) | undefined;
+}
+
+export type CaptureName = 'helper' | 'tcpdump';
+
+/** A campaign under way. */
+export interface Campaign {
+  /** The sites' manifests when all have ended, well or not; see each one's `session.outcome`. */
+  readonly done: Promise<Manifest[]>;
+  /** Stops sampling, brings home what was captured, cleans up. A second call leaves archiving out. */
+  interrupt(): void;
+}
+
+/**
+ * Carries a plan out: one session a site, side by side. Needs root for a testbed on this machine.
+ *
+ * @example
+ * ```ts
+ * const plan = { sites: [], warnings: [] }; // of planCampaign
+ * try {
+ *   const campaign = runCampaign(plan, { testbed: 'nowhere', workdir: 'out' });
+ *   for (const { site, session } of await campaign.done) console.log(site, session.outcome);
+ * } catch (error) {
+ *   console.log(error.code); // MOORING_ERR_TESTBED_REFUSED: no such testbed
+ * }
+ * ```
+ */
+export function runCampaign(plan: CampaignPlan, options: CampaignOptions): Campaign {
+  const settings = settingsOf(options);
+  noteSites(
+    options.workdir,
+    plan.sites.map(({ site }) => site),
+  );
+  return campaignOf(plan.sites.map((site) => SiteRunner.create(settings, site)));
+}
+
+/**
+ * Goes on with what an earlier process left of a site's newest run: `sample` to finish the plan,
+ * `close` to bring home what is there and clean up. Throws MOORING_ERR_TWINE_RUN when there is no
+ * such run, it has ended, or its process still runs.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await resumeCampaign(['INDI'], 'close', { testbed: 'nowhere', workdir: 'out' }).done;
+ * } catch (error) {
+ *   console.log(error.code);
+ * }
+ * ```
+ */
+export function resumeCampaign(
+  sites: readonly string[],
+  how: 'sample' | 'close',
+  options: Omit<CampaignOptions, 'testbed'> & { readonly testbed?: string | TestbedDriver },
+): Campaign {
+  const runners = sites.map((site) => {
+    const folder = RunFolder.latest(options.workdir, site);
+    const manifest = folder?.readManifest();
+    if (!folder || !manifest) throw runError(`${options.workdir}/${site} has no run with a manifest`);
+    if (manifest.session.outcome !== null) throw runError(`the newest run of ${site} has ended: ${manifest.run}`);
+    if (isAlive(manifest.orchestrator)) {
+      throw runError(`the newest run of ${site} is carried out by process ${manifest.orchestrator.pid}`);
+    }
+    const testbed = options.testbed ?? manifest.driver.testbed;
+    const capture = options.capture ?? (manifest.captureMethod as CaptureName);
+    return SiteRunner.resume(settingsOf({ ...options, testbed, capture }), folder);
+  });
+  const campaign = campaignOf(runners);
+  if (how === 'close') campaign.interrupt();
+  return campaign;
+}
+
+/** What captures, by name. */
+export function captureMethod(name: CaptureName | undefined): CaptureMethod {
+  if (name === undefined || name === 'tcpdump') return tcpdumpCapture;
+  throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `there is no way to capture called ${name}`, {
+    argument: 'capture',
+  });
+}
+
+function settingsOf({ testbed, workdir, capture, onEvent }: CampaignOptions) {
+  const driver = typeof testbed === 'string' ? NetnsTestbed.open(testbed) : testbed;
+  return { driver, method: captureMethod(capture), workdir, onEvent };
+}
+
+function campaignOf(runners: readonly SiteRunner[]): Campaign {
+  const done = Promise.all(runners.map((runner) => runner.run()));
+  return {
+    done,
+    interrupt() {
+      for (const runner of runners) runner.interrupt();
+    },
+  };
+}
+
+// The originals' utilities read which sites were last used from there; so do ours.
+function noteSites(workdir: string, sites: readonly string[]): void {
+  mkdirSync(join(workdir, 'utils'), { recursive: true });
+  writeFileSync(join(workdir, SITES_FILE), `${sites.join(' ')}\n`);
+}
+
+function runError(message: string): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_TWINE_RUN, message, { sites: {} });
+}
+
+export const SITES_FILE = join('utils', 'sites_used_last_experiment');

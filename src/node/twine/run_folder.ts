@@ -1,0 +1,105 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { ERROR, MooringError } from '../../base/index.js';
+import { formatManifest, type Manifest, parseManifest, runStamp } from '../../twine/index.js';
+
+const PREFIX = 'all_packet_traces_';
+
+/**
+ * Where a site's run keeps what it knows and brings home, as Twine lays it out:
+ *
+ * ```text
+ *  WORKDIR/SITE/startup_log.txt
+ *               all_packet_traces_<UTC>/   manifest.json  startup_log.txt  SITE_node0_packet_trace.tgz
+ *               all_packet_traces_<UTC>.tgz
+ *               latest_run/                the .tgz, the log and the manifest of the newest run
+ * ```
+ */
+export class RunFolder {
+  readonly siteFolder: string;
+  readonly run: string;
+  readonly path: string;
+
+  private constructor(siteFolder: string, run: string) {
+    this.siteFolder = siteFolder;
+    this.run = run;
+    this.path = join(siteFolder, run);
+  }
+
+  /** A new run; `latest_run` is emptied, as it is about to be out of date. */
+  static create(workdir: string, site: string, nowUs: number): RunFolder {
+    const siteFolder = join(workdir, site);
+    mkdirSync(join(siteFolder, 'latest_run'), { recursive: true });
+    for (let us = nowUs; ; us += 1e6) {
+      const folder = new RunFolder(siteFolder, `${PREFIX}${runStamp(us)}`);
+      if (existsSync(folder.path)) continue;
+      mkdirSync(folder.path);
+      rmSync(join(siteFolder, 'latest_run'), { recursive: true, force: true });
+      mkdirSync(join(siteFolder, 'latest_run'));
+      writeFileSync(join(siteFolder, 'startup_log.txt'), '');
+      return folder;
+    }
+  }
+
+  /** The newest run of a site that has a manifest. */
+  static latest(workdir: string, site: string): RunFolder | undefined {
+    const siteFolder = join(workdir, site);
+    if (!existsSync(siteFolder)) return undefined;
+    const run = readdirSync(siteFolder)
+      .filter((name) => name.startsWith(PREFIX) && existsSync(join(siteFolder, name, 'manifest.json')))
+      .sort()
+      .at(-1);
+    return run === undefined ? undefined : new RunFolder(siteFolder, run);
+  }
+
+  readManifest(): Manifest {
+    return readManifestFile(join(this.path, 'manifest.json'));
+  }
+
+  /** Replaces the manifest in one step: a reader sees the old one or the new one. */
+  writeManifest(manifest: Manifest): void {
+    const file = join(this.path, 'manifest.json');
+    writeFileSync(`${file}.new`, formatManifest(manifest));
+    renameSync(`${file}.new`, file);
+  }
+
+  log(lines: readonly string[]): void {
+    if (lines.length > 0) appendFileSync(join(this.siteFolder, 'startup_log.txt'), `${lines.join('\n')}\n`);
+  }
+
+  /** Folder of what is not yet in an archive: the tools' words, and files that could not be archived. */
+  logsOf(label: string): string {
+    return join(this.path, 'logs', label);
+  }
+
+  /** Copies log and manifest to where people look for them. */
+  publish(archive: string | undefined): void {
+    const log = join(this.siteFolder, 'startup_log.txt');
+    const latest = join(this.siteFolder, 'latest_run');
+    copyFileSync(log, join(this.path, 'startup_log.txt'));
+    copyFileSync(log, join(latest, 'startup_log.txt'));
+    copyFileSync(join(this.path, 'manifest.json'), join(latest, 'manifest.json'));
+    if (archive !== undefined) copyFileSync(archive, join(latest, `${this.run}.tgz`));
+  }
+}
+
+/** A manifest from a file. Throws MOORING_ERR_TWINE_MANIFEST. */
+export function readManifestFile(file: string): Manifest {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new MooringError(ERROR.MOORING_ERR_TWINE_MANIFEST, (error as Error).message, { name: file }, error);
+  }
+  return parseManifest(text, file);
+}
