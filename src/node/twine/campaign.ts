@@ -21,6 +21,7 @@ export interface CampaignOptions {
   readonly onEvent?: ((site: string, event: ManifestEvent, data: SessionData) => void) | undefined;
 }
 
+/** The ways to capture. */
 export type CaptureName = 'helper' | 'tcpdump';
 
 /** A campaign under way. */
