@@ -17,6 +17,7 @@ export {
   type SocketDescriptor,
   wakeSocket,
 } from './helper/index.js';
+
   NetnsTestbed,
   parseTopology,
   type TestbedDriver,
@@ -24,6 +25,7 @@ export {
   type Topology,
   type TopologyInput,
 } from './testbed/index.js';
+
 export {
   type Campaign,
   type CampaignOptions,
