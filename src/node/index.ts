@@ -18,6 +18,7 @@ export {
   wakeSocket,
 } from './helper/index.js';
 
+export {
   NetnsTestbed,
   parseTopology,
   type TestbedDriver,
