@@ -22,6 +22,7 @@ const errors = await spec('errors');
 const helper = await spec('helper');
 const diagnostics = await spec('diagnostics');
 const lang = await spec('lang');
+const sim = await spec('sim');
 
 // One list of groups: the prefix, and the numbers under it.
 const isaGroups = [
@@ -74,6 +75,23 @@ const langGroups = [
   ['EXTENSION', first(lang.extensions)],
 ];
 
+const indices = (names) => Object.fromEntries(names.map((name, index) => [upper(name), index]));
+const kinds = (members) => Object.fromEntries(Object.entries(members).map(([name, value]) => [upper(name), value]));
+const simGroups = [
+  ['QUEUE', kinds(sim.queues)],
+  ['DISTRIBUTION', kinds(sim.distributions)],
+  ['LOSS', kinds(sim.losses)],
+  ['SOURCE', kinds(sim.sources)],
+  ['CONTROLLER', kinds(sim.controllers)],
+  ['STOP', kinds(sim.stops)],
+  ['FLOW_STATE', kinds(sim.flowStates)],
+  ['FLOW_COLUMN', indices(sim.flowColumns)],
+  ['LINK_COLUMN', indices(sim.linkColumns)],
+  ['GROUP_COLUMN', indices(sim.groupColumns)],
+  ['FLOW_SERIES', indices(sim.flowSeries)],
+  ['LINK_SERIES', indices(sim.linkSeries)],
+];
+
 const outputs = {
   'wasm/generated/isa.ts': header('isa') + constants(isaGroups, assemblyScript) + primitiveNames(),
   'wasm/generated/wire.ts': header('wire') + constants(wireGroups, assemblyScript),
@@ -81,6 +99,8 @@ const outputs = {
   'wasm/generated/diagnostics.ts': header('diagnostics') + constants(diagnosticGroups, assemblyScript),
   'wasm/generated/lang.ts': header('lang') + constants(langGroups, assemblyScript),
   'src/generated/lang.ts': header('lang') + objects(langGroups.slice(0, 1)) + langTables(),
+  'wasm/generated/sim.ts': header('sim') + constants(simGroups, assemblyScript),
+  'src/generated/sim.ts': header('sim') + objects(simGroups),
   'src/generated/isa.ts': header('isa') + objects(isaGroups) + primitivesTable(),
   'src/generated/wire.ts': header('wire') + objects(wireGroups),
   'src/generated/codes.ts': header('libccp-codes') + objects(codeGroups) + codeTexts(),

@@ -2,3 +2,4 @@ export * from './jit/exports';
 export * from './memory/exports';
 export * from './series/exports';
 export * from './vm/exports';
+export * from './sim/exports';

@@ -3,6 +3,8 @@
  * joins agent and datapath by simulated messages inside one WebAssembly engine, knows no clock and
  * no host, and gives the same numbers everywhere for the same scenario and seed.
  */
+
+export { type AgentPort, type Change, SimEngine } from './engine.js';
 export { normaliseScenario } from './normalise.js';
 export type {
   Distribution,

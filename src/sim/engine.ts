@@ -1,0 +1,104 @@
+import { instantiateSim, type SimInstance, writeInput } from '../core/index.js';
+import { STOP } from '../generated/sim.js';
+import { type Built, buildScenario } from './build.js';
+import type { NormalisedScenario } from './normalised.js';
+import type { SimulationResult } from './result.js';
+import { collectResult } from './results.js';
+
+// The typed door to the simulator in sim.wasm: builds a scenario there, runs it, calls the agent
+// once per message, lets parameters change on the way, and collects what was counted.
+
+/** The far end of the simulated datapath: what an agent answers to a message. Asked at the instant the message reaches it. */
+export interface AgentPort {
+  handle(bytes: Uint8Array<ArrayBuffer>, nowUs: number): readonly Uint8Array[];
+}
+
+/** What may change while a simulation runs. Links are counted from 0. */
+export type Change =
+  /** bytes/s, above 0. */
+  | { readonly kind: 'linkRate'; readonly link: number; readonly rateBps: number }
+  /** One way; packets keep their order. */
+  | { readonly kind: 'linkDelay'; readonly link: number; readonly delayUs: number }
+  /** Limits of 0 are none; what waits already stays. */
+  | { readonly kind: 'queueLimit'; readonly link: number; readonly packets: number; readonly bytes: number }
+  /** Bernoulli, 0 … 1, in place of the loss the link had. */
+  | { readonly kind: 'loss'; readonly link: number; readonly probability: number };
+
+/**
+ * One run of a scenario in a WebAssembly instance of its own. The same scenario and seed give the
+ * same result whatever the steps `run` is called in.
+ *
+ * @example
+ * ```ts
+ * const engine = new SimEngine(normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'builtin:cubic' }] }));
+ * while (!engine.done) engine.run(engine.nowUs + 1e6);
+ * console.log(engine.result().summary.goodputBps);
+ * ```
+ */
+export class SimEngine {
+  readonly scenario: NormalisedScenario;
+  readonly #sim: SimInstance;
+  readonly #built: Built;
+  readonly #agent: AgentPort | null;
+
+  /** `agent` answers for all flows that have a CCP algorithm; needed where there are such. */
+  constructor(scenario: NormalisedScenario, agent: AgentPort | null = null) {
+    this.scenario = scenario;
+    this.#agent = agent;
+    this.#sim = instantiateSim();
+    this.#built = buildScenario(this.#sim, scenario);
+  }
+
+  get nowUs(): number {
+    return this.#sim.simNowUs();
+  }
+
+  /** Packets, timers and messages handled so far. */
+  get events(): number {
+    return this.#sim.simEvents();
+  }
+
+  get done(): boolean {
+    return this.nowUs >= this.scenario.durationUs;
+  }
+
+  /** Memory the run takes, in bytes. */
+  get memoryBytes(): number {
+    return this.#sim.memory.buffer.byteLength;
+  }
+
+  /** Runs to `untilUs`, at most to the scenario's end; a time that has passed does nothing. */
+  run(untilUs: number): void {
+    const target = Math.min(untilUs, this.scenario.durationUs);
+    if (!(target > this.nowUs)) return;
+    let stop = this.#sim.simRun(target);
+    while (stop === STOP.MESSAGE) {
+      this.#answer();
+      stop = this.#sim.simContinue();
+    }
+  }
+
+  /** Changes a link from now on. */
+  change(change: Change): void {
+    const sim = this.#sim;
+    if (change.kind === 'linkRate') sim.simSetLinkRate(change.link, change.rateBps);
+    else if (change.kind === 'linkDelay') sim.simSetLinkDelay(change.link, change.delayUs);
+    else if (change.kind === 'queueLimit') sim.simSetQueueLimit(change.link, change.packets, change.bytes);
+    else sim.simSetLinkLoss(change.link, change.probability);
+  }
+
+  /** What was counted so far; the whole result when `done`. */
+  result(): SimulationResult {
+    return collectResult(this.#sim, this.scenario, this.#built);
+  }
+
+  #answer(): void {
+    if (!this.#agent) return;
+    const at = this.#sim.simMessagePointer() >>> 0;
+    const bytes = new Uint8Array(this.#sim.memory.buffer).slice(at, at + this.#sim.simMessageLength());
+    for (const answer of this.#agent.handle(bytes, this.nowUs)) {
+      writeInput(this.#sim, answer);
+      this.#sim.simAnswer();
+    }
+  }
+}

@@ -1,0 +1,263 @@
+import { readOutput, type SimInstance } from '../core/index.js';
+import { FLOW_COLUMN, FLOW_SERIES, GROUP_COLUMN, LINK_COLUMN, LINK_SERIES } from '../generated/sim.js';
+import type { Built } from './build.js';
+import {
+  cdfOf,
+  cdfOfValues,
+  emptyHistogram,
+  type Histogram,
+  mergeHistogram,
+  percentiles,
+  percentilesOf,
+} from './histogram.js';
+import type { NormalisedFlowGroup, NormalisedScenario } from './normalised.js';
+import type { FlowResult, FlowSeries, LinkResult, LinkSeries, Series, SimulationResult, Summary } from './result.js';
+
+// Reads what the engine has counted and says it in the terms of result.ts.
+
+/** Of a histogram as the module hands it out: four f64, then a u32 per bucket. */
+const HISTOGRAM_HEAD = 4;
+const SERIES_FIELDS = 5;
+const SERIES_SUM = 1;
+const SERIES_LAST = 4;
+
+export function collectResult(sim: SimInstance, scenario: NormalisedScenario, built: Built): SimulationResult {
+  const edgesUs = columns(sim, () => sim.simBuckets());
+  const measuredUs = Math.max(0, sim.simNowUs() - scenario.measureFromUs);
+  const rtt = emptyHistogram(edgesUs);
+  const queueDelay = emptyHistogram(edgesUs);
+  const flows = collectFlows(sim, scenario, built, edgesUs, measuredUs, rtt);
+  const links = scenario.links.map((_, id) => {
+    const delay = histogram(sim, () => sim.simLinkDelay(id), edgesUs);
+    mergeHistogram(queueDelay, delay);
+    return linkResult(sim, id, delay);
+  });
+  const completions = completionTimes(sim, scenario, built, flows);
+  const fctUs = { ...percentilesOf(completions), count: completions.length };
+  const summary: Summary = {
+    ...totals(flows),
+    utilisation: Math.max(0, ...narrowest(scenario, links).map(({ utilisation }) => utilisation)),
+    jain: jainOf(flows.map(({ goodputBps }) => goodputBps)),
+    rttUs: percentiles(rtt),
+    queueDelayUs: percentiles(queueDelay),
+    fctUs,
+    durationUs: sim.simNowUs(),
+    events: sim.simEvents(),
+  };
+  return {
+    scenario,
+    summary,
+    flows,
+    links,
+    series: collectSeries(sim, scenario, built),
+    cdfs: { rttUs: cdfOf(rtt), queueDelayUs: cdfOf(queueDelay), fctUs: cdfOfValues(completions) },
+  };
+}
+
+/** Declared flows one by one, then one row for all flows of each group that arrive. */
+function collectFlows(
+  sim: SimInstance,
+  scenario: NormalisedScenario,
+  built: Built,
+  edgesUs: Float64Array,
+  measuredUs: number,
+  all: Histogram,
+): FlowResult[] {
+  const declared: FlowResult[] = [];
+  const arrived = new Map<number, { columns: Float64Array; rtt: Histogram }>();
+  for (let id = 0; id < sim.simFlowCount(); id += 1) {
+    const values = columns(sim, () => sim.simFlowColumns(id));
+    const rtt = histogram(sim, () => sim.simFlowRtt(id), edgesUs);
+    mergeHistogram(all, rtt);
+    const group = values[FLOW_COLUMN.GROUP]!;
+    if (id < built.flowGroups.length) {
+      declared.push(flowResult(id, scenario.flows[group]!, values, rtt, measuredUs));
+      continue;
+    }
+    const sum = arrived.get(group);
+    if (!sum) {
+      arrived.set(group, { columns: values, rtt });
+      continue;
+    }
+    for (let i = FLOW_COLUMN.ACKED_BYTES; i <= FLOW_COLUMN.REPORTS; i += 1) sum.columns[i]! += values[i]!;
+    mergeHistogram(sum.rtt, rtt);
+  }
+  for (const [group, sum] of arrived) {
+    sum.columns[FLOW_COLUMN.START_US] = scenario.flows[group]!.startUs;
+    sum.columns[FLOW_COLUMN.END_US] = -1;
+    declared.push(flowResult(declared.length, scenario.flows[group]!, sum.columns, sum.rtt, measuredUs));
+  }
+  return declared;
+}
+
+function flowResult(
+  id: number,
+  group: NormalisedFlowGroup,
+  values: Float64Array,
+  rtt: Histogram,
+  measuredUs: number,
+): FlowResult {
+  const at = (column: keyof typeof FLOW_COLUMN): number => values[FLOW_COLUMN[column]]!;
+  const { algorithm } = group;
+  return {
+    id,
+    name: group.name,
+    algorithm: algorithm.kind === 'builtin' ? `builtin:${algorithm.name}` : nameOf(algorithm.algorithm),
+    startUs: at('START_US') < 0 ? group.startUs : at('START_US'),
+    endUs: at('END_US') < 0 ? null : at('END_US'),
+    throughputBps: rate(at('RECEIVED_BYTES'), measuredUs),
+    goodputBps: rate(at('ACKED_BYTES'), measuredUs),
+    bytesAcked: at('ACKED_BYTES'),
+    packetsSent: at('SENT_PACKETS'),
+    packetsLost: at('DROPPED_PACKETS'),
+    retransmits: at('RETRANSMITS'),
+    timeouts: at('TIMEOUTS'),
+    ecnMarks: at('MARKS'),
+    rttUs: percentiles(rtt),
+    reports: at('REPORTS'),
+  };
+}
+
+function linkResult(sim: SimInstance, id: number, delay: Histogram): LinkResult {
+  const values = columns(sim, () => sim.simLinkColumns(id));
+  const at = (column: keyof typeof LINK_COLUMN): number => values[LINK_COLUMN[column]]!;
+  return {
+    id,
+    deliveredBytes: at('SENT_BYTES'),
+    deliveredPackets: at('SENT_PACKETS') - at('WIRE_LOSSES'),
+    drops: at('QUEUE_DROPS') + at('WIRE_LOSSES'),
+    marks: at('MARKS'),
+    utilisation: at('CAPACITY_BYTES') > 0 ? at('SENT_BYTES') / at('CAPACITY_BYTES') : 0,
+    queueDelayUs: percentiles(delay),
+  };
+}
+
+function totals(
+  flows: readonly FlowResult[],
+): Pick<
+  Summary,
+  'throughputBps' | 'goodputBps' | 'lossRate' | 'packetsSent' | 'packetsLost' | 'retransmits' | 'timeouts' | 'ecnMarks'
+> {
+  const sum = (of: (flow: FlowResult) => number): number => flows.reduce((total, flow) => total + of(flow), 0);
+  const packetsSent = sum((flow) => flow.packetsSent);
+  const packetsLost = sum((flow) => flow.packetsLost);
+  return {
+    throughputBps: sum((flow) => flow.throughputBps),
+    goodputBps: sum((flow) => flow.goodputBps),
+    lossRate: packetsSent > 0 ? packetsLost / packetsSent : 0,
+    packetsSent,
+    packetsLost,
+    retransmits: sum((flow) => flow.retransmits),
+    timeouts: sum((flow) => flow.timeouts),
+    ecnMarks: sum((flow) => flow.ecnMarks),
+  };
+}
+
+function narrowest(scenario: NormalisedScenario, links: readonly LinkResult[]): LinkResult[] {
+  const rates = scenario.links.map(({ rate }) => (rate.kind === 'constant' ? rate.rateBps : rate.meanRateBps));
+  const least = Math.min(...rates);
+  return links.filter((_, index) => rates[index] === least);
+}
+
+/** R. Jain et al., DEC-TR-301, 1984: (Σx)² / (n·Σx²). */
+function jainOf(rates: readonly number[]): number {
+  const sum = rates.reduce((total, rate) => total + rate, 0);
+  const squares = rates.reduce((total, rate) => total + rate * rate, 0);
+  return squares > 0 ? (sum * sum) / (rates.length * squares) : 1;
+}
+
+/** Completion times of all sized flows that ended, in µs. */
+function completionTimes(
+  sim: SimInstance,
+  scenario: NormalisedScenario,
+  built: Built,
+  flows: readonly FlowResult[],
+): Float64Array {
+  const times: number[] = [];
+  for (const [index, group] of scenario.flows.entries()) {
+    const values = columns(sim, () => sim.simGroupColumns(built.groups[index]!));
+    const pairs = values.subarray(GROUP_COLUMN.COMPLETIONS + 1);
+    if (group.arrivals) for (let i = 1; i < pairs.length; i += 2) times.push(pairs[i]!);
+  }
+  for (const [id, group] of built.flowGroups.entries()) {
+    const flow = flows[id]!;
+    if (scenario.flows[group]!.sizeBytes > 0 && flow.endUs !== null) times.push(flow.endUs - flow.startUs);
+  }
+  return Float64Array.from(times);
+}
+
+function collectSeries(sim: SimInstance, scenario: NormalisedScenario, built: Built): Series {
+  const tables = [...built.flowSeries, ...built.linkSeries];
+  if (tables.length === 0) return { binUs: 0, timeUs: new Float64Array(), flows: [], links: [] };
+  const first = seriesHandle(sim, tables[0]!, 0);
+  const binUs = sim.seriesWidth(first) / 1000;
+  const length = sim.seriesLength(first);
+  const perSecond = (bytes: Float64Array): Float64Array => bytes.map((value) => (value * 1e6) / binUs);
+  return {
+    binUs,
+    timeUs: Float64Array.from({ length }, (_, bin) => Math.min((bin + 1) * binUs, scenario.durationUs)),
+    flows: built.flowSeries.map((table, id): FlowSeries => {
+      const column = (name: keyof typeof FLOW_SERIES, field: number): Float64Array =>
+        seriesColumn(sim, table, FLOW_SERIES[name], field);
+      return {
+        id,
+        cwndBytes: column('CWND_BYTES', SERIES_LAST),
+        ssthreshBytes: column('SSTHRESH_BYTES', SERIES_LAST),
+        inFlightBytes: column('IN_FLIGHT_BYTES', SERIES_LAST),
+        srttUs: column('SRTT_US', SERIES_LAST),
+        deliveryRateBps: perSecond(column('DELIVERED_BYTES', SERIES_SUM)),
+        losses: column('LOSSES', SERIES_SUM),
+        marks: column('MARKS', SERIES_SUM),
+      };
+    }),
+    links: built.linkSeries.map((table, id): LinkSeries => {
+      const column = (name: keyof typeof LINK_SERIES, field: number): Float64Array =>
+        seriesColumn(sim, table, LINK_SERIES[name], field);
+      return {
+        id,
+        queueBytes: column('QUEUE_BYTES', SERIES_LAST),
+        deliveryRateBps: perSecond(column('SENT_BYTES', SERIES_SUM)),
+        drops: column('DROPS', SERIES_SUM),
+        marks: column('MARKS', SERIES_SUM),
+      };
+    }),
+  };
+}
+
+function seriesHandle(sim: SimInstance, table: number, index: number): number {
+  return new DataView(sim.memory.buffer).getUint32((table >>> 0) + 4 * index, true);
+}
+
+function seriesColumn(sim: SimInstance, table: number, index: number, field: number): Float64Array {
+  const handle = seriesHandle(sim, table, index);
+  const rows = new Float64Array(
+    sim.memory.buffer,
+    sim.seriesRows(handle) >>> 0,
+    sim.seriesLength(handle) * SERIES_FIELDS,
+  );
+  return Float64Array.from({ length: rows.length / SERIES_FIELDS }, (_, bin) => rows[bin * SERIES_FIELDS + field]!);
+}
+
+function histogram(sim: SimInstance, fill: () => void, edgesUs: Float64Array): Histogram {
+  fill();
+  const bytes = readOutput(sim);
+  const [samples, sumUs, minUs, maxUs] = new Float64Array(bytes.buffer, 0, HISTOGRAM_HEAD);
+  const counts =
+    bytes.length > HISTOGRAM_HEAD * 8
+      ? Float64Array.from(new Uint32Array(bytes.buffer, HISTOGRAM_HEAD * 8))
+      : new Float64Array(edgesUs.length - 1);
+  return { samples: samples!, sumUs: sumUs!, minUs: minUs!, maxUs: maxUs!, counts, edgesUs };
+}
+
+function columns(sim: SimInstance, fill: () => void): Float64Array {
+  fill();
+  return new Float64Array(readOutput(sim).buffer);
+}
+
+function rate(bytes: number, us: number): number {
+  return us > 0 ? (bytes * 1e6) / us : 0;
+}
+
+function nameOf(algorithm: string | { readonly name: string }): string {
+  return typeof algorithm === 'string' ? algorithm : algorithm.name || 'class';
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { normaliseScenario, type Scenario, SimEngine, type SimulationResult } from '../../src/sim/index.js';
+
+function simulateBuiltin(scenario: Scenario, stepUs = Number.POSITIVE_INFINITY): SimulationResult {
+  const engine = new SimEngine(normaliseScenario(scenario));
+  while (!engine.done) engine.run(engine.nowUs + stepUs);
+  return engine.result();
+}
+
+const everything: Scenario = {
+  seed: 7,
+  duration: '5s',
+  links: [
+    { rate: '20Mbit', delay: '5ms', queue: { kind: 'red', ecn: true }, jitter: '200us' },
+    { rate: '10Mbit', delay: '10ms', queue: { kind: 'fqcodel' }, loss: 0.001 },
+    {
+      rate: '15Mbit',
+      delay: '5ms',
+      queue: { kind: 'codel' },
+      loss: { kind: 'gilbertElliott', goodToBad: 0.001, badToGood: 0.3 },
+      reorder: { probability: 0.01 },
+      steps: [{ at: '2s', rate: '8Mbit', delay: '8ms' }],
+    },
+  ],
+  ackPath: { rate: '1Mbit', queue: '50pkt', loss: 0.001 },
+  flows: [
+    { algorithm: 'builtin:cubic', count: 3, stagger: '100ms', ecn: true },
+    { algorithm: 'builtin:reno', path: [1, 1], rtt: '60ms', recovery: 'rfc6675', pacing: true },
+    { algorithm: 'builtin:reno', path: [0, 1], size: '1MB', delayedAcks: false },
+    { algorithm: 'builtin:cubic', source: { kind: 'rate', rate: '500kbit' }, path: [2, 2] },
+    {
+      algorithm: 'builtin:reno',
+      source: {
+        kind: 'onoff',
+        on: { distribution: 'exponential', mean: '200ms' },
+        off: { distribution: 'lognormal', median: '300ms', sigma: 1 },
+      },
+    },
+    {
+      algorithm: 'builtin:cubic',
+      arrivals: { perSecond: 20, size: { distribution: 'pareto', min: '4kb', shape: 1.2 } },
+    },
+  ],
+};
+
+describe('engine', () => {
+  it('gives the same result for the same seed, whatever the steps it runs in', () => {
+    const whole = simulateBuiltin(everything);
+    const inSteps = simulateBuiltin(everything, 12_345.678);
+    expect(inSteps).toEqual(whole);
+    expect(whole.summary.events).toBeGreaterThan(10_000);
+    expect(simulateBuiltin({ ...everything, seed: 8 }).summary.goodputBps).not.toBe(whole.summary.goodputBps);
+  });
+
+  it('loses no packet: what was sent was delivered, dropped, or is on its way', () => {
+    const { flows, links, summary } = simulateBuiltin(everything);
+    const drops = links.reduce((sum, link) => sum + link.drops, 0);
+    expect(drops).toBe(summary.packetsLost);
+    for (const flow of flows)
+      expect(flow.packetsSent - flow.retransmits).toBeGreaterThanOrEqual(flow.bytesAcked / 1448 - 1);
+  });
+
+  it('obeys changes while it runs', () => {
+    const engine = new SimEngine(
+      normaliseScenario({ rate: '10Mbit', duration: '20s', flows: [{ algorithm: 'builtin:cubic' }] }),
+    );
+    engine.run(10e6);
+    const before = engine.result().summary.goodputBps;
+    engine.change({ kind: 'linkRate', link: 0, rateBps: 2_500_000 });
+    engine.run(20e6);
+    const after = 2 * engine.result().summary.goodputBps - before;
+    expect(after / before).toBeGreaterThan(1.8);
+  });
+});

@@ -1,0 +1,179 @@
+// The loop: takes the next event and lets it happen, until the time asked for or until an agent
+// has a message to answer.
+import { STOP_MESSAGE, STOP_TIME } from '../generated/sim';
+import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './ccp';
+import { Event, nextEvent, resetEvents, schedule } from './events';
+import { Flow, Group, recycle } from './flow';
+import { arrive, createFlows, endFlow, flowAt, flowCount, isOver, startFlow } from './flows';
+import {
+  EVENT_ANSWER,
+  EVENT_ARRIVAL,
+  EVENT_DELAYED_ACK,
+  EVENT_LINE,
+  EVENT_LINK,
+  EVENT_MEASURE,
+  EVENT_PACE,
+  EVENT_PACKET,
+  EVENT_REORDER,
+  EVENT_REPORT,
+  EVENT_RTO,
+  EVENT_SAMPLE,
+  EVENT_SOURCE,
+  EVENT_START,
+  EVENT_STEP,
+  EVENT_STOP,
+} from './kinds';
+import { Line, linePop } from './line';
+import { Link, linkCountCapacity, linkFire } from './link';
+import { forward, RECEIVER } from './network';
+import { freePacket, Packet } from './packet';
+import { onDelayedAck, receive } from './receiver';
+import { carryCounts, sample } from './sampler';
+import { onAck, onReorderTimer, onRetransmissionTimer, trySend } from './sender';
+import { offer } from './source';
+import { applyStep, Step } from './step';
+import { allocateEvent, freeEvent, timerExpires } from './timers';
+
+const MAX_LINKS: u32 = 128;
+
+let events: f64 = 0;
+let end: i64 = 0;
+let stopping: Event = changetype<Event>(0);
+let links: usize = 0;
+export let linkCount: u32 = 0;
+/** The message an agent is to answer, and the address of the one it has had, to be freed. */
+let message: usize = 0;
+
+export function createEngine(seed: u32, tickShift: u32, maxFlows: u32, endTime: i64): void {
+  resetEvents(tickShift);
+  createFlows(maxFlows, seed);
+  links = heap.alloc(MAX_LINKS << 2);
+  stopping = new Event();
+  stopping.kind = EVENT_STOP;
+  // The first event of all: what falls on the end itself does not happen, however the run is stepped.
+  end = endTime;
+  schedule(allocateEvent(EVENT_STOP, 0), end);
+}
+
+export function addLink(link: Link): u32 {
+  store<usize>(links + (linkCount << 2), changetype<usize>(link));
+  return linkCount++;
+}
+
+export function linkAt(index: u32): Link {
+  return changetype<Link>(load<usize>(links + (index << 2)));
+}
+
+export function flow(index: u32): Flow {
+  return flowAt(index);
+}
+
+export function measureAt(time: i64): void {
+  schedule(allocateEvent(EVENT_MEASURE, 0), time);
+}
+
+/** Sets the time at which `run` gives control back; at the end of the run it does so anyway. */
+export function stopAt(time: i64): void {
+  if (time < end) schedule(stopping, time);
+}
+
+/** Runs to the time of `stopAt` (STOP_TIME), or to a message for an agent (STOP_MESSAGE), after which it goes on. */
+export function run(): u32 {
+  if (message) {
+    heap.free(message);
+    message = 0;
+  }
+  while (true) {
+    const event = nextEvent();
+    const kind = event.kind;
+    if (kind == EVENT_STOP) return STOP_TIME;
+    events += 1;
+    if (kind == EVENT_LINE) {
+      arrivePacket(linePop(changetype<Line>(event)));
+    } else if (kind == EVENT_LINK) {
+      linkFire(changetype<Link>(event));
+    } else if (kind == EVENT_PACKET) {
+      arrivePacket(changetype<Packet>(event));
+    } else if (kind <= EVENT_SOURCE) {
+      flowTimer(changetype<Flow>(event.owner), event, kind);
+    } else if (kind == EVENT_REPORT) {
+      message = event.owner;
+      freeEvent(event);
+      ccpArrive(message);
+      return STOP_MESSAGE;
+    } else {
+      rare(event, kind);
+    }
+  }
+}
+
+export function messageBytes(): usize {
+  return message + MESSAGE_HEAD;
+}
+
+export function messageLength(): u32 {
+  return load<u32>(message);
+}
+
+/** Packets, timers and messages handled so far. */
+export function eventCount(): f64 {
+  return events;
+}
+
+function arrivePacket(packet: Packet): void {
+  const end = forward(packet);
+  if (end == 0) return;
+  const flow = changetype<Flow>(packet.owner);
+  if (end == RECEIVER) {
+    receive(flow, packet);
+    return;
+  }
+  flow.inNetwork -= 1;
+  onAck(flow, packet);
+  freePacket(packet);
+  settle(flow);
+}
+
+function flowTimer(flow: Flow, event: Event, kind: u8): void {
+  if (!timerExpires(flow, event)) return;
+  if (kind == EVENT_PACE) trySend(flow);
+  else if (kind == EVENT_DELAYED_ACK) onDelayedAck(flow);
+  else if (kind == EVENT_RTO) onRetransmissionTimer(flow);
+  else if (kind == EVENT_REORDER) onReorderTimer(flow);
+  else {
+    offer(flow);
+    trySend(flow);
+    settle(flow);
+  }
+}
+
+function rare(event: Event, kind: u8): void {
+  const owner = event.owner;
+  if (kind == EVENT_SAMPLE) {
+    sample();
+    return;
+  }
+  freeEvent(event);
+  if (kind == EVENT_ANSWER) ccpHandle(owner);
+  else if (kind == EVENT_START) startFlow(changetype<Flow>(owner), changetype<Flow>(owner).group.sizeBytes);
+  else if (kind == EVENT_ARRIVAL) arrive(changetype<Group>(owner));
+  else if (kind == EVENT_STEP) applyStep(changetype<Step>(owner));
+  else if (kind == EVENT_MEASURE) beginMeasuring();
+}
+
+/** Ends a flow that is over, and gives it back when its packets have left the network. */
+function settle(flow: Flow): void {
+  if (isOver(flow)) endFlow(flow);
+  if (flow.inNetwork == 0 && flow.hasEnded()) recycle(flow);
+}
+
+/** From here on the counters count. */
+function beginMeasuring(): void {
+  carryCounts();
+  for (let i: u32 = 0; i < flowCount; i++) flowAt(i).clearCounters();
+  for (let i: u32 = 0; i < linkCount; i++) {
+    const link = linkAt(i);
+    linkCountCapacity(link);
+    link.clearCounters();
+  }
+}

@@ -1,0 +1,159 @@
+// The host's door to a simulation that has been put together (build.ts): running it, answering for
+// agents, changing it on the way, and reading what it has counted. Columns are f64 in `output`, in
+// the order of spec/sim.json.
+import { FLOW_STATE_WAITING, LOSS_BERNOULLI, LOSS_NONE } from '../generated/sim';
+import { input, output } from '../memory/bytes';
+import { ccpAnswer } from './ccp';
+import * as engine from './engine';
+import { now } from './events';
+import { Group } from './flow';
+import { flowCount, runningCount } from './flows';
+import { bucketStart, HISTOGRAM_BUCKETS, Histogram } from './histogram';
+import { linkCountCapacity, linkSetRate } from './link';
+import { inFlight } from './scoreboard';
+
+export * from './build';
+
+/** Runs until `untilUs`, after the present, or to the end. STOP_TIME, or STOP_MESSAGE: answer the message, then call `simContinue`. */
+export function simRun(untilUs: f64): u32 {
+  engine.stopAt(<i64>nearest(untilUs * 1000));
+  return engine.run();
+}
+
+export function simContinue(): u32 {
+  return engine.run();
+}
+
+export function simNowUs(): f64 {
+  return <f64>now / 1000;
+}
+
+export function simEvents(): f64 {
+  return engine.eventCount();
+}
+
+/** The message for the agent, after STOP_MESSAGE and until `simContinue`. */
+export function simMessagePointer(): usize {
+  return engine.messageBytes();
+}
+
+export function simMessageLength(): u32 {
+  return engine.messageLength();
+}
+
+/** The agent sends the bytes in `input`. */
+export function simAnswer(): void {
+  ccpAnswer(input.data, input.length);
+}
+
+export function simSetLinkRate(link: u32, rateBps: f64): void {
+  linkSetRate(engine.linkAt(link), rateBps);
+}
+
+export function simSetLinkDelay(link: u32, delayUs: f64): void {
+  engine.linkAt(link).line.delay = <i64>nearest(delayUs * 1000);
+}
+
+export function simSetLinkLoss(link: u32, probability: f64): void {
+  const loss = engine.linkAt(link).loss;
+  loss.kind = probability > 0 ? LOSS_BERNOULLI : LOSS_NONE;
+  loss.a = probability;
+}
+
+/** What waits already stays, however small the new limit. */
+export function simSetQueueLimit(link: u32, packets: u32, bytes: f64): void {
+  const queue = engine.linkAt(link).queue;
+  queue.limitPackets = packets;
+  queue.limitBytes = <u64>bytes;
+}
+
+export function simFlowCount(): u32 {
+  return flowCount;
+}
+
+export function simRunningFlows(): u32 {
+  return runningCount;
+}
+
+/** FLOW_COLUMN values of a flow. */
+export function simFlowColumns(index: u32): void {
+  const flow = engine.flow(index);
+  output.clear();
+  put(<f64>flow.group.id);
+  put(<f64>flow.state);
+  put(flow.state == FLOW_STATE_WAITING ? -1 : <f64>flow.started / 1000);
+  put(flow.ended < 0 ? -1 : <f64>flow.ended / 1000);
+  put(flow.ackedBytes);
+  put(flow.receivedBytes);
+  put(flow.sentPackets);
+  put(flow.retransmitted);
+  put(flow.dropped);
+  put(flow.lost);
+  put(flow.marks);
+  put(flow.timeouts);
+  put(flow.recoveries);
+  put(flow.reports);
+  put(flow.cwnd);
+  put(flow.ssthresh < Infinity ? flow.ssthresh : 0);
+  put(<f64>flow.srtt / 1000);
+  put(<f64>inFlight(flow));
+}
+
+/** LINK_COLUMN values of a link. */
+export function simLinkColumns(index: u32): void {
+  const link = engine.linkAt(index);
+  linkCountCapacity(link);
+  const queue = link.queue;
+  output.clear();
+  put(link.sentBytes);
+  put(link.sentPackets);
+  put(queue.drops);
+  put(link.wireLosses);
+  put(queue.marks);
+  put(<f64>queue.maxPackets);
+  put(<f64>queue.maxBytes);
+  put(<f64>queue.packets);
+  put(<f64>queue.bytes);
+  put(link.capacity);
+}
+
+/** GROUP_COLUMN values of a group, then its completions as pairs of size in bytes and time in µs. */
+export function simGroupColumns(handle: usize): void {
+  const group = changetype<Group>(handle);
+  output.clear();
+  put(<f64>group.started);
+  put(<f64>group.finished);
+  put(<f64>group.refused);
+  put(<f64>group.completionCount);
+  if (group.completionCount) output.bytes(group.completions, group.completionCount * 16);
+}
+
+/** Samples, sum, least and greatest in µs, then a count per bucket, of a flow's RTT. */
+export function simFlowRtt(index: u32): void {
+  putHistogram(engine.flow(index).rtt);
+}
+
+/** The same of the time packets waited in a link's queue. */
+export function simLinkDelay(index: u32): void {
+  putHistogram(engine.linkAt(index).queue.delay);
+}
+
+/** Where each bucket of a histogram begins, in µs, and where the last ends. */
+export function simBuckets(): void {
+  output.clear();
+  for (let i: u32 = 0; i <= HISTOGRAM_BUCKETS; i++) put(bucketStart(i) / 1000);
+}
+
+function putHistogram(histogram: Histogram): void {
+  output.clear();
+  put(histogram.samples);
+  put(histogram.sum / 1000);
+  put(<f64>histogram.least / 1000);
+  put(<f64>histogram.greatest / 1000);
+  if (histogram.samples > 0) output.bytes(histogram.counts, HISTOGRAM_BUCKETS * 4);
+}
+
+function put(value: f64): void {
+  store<f64>(output.reserve(8), value);
+  output.length += 8;
+}

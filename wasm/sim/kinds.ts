@@ -1,0 +1,21 @@
+// What an event is; the engine's loop acts by it.
+export const EVENT_LINE: u8 = 0;
+export const EVENT_LINK: u8 = 1;
+/** A packet on its own, held back so that others overtake it. */
+export const EVENT_PACKET: u8 = 2;
+// Timers of a flow.
+export const EVENT_RTO: u8 = 3;
+export const EVENT_REORDER: u8 = 4;
+export const EVENT_PACE: u8 = 5;
+export const EVENT_DELAYED_ACK: u8 = 6;
+export const EVENT_SOURCE: u8 = 7;
+export const EVENT_START: u8 = 8;
+/** A message on its way from the datapath to the agent, and back. */
+export const EVENT_REPORT: u8 = 9;
+export const EVENT_ANSWER: u8 = 10;
+/** A flow of a group arrives. */
+export const EVENT_ARRIVAL: u8 = 11;
+export const EVENT_STEP: u8 = 12;
+export const EVENT_SAMPLE: u8 = 13;
+export const EVENT_MEASURE: u8 = 14;
+export const EVENT_STOP: u8 = 15;

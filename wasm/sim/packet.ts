@@ -1,0 +1,55 @@
+// Packets: 56 bytes, taken from and given back to one pool, last in first out. A data packet that
+// reaches the receiver usually travels back as its acknowledgement.
+//
+//   Event 0…20 | size u32 | seq u32 | SACK blocks 3 × (start, end) u32 | ceCount u32
+import { Event } from './events';
+
+/** ECN-capable transport (RFC 3168 5). */
+export const PACKET_ECT: u8 = 1;
+/** Congestion experienced. */
+export const PACKET_CE: u8 = 2;
+/** On an ACK: the ECE flag (RFC 3168 6.1.2). On data: the CWR flag. */
+export const PACKET_ECE: u8 = 4;
+export const PACKET_CWR: u8 = 8;
+export const PACKET_ACK: u8 = 16;
+/** On an ACK: the first SACK block reports a duplicate (RFC 2883). */
+export const PACKET_DSACK: u8 = 32;
+
+export const SACK_BLOCKS: u32 = 3;
+
+@unmanaged
+export class Packet extends Event {
+  /** On the wire, headers included. */
+  size: u32 = 0;
+  /** Data: number of the segment. ACK: the next segment expected. */
+  seq: u32 = 0;
+  sackStart0: u32 = 0;
+  sackEnd0: u32 = 0;
+  sackStart1: u32 = 0;
+  sackEnd1: u32 = 0;
+  sackStart2: u32 = 0;
+  sackEnd2: u32 = 0;
+  /** ACK: data packets with CE the receiver has seen so far. */
+  ceCount: u32 = 0;
+}
+
+const CHUNK: u32 = 1024;
+let free: usize = 0;
+
+export function allocatePacket(): Packet {
+  if (!free) grow();
+  const packet = changetype<Packet>(free);
+  free = packet.next;
+  return packet;
+}
+
+export function freePacket(packet: Packet): void {
+  packet.next = free;
+  free = changetype<usize>(packet);
+}
+
+function grow(): void {
+  const size = <u32>offsetof<Packet>();
+  const chunk = heap.alloc(CHUNK * size);
+  for (let i: u32 = CHUNK; i > 0; i--) freePacket(changetype<Packet>(chunk + (i - 1) * size));
+}

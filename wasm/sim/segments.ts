@@ -1,0 +1,81 @@
+// What the sender remembers of each segment in flight: a ring indexed by segment number, grown
+// when the window outgrows it.
+//
+//   | sentTime i64 | deliveredTime i64 | firstSentTime i64 | delivered u32 | flags u32 |   32 bytes
+//
+// The three in the middle are the connection's state when the segment was last sent, as the
+// delivery rate estimate asks (draft-cheng-iccrg-delivery-rate-estimation 3.2).
+import { Flow } from './flow';
+
+export const SEGMENT_SACKED: u32 = 1;
+export const SEGMENT_LOST: u32 = 2;
+/** Its retransmission is in flight. */
+export const SEGMENT_RETRANSMITTED: u32 = 4;
+/** It was sent more than once: its RTT says nothing (Karn). */
+export const SEGMENT_EVER_RETRANSMITTED: u32 = 8;
+export const SEGMENT_APP_LIMITED: u32 = 16;
+
+export const SEGMENT_BYTES: u32 = 32;
+const DELIVERED_TIME: usize = 8;
+const FIRST_SENT: usize = 16;
+const DELIVERED: usize = 24;
+const FLAGS: usize = 28;
+const FIRST_CAPACITY: u32 = 16;
+
+export function segmentAt(flow: Flow, seq: u32): usize {
+  return flow.ring + ((seq & flow.ringMask) << 5);
+}
+
+export function sentTime(at: usize): i64 {
+  return load<i64>(at);
+}
+
+export function deliveredTimeAt(at: usize): i64 {
+  return load<i64>(at, DELIVERED_TIME);
+}
+
+export function firstSentAt(at: usize): i64 {
+  return load<i64>(at, FIRST_SENT);
+}
+
+export function deliveredAt(at: usize): u32 {
+  return load<u32>(at, DELIVERED);
+}
+
+export function flagsOf(at: usize): u32 {
+  return load<u32>(at, FLAGS);
+}
+
+export function setFlags(at: usize, flags: u32): void {
+  store<u32>(at, flags, FLAGS);
+}
+
+/** Notes that the segment is sent now. */
+export function recordSend(flow: Flow, at: usize, time: i64, flags: u32): void {
+  store<i64>(at, time);
+  store<i64>(at, flow.deliveredTime, DELIVERED_TIME);
+  store<i64>(at, flow.firstSentTime, FIRST_SENT);
+  store<u32>(at, flow.delivered, DELIVERED);
+  store<u32>(at, flags, FLAGS);
+}
+
+/** Room for one more segment after the last. */
+export function reserveSegment(flow: Flow): void {
+  const used = flow.sndNxt - flow.sndUna;
+  if (flow.ring && used <= flow.ringMask) return;
+  const capacity = flow.ring ? (flow.ringMask + 1) << 1 : FIRST_CAPACITY;
+  const ring = heap.alloc(capacity * SEGMENT_BYTES);
+  const mask = capacity - 1;
+  for (let i: u32 = 0; i < used; i++) {
+    const seq = flow.sndUna + i;
+    memory.copy(ring + ((seq & mask) << 5), segmentAt(flow, seq), SEGMENT_BYTES);
+  }
+  if (flow.ring) heap.free(flow.ring);
+  flow.ring = ring;
+  flow.ringMask = mask;
+}
+
+/** True where `a` comes before `b`. */
+export function before(a: u32, b: u32): bool {
+  return <i32>(a - b) < 0;
+}
