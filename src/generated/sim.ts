@@ -35,6 +35,7 @@ export const CONTROLLER = {
 export const STOP = {
   TIME: 0,
   MESSAGE: 1,
+  PROGRAM: 2,
 } as const;
 
 export const FLOW_STATE = {

@@ -1,9 +1,9 @@
-import { instantiateSim, type SimInstance, writeInput } from '../core/index.js';
+import { instantiateSim, linkPrograms, type SimInstance, writeInput } from '../core/index.js';
 import { STOP } from '../generated/sim.js';
 import { type Built, buildScenario } from './build.js';
 import type { NormalisedScenario } from './normalised.js';
-import type { SimulationResult } from './result.js';
-import { collectResult } from './results.js';
+import type { Series } from './result.js';
+import { collectResult, collectSeries, type EngineResult } from './results.js';
 
 // The typed door to the simulator in sim.wasm: builds a scenario there, runs it, calls the agent
 // once per message, lets parameters change on the way, and collects what was counted.
@@ -40,11 +40,13 @@ export class SimEngine {
   readonly #sim: SimInstance;
   readonly #built: Built;
   readonly #agent: AgentPort | null;
+  #engine: 'jit' | 'interpreter';
 
   /** `agent` answers for all flows that have a CCP algorithm; needed where there are such. */
   constructor(scenario: NormalisedScenario, agent: AgentPort | null = null) {
     this.scenario = scenario;
     this.#agent = agent;
+    this.#engine = scenario.engine;
     this.#sim = instantiateSim();
     this.#built = buildScenario(this.#sim, scenario);
   }
@@ -62,6 +64,11 @@ export class SimEngine {
     return this.nowUs >= this.scenario.durationUs;
   }
 
+  /** How datapath programs run: the interpreter also where compiling is refused. */
+  get engine(): 'jit' | 'interpreter' {
+    return this.#engine;
+  }
+
   /** Memory the run takes, in bytes. */
   get memoryBytes(): number {
     return this.#sim.memory.buffer.byteLength;
@@ -72,8 +79,9 @@ export class SimEngine {
     const target = Math.min(untilUs, this.scenario.durationUs);
     if (!(target > this.nowUs)) return;
     let stop = this.#sim.simRun(target);
-    while (stop === STOP.MESSAGE) {
-      this.#answer();
+    while (stop !== STOP.TIME) {
+      if (stop === STOP.MESSAGE) this.#answer();
+      else if (this.#engine === 'jit') this.#link();
       stop = this.#sim.simContinue();
     }
   }
@@ -88,8 +96,18 @@ export class SimEngine {
   }
 
   /** What was counted so far; the whole result when `done`. */
-  result(): SimulationResult {
+  result(): EngineResult {
     return collectResult(this.#sim, this.scenario, this.#built);
+  }
+
+  /** The columns so far. */
+  series(): Series {
+    return collectSeries(this.#sim, this.scenario, this.#built);
+  }
+
+  /** Where compiling is refused the interpreter runs the programs, with the same results. */
+  #link(): void {
+    if (linkPrograms(this.#sim) !== undefined) this.#engine = 'interpreter';
   }
 
   #answer(): void {

@@ -21,7 +21,10 @@ const SERIES_FIELDS = 5;
 const SERIES_SUM = 1;
 const SERIES_LAST = 4;
 
-export function collectResult(sim: SimInstance, scenario: NormalisedScenario, built: Built): SimulationResult {
+/** What the engine knows of a result; what went wrong with algorithms is told by the agent. */
+export type EngineResult = Omit<SimulationResult, 'problems'>;
+
+export function collectResult(sim: SimInstance, scenario: NormalisedScenario, built: Built): EngineResult {
   const edgesUs = columns(sim, () => sim.simBuckets());
   const measuredUs = Math.max(0, sim.simNowUs() - scenario.measureFromUs);
   const rtt = emptyHistogram(edgesUs);
@@ -186,7 +189,7 @@ function completionTimes(
   return Float64Array.from(times);
 }
 
-function collectSeries(sim: SimInstance, scenario: NormalisedScenario, built: Built): Series {
+export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, built: Built): Series {
   const tables = [...built.flowSeries, ...built.linkSeries];
   if (tables.length === 0) return { binUs: 0, timeUs: new Float64Array(), flows: [], links: [] };
   const first = seriesHandle(sim, tables[0]!, 0);

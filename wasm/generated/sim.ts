@@ -24,6 +24,7 @@ export const CONTROLLER_CUBIC: u32 = 2;
 
 export const STOP_TIME: u32 = 0;
 export const STOP_MESSAGE: u32 = 1;
+export const STOP_PROGRAM: u32 = 2;
 
 export const FLOW_STATE_WAITING: u32 = 0;
 export const FLOW_STATE_RUNNING: u32 = 1;

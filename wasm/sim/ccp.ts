@@ -16,7 +16,7 @@ import {
   PRIMITIVE_FLOW_RTT_SAMPLE_US,
   PRIMITIVE_FLOW_WAS_TIMEOUT,
 } from '../generated/isa';
-import { BYTES_CONG_ALG, BYTES_CREATE, BYTES_HEADER } from '../generated/wire';
+import { BYTES_CONG_ALG, BYTES_CREATE, BYTES_HEADER, MESSAGE_INSTALL } from '../generated/wire';
 import * as vm from '../vm/index';
 import { setCwnd } from './controller';
 import { now, schedule } from './events';
@@ -128,11 +128,13 @@ export function ccpAnswer(from: usize, size: u32): void {
   schedule(event, lastAnswer);
 }
 
-/** The agent's messages have reached the datapath. */
-export function ccpHandle(block: usize): void {
-  vm.handleMessages(datapath, block + MESSAGE_HEAD, load<u32>(block));
+/** The agent's messages have reached the datapath. True where one may have brought a program. */
+export function ccpHandle(block: usize): bool {
+  const bytes = block + MESSAGE_HEAD;
+  const brought = load<u16>(bytes) == <u16>MESSAGE_INSTALL;
+  vm.handleMessages(datapath, bytes, load<u32>(block));
   heap.free(block);
-  sendMessages();
+  return brought;
 }
 
 //   block: | length u32 | delay of the answer i64 (at 8) | bytes |

@@ -1,6 +1,6 @@
 // The loop: takes the next event and lets it happen, until the time asked for or until an agent
 // has a message to answer.
-import { STOP_MESSAGE, STOP_TIME } from '../generated/sim';
+import { STOP_MESSAGE, STOP_PROGRAM, STOP_TIME } from '../generated/sim';
 import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './ccp';
 import { Event, nextEvent, resetEvents, schedule } from './events';
 import { Flow, Group, recycle } from './flow';
@@ -77,7 +77,10 @@ export function stopAt(time: i64): void {
   if (time < end) schedule(stopping, time);
 }
 
-/** Runs to the time of `stopAt` (STOP_TIME), or to a message for an agent (STOP_MESSAGE), after which it goes on. */
+/**
+ * Runs to the time of `stopAt` (STOP_TIME), to a message for an agent (STOP_MESSAGE) or to the
+ * installation of a program, which the host may compile (STOP_PROGRAM); after these it goes on.
+ */
 export function run(): u32 {
   if (message) {
     heap.free(message);
@@ -101,6 +104,10 @@ export function run(): u32 {
       freeEvent(event);
       ccpArrive(message);
       return STOP_MESSAGE;
+    } else if (kind == EVENT_ANSWER) {
+      const answer = event.owner;
+      freeEvent(event);
+      if (ccpHandle(answer)) return STOP_PROGRAM;
     } else {
       rare(event, kind);
     }
@@ -154,8 +161,7 @@ function rare(event: Event, kind: u8): void {
     return;
   }
   freeEvent(event);
-  if (kind == EVENT_ANSWER) ccpHandle(owner);
-  else if (kind == EVENT_START) startFlow(changetype<Flow>(owner), changetype<Flow>(owner).group.sizeBytes);
+  if (kind == EVENT_START) startFlow(changetype<Flow>(owner), changetype<Flow>(owner).group.sizeBytes);
   else if (kind == EVENT_ARRIVAL) arrive(changetype<Group>(owner));
   else if (kind == EVENT_STEP) applyStep(changetype<Step>(owner));
   else if (kind == EVENT_MEASURE) beginMeasuring();
