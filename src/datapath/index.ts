@@ -5,4 +5,5 @@
  */
 export { Datapath } from './datapath.js';
 export { FlowHandle, PRIMITIVE } from './flow.js';
+export { emitModule } from './module.js';
 export type { DatapathOptions, Engine, Invocation, Primitives } from './types.js';

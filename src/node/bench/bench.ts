@@ -1,0 +1,27 @@
+/** What `mooring bench NAME` runs. A new one is a file here and a line in index.ts. */
+export interface Bench {
+  readonly name: string;
+  readonly summary: string;
+  /** Measures; `progress` takes a line for people now and then. */
+  run(progress: (line: string) => void): Promise<BenchResult> | BenchResult;
+}
+
+export interface BenchResult {
+  /** Rows of one table: keys are columns and name their units. */
+  readonly rows: ReadonlyArray<Readonly<Record<string, string | number>>>;
+  /** What the figures are held to on an idle core of the 2.6 GHz class. */
+  readonly floors: readonly Floor[];
+}
+
+export interface Floor {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** Whether `value` has to stay below `limit`, or reach it. */
+  readonly direction: 'at most' | 'at least';
+  readonly limit: number;
+}
+
+export function holds({ value, direction, limit }: Floor): boolean {
+  return direction === 'at most' ? value <= limit : value >= limit;
+}
