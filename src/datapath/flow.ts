@@ -54,9 +54,9 @@ export class FlowHandle {
   readonly sid: number;
   readonly #owner: FlowOwner;
   readonly #invoke: DatapathInstance['vmInvoke'];
+  /** Where the machine keeps the flow's address; 0 once it has ended. */
+  #slot: number;
   #epoch = -1;
-  #ended = false;
-  #at = 0;
   #words: Uint32Array = NO_WORDS;
   #outcome: Uint32Array = NO_WORDS;
 
@@ -65,6 +65,7 @@ export class FlowHandle {
     this.sid = sid;
     this.#owner = owner;
     this.#invoke = owner.wasm.vmInvoke;
+    this.#slot = owner.wasm.vmSlot(owner.datapath, sid);
   }
 
   /** The flow's primitives. Read the property again after any call on the Datapath itself: memory may have moved. */
@@ -75,8 +76,7 @@ export class FlowHandle {
 
   /** Runs the flow's program. `nowUs` is the clock, µs, and never goes back. Returns 0 or a negative libccp code. */
   invoke(nowUs: number): number {
-    if (this.#epoch !== this.#owner.epoch) this.#bind();
-    return this.#invoke(this.#at, nowUs);
+    return this.#invoke(this.#slot, nowUs);
   }
 
   /** The window the last invocation set, bytes; undefined where it set none. */
@@ -96,7 +96,7 @@ export class FlowHandle {
 
   /** @internal */
   end(): void {
-    this.#ended = true;
+    this.#slot = 0;
     this.#epoch = -1;
   }
 
@@ -108,15 +108,15 @@ export class FlowHandle {
   #bind(): void {
     const { wasm, datapath, epoch } = this.#owner;
     this.#epoch = epoch;
-    this.#at = this.#ended ? 0 : wasm.vmFlow(datapath, this.sid) >>> 0;
-    if (this.#at === 0) {
+    const at = this.#slot === 0 ? 0 : wasm.vmFlow(datapath, this.sid) >>> 0;
+    if (at === 0) {
       this.#words = NO_WORDS;
       this.#outcome = NO_WORDS;
       return;
     }
     const { buffer } = wasm.memory;
-    this.#words = new Uint32Array(buffer, this.#at + wasm.VM_PRIMITIVES.value, 2 * (SND_RATE + 1));
-    this.#outcome = new Uint32Array(buffer, this.#at + wasm.VM_OUTCOME.value, 3);
+    this.#words = new Uint32Array(buffer, at + wasm.VM_PRIMITIVES.value, 2 * (SND_RATE + 1));
+    this.#outcome = new Uint32Array(buffer, at + wasm.VM_OUTCOME.value, 3);
   }
 }
 

@@ -45,11 +45,17 @@ export function vmInFallback(datapath: usize, nowUs: f64): u32 {
   return isInFallback(changetype<Datapath>(datapath), micros(nowUs)) ? 1 : 0;
 }
 
-/** Empties the outbox, then runs the flow's program. */
-export function vmInvoke(flow: usize, nowUs: f64): i32 {
+/** Empties the outbox, then runs the program of the flow in a slot (`vmSlot`). */
+export function vmInvoke(slot: usize, nowUs: f64): i32 {
+  const flow: usize = slot ? load<usize>(slot) : 0;
   if (!flow) return LIBCCP_NULL_ARG;
   changetype<Datapath>(changetype<Flow>(flow).datapath).outbox.clear();
   return invoke(flow, micros(nowUs));
+}
+
+/** The address that holds a flow's address as long as the datapath lives; 0 for no such sid. */
+export function vmSlot(datapath: usize, sid: u32): usize {
+  return datapaths.slotOf(datapath, sid);
 }
 
 /**
@@ -92,7 +98,8 @@ export const VM_PRIMITIVES: usize = OFFSET_PRIMITIVE;
 /** Offset of what an invocation did: outcome bits (1 cwnd, 2 rate, 4 message), cwndBytes, rateBps, a u32 each. */
 export const VM_OUTCOME: usize = offsetof<Flow>('outcome');
 
-// A float-to-integer conversion traps on what is no time; there the clock stands at 0.
+// A float-to-integer conversion traps on what is no time; there the clock stands at 0. By way of i64,
+// which is one machine instruction.
 function micros(us: f64): u64 {
-  return us >= 0 && us <= <f64>F64.MAX_SAFE_INTEGER ? <u64>us : 0;
+  return us >= 0 && us <= <f64>F64.MAX_SAFE_INTEGER ? <u64>(<i64>us) : 0;
 }

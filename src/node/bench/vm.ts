@@ -1,36 +1,24 @@
-import { createRng } from '../../base/index.js';
-import { instantiateDatapath, linkPrograms, writeInput } from '../../core/index.js';
-import { Datapath, type Engine, PRIMITIVE } from '../../datapath/index.js';
-import { compileOrThrow, type Program } from '../../program/index.js';
-import { encodeMessage } from '../../wire/index.js';
+import { Worker } from 'node:worker_threads';
+import type { Engine } from '../../datapath/index.js';
 import type { Bench, BenchResult } from './bench.js';
 import { BENCH_PROGRAMS } from './programs.js';
-import { rounded, type Timing, timeChunks } from './timing.js';
+import { rounded } from './timing.js';
+import type { VmTimings } from './vm-case.js';
 
 const ENGINES: readonly Engine[] = ['interpreter', 'jit'];
-const FLOW = { initCwnd: 14480, mss: 1448, srcIp: 1, srcPort: 1, dstIp: 2, dstPort: 2 };
-const PRIMITIVES = 15;
-const RECORDS = 1024;
-const ACK_US = 10;
 
 /** Nanoseconds per invocation: inside WebAssembly, and through one JavaScript call that writes 15 primitives. */
 export const vm: Bench = {
   name: 'vm',
   summary: 'one invocation of a datapath program, inside WebAssembly and per JavaScript call, on both engines',
-  run(progress): BenchResult {
-    const records = makeRecords();
-    const measured = BENCH_PROGRAMS.flatMap(({ name, text }) => {
-      const program = compileOrThrow(text(1));
-      return ENGINES.map((engine) => {
+  async run(progress): Promise<BenchResult> {
+    const measured: Array<VmTimings & { readonly name: string; readonly engine: Engine }> = [];
+    for (const { name } of BENCH_PROGRAMS) {
+      for (const engine of ENGINES) {
         progress(`vm: ${name} on the ${engine}`);
-        return {
-          name,
-          engine,
-          inside: timeInside(program, engine, records),
-          call: timeCalls(program, engine, records),
-        };
-      });
-    });
+        measured.push({ name, engine, ...(await inThread(name, engine)) });
+      }
+    }
     const slowest = (engine: Engine, of: 'inside' | 'call') =>
       Math.max(...measured.filter((row) => row.engine === engine).map((row) => row[of].min));
     const speedups = BENCH_PROGRAMS.map(({ name }) => {
@@ -66,74 +54,11 @@ function atMost(what: string, ns: number, limit: number) {
   return { what, value: rounded(ns), unit: 'ns', direction: 'at most' as const, limit };
 }
 
-/** ACKs of a path of 15 kB/s … as low words: 1 or 2 segments each, a loss every 200, rtts of 300 to 400 µs. */
-function makeRecords(): Uint32Array {
-  const rng = createRng(1);
-  const records = new Uint32Array(RECORDS * PRIMITIVES);
-  for (let at = 0; at < records.length; at += PRIMITIVES) {
-    records[at + PRIMITIVE.ACK_BYTES_ACKED] = 1448 * (1 + rng.nextBelow(2));
-    records[at + PRIMITIVE.ACK_PACKETS_ACKED] = 1;
-    records[at + PRIMITIVE.ACK_LOST_PKTS_SAMPLE] = rng.nextBelow(200) === 0 ? 1 : 0;
-    records[at + PRIMITIVE.FLOW_BYTES_IN_FLIGHT] = 100_000 + rng.nextBelow(1000);
-    records[at + PRIMITIVE.FLOW_PACKETS_IN_FLIGHT] = 70;
-    records[at + PRIMITIVE.FLOW_RATE_INCOMING] = 1_500_000 + rng.nextBelow(10_000);
-    records[at + PRIMITIVE.FLOW_RATE_OUTGOING] = 1_500_000 + rng.nextBelow(10_000);
-    records[at + PRIMITIVE.FLOW_RTT_SAMPLE_US] = 300 + rng.nextBelow(100);
-  }
-  return records;
-}
-
-function timeInside(program: Program, engine: Engine, records: Uint32Array): Timing {
-  const wasm = instantiateDatapath();
-  const datapath = wasm.vmCreate(1, 1, 1, 1e6, 0);
-  writeInput(wasm, encodeMessage({ type: 'create', sid: 0, ...FLOW }).subarray(8));
-  wasm.vmStartFlow(datapath, 0);
-  for (const message of messagesFor(program)) {
-    writeInput(wasm, message);
-    if (wasm.vmHandle(datapath) !== 0) throw new Error('the program was refused');
-  }
-  if (engine === 'jit') {
-    const refused = linkPrograms(wasm);
-    if (refused) throw refused;
-  }
-  const wide = new Uint32Array(2 * records.length);
-  for (const [index, low] of records.entries()) wide[2 * index] = low;
-  writeInput(wasm, new Uint8Array(wide.buffer));
-  const flow = wasm.vmFlow(datapath, 1);
-  const rounds = 16;
-  let nowUs = 0;
-  const chunk = () => {
-    for (let round = 0; round < rounds; round += 1) {
-      wasm.vmReplay(flow, nowUs, ACK_US);
-      nowUs += ACK_US * RECORDS;
-    }
-  };
-  return timeChunks(chunk, rounds * RECORDS, 80, 10);
-}
-
-function timeCalls(program: Program, engine: Engine, records: Uint32Array): Timing {
-  const datapath = new Datapath({ engine });
-  const flow = datapath.flow(datapath.startFlow(FLOW, 0).sid);
-  for (const message of messagesFor(program)) datapath.handle(message, 0);
-  if (datapath.engine !== engine) throw datapath.engineWarning;
-  const calls = 20_000;
-  let nowUs = 0;
-  const chunk = () => {
-    const { words } = flow;
-    for (let call = 0; call < calls; call += 1) {
-      const record = (call % RECORDS) * PRIMITIVES;
-      for (let index = 0; index < PRIMITIVES; index += 1) words[2 * index] = records[record + index]!;
-      nowUs += ACK_US;
-      flow.invoke(nowUs);
-    }
-  };
-  return timeChunks(chunk, calls, 80, 10);
-}
-
-function messagesFor(program: Program): Uint8Array[] {
-  const { uid: programUid, events, instructions } = program;
-  return [
-    encodeMessage({ type: 'install', sid: 0, programUid, events, instructions, rows: program.rows() }),
-    encodeMessage({ type: 'changeProg', sid: 1, programUid, updates: [] }),
-  ];
+function inThread(name: string, engine: Engine): Promise<VmTimings> {
+  const worker = new Worker(new URL('./workers/bench.js', import.meta.url), { workerData: { name, engine } });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error(`the bench of ${name} on the ${engine} stopped`)));
+  });
 }

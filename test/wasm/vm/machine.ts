@@ -51,7 +51,7 @@ export class Machine {
     for (const [index, value] of primitives.entries()) {
       view.setBigUint64(flow + wasm.VM_PRIMITIVES.value + 8 * index, value, true);
     }
-    const code = wasm.vmInvoke(flow, nowUs);
+    const code = wasm.vmInvoke(wasm.vmSlot(this.#datapath, 1), nowUs);
     const outcome = flow + wasm.VM_OUTCOME.value;
     const did = view.getUint32(outcome, true);
     const outbox = wasm.vmOutboxPointer(this.#datapath);
