@@ -65,8 +65,11 @@ export interface FlowControl {
 export interface FlowHandler {
   /** The flow began; set a program here. */
   onCreate?(): void;
-  /** The flow's program reported. Synchronous: apply what finishes later with `updateField`. */
-  onReport(report: Report<string>): void;
+  /**
+   * The flow's program reported: a `Report` of that program, which only the handler knows. Synchronous: apply
+   * what finishes later with `updateField`.
+   */
+  onReport(report: never): void;
   /** The flow ended, or its datapath did. */
   close?(): void;
 }

@@ -3,6 +3,9 @@
  * package. Reports go in, values for the datapath come out; an algorithm knows neither messages nor
  * threads, only its flow.
  */
+export { Aimd } from './aimd.js';
+export { ALGORITHMS } from './catalogue.js';
+export { type ConstOptions, createConst } from './const.js';
 export {
   AlgBase,
   type Algorithm,
@@ -16,4 +19,8 @@ export {
   type FlowHandler,
   type InstallOptions,
 } from './contract.js';
+export { Cubic } from './cubic.js';
+export { Reno } from './reno.js';
 export { createReportFactory, type Report, type ReportFactory, type ReportValues } from './report.js';
+export type { ReportFieldsOf } from './report-fields.js';
+export { SampleCCAlg } from './sample-cc-alg.js';

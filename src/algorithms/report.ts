@@ -1,7 +1,6 @@
 import { ERROR, MooringError, toBigint, type U64 } from '../base/index.js';
 import type { Scope } from '../program/index.js';
-
-type ReportFieldsOf<P extends string> = P;
+import type { ReportFieldsOf } from './report-fields.js';
 
 /** What every report has beside the fields of its program. */
 export interface ReportValues {

@@ -1,0 +1,429 @@
+import { type Algorithm, createFlowHandler, type DatapathInfo } from '../algorithms/index.js';
+import { ERROR, MooringError } from '../base/index.js';
+import { LIMIT } from '../generated/wire.js';
+import { decodeMessage, type Message } from '../wire/index.js';
+import type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason } from './events.js';
+import { Flow } from './flow.js';
+import { createLedger, type ProgramLedger } from './ledger.js';
+import { type AgentCore, Peer } from './peer.js';
+import { ProgramBook } from './programs.js';
+import { AlgorithmRegistry } from './registry.js';
+import { SAFE_PROGRAM } from './safe-program.js';
+
+export interface AgentOptions {
+  /** Algorithms by the name a datapath asks for in `congAlg`. */
+  readonly algorithms: Readonly<Record<string, Algorithm>>;
+  /** The one for flows that name none of them; the first where none is given. */
+  readonly default?: string;
+  /** How long after READY programs are sent, if no flow begins before, µs; 50 000 by default: the Linux module says READY before it can take one. */
+  readonly readyDelayUs?: number;
+  /** How long a flow may say nothing under a program no flow has reported with before the programs are sent again, µs; 1 000 000 by default. */
+  readonly silentUs?: number;
+  /** Programs a datapath holds at once; 9 by default, as the Linux module does. */
+  readonly programSlots?: number;
+  /** The largest INSTALL, bytes; 32 678 by default, 512 for a character device. */
+  readonly maxInstallBytes?: number;
+  /** Flows held at once over all datapaths; 1 048 576 by default. */
+  readonly maxFlows?: number;
+  /** Datapaths held at once; 4096 by default. */
+  readonly maxDatapaths?: number;
+  /** Shared by agents in several threads that serve the same datapaths. */
+  readonly ledger?: ProgramLedger;
+}
+
+/** One flow as it stands. */
+export interface FlowSnapshot {
+  readonly from: string;
+  readonly sockId: number;
+  readonly algorithm: string;
+  /** False once its algorithm failed and the flow keeps its initial window. */
+  readonly obeying: boolean;
+  readonly programUid: number | undefined;
+  /** What the agent last set; undefined before. */
+  readonly cwndBytes: number | undefined;
+  readonly rateBps: number | undefined;
+  readonly reports: number;
+}
+
+/** Counts since the agent was made. */
+export interface AgentStats {
+  readonly datapaths: number;
+  readonly flows: number;
+  readonly programs: number;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly reports: number;
+  readonly flowsCreated: number;
+  readonly flowsClosed: number;
+  readonly algorithmsFailed: number;
+  readonly malformedMessages: number;
+}
+
+/**
+ * The CCP agent as a state machine over bytes. It owns no socket and no clock: give every message of
+ * a datapath to `handle`, call `tick` when `nextWakeupUs` says so, and send what comes back.
+ *
+ * @example
+ * ```ts
+ * const agent = new Agent({ algorithms: { aimd: Aimd } });
+ * const ready = Uint8Array.of(5, 0, 12, 0, 0, 0, 0, 0, 7, 0, 0, 0);
+ * const { messages, events } = agent.handle(ready, '/tmp/ccp/datapath', 0);
+ * ```
+ */
+export class Agent {
+  readonly #core: AgentCore;
+  readonly #registry: AlgorithmRegistry;
+  readonly #peers = new Map<string, Peer>();
+  readonly #maxFlows: number;
+  readonly #maxDatapaths: number;
+  #flows = 0;
+  #messagesIn = 0;
+  #messagesOut = 0;
+  #reports = 0;
+  #flowsCreated = 0;
+  #flowsClosed = 0;
+  #algorithmsFailed = 0;
+  #malformedMessages = 0;
+
+  /**
+   * Throws CompileError where a declared program does not compile, MOORING_ERR_AGENT_UNKNOWN_ALGORITHM, and
+   * MOORING_ERR_AGENT_PROGRAM_TABLE_FULL for more declared programs than a datapath holds.
+   */
+  constructor(options: AgentOptions) {
+    const ledger = options.ledger ?? createLedger();
+    const programs = new ProgramBook(ledger, options.maxInstallBytes ?? LIMIT.MESSAGE_BYTES);
+    this.#registry = new AlgorithmRegistry(options.algorithms, options.default, programs);
+    this.#maxFlows = options.maxFlows ?? 1_048_576;
+    this.#maxDatapaths = options.maxDatapaths ?? 4096;
+    this.#core = {
+      programs,
+      ledger,
+      programSlots: options.programSlots ?? 9,
+      readyDelayUs: options.readyDelayUs ?? 50_000,
+      silentUs: options.silentUs ?? 1_000_000,
+      declared: this.#registry.declared(),
+      nowUs: 0,
+      messages: [],
+      events: [],
+      dirty: [],
+    };
+    if (this.#core.declared.size > this.#core.programSlots) {
+      throw new MooringError(
+        ERROR.MOORING_ERR_AGENT_PROGRAM_TABLE_FULL,
+        `The algorithms declare ${this.#core.declared.size} programs; a datapath holds ${this.#core.programSlots}. Declare fewer, or raise programSlots.`,
+        { declared: this.#core.declared.size, programSlots: this.#core.programSlots },
+      );
+    }
+  }
+
+  /**
+   * Takes what a datapath sent: one message or several in a row. `from` is where answers go. Never
+   * throws: bytes that are no message, and algorithms that fail, become events.
+   */
+  handle(bytes: Uint8Array, from: string, nowUs: number): AgentOutputs {
+    this.#core.nowUs = nowUs;
+    for (let offset = 0; offset < bytes.length; ) {
+      const decoded = decodeMessage(bytes, offset);
+      offset += decoded.bytes;
+      this.#messagesIn += 1;
+      if (decoded.ok) this.#take(decoded.message, from);
+      else {
+        this.#malformedMessages += 1;
+        const { code, message } = decoded;
+        this.#tell({ type: 'malformedMessage', from, code, message, bytes: decoded.bytes });
+      }
+    }
+    return this.#outputs();
+  }
+
+  /** When `tick` is due, µs; Infinity where nothing waits. */
+  nextWakeupUs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const peer of this.#peers.values()) next = Math.min(next, peer.nextWakeupUs);
+    return next;
+  }
+
+  /** Does what is due, and gives what algorithms set outside their callbacks. */
+  tick(nowUs: number): AgentOutputs {
+    this.#core.nowUs = nowUs;
+    for (const peer of this.#peers.values()) peer.tick();
+    return this.#outputs();
+  }
+
+  /**
+   * Speaks first to the datapath at `to`. One that found no agent when its flows began keeps silent about them
+   * until it hears a message; this one makes it announce them.
+   */
+  poke(to: string, nowUs: number): AgentOutputs {
+    this.#core.nowUs = nowUs;
+    const peer = this.#peers.get(to) ?? this.#addPeer(to);
+    peer?.open();
+    if (peer && this.#core.messages.length === 0)
+      peer.provide(this.#core.programs.get(1) ?? this.#core.programs.add(SAFE_PROGRAM));
+    return this.#outputs();
+  }
+
+  /** The datapath at `from` is gone: its flows are closed. */
+  disconnect(from: string, nowUs: number): AgentOutputs {
+    this.#core.nowUs = nowUs;
+    const peer = this.#peers.get(from);
+    if (peer) {
+      this.#tell({ type: 'datapathGone', from, flows: peer.flows.size });
+      this.#closeAll(peer, 'datapathGone');
+      this.#core.ledger.forget(from);
+      this.#peers.delete(from);
+    }
+    return this.#outputs();
+  }
+
+  /** Closes every flow. Datapaths keep what they were last told. */
+  close(nowUs: number): AgentOutputs {
+    this.#core.nowUs = nowUs;
+    for (const peer of this.#peers.values()) this.#closeAll(peer, 'agentClosed');
+    this.#peers.clear();
+    return this.#outputs();
+  }
+
+  stats(): AgentStats {
+    return {
+      datapaths: this.#peers.size,
+      flows: this.#flows,
+      programs: this.#core.programs.size,
+      messagesIn: this.#messagesIn,
+      messagesOut: this.#messagesOut,
+      reports: this.#reports,
+      flowsCreated: this.#flowsCreated,
+      flowsClosed: this.#flowsClosed,
+      algorithmsFailed: this.#algorithmsFailed,
+      malformedMessages: this.#malformedMessages,
+    };
+  }
+
+  /** Every open flow, datapath by datapath. */
+  *flows(): Generator<FlowSnapshot> {
+    for (const peer of this.#peers.values()) {
+      for (const flow of peer.flows.values()) {
+        yield {
+          from: peer.address,
+          sockId: flow.sockId,
+          algorithm: flow.algorithm.name,
+          obeying: flow.handler !== undefined,
+          programUid: flow.program?.uid,
+          cwndBytes: flow.cwndBytes,
+          rateBps: flow.rateBps,
+          reports: flow.reports,
+        };
+      }
+    }
+  }
+
+  #take(message: Message, from: string): void {
+    switch (message.type) {
+      case 'measure':
+        this.#measure(message, from);
+        return;
+      case 'create':
+        this.#create(message, from);
+        return;
+      case 'ready':
+        this.#ready(message.id, from);
+        return;
+      default:
+        this.#tell({ type: 'unexpectedMessage', from, message: message.type });
+    }
+  }
+
+  #ready(id: number, from: string): void {
+    const peer = this.#peers.get(from) ?? this.#addPeer(from);
+    if (!peer) return;
+    this.#closeAll(peer, 'datapathRestarted');
+    this.#tell({ type: 'datapathReady', from, id });
+    peer.restarted();
+  }
+
+  #create(message: Message & { type: 'create' }, from: string): void {
+    let peer = this.#peers.get(from);
+    if (!peer) {
+      peer = this.#addPeer(from);
+      if (!peer) return;
+      this.#tell({ type: 'datapathFound', from });
+    }
+    peer.open();
+    const before = peer.flows.get(message.sid);
+    if (before) this.#closeFlow(before, 'replaced');
+    if (this.#flows >= this.#maxFlows) {
+      this.#tell({ type: 'limitReached', from, limit: 'flows', value: this.#maxFlows });
+      return;
+    }
+    const { type: _, sid: sockId, ...values } = message;
+    const info: DatapathInfo = { sockId, from, ...values };
+    const algorithm = this.#registry.choose(info.congAlg);
+    const flow = new Flow(peer, info, algorithm);
+    peer.flows.add(flow);
+    this.#flows += 1;
+    this.#flowsCreated += 1;
+    const asked = info.congAlg === undefined ? {} : { congAlg: info.congAlg };
+    this.#tell({ type: 'flowCreated', from, sockId, algorithm: algorithm.name, ...asked });
+    try {
+      flow.handler = createFlowHandler(algorithm.algorithm, flow, info);
+      refusePromise(flow.handler.onCreate?.(), 'onCreate');
+    } catch (error) {
+      this.#fail(flow, 'create', error);
+    }
+  }
+
+  #measure(message: Message & { type: 'measure' }, from: string): void {
+    const { sid, programUid, fields } = message;
+    const flow = this.#peers.get(from)?.flows.get(sid);
+    if (!flow) {
+      this.#tell({ type: 'unknownFlow', from, sockId: sid, programUid });
+      return;
+    }
+    if (programUid === 0 && fields.length === 0) {
+      this.#closeFlow(flow, 'ended');
+      return;
+    }
+    const { handler, program } = flow;
+    // A failed flow's last reports are on their way when its program is changed.
+    if (!handler) return;
+    if (
+      !program ||
+      programUid !== program.uid ||
+      (fields.length !== program.fields && fields.length !== program.scope.reports.length)
+    ) {
+      this.#stale(flow, programUid, fields.length);
+      return;
+    }
+    if (flow.reportedUid !== programUid) {
+      flow.reportedUid = programUid;
+      flow.peer.confirm(programUid);
+    }
+    flow.reports += 1;
+    this.#reports += 1;
+    try {
+      const report = program.makeReport(fields, flow.cwndBytes ?? flow.info.initCwnd, flow.rateBps ?? 0);
+      refusePromise(handler.onReport(report as never), 'onReport');
+    } catch (error) {
+      this.#fail(flow, 'report', error);
+    }
+  }
+
+  #stale(flow: Flow, programUid: number, fields: number): void {
+    const { peer, program } = flow;
+    this.#tell({
+      type: 'staleReport',
+      code: ERROR.MOORING_ERR_AGENT_STALE_REPORT,
+      from: peer.address,
+      sockId: flow.sockId,
+      programUid,
+      expectedUid: program?.uid,
+      fields,
+      expectedFields: program?.fields ?? 0,
+    });
+    if (program && programUid === program.uid) peer.doubt(program);
+  }
+
+  #fail(flow: Flow, phase: AlgorithmPhase, error: unknown): void {
+    this.#algorithmsFailed += 1;
+    this.#tell({
+      type: 'algorithmFailed',
+      from: flow.peer.address,
+      sockId: flow.sockId,
+      algorithm: flow.algorithm.name,
+      phase,
+      ...describe(error),
+    });
+    const { handler } = flow;
+    flow.handler = undefined;
+    if (phase === 'close') return;
+    try {
+      handler?.close?.();
+    } catch {
+      // It has failed already, and that was told.
+    }
+    const fields: Record<string, number> = { Cwnd: flow.info.initCwnd };
+    // A rate of 0 would leave the old one in force; this one no path reaches.
+    if (flow.rateBps !== undefined) fields['Rate'] = 0xffff_ffff;
+    try {
+      flow.install(SAFE_PROGRAM, { fields });
+    } catch {
+      // No place for the program: the window alone, under the program that runs.
+      if (flow.program) flow.updateFields(fields);
+    }
+  }
+
+  #closeFlow(flow: Flow, reason: CloseReason): void {
+    const { peer, handler } = flow;
+    try {
+      handler?.close?.();
+    } catch (error) {
+      this.#fail(flow, 'close', error);
+    }
+    flow.end();
+    peer.flows.delete(flow.sockId);
+    this.#flows -= 1;
+    this.#flowsClosed += 1;
+    this.#tell({ type: 'flowClosed', from: peer.address, sockId: flow.sockId, reason });
+  }
+
+  #closeAll(peer: Peer, reason: CloseReason): void {
+    for (const flow of [...peer.flows.values()]) this.#closeFlow(flow, reason);
+  }
+
+  #addPeer(from: string): Peer | undefined {
+    if (this.#peers.size >= this.#maxDatapaths) {
+      this.#tell({ type: 'limitReached', from, limit: 'datapaths', value: this.#maxDatapaths });
+      return undefined;
+    }
+    const peer = new Peer(this.#core, from);
+    this.#peers.set(from, peer);
+    return peer;
+  }
+
+  #tell(event: AgentEvent): void {
+    this.#core.events.push(event);
+  }
+
+  #outputs(): AgentOutputs {
+    const core = this.#core;
+    const { messages, events, dirty } = core;
+    for (const flow of dirty) {
+      const bytes = flow.flush(core.nowUs);
+      if (bytes) messages.push({ to: flow.peer.address, bytes });
+    }
+    this.#messagesOut += messages.length;
+    core.messages = [];
+    core.events = [];
+    core.dirty = [];
+    return { messages, events };
+  }
+}
+
+/** Reports are handled in order and at once; a promise would hide the algorithm's errors and decisions. */
+function refusePromise(result: unknown, callback: string): void {
+  if (typeof result !== 'object' || result === null || !('then' in result) || typeof result.then !== 'function') return;
+  result.then(undefined, () => {});
+  throw new MooringError(
+    ERROR.MOORING_ERR_AGENT_ASYNC_ALGORITHM,
+    `${callback} returned a promise: make it synchronous, and apply what finishes later with updateField.`,
+    { callback },
+  );
+}
+
+function describe(error: unknown) {
+  const detail = error instanceof MooringError ? { detail: { ...error.detail, code: error.code } } : {};
+  if (!(error instanceof Error)) {
+    return { code: ERROR.MOORING_ERR_AGENT_ALGORITHM_THREW, message: `the algorithm threw ${printable(error)}` };
+  }
+  const stack = error.stack === undefined ? {} : { stack: error.stack };
+  const code = error instanceof MooringError ? error.code : ERROR.MOORING_ERR_AGENT_ALGORITHM_THREW;
+  return { code, message: error.message, ...stack, ...detail };
+}
+
+function printable(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'a value that cannot be printed';
+  }
+}

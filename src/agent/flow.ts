@@ -1,0 +1,167 @@
+import type { DatapathInfo, Fields, FlowControl, FlowHandler, InstallOptions } from '../algorithms/index.js';
+import { ERROR, MooringError, type U64 } from '../base/index.js';
+import type { Scope } from '../program/index.js';
+import { encodeMessage, type FieldUpdate } from '../wire/index.js';
+import {
+  checkU32,
+  cwndUpdate,
+  fieldUpdate,
+  fieldUpdates,
+  isCwnd,
+  isRate,
+  putUpdate,
+  rateUpdate,
+} from './field-updates.js';
+import type { Peer } from './peer.js';
+import type { AgentProgram } from './programs.js';
+import type { RegisteredAlgorithm } from './registry.js';
+
+// What is due at the next flush, as bits: a flow is old and large, its messages are young and
+// short-lived, and a young object kept in an old one costs the collector more than the message.
+const CWND = 1;
+const RATE = 2;
+const PROGRAM = 4;
+const QUEUED = 8;
+
+/**
+ * One flow: its algorithm's handler and what its datapath was told. Updates gather during a
+ * callback and leave together: an UPDATE_FIELD that is followed by a CHANGEPROG before the next ACK
+ * would be lost at the datapath (ccp.md 3.6), so the values of both go into the CHANGEPROG.
+ */
+export class Flow implements FlowControl {
+  // What a report touches stands together, in front: with many flows each report finds its flow in no cache.
+  handler: FlowHandler | undefined;
+  program: AgentProgram | undefined;
+  /** The program of its latest report. */
+  reportedUid = 0;
+  reports = 0;
+  #due = 0;
+  readonly sockId: number;
+  /** What the agent last set; `undefined` before. */
+  cwndBytes: number | undefined;
+  rateBps: number | undefined;
+  readonly peer: Peer;
+  #ended = false;
+  /** Control registers set since the program was, and those of them that are due. */
+  #dueControls: FieldUpdate[] | undefined;
+  #controls: FieldUpdate[] | undefined;
+  /** When the program was set, or set again; µs. */
+  programSetUs = 0;
+  readonly info: DatapathInfo;
+  readonly algorithm: RegisteredAlgorithm;
+
+  constructor(peer: Peer, info: DatapathInfo, algorithm: RegisteredAlgorithm) {
+    this.peer = peer;
+    this.info = info;
+    this.algorithm = algorithm;
+    this.sockId = info.sockId;
+  }
+
+  get scope(): Scope | undefined {
+    return this.program?.scope;
+  }
+
+  install(text: string, options: InstallOptions = {}): Scope {
+    return this.#switchTo(this.peer.core.programs.add(text, options.reportCwnd), options.fields);
+  }
+
+  setProgram(name: string, fields?: Fields): Scope {
+    const program = this.algorithm.programs.get(name);
+    if (program) return this.#switchTo(program, fields);
+    const known = [...this.algorithm.programs.keys()];
+    throw new MooringError(
+      ERROR.MOORING_ERR_AGENT_UNKNOWN_PROGRAM,
+      known.length === 0
+        ? `setProgram('${name}'): ${this.algorithm.name} declares no programs; return them from datapathPrograms(), or use install(text).`
+        : `setProgram('${name}'): ${this.algorithm.name} declares ${known.join(', ')}.`,
+      { program: name, known },
+    );
+  }
+
+  updateField(name: string, value: U64): void {
+    const program = this.#running(name);
+    if (name === 'Cwnd' && program.hasCwnd) this.#putCwnd(checkU32(name, value));
+    else this.#put(fieldUpdate(program.scope, name, value));
+  }
+
+  updateFields(fields: Fields): void {
+    // All are checked before any is set.
+    for (const update of fieldUpdates(this.#running('fields').scope, fields)) this.#put(update);
+  }
+
+  /** Sends the program and all values set since again: the datapath lost them. */
+  repeat(): void {
+    if (!this.program || this.#ended) return;
+    this.#dueControls = this.#controls?.slice();
+    if (this.cwndBytes !== undefined) this.#due |= CWND;
+    if (this.rateBps !== undefined) this.#due |= RATE;
+    this.#queue(PROGRAM);
+  }
+
+  /** The message that carries what was set since the last one; nothing where nothing was. */
+  flush(nowUs: number): Uint8Array | undefined {
+    const due = this.#due;
+    const updates = this.#dueControls ?? [];
+    this.#due = 0;
+    if (this.#dueControls) this.#dueControls = undefined;
+    if (this.#ended || !this.program) return undefined;
+    if (due & CWND) updates.push(cwndUpdate(this.cwndBytes!));
+    if (due & RATE) updates.push(rateUpdate(this.rateBps!));
+    if (due & PROGRAM) {
+      this.programSetUs = nowUs;
+      return encodeMessage({ type: 'changeProg', sid: this.sockId, programUid: this.program.uid, updates });
+    }
+    return updates.length === 0 ? undefined : encodeMessage({ type: 'updateField', sid: this.sockId, updates });
+  }
+
+  /** Nothing is sent for this flow any more: its number may belong to another by now. */
+  end(): void {
+    this.#ended = true;
+    this.handler = undefined;
+  }
+
+  #switchTo(program: AgentProgram, fields: Fields | undefined): Scope {
+    const updates = fields ? fieldUpdates(program.scope, fields) : [];
+    this.peer.provide(program);
+    // Window and rate outlive the program they were set under, its registers do not.
+    this.#controls = undefined;
+    this.#dueControls = undefined;
+    this.program = program;
+    for (const update of updates) this.#put(update);
+    this.#queue(PROGRAM);
+    return program.scope;
+  }
+
+  #running(name: string): AgentProgram {
+    if (this.program) return this.program;
+    throw new MooringError(
+      ERROR.MOORING_ERR_AGENT_NO_PROGRAM,
+      `${name} was set before a program: call install(text) or setProgram(name) in onCreate first.`,
+      { field: name },
+    );
+  }
+
+  #put(update: FieldUpdate): void {
+    if (isCwnd(update)) this.#putCwnd(Number(update.value));
+    else if (isRate(update)) {
+      this.rateBps = Number(update.value);
+      this.#queue(RATE);
+    } else {
+      this.#controls ??= [];
+      putUpdate(this.#controls, update);
+      this.#dueControls ??= [];
+      putUpdate(this.#dueControls, update);
+      this.#queue(0);
+    }
+  }
+
+  #putCwnd(cwndBytes: number): void {
+    this.cwndBytes = cwndBytes;
+    this.#queue(CWND);
+  }
+
+  #queue(what: number): void {
+    if (!(this.#due & QUEUED) && !this.#ended) this.peer.core.dirty.push(this);
+    this.#due |= what | QUEUED;
+  }
+}

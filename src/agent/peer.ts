@@ -1,0 +1,161 @@
+import { ERROR, MooringError } from '../base/index.js';
+import type { AgentEvent, OutgoingMessage } from './events.js';
+import type { Flow } from './flow.js';
+import { FlowTable } from './flow-table.js';
+import type { ProgramLedger } from './ledger.js';
+import type { AgentProgram, ProgramBook } from './programs.js';
+
+/** How often programs are sent again before a datapath counts as silent. */
+const RESEND_ATTEMPTS = 3;
+
+/** What all peers and flows of an agent share. */
+export interface AgentCore {
+  readonly programs: ProgramBook;
+  readonly ledger: ProgramLedger;
+  readonly programSlots: number;
+  readonly readyDelayUs: number;
+  readonly silentUs: number;
+  declared: ReadonlySet<AgentProgram>;
+  nowUs: number;
+  messages: OutgoingMessage[];
+  events: AgentEvent[];
+  /** Flows with something to flush. */
+  dirty: Flow[];
+}
+
+/**
+ * One datapath: its flows, and which programs it was sent.
+ *
+ *   READY ──readyDelayUs──▶ open ◀── first CREATE        a kernel sends READY before it can take an
+ *                             │                          INSTALL (ccp.md 10), so the first one waits
+ *                 flow sets a program nobody reported
+ *                             ▼
+ *   waiting ──report──▶ confirmed
+ *      │ silentUs, then 2×, 4×: programs again, uid 1 first, then every flow's program and values
+ *      └──▶ silent (told once)
+ */
+export class Peer {
+  readonly flows = new FlowTable();
+  readonly #confirmed = new Set<number>();
+  readonly #unconfirmed = new Set<number>();
+  #opened = false;
+  #openAtUs = Number.POSITIVE_INFINITY;
+  #checkAtUs = Number.POSITIVE_INFINITY;
+  #attempts = 0;
+
+  constructor(
+    readonly core: AgentCore,
+    readonly address: string,
+  ) {}
+
+  get nextWakeupUs(): number {
+    return Math.min(this.#openAtUs, this.#checkAtUs);
+  }
+
+  /** The datapath started: it has no programs and no flows. */
+  restarted(): void {
+    this.core.ledger.forget(this.address);
+    this.#confirmed.clear();
+    this.#unconfirmed.clear();
+    this.#opened = false;
+    this.#attempts = 0;
+    this.#checkAtUs = Number.POSITIVE_INFINITY;
+    this.#openAtUs = this.core.nowUs + this.core.readyDelayUs;
+    if (this.core.readyDelayUs <= 0) this.open();
+  }
+
+  /** Sends the declared programs, once. */
+  open(): void {
+    this.#openAtUs = Number.POSITIVE_INFINITY;
+    if (this.#opened) return;
+    this.#opened = true;
+    for (const program of this.core.declared) this.#send(program);
+  }
+
+  /** Sees to it that the datapath has `program`. Throws MOORING_ERR_AGENT_PROGRAM_TABLE_FULL. */
+  provide(program: AgentProgram): void {
+    const { core, address } = this;
+    const sent = core.ledger.sentTo(address);
+    if (!sent.includes(program.uid)) {
+      const first = sent.length === 0 && program.uid !== 1 ? core.programs.get(1) : undefined;
+      if (sent.length + (first ? 1 : 0) >= core.programSlots) {
+        throw new MooringError(
+          ERROR.MOORING_ERR_AGENT_PROGRAM_TABLE_FULL,
+          `The datapath holds ${core.programSlots} programs and has them all: use fewer texts (set values with fields instead of writing them into the text), or raise programSlots if this datapath holds more.`,
+          { programSlots: core.programSlots },
+        );
+      }
+      if (first) this.#send(first);
+      this.#send(program);
+    }
+    if (program.reports && !this.#confirmed.has(program.uid)) {
+      this.#unconfirmed.add(program.uid);
+      if (this.#checkAtUs === Number.POSITIVE_INFINITY && this.#attempts < RESEND_ATTEMPTS) {
+        this.#checkAtUs = core.nowUs + core.silentUs;
+      }
+    }
+  }
+
+  /** A flow reported: the datapath has that program. */
+  confirm(uid: number): void {
+    this.#confirmed.add(uid);
+    if (!this.#unconfirmed.delete(uid)) return;
+    this.#attempts = 0;
+    if (this.#unconfirmed.size === 0) this.#checkAtUs = Number.POSITIVE_INFINITY;
+  }
+
+  /** A report that cannot be of the program as sent: the datapath has another one under its uid. */
+  doubt(program: AgentProgram): void {
+    this.#confirmed.delete(program.uid);
+    this.provide(program);
+  }
+
+  tick(): void {
+    const { nowUs } = this.core;
+    if (nowUs >= this.#openAtUs) this.open();
+    if (nowUs >= this.#checkAtUs) this.#check(nowUs);
+  }
+
+  #check(nowUs: number): void {
+    const { silentUs, events } = this.core;
+    const uids = new Set<number>();
+    let waiting = false;
+    for (const { program, programSetUs } of this.flows.values()) {
+      if (!program || !this.#unconfirmed.has(program.uid)) continue;
+      waiting = true;
+      if (nowUs - programSetUs >= silentUs) uids.add(program.uid);
+    }
+    this.#checkAtUs = waiting ? nowUs + silentUs * 2 ** this.#attempts : Number.POSITIVE_INFINITY;
+    if (uids.size === 0) return;
+    const programUids = [...uids].sort((a, b) => a - b);
+    if (this.#attempts >= RESEND_ATTEMPTS) {
+      this.#checkAtUs = Number.POSITIVE_INFINITY;
+      events.push({ type: 'datapathSilent', from: this.address, programUids });
+      return;
+    }
+    this.#attempts += 1;
+    this.#checkAtUs = nowUs + silentUs * 2 ** this.#attempts;
+    events.push({ type: 'programsResent', from: this.address, programUids, attempt: this.#attempts });
+    this.#resend(uids);
+  }
+
+  /** A datapath does not replace a program it has but takes a second slot, so where nothing is lost by it the table is emptied with uid 1. */
+  #resend(uids: ReadonlySet<number>): void {
+    const { core, address } = this;
+    const sent = [...core.ledger.sentTo(address)].sort((a, b) => a - b);
+    const all = this.#confirmed.size === 0 || uids.has(1) || sent.length + uids.size > core.programSlots;
+    if (all) core.ledger.forget(address);
+    for (const uid of all ? sent : uids) {
+      const program = core.programs.get(uid);
+      if (!program) continue;
+      if (all) core.ledger.claim(address, uid);
+      core.messages.push({ to: address, bytes: program.install });
+    }
+    for (const flow of this.flows.values()) if (flow.program && (all || uids.has(flow.program.uid))) flow.repeat();
+  }
+
+  #send(program: AgentProgram): void {
+    const { core, address } = this;
+    if (core.ledger.claim(address, program.uid)) core.messages.push({ to: address, bytes: program.install });
+  }
+}

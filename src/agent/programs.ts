@@ -1,0 +1,80 @@
+import { createReportFactory, type ReportFactory } from '../algorithms/index.js';
+import { ERROR, MooringError } from '../base/index.js';
+import { CompileError, compile, type Scope } from '../program/index.js';
+import { encodeMessage } from '../wire/index.js';
+import type { ProgramLedger } from './ledger.js';
+
+/** A program as the agent uses it: compiled once, its INSTALL encoded once. */
+export interface AgentProgram {
+  readonly uid: number;
+  readonly scope: Scope;
+  /** The whole INSTALL message. */
+  readonly install: Uint8Array;
+  /** Whether `Cwnd` is the window: a program may define a control register of that name. */
+  readonly hasCwnd: boolean;
+  /** How many fields its reports carry: report registers with an initial value, as libccp counts them. */
+  readonly fields: number;
+  readonly makeReport: ReportFactory;
+  /** Whether it ever reports: one that does not is not waited for. */
+  readonly reports: boolean;
+}
+
+/** All programs of an agent, each text once. */
+export class ProgramBook {
+  readonly #byKey = new Map<string, AgentProgram>();
+  readonly #byUid = new Map<number, AgentProgram>();
+  readonly #ledger: ProgramLedger;
+  readonly #maxInstallBytes: number;
+
+  constructor(ledger: ProgramLedger, maxInstallBytes: number) {
+    this.#ledger = ledger;
+    this.#maxInstallBytes = maxInstallBytes;
+  }
+
+  /** Throws CompileError, or MOORING_ERR_AGENT_PROGRAM_TOO_LARGE. */
+  add(text: string, reportCwnd = false): AgentProgram {
+    const key = reportCwnd ? `+${text}` : `-${text}`;
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    const compiled = compile(text, { reportCwnd });
+    if (!compiled.ok) throw new CompileError(compiled.diagnostics);
+    const { program, scope } = compiled;
+    const rows = program.rows();
+    if (rows.length + 20 > this.#maxInstallBytes) {
+      throw new MooringError(
+        ERROR.MOORING_ERR_AGENT_PROGRAM_TOO_LARGE,
+        `The program's INSTALL takes ${rows.length + 20} bytes; this datapath takes ${this.#maxInstallBytes}.`,
+        { bytes: rows.length + 20, maxBytes: this.#maxInstallBytes },
+      );
+    }
+    // A text that does not compile takes no uid, so that uid 1, which empties a datapath's table, always exists.
+    const uid = this.#ledger.uidOf(key);
+    const entry: AgentProgram = {
+      uid,
+      scope,
+      install: encodeMessage({
+        type: 'install',
+        sid: 0,
+        programUid: uid,
+        events: program.events,
+        instructions: program.instructions,
+        rows,
+      }),
+      hasCwnd: scope.get('Cwnd')?.kind !== 'control',
+      fields: scope.reports.filter(({ init }) => init !== undefined).length,
+      makeReport: createReportFactory(uid, scope),
+      reports: /\(\s*report\s*\)/.test(text),
+    };
+    this.#byKey.set(key, entry);
+    this.#byUid.set(uid, entry);
+    return entry;
+  }
+
+  get(uid: number): AgentProgram | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  get size(): number {
+    return this.#byUid.size;
+  }
+}

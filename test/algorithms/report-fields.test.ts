@@ -1,0 +1,28 @@
+import { expectTypeOf, it } from 'vitest';
+import type { Aimd, Report, ReportFieldsOf } from '../../src/algorithms/index.js';
+
+// Checked by `tsc -p tsconfig.json`; vitest only runs it.
+it('knows the fields of a literal program', () => {
+  expectTypeOf<
+    ReportFieldsOf<'(def (Report (volatile acked 0) (rtt 0)) (gain 2)) (when true (:= Report.x 1))'>
+  >().toEqualTypeOf<'acked' | 'rtt'>();
+  expectTypeOf<
+    ReportFieldsOf<'(def (gain 1)\n  (Report\n    (volatile\n a.b  0)\n # why\n\t(rtt +infinity)\n)) (when true (report))'>
+  >().toEqualTypeOf<'a.b' | 'rtt'>();
+  expectTypeOf<
+    ReportFieldsOf<'(def (Report.x 1) (volatile Report.y 0) (z 0)) (when (> Report.w 0) (report))'>
+  >().toEqualTypeOf<'x' | 'y'>();
+  expectTypeOf<ReportFieldsOf<'(def (gain 1)) (when true (report))'>>().toEqualTypeOf<never>();
+  expectTypeOf<ReportFieldsOf<string>>().toEqualTypeOf<string>();
+  expectTypeOf<
+    ReportFieldsOf<'(def (Report (a 0))) (when true (report))' | '(def (Report (b 0))) (when true (report))'>
+  >().toEqualTypeOf<'a' | 'b'>();
+});
+
+it('types a report by them', () => {
+  type R = Report<'(def (Report (volatile acked 0))) (when true (report))'>;
+  expectTypeOf<R['acked']>().toEqualTypeOf<number>();
+  expectTypeOf<R['Cwnd']>().toEqualTypeOf<number>();
+  expectTypeOf<R>().not.toHaveProperty('loss');
+  expectTypeOf<Parameters<Aimd['onReport']>[0]['loss']>().toEqualTypeOf<number>();
+});
