@@ -176,6 +176,18 @@ export class Agent {
     return this.#outputs();
   }
 
+  /**
+   * Takes over a flow whose agent is gone: `create` is the CREATE its datapath sent then. With `safe`
+   * its algorithm, which ended that agent, is not run again: the flow keeps its initial window.
+   */
+  restore(create: Uint8Array, from: string, nowUs: number, safe = false): AgentOutputs {
+    if (!safe) return this.handle(create, from, nowUs);
+    this.#core.nowUs = nowUs;
+    const decoded = decodeMessage(create);
+    if (decoded.ok && decoded.message.type === 'create') this.#create(decoded.message, from, true);
+    return this.#outputs();
+  }
+
   /** Closes every flow. Datapaths keep what they were last told. */
   close(nowUs: number): AgentOutputs {
     this.#core.nowUs = nowUs;
@@ -241,7 +253,7 @@ export class Agent {
     peer.restarted();
   }
 
-  #create(message: Message & { type: 'create' }, from: string): void {
+  #create(message: Message & { type: 'create' }, from: string, safe = false): void {
     let peer = this.#peers.get(from);
     if (!peer) {
       peer = this.#addPeer(from);
@@ -264,6 +276,10 @@ export class Agent {
     this.#flowsCreated += 1;
     const asked = info.congAlg === undefined ? {} : { congAlg: info.congAlg };
     this.#tell({ type: 'flowCreated', from, sockId, algorithm: algorithm.name, ...asked });
+    if (safe) {
+      this.#fail(flow, 'report', new MooringError(ERROR.MOORING_ERR_AGENT_BLOCKED, 'The algorithm did not return.'));
+      return;
+    }
     try {
       flow.handler = createFlowHandler(algorithm.algorithm, flow, info);
       refusePromise(flow.handler.onCreate?.(), 'onCreate');

@@ -6,31 +6,47 @@
 export interface ProgramLedger {
   /** The uid of the program known by `key`, a new one (1, 2, 3 …) where there is none yet. */
   uidOf(key: string): number;
+  keyOf(uid: number): string | undefined;
   /** Uids sent to `datapath` and not emptied since. */
   sentTo(datapath: string): readonly number[];
-  /**
-   * Whether the caller is the one to send `uid` to `datapath`; afterwards it counts as sent.
-   * A shared ledger may hold others back until `settle`.
-   */
+  /** Whether the caller is the one to send `uid` to `datapath`; afterwards it counts as sent. */
   claim(datapath: string, uid: number): boolean;
-  /** The claimed programs are on their way. */
-  settle(): void;
-  /** The datapath's table is empty, or about to be emptied by uid 1. */
+  /** The datapath's table is about to be emptied by uid 1, or the datapath is gone. */
   forget(datapath: string): void;
+  /** The datapath said READY. */
+  restarted(datapath: string): void;
+  /** Counts how often `datapath` was forgotten: its flows need their programs again. */
+  epochOf(datapath: string): number;
 }
 
-/** The ledger of an agent that has its datapaths to itself. */
+/**
+ * The ledger of an agent that has its datapaths to itself.
+ *
+ * @example
+ * ```ts
+ * const ledger = createLedger();
+ * ledger.uidOf('a'); // 1
+ * ledger.claim('/tmp/ccp/dp', 1); // true, and false from then on
+ * ```
+ */
 export function createLedger(): ProgramLedger {
   const uids = new Map<string, number>();
+  const keys: string[] = [];
   const sent = new Map<string, number[]>();
+  const epochs = new Map<string, number>();
   const sentTo = (datapath: string) => sent.get(datapath) ?? [];
+  const forget = (datapath: string) => {
+    sent.delete(datapath);
+    epochs.set(datapath, (epochs.get(datapath) ?? 0) + 1);
+  };
   return {
     uidOf(key) {
       const known = uids.get(key);
       if (known !== undefined) return known;
-      uids.set(key, uids.size + 1);
-      return uids.size;
+      uids.set(key, keys.push(key));
+      return keys.length;
     },
+    keyOf: (uid) => keys[uid - 1],
     sentTo,
     claim(datapath, uid) {
       const list = sentTo(datapath);
@@ -38,7 +54,8 @@ export function createLedger(): ProgramLedger {
       sent.set(datapath, [...list, uid]);
       return true;
     },
-    settle() {},
-    forget: (datapath) => void sent.delete(datapath),
+    forget,
+    restarted: forget,
+    epochOf: (datapath) => epochs.get(datapath) ?? 0,
   };
 }

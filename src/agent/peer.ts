@@ -42,11 +42,14 @@ export class Peer {
   #openAtUs = Number.POSITIVE_INFINITY;
   #checkAtUs = Number.POSITIVE_INFINITY;
   #attempts = 0;
+  #epoch: number;
 
   constructor(
     readonly core: AgentCore,
     readonly address: string,
-  ) {}
+  ) {
+    this.#epoch = core.ledger.epochOf(address);
+  }
 
   get nextWakeupUs(): number {
     return Math.min(this.#openAtUs, this.#checkAtUs);
@@ -54,7 +57,8 @@ export class Peer {
 
   /** The datapath started: it has no programs and no flows. */
   restarted(): void {
-    this.core.ledger.forget(this.address);
+    this.core.ledger.restarted(this.address);
+    this.#epoch = this.core.ledger.epochOf(this.address);
     this.#confirmed.clear();
     this.#unconfirmed.clear();
     this.#opened = false;
@@ -111,7 +115,13 @@ export class Peer {
   }
 
   tick(): void {
-    const { nowUs } = this.core;
+    const { nowUs, ledger } = this.core;
+    const epoch = ledger.epochOf(this.address);
+    if (epoch !== this.#epoch) {
+      // Another agent of this ledger had the datapath's table emptied.
+      this.#epoch = epoch;
+      for (const flow of this.flows.values()) flow.repeat();
+    }
     if (nowUs >= this.#openAtUs) this.open();
     if (nowUs >= this.#checkAtUs) this.#check(nowUs);
   }
@@ -144,7 +154,10 @@ export class Peer {
     const { core, address } = this;
     const sent = [...core.ledger.sentTo(address)].sort((a, b) => a - b);
     const all = this.#confirmed.size === 0 || uids.has(1) || sent.length + uids.size > core.programSlots;
-    if (all) core.ledger.forget(address);
+    if (all) {
+      core.ledger.forget(address);
+      this.#epoch = core.ledger.epochOf(address);
+    }
     for (const uid of all ? sent : uids) {
       const program = core.programs.get(uid);
       if (!program) continue;

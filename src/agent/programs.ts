@@ -70,8 +70,12 @@ export class ProgramBook {
     return entry;
   }
 
+  /** The program with that uid, compiled here if another thread was first to. */
   get(uid: number): AgentProgram | undefined {
-    return this.#byUid.get(uid);
+    const known = this.#byUid.get(uid);
+    if (known) return known;
+    const key = this.#ledger.keyOf(uid);
+    return key === undefined ? undefined : this.add(key.slice(1), key.startsWith('+'));
   }
 
   get size(): number {

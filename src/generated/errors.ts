@@ -35,6 +35,16 @@ export const ERROR = {
   MOORING_ERR_AGENT_PROGRAM_TABLE_FULL: 'MOORING_ERR_AGENT_PROGRAM_TABLE_FULL',
   /** a program's INSTALL is larger than the transport takes; detail has bytes and maxBytes */
   MOORING_ERR_AGENT_PROGRAM_TOO_LARGE: 'MOORING_ERR_AGENT_PROGRAM_TOO_LARGE',
+  /** an algorithm did not return; its worker was replaced and its flow keeps the initial window */
+  MOORING_ERR_AGENT_BLOCKED: 'MOORING_ERR_AGENT_BLOCKED',
+  /** an algorithm module cannot be loaded or exports no algorithm; detail.module names it */
+  MOORING_ERR_AGENT_NO_MODULE: 'MOORING_ERR_AGENT_NO_MODULE',
+  /** workers ended again and again; the agent stopped */
+  MOORING_ERR_AGENT_WORKERS_FAILED: 'MOORING_ERR_AGENT_WORKERS_FAILED',
+  /** a recording of agent traffic cannot be read or written; detail.path, detail.line */
+  MOORING_ERR_AGENT_RECORD: 'MOORING_ERR_AGENT_RECORD',
+  /** a thread or process ended while a call to it waited */
+  MOORING_ERR_THREAD_GONE: 'MOORING_ERR_THREAD_GONE',
   /** no algorithm of that name; detail.known lists those there are */
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
   /** a scenario cannot be simulated; detail.issues lists each field at fault with its path */

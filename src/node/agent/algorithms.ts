@@ -1,0 +1,52 @@
+import type { AgentOptions } from '../../agent/index.js';
+import { ALGORITHMS, type Algorithm } from '../../algorithms/index.js';
+import { ERROR, MooringError } from '../../base/index.js';
+
+/** Algorithms by name and the one for flows that ask for none. */
+export type AlgorithmSet = Pick<AgentOptions, 'algorithms' | 'default'>;
+
+/** Where a thread finds its algorithms: the name of one of the package's, or a module's URL. */
+export type AlgorithmReference = { readonly builtin: string } | { readonly module: string };
+
+/**
+ * The algorithms behind a reference. A module's are its exports that are algorithms, under their
+ * names; flows that ask for none get the default export, else the first.
+ * Throws MOORING_ERR_AGENT_UNKNOWN_ALGORITHM and MOORING_ERR_AGENT_NO_MODULE.
+ */
+export async function loadAlgorithms(reference: AlgorithmReference): Promise<AlgorithmSet> {
+  if ('builtin' in reference) return builtin(reference.builtin);
+  const { module } = reference;
+  let exported: Record<string, unknown>;
+  try {
+    exported = await import(module);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MooringError(ERROR.MOORING_ERR_AGENT_NO_MODULE, `${module} cannot be loaded: ${why}`, { module }, cause);
+  }
+  const algorithms = Object.entries(exported).filter((entry): entry is [string, Algorithm] => isAlgorithm(entry[1]));
+  if (algorithms.length === 0) {
+    throw new MooringError(
+      ERROR.MOORING_ERR_AGENT_NO_MODULE,
+      `${module} exports no algorithm: export a class with onReport, such as one that extends AlgBase.`,
+      { module, exports: Object.keys(exported) },
+    );
+  }
+  const chosen = algorithms.find(([name]) => name === 'default') ?? algorithms[0]!;
+  return { algorithms: Object.fromEntries(algorithms), default: chosen[0] };
+}
+
+/** Whether a value can be given to an agent: a class or an object in the contract's shape. */
+export function isAlgorithm(value: unknown): value is Algorithm {
+  if (typeof value === 'function') return typeof value.prototype?.onReport === 'function';
+  return typeof value === 'object' && value !== null && 'newFlow' in value && typeof value.newFlow === 'function';
+}
+
+function builtin(name: string): AlgorithmSet {
+  if (Object.hasOwn(ALGORITHMS, name)) return { algorithms: { [name]: ALGORITHMS[name]! }, default: name };
+  const known = Object.keys(ALGORITHMS);
+  throw new MooringError(
+    ERROR.MOORING_ERR_AGENT_UNKNOWN_ALGORITHM,
+    `No algorithm is called ${name}; there are ${known.join(', ')}, or give the path of a module.`,
+    { name, known },
+  );
+}

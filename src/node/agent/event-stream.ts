@@ -1,0 +1,67 @@
+/** Values kept for a reader that does not read. */
+const MOST_WAITING = 10_000;
+
+/** Values as they come, to any number of `for await` loops and listeners, each from when it began. */
+export class EventStream<T> implements AsyncIterable<T> {
+  readonly #readers = new Set<Reader<T>>();
+  readonly #listeners = new Set<(value: T) => void>();
+  #ended = false;
+
+  push(value: T): void {
+    for (const reader of this.#readers) reader.put(value);
+    for (const listener of this.#listeners) listener(value);
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const reader of this.#readers) reader.end();
+    this.#readers.clear();
+  }
+
+  /** Calls `listener` with each value; the result ends that. */
+  on(listener: (value: T) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    const reader = new Reader<T>();
+    if (this.#ended) reader.end();
+    else this.#readers.add(reader);
+    return {
+      next: () => reader.next(),
+      return: () => {
+        reader.end();
+        this.#readers.delete(reader);
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+  }
+}
+
+class Reader<T> {
+  readonly #values: T[] = [];
+  readonly #waiting: Array<(result: IteratorResult<T>) => void> = [];
+  #ended = false;
+
+  put(value: T): void {
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting({ done: false, value });
+    else if (this.#values.length < MOST_WAITING) this.#values.push(value);
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    const [value] = this.#values;
+    if (value !== undefined) {
+      this.#values.shift();
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const waiting of this.#waiting.splice(0)) waiting({ done: true, value: undefined });
+  }
+}

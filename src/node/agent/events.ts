@@ -1,0 +1,30 @@
+import type { AgentEvent } from '../../agent/index.js';
+import type { ErrorValue } from '../../client/index.js';
+
+/** What happened around the agent: sockets and threads. */
+export type HostEvent =
+  /** A datapath reads too slowly: its queue is full, messages to it were dropped. */
+  | { readonly type: 'sendQueueFull'; readonly to: string; readonly dropped: number }
+  /** A message was too long for the transport and was not sent. */
+  | { readonly type: 'messageTooLong'; readonly to: string; readonly bytes: number; readonly maxBytes: number }
+  /** The kernel dropped messages to the agent because they were not read fast enough (ENOBUFS). */
+  | { readonly type: 'receiveOverrun' }
+  /** Nobody answered the first message; it is sent again with growing pauses until a datapath speaks. */
+  | { readonly type: 'datapathAbsent'; readonly to: string }
+  /** A worker blocked, died or ran out of memory: another took over, its flows were created again there. */
+  | {
+      readonly type: 'workerReplaced';
+      readonly worker: number;
+      readonly reason: 'blocked' | 'died';
+      readonly flows: number;
+      readonly error?: ErrorValue;
+      /** The flow whose algorithm ran then; it keeps its initial window now. */
+      readonly culprit?: { readonly from: string; readonly sockId: number };
+    }
+  /** A worker’s queue was full: messages of its flows were dropped. */
+  | { readonly type: 'workerQueueFull'; readonly worker: number; readonly dropped: number }
+  /** More happened than could be told. */
+  | { readonly type: 'eventsDropped'; readonly count: number };
+
+/** All a running agent tells. */
+export type ConnectEvent = AgentEvent | HostEvent;

@@ -1,0 +1,116 @@
+import { BYTES, MESSAGE } from '../../generated/wire.js';
+
+// | slots used up to | then for each flow: u16 bytes of CREATE (0: free) | u16 of address | CREATE, 96 | address, 108 |
+const HEAD = 8;
+const ADDRESS_MOST = 108;
+const SLOT = 4 + BYTES.CREATE + ADDRESS_MOST;
+
+/** A flow as its datapath announced it. */
+export interface JournalledFlow {
+  readonly from: string;
+  readonly sockId: number;
+  readonly create: Uint8Array;
+}
+
+/**
+ * The CREATE of every open flow, in memory that outlives the worker that holds them: a datapath announces a flow
+ * once, so a worker that takes over has nobody to ask.
+ */
+export class FlowJournal {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #slots = new Map<string, Map<number, number>>();
+  readonly #free: number[] = [];
+
+  constructor(readonly memory: SharedArrayBuffer) {
+    this.#bytes = new Uint8Array(memory);
+    this.#view = new DataView(memory);
+    for (const { from, sockId, slot } of this.#read()) this.#ofDatapath(from).set(sockId, slot);
+    for (let slot = this.#used - 1; slot >= 0; slot -= 1) if (this.#size(slot) === 0) this.#free.push(slot);
+  }
+
+  /** Room for `flows`; memory is taken when it is first written. */
+  static allocate(flows: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(HEAD + flows * SLOT);
+  }
+
+  get flows(): JournalledFlow[] {
+    return [...this.#read()];
+  }
+
+  /** Notes what a datagram created. False where there is no room. */
+  noteCreates(datagram: Uint8Array, from: string): boolean {
+    let all = true;
+    for (let at = 0; at + BYTES.HEADER <= datagram.length; ) {
+      const length = datagram[at + 2]! | (datagram[at + 3]! << 8);
+      if (length < BYTES.HEADER || at + length > datagram.length) break;
+      if ((datagram[at]! | (datagram[at + 1]! << 8)) === MESSAGE.CREATE && length <= BYTES.CREATE) {
+        all = this.#note(datagram.subarray(at, at + length), from) && all;
+      }
+      at += length;
+    }
+    return all;
+  }
+
+  remove(from: string, sockId: number): void {
+    const flows = this.#slots.get(from);
+    const slot = flows?.get(sockId);
+    if (slot === undefined) return;
+    flows!.delete(sockId);
+    this.#view.setUint16(HEAD + slot * SLOT, 0, true);
+    this.#free.push(slot);
+  }
+
+  #note(create: Uint8Array, from: string): boolean {
+    const address = new TextEncoder().encode(from);
+    if (address.length > ADDRESS_MOST) return false;
+    const sockId = new DataView(create.buffer, create.byteOffset).getUint32(4, true);
+    this.remove(from, sockId);
+    const slot = this.#free.pop() ?? this.#grow();
+    if (slot === undefined) return false;
+    const at = HEAD + slot * SLOT;
+    this.#bytes.set(create, at + 4);
+    this.#bytes.set(address, at + 4 + BYTES.CREATE);
+    this.#view.setUint16(at + 2, address.length, true);
+    // Last, so that a slot is whole when it counts.
+    this.#view.setUint16(at, create.length, true);
+    this.#ofDatapath(from).set(sockId, slot);
+    return true;
+  }
+
+  *#read(): Generator<JournalledFlow & { readonly slot: number }> {
+    for (let slot = 0; slot < this.#used; slot += 1) {
+      const length = this.#size(slot);
+      if (length === 0) continue;
+      const at = HEAD + slot * SLOT;
+      const create = this.#bytes.slice(at + 4, at + 4 + length);
+      const addressAt = at + 4 + BYTES.CREATE;
+      const address = this.#bytes.slice(addressAt, addressAt + this.#view.getUint16(at + 2, true));
+      const sockId = this.#view.getUint32(at + 8, true);
+      yield { from: new TextDecoder().decode(address), sockId, create, slot };
+    }
+  }
+
+  #ofDatapath(from: string): Map<number, number> {
+    const known = this.#slots.get(from);
+    if (known) return known;
+    const made = new Map<number, number>();
+    this.#slots.set(from, made);
+    return made;
+  }
+
+  get #used(): number {
+    return this.#view.getUint32(0, true);
+  }
+
+  #size(slot: number): number {
+    return this.#view.getUint16(HEAD + slot * SLOT, true);
+  }
+
+  #grow(): number | undefined {
+    const slot = this.#used;
+    if (HEAD + (slot + 1) * SLOT > this.memory.byteLength) return undefined;
+    this.#view.setUint32(0, slot + 1, true);
+    return slot;
+  }
+}

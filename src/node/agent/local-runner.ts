@@ -1,0 +1,89 @@
+import type { Agent } from '../../agent/index.js';
+import type { Transport } from '../transports/transport.js';
+import { AgentLoop, SLICE_MS } from './loop.js';
+import type { Recorder } from './recorder.js';
+import type { Runner, RunnerSink } from './runner.js';
+
+export interface LocalOptions {
+  readonly agent: Agent;
+  readonly transport: Transport;
+  readonly firstContacts: readonly string[];
+  readonly recorder?: Recorder | undefined;
+  readonly debug: boolean;
+  /** Called every slice. */
+  readonly onSlice?: () => void;
+}
+
+/** Runs an agent in this thread's event loop. */
+export function runHere({ agent, transport, firstContacts, recorder, debug, onSlice }: LocalOptions, sink: RunnerSink): Runner {
+  const loop = new AgentLoop({
+    agent,
+    maxMessageBytes: transport.maxMessageBytes,
+    firstContacts: [...transport.firstContacts, ...firstContacts],
+    recorder,
+    debug: debug ? (line) => sink.lines([line]) : undefined,
+    send: (to, bytes) => transport.send(to, bytes),
+  });
+  let pressed: NodeJS.Immediate | undefined;
+  let told: NodeJS.Immediate | undefined;
+  const tell = () => {
+    told = undefined;
+    const events = loop.takeEvents();
+    if (events.length > 0) sink.events(events);
+  };
+  const relieve = () => {
+    pressed = undefined;
+    loop.tick();
+    if (loop.isPressed) pressed = setImmediate(relieve);
+  };
+  const after = () => {
+    told ??= setImmediate(tell);
+    if (loop.isPressed) pressed ??= setImmediate(relieve);
+  };
+  transport.start({
+    message(bytes, from) {
+      loop.receive(bytes, from);
+      after();
+    },
+    gone(from) {
+      loop.gone(from);
+      after();
+    },
+    overrun() {
+      loop.tell({ type: 'receiveOverrun' });
+      after();
+    },
+  });
+  const timer = setInterval(() => {
+    loop.tick();
+    onSlice?.();
+    after();
+  }, SLICE_MS);
+  loop.tick();
+  after();
+  let closed = false;
+  return {
+    stats: async () => agent.stats(),
+    flows: async (most) => takeFlows(agent, most),
+    async close() {
+      if (closed) return;
+      closed = true;
+      clearInterval(timer);
+      if (pressed) clearImmediate(pressed);
+      if (told) clearImmediate(told);
+      loop.close();
+      transport.close();
+      tell();
+    },
+  };
+}
+
+/** The first `most` flows of an agent. */
+export function takeFlows(agent: Agent, most: number) {
+  const flows = [];
+  for (const flow of agent.flows()) {
+    if (flows.length >= most) break;
+    flows.push(flow);
+  }
+  return flows;
+}

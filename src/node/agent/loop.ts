@@ -1,0 +1,140 @@
+import type { Agent, AgentOutputs } from '../../agent/index.js';
+import { decodeMessages, formatMessage } from '../../wire/index.js';
+import type { SendResult } from '../transports/transport.js';
+import { clockUs } from './clock.js';
+import type { ConnectEvent } from './events.js';
+import type { Recorder } from './recorder.js';
+import { SendQueue } from './send-queue.js';
+
+/** How often timers run and control gets its turn, ms: late enough to cost nothing, soon enough for waits of 50 ms. */
+export const SLICE_MS = 20;
+/** Events kept between two collections. */
+const MOST_EVENTS = 10_000;
+const FIRST_CONTACT_PAUSE_US = 100_000;
+const LONGEST_CONTACT_PAUSE_US = 5_000_000;
+
+export interface LoopOptions {
+  readonly agent: Agent;
+  readonly maxMessageBytes: number;
+  /** Datapaths to speak to until they answer. */
+  readonly firstContacts: readonly string[];
+  readonly recorder?: Recorder | undefined;
+  /** Called with each message in words. */
+  readonly debug?: ((line: string) => void) | undefined;
+  /** Called when what an agent decided is on its way. */
+  readonly sent?: (() => void) | undefined;
+  send(to: string, bytes: Uint8Array): SendResult;
+}
+
+/** An agent joined to a transport: what every thread that runs one does with bytes, times and events. */
+export class AgentLoop {
+  readonly #options: LoopOptions;
+  readonly #queue: SendQueue;
+  /** Datapaths that have not answered yet, with the pause after the next try. */
+  readonly #contacts = new Map<string, { atUs: number; pauseUs: number }>();
+  /** Anything to do per message beside the agent: without it a message costs nothing more. */
+  readonly #watched: boolean;
+  #events: ConnectEvent[] = [];
+  #dropped = 0;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#watched = options.recorder !== undefined || options.debug !== undefined;
+    this.#queue = new SendQueue(
+      (to, bytes) => this.#options.send(to, bytes),
+      options.maxMessageBytes,
+      (event) => this.tell(event),
+      (to) => this.gone(to),
+    );
+    for (const to of options.firstContacts) this.#contacts.set(to, { atUs: 0, pauseUs: FIRST_CONTACT_PAUSE_US });
+  }
+
+  receive(bytes: Uint8Array, from: string): void {
+    const nowUs = clockUs();
+    if (this.#contacts.size > 0) this.#contacts.delete(from);
+    if (this.#watched) this.#note('in', from, bytes, nowUs);
+    this.#deliver(this.#options.agent.handle(bytes, from, nowUs), nowUs);
+  }
+
+  /** Does what is due; call it every {@link SLICE_MS}. */
+  tick(): void {
+    const nowUs = clockUs();
+    for (const [to, contact] of [...this.#contacts]) if (nowUs >= contact.atUs) this.#contact(to, contact, nowUs);
+    this.#queue.retry(nowUs);
+    this.#deliver(this.#options.agent.tick(nowUs), nowUs);
+  }
+
+  /** Whether messages wait for a datapath to read: then `tick` is due within a millisecond. */
+  get isPressed(): boolean {
+    return this.#queue.retryAtUs !== Number.POSITIVE_INFINITY;
+  }
+
+  gone(from: string): void {
+    const nowUs = clockUs();
+    this.#deliver(this.#options.agent.disconnect(from, nowUs), nowUs);
+  }
+
+  close(): void {
+    const nowUs = clockUs();
+    this.#deliver(this.#options.agent.close(nowUs), nowUs);
+    this.#options.recorder?.close();
+  }
+
+  tell(event: ConnectEvent): void {
+    if (this.#events.length < MOST_EVENTS) this.#events.push(event);
+    else this.#dropped += 1;
+  }
+
+  /** The events since the last call. */
+  takeEvents(): readonly ConnectEvent[] {
+    this.#options.recorder?.flush();
+    if (this.#events.length === 0) return NO_EVENTS;
+    const events = this.#events;
+    this.#events = [];
+    if (this.#dropped > 0) events.push({ type: 'eventsDropped', count: this.#dropped });
+    this.#dropped = 0;
+    return events;
+  }
+
+  /** Sends and tells what the agent gave. */
+  deliver(outputs: AgentOutputs): void {
+    this.#deliver(outputs, clockUs());
+  }
+
+  #deliver({ messages, events }: AgentOutputs, nowUs: number): void {
+    for (let i = 0; i < messages.length; i += 1) {
+      const { to, bytes } = messages[i]!;
+      if (this.#watched) this.#note('out', to, bytes, nowUs);
+      this.#queue.put(to, bytes, nowUs);
+    }
+    if (events.length > 0) for (const event of events) this.tell(event);
+    this.#options.sent?.();
+  }
+
+  #contact(to: string, contact: { atUs: number; pauseUs: number }, nowUs: number): void {
+    const { messages } = this.#options.agent.poke(to, nowUs);
+    this.#options.sent?.();
+    const reached = messages.every(({ bytes }) => this.#options.send(to, bytes) === 'sent');
+    if (this.#watched && reached) for (const { bytes } of messages) this.#note('out', to, bytes, nowUs);
+    if (reached) {
+      this.#contacts.delete(to);
+      return;
+    }
+    this.#options.agent.disconnect(to, nowUs);
+    if (contact.pauseUs === FIRST_CONTACT_PAUSE_US) this.tell({ type: 'datapathAbsent', to });
+    contact.atUs = nowUs + contact.pauseUs;
+    contact.pauseUs = Math.min(contact.pauseUs * 2, LONGEST_CONTACT_PAUSE_US);
+  }
+
+  #note(direction: 'in' | 'out', peer: string, bytes: Uint8Array, nowUs: number): void {
+    this.#options.recorder?.note(direction, peer, bytes, nowUs);
+    if (!this.#options.debug) return;
+    const arrow = direction === 'in' ? '<-' : '->';
+    for (const decoded of decodeMessages(bytes)) {
+      const text = decoded.ok ? formatMessage(decoded.message) : `${decoded.code} ${decoded.message}`;
+      this.#options.debug(`${(nowUs / 1e6).toFixed(6)} ${arrow} ${peer} ${text}`);
+    }
+  }
+}
+
+const NO_EVENTS: readonly ConnectEvent[] = [];

@@ -1,0 +1,236 @@
+import { Worker } from 'node:worker_threads';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { AgentStats } from '../../agent/index.js';
+import { ERROR, MooringError } from '../../base/index.js';
+import { errorToValue, openRemote, type RemoteService, remoteCallback, threadGone } from '../../client/index.js';
+import { closeSocket, type SocketDescriptor, wakeSocket } from '../helper/index.js';
+import type { AlgorithmReference } from './algorithms.js';
+import { Beat, type FlowName } from './beat.js';
+import type { ConnectEvent } from './events.js';
+import { FlowJournal } from './journal.js';
+import { MessageRing } from './ring.js';
+import { type Runner, type RunnerSink, sumStats } from './runner.js';
+import { SharedLedger } from './shared-ledger.js';
+import type { WorkerConfig, WorkerService } from './worker-config.js';
+
+export interface PoolOptions {
+  readonly descriptor: SocketDescriptor;
+  readonly reference: AlgorithmReference;
+  readonly workers: number;
+  readonly blocking: boolean;
+  readonly agent: WorkerConfig['agent'];
+  readonly firstContacts: readonly string[];
+  readonly record: string | undefined;
+  readonly debug: boolean;
+  readonly watchdogMs: number;
+  readonly workerMemoryMb: number | undefined;
+}
+
+const WATCH_MS = 100;
+const STOP_MS = 400;
+const START_MS = 3000;
+const RING_BYTES = 1 << 22;
+const JOURNALLED_FLOWS = 1 << 17;
+/** More replacements than this within {@link FAILURES_MS} and the agent stops. */
+const MOST_FAILURES = 10;
+const FAILURES_MS = 10_000;
+
+/** Runs an agent in worker threads, and another thread that reads for them where there are several. */
+export async function runInWorkers(options: PoolOptions, sink: RunnerSink): Promise<Runner> {
+  const pool = new WorkerPool(options, sink);
+  try {
+    await pool.start();
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return pool;
+}
+
+interface Member {
+  readonly worker: Worker;
+  readonly remote: RemoteService<WorkerService>;
+  readonly beat: Beat;
+  /** Watchdog checks since the last beat. */
+  still: number;
+  lastTicks: number;
+  started: boolean;
+  ended: boolean;
+}
+
+class WorkerPool implements Runner {
+  readonly #options: PoolOptions;
+  readonly #sink: RunnerSink;
+  readonly #members: Member[] = [];
+  readonly #journals: SharedArrayBuffer[];
+  readonly #rings: SharedArrayBuffer[] | undefined;
+  readonly #ledger: SharedArrayBuffer | undefined;
+  #reader: Member | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
+  /** For each worker the flows whose algorithm ended it; they are not run again. */
+  readonly #culprits: FlowName[][];
+  #failures: number[] = [];
+  #closing: Promise<void> | undefined;
+
+  constructor(options: PoolOptions, sink: RunnerSink) {
+    this.#options = options;
+    this.#sink = sink;
+    const each = <T>(make: () => T) => Array.from({ length: options.workers }, make);
+    this.#culprits = each(() => []);
+    this.#journals = each(() => FlowJournal.allocate(JOURNALLED_FLOWS));
+    if (options.workers === 1) return;
+    this.#rings = each(() => MessageRing.allocate(RING_BYTES));
+    this.#ledger = SharedLedger.allocate();
+  }
+
+  async start(): Promise<void> {
+    // One after the other: the first finds what is wrong with the module, and says it once.
+    for (let index = 0; index < this.#options.workers; index += 1) {
+      this.#members[index] = this.#spawn(index);
+      await this.#startAgent(index);
+    }
+    if (this.#rings) await this.#startReader();
+    this.#watchdog = setInterval(() => this.#watch(), WATCH_MS);
+  }
+
+  async stats(): Promise<AgentStats> {
+    return sumStats(await Promise.all(this.#members.map(({ remote }) => remote.api.stats())));
+  }
+
+  async flows(most: number) {
+    const all = await Promise.all(this.#members.map(({ remote }) => remote.api.flows(most)));
+    return all.flat().slice(0, most);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.end();
+    return this.#closing;
+  }
+
+  /** Asks every worker to close its flows, then ends whoever did not. */
+  async end(): Promise<void> {
+    this.#closing ??= Promise.resolve();
+    clearInterval(this.#watchdog);
+    const { descriptor } = this.#options;
+    const members = [...this.#members, ...(this.#reader ? [this.#reader] : [])].filter(({ ended }) => !ended);
+    const stopped = Promise.allSettled(members.map(({ remote }) => remote.api.stop()));
+    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_MS))]);
+    // Whoever still waits for the socket returns now; whoever is in an algorithm is terminated there.
+    wakeSocket(descriptor);
+    for (const member of members) member.ended = true;
+    await Promise.all(members.map(({ worker }) => worker.terminate()));
+    for (const { remote } of members) remote.end(threadGone('the agent', 'it was closed'));
+    closeSocket(descriptor);
+  }
+
+  #spawn(index: number, name = `agent worker ${index}`): Member {
+    const { workerMemoryMb } = this.#options;
+    const worker = new Worker(new URL('./workers/agent.js', import.meta.url), {
+      name,
+      ...(workerMemoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb } }),
+    });
+    const remote = openRemote<WorkerService>(nodeEndpoint(worker));
+    const member: Member = { worker, remote, beat: new Beat(), still: 0, lastTicks: 0, started: false, ended: false };
+    const died = (why: string, error?: unknown) => {
+      if (member.ended) return;
+      member.ended = true;
+      remote.end(threadGone(name, why, error));
+      if (!member.started) return;
+      if (member === this.#reader) this.#replaceReader();
+      else this.#replace(index, 'died', error);
+    };
+    worker.on('error', (error) => died(error.message, error));
+    worker.on('exit', (code) => died(`it ended with code ${code}`));
+    return member;
+  }
+
+  async #startAgent(index: number, takeOver?: { culprits: readonly FlowName[] }): Promise<void> {
+    const member = this.#members[index]!;
+    const { descriptor, reference, agent, blocking, firstContacts, record, debug } = this.#options;
+    const config: WorkerConfig = {
+      ...{ index, descriptor, reference, agent, blocking, firstContacts, record, debug },
+      beat: member.beat.memory,
+      journal: this.#journals[index]!,
+      ...(this.#rings ? { ring: this.#rings[index]! } : {}),
+      ...(this.#ledger ? { ledger: this.#ledger } : {}),
+      ...(takeOver ? { takeOver } : {}),
+    };
+    await member.remote.api.start(config, this.#tell(() => this.#members[index] === member));
+    member.started = true;
+  }
+
+  async #startReader(): Promise<void> {
+    const reader = this.#spawn(this.#options.workers, 'agent reader');
+    this.#reader = reader;
+    await reader.remote.api.read(
+      { descriptor: this.#options.descriptor, rings: this.#rings!, ledger: this.#ledger! },
+      this.#tell(() => this.#reader === reader),
+    );
+    reader.started = true;
+  }
+
+  #tell(isCurrent: () => boolean) {
+    return remoteCallback((events: readonly ConnectEvent[], lines: readonly string[]) => {
+      if (!isCurrent()) return;
+      if (lines.length > 0) this.#sink.lines(lines);
+      if (events.length > 0) this.#sink.events(events);
+    });
+  }
+
+  /** Counts checks, not time: when the whole process stood still, no worker is to blame. */
+  #watch(): void {
+    const most = Math.max(2, Math.ceil(this.#options.watchdogMs / WATCH_MS));
+    for (const [index, member] of this.#members.entries()) {
+      if (!member.started || member.ended) continue;
+      const { ticks } = member.beat;
+      member.still = ticks === member.lastTicks ? member.still + 1 : 0;
+      member.lastTicks = ticks;
+      if (member.still < most) continue;
+      member.ended = true;
+      member.remote.end(threadGone(`agent worker ${index}`, 'its algorithm did not return'));
+      void member.worker.terminate();
+      this.#replace(index, 'blocked');
+    }
+  }
+
+  #replace(index: number, reason: 'blocked' | 'died', error?: unknown): void {
+    if (this.#closing) return;
+    if (this.#failsTooOften(error)) return;
+    const culprit = this.#members[index]!.beat.handling;
+    if (this.#ledger) SharedLedger.release(this.#ledger, index);
+    const flows = new FlowJournal(this.#journals[index]!).flows.length;
+    const cause = error === undefined ? {} : { error: errorToValue(error) };
+    this.#sink.events([{ type: 'workerReplaced', worker: index, reason, flows, ...cause, ...(culprit ? { culprit } : {}) }]);
+    const culprits = this.#culprits[index]!;
+    if (culprit) culprits.push(culprit);
+    const member = this.#spawn(index);
+    this.#members[index] = member;
+    // While it takes over it has no pulse yet. One that blocks or dies then gives the next a culprit more.
+    const late = setTimeout(() => {
+      member.remote.end(threadGone(`agent worker ${index}`, 'it did not start'));
+    }, this.#options.watchdogMs + START_MS);
+    this.#startAgent(index, { culprits })
+      .catch((failure) => {
+        if (this.#closing) return;
+        member.ended = true;
+        void member.worker.terminate();
+        this.#replace(index, 'died', failure);
+      })
+      .finally(() => clearTimeout(late));
+  }
+
+  #replaceReader(): void {
+    if (this.#closing || this.#failsTooOften()) return;
+    if (this.#ledger) SharedLedger.release(this.#ledger, this.#options.workers);
+    this.#startReader().catch((error) => this.#sink.failed(error));
+  }
+
+  #failsTooOften(cause?: unknown): boolean {
+    const now = performance.now();
+    this.#failures = [...this.#failures.filter((at) => now - at < FAILURES_MS), now];
+    if (this.#failures.length <= MOST_FAILURES) return false;
+    const message = `${this.#failures.length} workers ended within ${FAILURES_MS / 1000} s; the agent stops.`;
+    this.#sink.failed(new MooringError(ERROR.MOORING_ERR_AGENT_WORKERS_FAILED, message, {}, cause));
+    return true;
+  }
+}

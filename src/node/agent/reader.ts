@@ -1,0 +1,108 @@
+import { BYTES, MESSAGE } from '../../generated/wire.js';
+import { MessageSocket, RECEIVED } from '../helper/index.js';
+import { PeerNames } from '../transports/socket.js';
+import type { ConnectEvent } from './events.js';
+import { SLICE_MS } from './loop.js';
+import { MessageRing } from './ring.js';
+import { SharedLedger } from './shared-ledger.js';
+import type { ReaderConfig } from './worker-config.js';
+
+/** Messages kept for a worker whose queue is full, of those that must not be lost. */
+const MOST_KEPT = 100_000;
+
+interface Share {
+  readonly ring: MessageRing;
+  /** Datapaths whose address it knows. */
+  readonly known: Set<number>;
+  /** CREATEs, closes and READYs that found no room. */
+  readonly kept: Array<readonly [bytes: Uint8Array, datapath: number]>;
+  told: number;
+}
+
+/**
+ * Reads the socket for several workers: each message goes to the worker of its flow, READY to all of them. It
+ * runs no algorithm, so none of them can keep the others waiting.
+ */
+export function readForWorkers(config: ReaderConfig, tell: (events: readonly ConnectEvent[], lines: readonly string[]) => void) {
+  const socket = new MessageSocket(config.descriptor);
+  const peers = new PeerNames(socket);
+  const ledger = new SharedLedger(config.ledger, config.rings.length);
+  const shares = config.rings.map((ring): Share => ({ ring: new MessageRing(ring), known: new Set(), kept: [], told: 0 }));
+  const buffer = new Uint8Array(socket.receiveBytes);
+
+  const give = (share: Share, bytes: Uint8Array, peer: number, must: boolean) => {
+    if (!share.known.has(peer)) {
+      share.known.add(peer);
+      give(share, new TextEncoder().encode(peers.nameOf(peer)), ~peer, true);
+    }
+    if (share.kept.length === 0 && share.ring.put(bytes, peer)) return;
+    if (must && share.kept.length < MOST_KEPT) share.kept.push([bytes.slice(), peer]);
+    else share.ring.drop();
+  };
+  const spread = (datagram: Uint8Array, peer: number) => {
+    for (let at = 0; at < datagram.length; ) {
+      const rest = datagram.subarray(at);
+      const length = lengthOf(rest);
+      const message = rest.subarray(0, length);
+      at += length;
+      if (message.length === BYTES.READY && message[0] === MESSAGE.READY && message[1] === 0) {
+        ledger.forget(peers.nameOf(peer));
+        ledger.settle();
+        for (const share of shares) give(share, message, peer, true);
+      } else {
+        // Consecutive numbers go to different workers; what has no number to the first.
+        const sockId = message.length < BYTES.HEADER ? 0 : message[4]! | (message[5]! << 8) | (message[6]! << 16);
+        give(shares[sockId % shares.length]!, message, peer, mustNotBeLost(message));
+      }
+    }
+  };
+  const slice = () => {
+    const events: ConnectEvent[] = [];
+    for (const [worker, share] of shares.entries()) {
+      let given = 0;
+      while (given < share.kept.length && share.ring.put(...share.kept[given]!)) given += 1;
+      share.kept.splice(0, given);
+      const { dropped } = share.ring;
+      if (dropped !== share.told) events.push({ type: 'workerQueueFull', worker, dropped: dropped - share.told });
+      share.told = dropped;
+    }
+    if (events.length > 0) tell(events, []);
+  };
+  let stopping = false;
+  const turn = (): boolean => {
+    const until = performance.now() + SLICE_MS;
+    for (let left = SLICE_MS, count = 1; left > 0; count += 1) {
+      const length = socket.receive(buffer, left);
+      if (length >= 0) {
+        spread(buffer.subarray(0, length), socket.peer);
+        if ((count & 31) !== 0) continue;
+      } else if (length === RECEIVED.WOKEN) return false;
+      else if (length === RECEIVED.OVERRUN) tell([{ type: 'receiveOverrun' }], []);
+      left = until - performance.now();
+    }
+    return true;
+  };
+  const run = async () => {
+    while (!stopping && turn()) {
+      slice();
+      await new Promise(setImmediate);
+    }
+  };
+  const ended = run();
+  return () => {
+    stopping = true;
+    return ended;
+  };
+}
+
+/** Bytes up to the next message; all that is left where the header cannot be believed. */
+function lengthOf(bytes: Uint8Array): number {
+  if (bytes.length < BYTES.HEADER) return bytes.length;
+  const length = bytes[2]! | (bytes[3]! << 8);
+  return length < BYTES.HEADER || length > bytes.length ? bytes.length : length;
+}
+
+/** A CREATE, or a close: an empty MEASURE. A lost report only costs a round trip. */
+function mustNotBeLost(message: Uint8Array): boolean {
+  return message[0] === MESSAGE.CREATE || (message[0] === MESSAGE.MEASURE && message.length === BYTES.MEASURE_HEAD);
+}

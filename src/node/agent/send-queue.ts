@@ -1,0 +1,84 @@
+import type { SendResult } from '../transports/transport.js';
+import type { HostEvent } from './events.js';
+
+/** Messages kept for a datapath that does not read; a window update older than that is of no use. */
+const PER_DATAPATH = 1024;
+const FIRST_PAUSE_US = 500;
+const LONGEST_PAUSE_US = 100_000;
+
+interface Queue {
+  readonly messages: Uint8Array[];
+  pauseUs: number;
+  dropped: number;
+}
+
+/**
+ * Sends at once where it can, keeps what a full socket refuses and tries again with growing pauses. In order, bounded,
+ * and a datapath that is gone loses what waits for it.
+ */
+export class SendQueue {
+  readonly #queues = new Map<string, Queue>();
+  #retryAtUs = Number.POSITIVE_INFINITY;
+
+  constructor(
+    readonly send: (to: string, bytes: Uint8Array) => SendResult,
+    readonly maxMessageBytes: number,
+    readonly tell: (event: HostEvent) => void,
+    readonly gone: (to: string) => void,
+  ) {}
+
+  get retryAtUs(): number {
+    return this.#retryAtUs;
+  }
+
+  put(to: string, bytes: Uint8Array, nowUs: number): void {
+    const queue = this.#queues.size > 0 ? this.#queues.get(to) : undefined;
+    if (!queue && this.#settled(to, bytes)) return;
+    this.#keep(to, bytes, queue, nowUs);
+  }
+
+  /** Tries again what waits. */
+  retry(nowUs: number): void {
+    if (nowUs < this.#retryAtUs) return;
+    this.#retryAtUs = Number.POSITIVE_INFINITY;
+    for (const [to, queue] of [...this.#queues]) {
+      let sent = 0;
+      while (sent < queue.messages.length && this.#settled(to, queue.messages[sent]!)) sent += 1;
+      queue.messages.splice(0, sent);
+      if (queue.messages.length > 0) {
+        queue.pauseUs = sent > 0 ? FIRST_PAUSE_US : Math.min(queue.pauseUs * 2, LONGEST_PAUSE_US);
+        this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + queue.pauseUs);
+        continue;
+      }
+      this.#queues.delete(to);
+      if (queue.dropped > 0) this.tell({ type: 'sendQueueFull', to, dropped: queue.dropped });
+    }
+  }
+
+  /** Whether there is nothing more to do about this message. */
+  #settled(to: string, bytes: Uint8Array): boolean {
+    const result = this.send(to, bytes);
+    if (result === 'full') return false;
+    if (result === 'tooLong') {
+      this.tell({ type: 'messageTooLong', to, bytes: bytes.length, maxBytes: this.maxMessageBytes });
+    } else if (result === 'gone') {
+      this.#queues.delete(to);
+      this.gone(to);
+    }
+    return true;
+  }
+
+  #keep(to: string, bytes: Uint8Array, known: Queue | undefined, nowUs: number): void {
+    const queue = known ?? { messages: [], pauseUs: FIRST_PAUSE_US, dropped: 0 };
+    if (!known) {
+      this.#queues.set(to, queue);
+      this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + FIRST_PAUSE_US);
+    }
+    if (queue.messages.length < PER_DATAPATH) {
+      queue.messages.push(bytes);
+      return;
+    }
+    if (queue.dropped === 0) this.tell({ type: 'sendQueueFull', to, dropped: 1 });
+    queue.dropped += 1;
+  }
+}

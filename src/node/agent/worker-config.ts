@@ -1,0 +1,43 @@
+import type { AgentOptions, AgentStats, FlowSnapshot } from '../../agent/index.js';
+import type { Service } from '../../client/index.js';
+import type { SocketDescriptor } from '../helper/index.js';
+import type { AlgorithmReference } from './algorithms.js';
+import type { FlowName } from './beat.js';
+import type { ConnectEvent } from './events.js';
+
+/** What a worker needs to run an agent; copied to it. */
+export interface WorkerConfig {
+  readonly index: number;
+  readonly descriptor: SocketDescriptor;
+  readonly reference: AlgorithmReference;
+  readonly agent: Omit<AgentOptions, 'algorithms' | 'ledger'>;
+  readonly blocking: boolean;
+  readonly firstContacts: readonly string[];
+  readonly record: string | undefined;
+  readonly debug: boolean;
+  readonly beat: SharedArrayBuffer;
+  readonly journal: SharedArrayBuffer;
+  /** With several workers: its queue, and the ledger of all. */
+  readonly ring?: SharedArrayBuffer;
+  readonly ledger?: SharedArrayBuffer;
+  /** It takes over the flows in the journal; the culprits’ algorithm is not run again. */
+  readonly takeOver?: { readonly culprits: readonly FlowName[] };
+}
+
+/** What the thread that reads for several workers needs. */
+export interface ReaderConfig {
+  readonly descriptor: SocketDescriptor;
+  readonly rings: readonly SharedArrayBuffer[];
+  readonly ledger: SharedArrayBuffer;
+}
+
+/** The functions of a worker of `workers/agent.ts`. */
+export interface WorkerService extends Service {
+  /** Resolves when it runs. `tell` is called with what happened, a batch at a time. */
+  start(config: WorkerConfig, tell: (events: readonly ConnectEvent[], lines: readonly string[]) => void): Promise<void>;
+  /** Reads for several workers instead. */
+  read(config: ReaderConfig, tell: (events: readonly ConnectEvent[], lines: readonly string[]) => void): Promise<void>;
+  stats(): AgentStats;
+  flows(most: number): readonly FlowSnapshot[];
+  stop(): Promise<void>;
+}

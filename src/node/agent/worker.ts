@@ -1,0 +1,172 @@
+import { Agent } from '../../agent/index.js';
+import { ERROR, MooringError } from '../../base/index.js';
+import { MessageSocket, RECEIVED } from '../helper/index.js';
+import { firstContacts, PeerNames, socketTransport } from '../transports/socket.js';
+import { loadAlgorithms } from './algorithms.js';
+import { Beat, type FlowName } from './beat.js';
+import { clockUs } from './clock.js';
+import type { ConnectEvent } from './events.js';
+import { FlowJournal } from './journal.js';
+import { takeFlows } from './local-runner.js';
+import { AgentLoop, SLICE_MS } from './loop.js';
+import { readForWorkers } from './reader.js';
+import { Recorder } from './recorder.js';
+import { MessageRing } from './ring.js';
+import { SharedLedger } from './shared-ledger.js';
+import { type MessageSource, RingSource, SocketSource } from './sources.js';
+import type { WorkerConfig, WorkerService } from './worker-config.js';
+
+type Tell = (events: readonly ConnectEvent[], lines: readonly string[]) => void;
+
+interface Running {
+  readonly agent: Agent;
+  stop(): void;
+  readonly ended: Promise<void>;
+}
+
+/** The service of a worker thread that runs an agent for its share of the flows. */
+export function createWorkerService(): WorkerService {
+  let running: Running | undefined;
+  const agent = () => {
+    if (running) return running.agent;
+    throw new MooringError(ERROR.MOORING_ERR_THREAD_GONE, 'This worker runs no agent yet.');
+  };
+  let stopReading: (() => Promise<void>) | undefined;
+  return {
+    async start(config, tell) {
+      running = await startAgent(config, tell);
+    },
+    read: async (config, tell) => {
+      stopReading = readForWorkers(config, tell);
+    },
+    stats: () => agent().stats(),
+    flows: (most) => takeFlows(agent(), most),
+    async stop() {
+      running?.stop();
+      await running?.ended;
+      await stopReading?.();
+    },
+  };
+}
+
+async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
+  const set = await loadAlgorithms(config.reference);
+  const ledger = config.ledger && new SharedLedger(config.ledger, config.index);
+  const agent = new Agent({ ...set, ...config.agent, ...(ledger ? { ledger } : {}) });
+  const socket = new MessageSocket(config.descriptor);
+  const peers = new PeerNames(socket);
+  const journal = new FlowJournal(config.journal);
+  const beat = new Beat(config.beat);
+  let lines: string[] = [];
+  const contacts = config.index === 0 && !config.takeOver ? [...firstContacts(socket.kind), ...config.firstContacts] : [];
+  const loop = new AgentLoop({
+    agent,
+    maxMessageBytes: socket.maxMessageBytes,
+    firstContacts: contacts,
+    recorder: config.record === undefined ? undefined : new Recorder(config.record, true),
+    debug: config.debug ? (line) => void lines.push(line) : undefined,
+    sent: ledger ? () => ledger.settle() : undefined,
+    send: (to, bytes) => peers.send(to, bytes),
+  });
+  const receive = (bytes: Uint8Array, from: string) => {
+    beat.enter(bytes, from);
+    // A CREATE is noted before the algorithm sees it: it may never return.
+    if (bytes[0] === 0 && !journal.noteCreates(bytes, from)) loop.tell({ type: 'eventsDropped', count: 1 });
+    loop.receive(bytes, from);
+    beat.leave();
+  };
+  const slice = () => {
+    loop.tick();
+    beat.tick();
+    const events = loop.takeEvents();
+    for (const event of events) if (event.type === 'flowClosed') journal.remove(event.from, event.sockId);
+    if (events.length === 0 && lines.length === 0) return;
+    tell(events, lines);
+    lines = [];
+  };
+  if (config.takeOver) takeOver(agent, loop, journal, beat, config.takeOver.culprits);
+  const work: Work = { loop, receive, slice };
+  const ring = config.ring && new MessageRing(config.ring);
+  const { stop, ended } =
+    config.blocking || ring
+      ? runBlocking(ring ? new RingSource(ring) : new SocketSource(socket, peers), socket.receiveBytes, work)
+      : runOnEvents(config, work);
+  return { agent, stop, ended };
+}
+
+interface Work {
+  readonly loop: AgentLoop;
+  receive(bytes: Uint8Array, from: string): void;
+  slice(): void;
+}
+
+/** Waits in one system call for the next message, and gives timers and control their turn every slice. */
+function runBlocking(source: MessageSource, receiveBytes: number, { loop, receive, slice }: Work) {
+  let stopping = false;
+  const buffer = new Uint8Array(receiveBytes);
+  const turn = (): boolean => {
+    const until = performance.now() + SLICE_MS;
+    for (let left = SLICE_MS, count = 1; left > 0; count += 1) {
+      const length = source.receive(buffer, loop.isPressed ? 1 : left);
+      if (length >= 0) {
+        receive(buffer.subarray(0, length), source.from);
+        if ((count & 31) !== 0 && !loop.isPressed) continue;
+      } else if (length === RECEIVED.WOKEN) return false;
+      else if (length === RECEIVED.OVERRUN) loop.tell({ type: 'receiveOverrun' });
+      if (loop.isPressed) loop.tick();
+      left = until - performance.now();
+    }
+    return true;
+  };
+  const run = async () => {
+    while (!stopping && turn()) {
+      slice();
+      await new Promise(setImmediate);
+    }
+    loop.close();
+    slice();
+  };
+  return {
+    stop: () => {
+      stopping = true;
+    },
+    ended: run(),
+  };
+}
+
+function runOnEvents(config: WorkerConfig, { loop, receive, slice }: Work) {
+  const transport = socketTransport(config.descriptor, { owned: false });
+  transport.start({
+    message: receive,
+    gone: (from) => loop.gone(from),
+    overrun: () => loop.tell({ type: 'receiveOverrun' }),
+  });
+  const timer = setInterval(slice, SLICE_MS);
+  let resolve: () => void;
+  const ended = new Promise<void>((done) => {
+    resolve = done;
+  });
+  const stop = () => {
+    clearInterval(timer);
+    transport.close();
+    loop.close();
+    slice();
+    resolve();
+  };
+  return { stop, ended };
+}
+
+function takeOver(
+  agent: Agent,
+  loop: AgentLoop,
+  journal: FlowJournal,
+  beat: Beat,
+  culprits: readonly FlowName[],
+): void {
+  for (const { from, sockId, create } of journal.flows) {
+    const safe = culprits.some((culprit) => culprit.from === from && culprit.sockId === sockId);
+    beat.enter(create, from);
+    loop.deliver(agent.restore(create, from, clockUs(), safe));
+    beat.leave();
+  }
+}
