@@ -1,63 +1,17 @@
-import { type Algorithm, createFlowHandler, type DatapathInfo } from '../algorithms/index.js';
+import { createFlowHandler, type DatapathInfo } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { LIMIT } from '../generated/wire.js';
 import { decodeMessage, type Message } from '../wire/index.js';
+import { describeFailure, refusePromise } from './algorithm-failure.js';
+import type { AgentCore } from './core.js';
 import type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason } from './events.js';
 import { Flow } from './flow.js';
-import { createLedger, type ProgramLedger } from './ledger.js';
-import { type AgentCore, Peer } from './peer.js';
+import { createLedger } from './ledger.js';
+import { Peer } from './peer.js';
 import { ProgramBook } from './programs.js';
 import { AlgorithmRegistry } from './registry.js';
 import { SAFE_PROGRAM } from './safe-program.js';
-
-export interface AgentOptions {
-  /** Algorithms by the name a datapath asks for in `congAlg`. */
-  readonly algorithms: Readonly<Record<string, Algorithm>>;
-  /** The one for flows that name none of them; the first where none is given. */
-  readonly default?: string;
-  /** How long after READY programs are sent, if no flow begins before, µs; 50 000 by default: the Linux module says READY before it can take one. */
-  readonly readyDelayUs?: number;
-  /** How long a flow may say nothing under a program no flow has reported with before the programs are sent again, µs; 1 000 000 by default. */
-  readonly silentUs?: number;
-  /** Programs a datapath holds at once; 9 by default, as the Linux module does. */
-  readonly programSlots?: number;
-  /** The largest INSTALL, bytes; 32 678 by default, 512 for a character device. */
-  readonly maxInstallBytes?: number;
-  /** Flows held at once over all datapaths; 1 048 576 by default. */
-  readonly maxFlows?: number;
-  /** Datapaths held at once; 4096 by default. */
-  readonly maxDatapaths?: number;
-  /** Shared by agents in several threads that serve the same datapaths. */
-  readonly ledger?: ProgramLedger;
-}
-
-/** One flow as it stands. */
-export interface FlowSnapshot {
-  readonly from: string;
-  readonly sockId: number;
-  readonly algorithm: string;
-  /** False once its algorithm failed and the flow keeps its initial window. */
-  readonly obeying: boolean;
-  readonly programUid: number | undefined;
-  /** What the agent last set; undefined before. */
-  readonly cwndBytes: number | undefined;
-  readonly rateBps: number | undefined;
-  readonly reports: number;
-}
-
-/** Counts since the agent was made. */
-export interface AgentStats {
-  readonly datapaths: number;
-  readonly flows: number;
-  readonly programs: number;
-  readonly messagesIn: number;
-  readonly messagesOut: number;
-  readonly reports: number;
-  readonly flowsCreated: number;
-  readonly flowsClosed: number;
-  readonly algorithmsFailed: number;
-  readonly malformedMessages: number;
-}
+import type { AgentOptions, AgentStats, FlowSnapshot } from './types.js';
 
 /**
  * The CCP agent as a state machine over bytes. It owns no socket and no clock: give every message of
@@ -347,7 +301,7 @@ export class Agent {
       sockId: flow.sockId,
       algorithm: flow.algorithm.name,
       phase,
-      ...describe(error),
+      ...describeFailure(error),
     });
     const { handler } = flow;
     flow.handler = undefined;
@@ -376,7 +330,7 @@ export class Agent {
       this.#fail(flow, 'close', error);
     }
     flow.end();
-    peer.flows.delete(flow.sockId);
+    peer.remove(flow.sockId);
     this.#flows -= 1;
     this.#flowsClosed += 1;
     this.#tell({ type: 'flowClosed', from: peer.address, sockId: flow.sockId, reason });
@@ -412,34 +366,5 @@ export class Agent {
     core.events = [];
     core.dirty = [];
     return { messages, events };
-  }
-}
-
-/** Reports are handled in order and at once; a promise would hide the algorithm's errors and decisions. */
-function refusePromise(result: unknown, callback: string): void {
-  if (typeof result !== 'object' || result === null || !('then' in result) || typeof result.then !== 'function') return;
-  result.then(undefined, () => {});
-  throw new MooringError(
-    ERROR.MOORING_ERR_AGENT_ASYNC_ALGORITHM,
-    `${callback} returned a promise: make it synchronous, and apply what finishes later with updateField.`,
-    { callback },
-  );
-}
-
-function describe(error: unknown) {
-  const detail = error instanceof MooringError ? { detail: { ...error.detail, code: error.code } } : {};
-  if (!(error instanceof Error)) {
-    return { code: ERROR.MOORING_ERR_AGENT_ALGORITHM_THREW, message: `the algorithm threw ${printable(error)}` };
-  }
-  const stack = error.stack === undefined ? {} : { stack: error.stack };
-  const code = error instanceof MooringError ? error.code : ERROR.MOORING_ERR_AGENT_ALGORITHM_THREW;
-  return { code, message: error.message, ...stack, ...detail };
-}
-
-function printable(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return 'a value that cannot be printed';
   }
 }

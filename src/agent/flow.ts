@@ -2,6 +2,7 @@ import type { DatapathInfo, Fields, FlowControl, FlowHandler, InstallOptions } f
 import { ERROR, MooringError, type U64 } from '../base/index.js';
 import type { Scope } from '../program/index.js';
 import { encodeMessage, type FieldUpdate } from '../wire/index.js';
+import type { FlowPeer } from './core.js';
 import {
   checkU32,
   cwndUpdate,
@@ -12,7 +13,6 @@ import {
   putUpdate,
   rateUpdate,
 } from './field-updates.js';
-import type { Peer } from './peer.js';
 import type { AgentProgram } from './programs.js';
 import type { RegisteredAlgorithm } from './registry.js';
 
@@ -40,7 +40,7 @@ export class Flow implements FlowControl {
   /** What the agent last set; `undefined` before. */
   cwndBytes: number | undefined;
   rateBps: number | undefined;
-  readonly peer: Peer;
+  readonly peer: FlowPeer;
   #ended = false;
   /** Control registers set since the program was, and those of them that are due. */
   #dueControls: FieldUpdate[] | undefined;
@@ -50,7 +50,7 @@ export class Flow implements FlowControl {
   readonly info: DatapathInfo;
   readonly algorithm: RegisteredAlgorithm;
 
-  constructor(peer: Peer, info: DatapathInfo, algorithm: RegisteredAlgorithm) {
+  constructor(peer: FlowPeer, info: DatapathInfo, algorithm: RegisteredAlgorithm) {
     this.peer = peer;
     this.info = info;
     this.algorithm = algorithm;

@@ -3,7 +3,8 @@
  * send and events to tell come out. It keeps one flow map for each datapath and runs the algorithms;
  * it knows no socket, no thread and no datapath but by its messages.
  */
-export { Agent, type AgentOptions, type AgentStats, type FlowSnapshot } from './agent.js';
+export { Agent } from './agent.js';
 export type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason, OutgoingMessage } from './events.js';
 export { createLedger, type ProgramLedger } from './ledger.js';
 export { SAFE_PROGRAM } from './safe-program.js';
+export type { AgentOptions, AgentStats, FlowSnapshot } from './types.js';

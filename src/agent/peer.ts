@@ -1,27 +1,10 @@
 import { ERROR, MooringError } from '../base/index.js';
-import type { AgentEvent, OutgoingMessage } from './events.js';
-import type { Flow } from './flow.js';
+import type { AgentCore, FlowPeer } from './core.js';
 import { FlowTable } from './flow-table.js';
-import type { ProgramLedger } from './ledger.js';
-import type { AgentProgram, ProgramBook } from './programs.js';
+import type { AgentProgram } from './programs.js';
 
 /** How often programs are sent again before a datapath counts as silent. */
 const RESEND_ATTEMPTS = 3;
-
-/** What all peers and flows of an agent share. */
-export interface AgentCore {
-  readonly programs: ProgramBook;
-  readonly ledger: ProgramLedger;
-  readonly programSlots: number;
-  readonly readyDelayUs: number;
-  readonly silentUs: number;
-  declared: ReadonlySet<AgentProgram>;
-  nowUs: number;
-  messages: OutgoingMessage[];
-  events: AgentEvent[];
-  /** Flows with something to flush. */
-  dirty: Flow[];
-}
 
 /**
  * One datapath: its flows, and which programs it was sent.
@@ -34,7 +17,7 @@ export interface AgentCore {
  *      │ silentUs, then 2×, 4×: programs again, uid 1 first, then every flow's program and values
  *      └──▶ silent (told once)
  */
-export class Peer {
+export class Peer implements FlowPeer {
   readonly flows = new FlowTable();
   readonly #confirmed = new Set<number>();
   readonly #unconfirmed = new Set<number>();
@@ -106,6 +89,10 @@ export class Peer {
     if (!this.#unconfirmed.delete(uid)) return;
     this.#attempts = 0;
     if (this.#unconfirmed.size === 0) this.#checkAtUs = Number.POSITIVE_INFINITY;
+  }
+
+  remove(sockId: number): void {
+    this.flows.delete(sockId);
   }
 
   /** A report that cannot be of the program as sent: the datapath has another one under its uid. */

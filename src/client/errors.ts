@@ -38,7 +38,9 @@ export function errorToValue(error: unknown): ErrorValue {
 export function errorFromValue(value: ErrorValue): Error {
   const { name, message, stack, code, detail } = value;
   const error =
-    code !== undefined && code in ERROR ? new MooringError(code as ErrorCode, message, detail ?? {}) : new Error(message);
+    code !== undefined && code in ERROR
+      ? new MooringError(code as ErrorCode, message, detail ?? {})
+      : new Error(message);
   Object.defineProperty(error, 'name', { value: name, configurable: true });
   if (stack !== undefined) error.stack = stack;
   if (code !== undefined && !(error instanceof MooringError)) Object.assign(error, { code, detail });

@@ -47,7 +47,8 @@ export function openRemote<T extends Service>(endpoint: Endpoint): RemoteService
       remote[name]!(...args).then(settle(resolve), settle(reject));
     });
   const api = new Proxy(Object.create(null), {
-    get: (_, name) => (typeof name === 'string' && name !== 'then' ? (...args: unknown[]) => call(name, args) : undefined),
+    get: (_, name) =>
+      typeof name === 'string' && name !== 'then' ? (...args: unknown[]) => call(name, args) : undefined,
   });
   return {
     api,

@@ -3,6 +3,10 @@
  * line. It joins the host-free rooms to this machine and holds no policy of theirs.
  */
 export * from '../index.js';
+export { type AgentHandle, type AlgorithmSource, type ConnectOptions, connect } from './agent/connect.js';
+export type { EventStream } from './agent/event-stream.js';
+export type { ConnectEvent, HostEvent } from './agent/events.js';
+export { type RecordedMessage, readRecording } from './agent/recorder.js';
 export {
   closeSocket,
   findHelper,
@@ -17,7 +21,6 @@ export {
   type SocketDescriptor,
   wakeSocket,
 } from './helper/index.js';
-
 export {
   NetnsTestbed,
   parseTopology,
@@ -26,7 +29,8 @@ export {
   type Topology,
   type TopologyInput,
 } from './testbed/index.js';
-
+export { type Channel, type ChannelDatapath, createChannel } from './transports/channel.js';
+export type { SendResult, Transport, TransportSink } from './transports/transport.js';
 export {
   type Campaign,
   type CampaignOptions,

@@ -225,10 +225,16 @@ function checkThreads(
     throw badArgument('workers', `workers is ${workers}: give a whole number from 0 (this thread) to 64.`);
   }
   if (here && workers > 0) {
-    throw badArgument('workers', 'Workers load their algorithm from a module: give connect a URL, such as new URL("./aimd.js", import.meta.url), and an ipc by name.');
+    throw badArgument(
+      'workers',
+      'Workers load their algorithm from a module: give connect a URL, such as new URL("./aimd.js", import.meta.url), and an ipc by name.',
+    );
   }
   if (workers === 0 && blocking) {
-    throw badArgument('blocking', 'Blocking reads would stop this thread: give connect the URL of a module, which runs in a worker.');
+    throw badArgument(
+      'blocking',
+      'Blocking reads would stop this thread: give connect the URL of a module, which runs in a worker.',
+    );
   }
   return { workers, blocking };
 }

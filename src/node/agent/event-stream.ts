@@ -1,7 +1,17 @@
 /** Values kept for a reader that does not read. */
 const MOST_WAITING = 10_000;
 
-/** Values as they come, to any number of `for await` loops and listeners, each from when it began. */
+/**
+ * Values as they come, to any number of `for await` loops and listeners, each from when it began.
+ *
+ * @example
+ * ```ts
+ * const agent = await connect(createChannel().transport, Aimd);
+ * const stop = agent.events.on((event) => console.log(event.type));
+ * stop();
+ * await agent.close();
+ * ```
+ */
 export class EventStream<T> implements AsyncIterable<T> {
   readonly #readers = new Set<Reader<T>>();
   readonly #listeners = new Set<(value: T) => void>();

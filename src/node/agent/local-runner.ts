@@ -15,7 +15,10 @@ export interface LocalOptions {
 }
 
 /** Runs an agent in this thread's event loop. */
-export function runHere({ agent, transport, firstContacts, recorder, debug, onSlice }: LocalOptions, sink: RunnerSink): Runner {
+export function runHere(
+  { agent, transport, firstContacts, recorder, debug, onSlice }: LocalOptions,
+  sink: RunnerSink,
+): Runner {
   const loop = new AgentLoop({
     agent,
     maxMessageBytes: transport.maxMessageBytes,

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { AgentStats } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { errorToValue, openRemote, type RemoteService, remoteCallback, threadGone } from '../../client/index.js';
@@ -11,6 +10,7 @@ import { FlowJournal } from './journal.js';
 import { MessageRing } from './ring.js';
 import { type Runner, type RunnerSink, sumStats } from './runner.js';
 import { SharedLedger } from './shared-ledger.js';
+import { threadEndpoint } from './thread-endpoint.js';
 import type { WorkerConfig, WorkerService } from './worker-config.js';
 
 export interface PoolOptions {
@@ -129,7 +129,7 @@ class WorkerPool implements Runner {
       name,
       ...(workerMemoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb } }),
     });
-    const remote = openRemote<WorkerService>(nodeEndpoint(worker));
+    const remote = openRemote<WorkerService>(threadEndpoint(worker));
     const member: Member = { worker, remote, beat: new Beat(), still: 0, lastTicks: 0, started: false, ended: false };
     const died = (why: string, error?: unknown) => {
       if (member.ended) return;
@@ -155,7 +155,10 @@ class WorkerPool implements Runner {
       ...(this.#ledger ? { ledger: this.#ledger } : {}),
       ...(takeOver ? { takeOver } : {}),
     };
-    await member.remote.api.start(config, this.#tell(() => this.#members[index] === member));
+    await member.remote.api.start(
+      config,
+      this.#tell(() => this.#members[index] === member),
+    );
     member.started = true;
   }
 
@@ -200,7 +203,9 @@ class WorkerPool implements Runner {
     if (this.#ledger) SharedLedger.release(this.#ledger, index);
     const flows = new FlowJournal(this.#journals[index]!).flows.length;
     const cause = error === undefined ? {} : { error: errorToValue(error) };
-    this.#sink.events([{ type: 'workerReplaced', worker: index, reason, flows, ...cause, ...(culprit ? { culprit } : {}) }]);
+    this.#sink.events([
+      { type: 'workerReplaced', worker: index, reason, flows, ...cause, ...(culprit ? { culprit } : {}) },
+    ]);
     const culprits = this.#culprits[index]!;
     if (culprit) culprits.push(culprit);
     const member = this.#spawn(index);

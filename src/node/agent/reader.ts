@@ -23,11 +23,16 @@ interface Share {
  * Reads the socket for several workers: each message goes to the worker of its flow, READY to all of them. It
  * runs no algorithm, so none of them can keep the others waiting.
  */
-export function readForWorkers(config: ReaderConfig, tell: (events: readonly ConnectEvent[], lines: readonly string[]) => void) {
+export function readForWorkers(
+  config: ReaderConfig,
+  tell: (events: readonly ConnectEvent[], lines: readonly string[]) => void,
+) {
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
   const ledger = new SharedLedger(config.ledger, config.rings.length);
-  const shares = config.rings.map((ring): Share => ({ ring: new MessageRing(ring), known: new Set(), kept: [], told: 0 }));
+  const shares = config.rings.map(
+    (ring): Share => ({ ring: new MessageRing(ring), known: new Set(), kept: [], told: 0 }),
+  );
   const buffer = new Uint8Array(socket.receiveBytes);
 
   const give = (share: Share, bytes: Uint8Array, peer: number, must: boolean) => {

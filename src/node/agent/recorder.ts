@@ -73,8 +73,10 @@ export function readRecording(path: string): RecordedMessage[] {
   }
   const lines = text.split('\n');
   const header = parse(lines[0] ?? '') as Partial<typeof HEADER> | undefined;
-  if (header?.mooring !== HEADER.mooring) throw failure(path, 'is no recording of `mooring agent --record`', undefined, 1);
-  if (header.version !== HEADER.version) throw failure(path, `has version ${header.version}; this reads version 1`, undefined, 1);
+  if (header?.mooring !== HEADER.mooring)
+    throw failure(path, 'is no recording of `mooring agent --record`', undefined, 1);
+  if (header.version !== HEADER.version)
+    throw failure(path, `has version ${header.version}; this reads version 1`, undefined, 1);
   const messages: RecordedMessage[] = [];
   for (const [index, line] of lines.entries()) {
     if (index === 0 || line === '') continue;
@@ -102,5 +104,10 @@ function parse(line: string): unknown {
 }
 
 function failure(path: string, what: string, cause?: unknown, line?: number): MooringError {
-  return new MooringError(ERROR.MOORING_ERR_AGENT_RECORD, `${path} ${what}.`, { path, ...(line ? { line } : {}) }, cause);
+  return new MooringError(
+    ERROR.MOORING_ERR_AGENT_RECORD,
+    `${path} ${what}.`,
+    { path, ...(line ? { line } : {}) },
+    cause,
+  );
 }

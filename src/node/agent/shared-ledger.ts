@@ -1,5 +1,5 @@
-import { ERROR, MooringError } from '../../base/index.js';
 import type { ProgramLedger } from '../../agent/index.js';
+import { ERROR, MooringError } from '../../base/index.js';
 
 const PROGRAMS = 1024;
 const DATAPATHS = 256;

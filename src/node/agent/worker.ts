@@ -58,7 +58,8 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const journal = new FlowJournal(config.journal);
   const beat = new Beat(config.beat);
   let lines: string[] = [];
-  const contacts = config.index === 0 && !config.takeOver ? [...firstContacts(socket.kind), ...config.firstContacts] : [];
+  const contacts =
+    config.index === 0 && !config.takeOver ? [...firstContacts(socket.kind), ...config.firstContacts] : [];
   const loop = new AgentLoop({
     agent,
     maxMessageBytes: socket.maxMessageBytes,
