@@ -22,5 +22,4 @@ export {
 export { Cubic } from './cubic.js';
 export { Reno } from './reno.js';
 export { createReportFactory, type Report, type ReportFactory, type ReportValues } from './report.js';
-export type { ReportFieldsOf } from './report-fields.js';
 export { SampleCCAlg } from './sample-cc-alg.js';

