@@ -8,7 +8,7 @@
 
 #include "privilege.h"
 
-// Blocks SIGINT, SIGTERM, SIGHUP and SIGCHLD and returns a signalfd that has them, or -errno.
+// Blocks SIGINT, SIGTERM, SIGHUP, SIGUSR1 and SIGCHLD and returns a signalfd that has them, or -errno.
 int open_signals(void);
 struct signal_told {
   int number;         // 0: none waits

@@ -15,6 +15,8 @@ static const struct {
 } verbs[] = {
     {"open", verb_open, "open a datapath socket with privilege, run a program with it and without the privilege"},
     {"relay", verb_relay, "carry datapath messages over a stream of frames, for the calling process"},
+    {"capture", verb_capture, "capture an interface into pcap files, with counters that add up"},
+    {"delay", verb_delay, "join two interfaces by a fixed delay"},
 };
 static const int verbs_count = sizeof verbs / sizeof *verbs;
 

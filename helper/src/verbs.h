@@ -4,5 +4,7 @@
 
 int verb_open(int argc, char **argv);
 int verb_relay(int argc, char **argv);
+int verb_capture(int argc, char **argv);
+int verb_delay(int argc, char **argv);
 
 #endif

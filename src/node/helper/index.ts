@@ -6,6 +6,17 @@
 export { findHelper, type HelperLocation, howToGetIt, requireHelper } from './find.js';
 export { encodeFrame, type Frame, FrameReader } from './frames.js';
 export { type LaunchedProcess, type LaunchOptions, launchWithSocket } from './launch.js';
+export {
+  type CaptureLine,
+  type CaptureOptions,
+  type CaptureTotals,
+  captureArguments,
+  type DelayLine,
+  type DelayOptions,
+  delayArguments,
+  parseCaptureLine,
+  parseDelayLine,
+} from './packets.js';
 export { Relay, type RelayListener } from './relay.js';
 export type { HelperRunOptions } from './run.js';
 export {
