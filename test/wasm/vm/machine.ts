@@ -1,4 +1,10 @@
-import { type DatapathInstance, instantiateDatapath, linkPrograms, writeInput } from '../../../src/core/index.js';
+import {
+  type DatapathInstance,
+  instantiateDatapath,
+  linkPrograms,
+  type SimInstance,
+  writeInput,
+} from '../../../src/core/index.js';
 import { REG } from '../../../src/generated/isa.js';
 import { encodeMessage, type Message } from '../../../src/wire/index.js';
 import type { Rows } from '../../datapath/programs.js';
@@ -6,11 +12,13 @@ import type { TraceStep } from './arbitrary.js';
 
 /** The virtual machine through its raw exports, with every register in sight. */
 export class Machine {
-  readonly wasm: DatapathInstance = instantiateDatapath();
   readonly #compile: boolean;
   #datapath = 0;
 
-  constructor(engine: 'jit' | 'interpreter') {
+  constructor(
+    engine: 'jit' | 'interpreter',
+    readonly wasm: DatapathInstance | SimInstance = instantiateDatapath(),
+  ) {
     this.#compile = engine === 'jit';
   }
 
