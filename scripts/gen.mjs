@@ -112,6 +112,19 @@ const outputs = {
 };
 outputs['spec/scenario.schema.json'] = await scenarioSchema();
 
+const capture = await spec('capture');
+const captureTables = ['connection', 'direction', 'echo', 'packet'];
+const captureGroups = Object.entries(capture.values);
+const captureCounts = Object.fromEntries(captureTables.map((name) => [upper(name), capture[name].length]));
+outputs['wasm/generated/capture.ts'] =
+  header('capture') + constants([...captureGroups, ['COLUMNS', captureCounts]], assemblyScript);
+outputs['src/generated/capture.ts'] =
+  header('capture') +
+  objects(captureGroups) +
+  captureTables
+    .map((name) => `\nexport const ${upper(name)}_COLUMNS = ${JSON.stringify(capture[name], null, 2)} as const;\n`)
+    .join('');
+
 let stale = 0;
 for (const [path, text] of Object.entries(outputs)) {
   const file = join(root, path);

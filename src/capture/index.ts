@@ -1,1 +1,36 @@
-export {};
+/**
+ * Captures: bytes of pcap and pcapng files, compressed or archived, in; decoded packets, TCP
+ * connections, ICMP echoes, series and replays out. Everything per packet happens in the
+ * WebAssembly module; this room feeds it and types what it gives. It knows no file system and no
+ * page: paths are mooring/node's.
+ */
+export { KIND as PACKET_KIND } from '../generated/capture.js';
+export { batchAddress, type PacketBatch } from './batches.js';
+export {
+  type AnalyseOptions,
+  Capture,
+  type CaptureAnalysis,
+  type CaptureInfo,
+  type OpenCaptureOptions,
+  openCapture,
+} from './capture.js';
+export { ConnectionTable, type DirectionColumn, type FoldedConnections } from './connections.js';
+export type { Decompressors } from './decompress.js';
+export type { OverallSeries } from './overall.js';
+export type { ByteReader, ByteSource, CaptureBytes } from './source.js';
+export type {
+  CaptureFile,
+  CaptureFilter,
+  CaptureInterface,
+  CaptureProgress,
+  CaptureTotals,
+  CaptureWarning,
+  Connection,
+  ConnectionEnding,
+  DirectionSummary,
+  EchoSummary,
+  Encapsulation,
+  PacketKind,
+  RttSummary,
+  RunOptions,
+} from './types.js';

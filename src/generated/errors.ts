@@ -21,6 +21,14 @@ export const ERROR = {
   MOORING_ERR_WIRE_UNKNOWN_TYPE: 'MOORING_ERR_WIRE_UNKNOWN_TYPE',
   /** the datapath has as many flows as maxFlows allows */
   MOORING_ERR_DATAPATH_FULL: 'MOORING_ERR_DATAPATH_FULL',
+  /** the bytes are no capture and no archive of captures; detail.firstBytes shows how they begin */
+  MOORING_ERR_CAPTURE_UNKNOWN_FORMAT: 'MOORING_ERR_CAPTURE_UNKNOWN_FORMAT',
+  /** a stream can be read once and was read already */
+  MOORING_ERR_CAPTURE_CONSUMED: 'MOORING_ERR_CAPTURE_CONSUMED',
+  /** more captures overlap in time than can be merged at once */
+  MOORING_ERR_CAPTURE_TOO_MANY_FILES: 'MOORING_ERR_CAPTURE_TOO_MANY_FILES',
+  /** no connection of that number is in the capture */
+  MOORING_ERR_CAPTURE_NO_FLOW: 'MOORING_ERR_CAPTURE_NO_FLOW',
   /** setProgram names a program the algorithm has not declared */
   MOORING_ERR_AGENT_UNKNOWN_PROGRAM: 'MOORING_ERR_AGENT_UNKNOWN_PROGRAM',
   /** fields were updated before a program was set */

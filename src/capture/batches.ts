@@ -1,0 +1,63 @@
+import type { CaptureInstance } from '../core/index.js';
+import { PACKET_COLUMNS } from '../generated/capture.js';
+import { formatAddress } from './address.js';
+
+const WIDTHS = { f64: 8, u32: 4, u16: 2, u8: 1, address: 16 } as const;
+const ARRAYS = { f64: Float64Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array, address: Uint8Array } as const;
+
+/**
+ * Decoded packets as columns of equal length. `kind`, `encapsulations` and `notes` hold the numbers
+ * of `KIND`, `ENCAP` and `NOTE`; `flags` is the byte of the TCP header; `connection` the number of the
+ * TCP connection, 0 for other packets; `vlan` the outermost tag + 1, 0 without one. `srcPort` and
+ * `dstPort` of an ICMP echo are its identifier and sequence number. `seq`, `ack`, `window` (unscaled)
+ * stand as in the header. `src` and `dst` are 16 bytes a packet, IPv4 as ::ffff:a.b.c.d.
+ */
+export interface PacketBatch {
+  readonly length: number;
+  /** 1, 2, … in the order of the run. */
+  readonly number: Float64Array;
+  readonly timeUs: Float64Array;
+  readonly wireBytes: Uint32Array;
+  readonly capturedBytes: Uint32Array;
+  readonly payloadBytes: Uint32Array;
+  readonly seq: Uint32Array;
+  readonly ack: Uint32Array;
+  readonly window: Uint32Array;
+  readonly tsval: Uint32Array;
+  readonly tsecr: Uint32Array;
+  readonly connection: Uint32Array;
+  readonly interfaceId: Uint32Array;
+  readonly srcPort: Uint16Array;
+  readonly dstPort: Uint16Array;
+  readonly vlan: Uint16Array;
+  readonly kind: Uint8Array;
+  readonly family: Uint8Array;
+  readonly protocol: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly ecn: Uint8Array;
+  readonly encapsulations: Uint8Array;
+  readonly notes: Uint8Array;
+  readonly sackBlocks: Uint8Array;
+  readonly src: Uint8Array;
+  readonly dst: Uint8Array;
+}
+
+/** Takes the batch out of the module: a copy of each column. */
+export function takeBatch(wasm: CaptureInstance): PacketBatch {
+  const length = wasm.batchCount();
+  const capacity = wasm.batchCapacity.value;
+  const batch: Record<string, unknown> = { length };
+  let at = wasm.batchAddress() >>> 0;
+  for (const [name, type] of PACKET_COLUMNS) {
+    const width = WIDTHS[type];
+    batch[name] = new ARRAYS[type](wasm.memory.buffer.slice(at, at + length * width));
+    at += capacity * width;
+  }
+  wasm.clearBatch();
+  return batch as unknown as PacketBatch;
+}
+
+/** The source or destination address of packet `index` as text; empty without an IP header. */
+export function batchAddress(batch: PacketBatch, side: 'src' | 'dst', index: number): string {
+  return batch.family[index] ? formatAddress(batch[side], index * 16) : '';
+}

@@ -1,0 +1,182 @@
+import { MODE } from '../generated/capture.js';
+import { parseNetwork } from './address.js';
+import { type PacketBatch, takeBatch } from './batches.js';
+import { ConnectionTable, type FoldedConnections, ROW } from './connections.js';
+import { captureMembers } from './container.js';
+import { type Decompressors, portableDecompressors } from './decompress.js';
+import { readEchoes } from './echoes.js';
+import { connectionFilter } from './filter.js';
+import { type OverallSeries, readOverall } from './overall.js';
+import { CaptureRun } from './run.js';
+import { type ByteSource, type CaptureBytes, toByteSource } from './source.js';
+import type { CaptureFile, CaptureTotals, CaptureWarning, EchoSummary, RunOptions } from './types.js';
+
+export interface OpenCaptureOptions {
+  /** Decompressors of the host, where it has faster ones (`mooring/node` brings zlib's). */
+  readonly decompressors?: Partial<Decompressors>;
+}
+
+export interface AnalyseOptions extends RunOptions {
+  /** Connections kept apart; beyond that the ones with the fewest packets are summed up. 1 …, default 65536. */
+  readonly maxConnections?: number;
+  /** Memory for connections still open, bytes; beyond it the oldest idle ones are finished. Default 96 MiB. */
+  readonly stateBytes?: number;
+  /** Bin width of the overall throughput series, µs; default 10 ms, doubled while it does not fit 4096 bins. */
+  readonly binUs?: number;
+}
+
+export interface CaptureAnalysis {
+  readonly totals: CaptureTotals;
+  readonly connections: ConnectionTable;
+  /** Sums of connections beyond `maxConnections`. */
+  readonly folded: FoldedConnections;
+  /** Connections finished before the end of the capture to stay within `stateBytes`. */
+  readonly evicted: number;
+  readonly echoes: readonly EchoSummary[];
+  readonly overall: OverallSeries;
+  readonly files: readonly CaptureFile[];
+  readonly warnings: readonly CaptureWarning[];
+}
+
+/** What a look at every packet's headers says, without connections. */
+export interface CaptureInfo {
+  readonly totals: CaptureTotals;
+  readonly files: readonly CaptureFile[];
+  readonly warnings: readonly CaptureWarning[];
+}
+
+/**
+ * Opens captures: pcap or pcapng, plain or in gzip, zstd, tar, told by their content. Several are
+ * merged by time; members of one archive follow each other. Nothing is loaded as a whole, and each
+ * call of the result reads the sources again (a stream can be read once).
+ *
+ * Throws MOORING_ERR_CAPTURE_UNKNOWN_FORMAT for bytes that are no capture, MOORING_ERR_BAD_ARGUMENT
+ * for a source of another kind. A capture that is cut or damaged gives what came before, and a warning.
+ *
+ * @example
+ * ```ts
+ * const capture = await openCapture(file); // a File of an <input>, for example
+ * const { connections, echoes, warnings } = await capture.analyse();
+ * for (const c of connections) console.log(c.src, c.srcPort, c.forward.retransmittedPackets);
+ * ```
+ */
+export async function openCapture(
+  source: CaptureBytes | readonly CaptureBytes[],
+  options: OpenCaptureOptions = {},
+): Promise<Capture> {
+  const inputs: readonly CaptureBytes[] = Array.isArray(source) ? source : [source as CaptureBytes];
+  const sources = inputs.map((input, index) => toByteSource(input, index));
+  const decompressors = { ...portableDecompressors, ...options.decompressors };
+  for (const one of sources) if (!one.once) await probe(one, decompressors);
+  return new Capture(sources, decompressors);
+}
+
+/** Captures that were opened. Every method is one pass over the bytes. */
+export class Capture {
+  readonly #sources: readonly ByteSource[];
+  readonly #decompressors: Decompressors;
+
+  /** @internal */
+  constructor(sources: readonly ByteSource[], decompressors: Decompressors) {
+    this.#sources = sources;
+    this.#decompressors = decompressors;
+  }
+
+  /** Names of the sources. */
+  get names(): readonly string[] {
+    return this.#sources.map((source) => source.name);
+  }
+
+  /** Bytes as stored, where known. */
+  get sizeBytes(): number | undefined {
+    const total = this.#sources.reduce((sum, source) => sum + (source.size ?? Number.NaN), 0);
+    return Number.isNaN(total) ? undefined : total;
+  }
+
+  /** Decodes every packet and counts. */
+  async info(options: RunOptions = {}): Promise<CaptureInfo> {
+    const run = this.#run({ mode: 0 }, options);
+    for await (const _ of run.events());
+    return { totals: run.totals(), files: run.files, warnings: run.warnings };
+  }
+
+  /**
+   * Decoded packets in time order, up to 8192 at a time, as columns. `connections: false` leaves
+   * the TCP analysis (and the column `connection`) out, which is faster.
+   *
+   * @example
+   * ```ts
+   * for await (const batch of capture.batches()) {
+   *   for (let i = 0; i < batch.length; i += 1) if (batch.kind[i] === KIND.TCP) bytes += batch.payloadBytes[i];
+   * }
+   * ```
+   */
+  async *batches(options: RunOptions & { readonly connections?: boolean } = {}): AsyncGenerator<PacketBatch> {
+    const run = this.#run({ mode: MODE.BATCH | (options.connections === false ? 0 : MODE.TCP) }, options);
+    for await (const event of run.events()) {
+      if (event === 'batch') yield takeBatch(run.wasm);
+      else if (event === 'rows') run.wasm.clearRows();
+    }
+  }
+
+  /** Runs the whole analysis: connections, echoes, overall throughput, warnings. */
+  async analyse(options: AnalyseOptions = {}): Promise<CaptureAnalysis> {
+    const setup = {
+      mode: MODE.TCP | MODE.ECHO,
+      bins: { widthUs: options.binUs ?? 10_000, capacity: 4096 },
+      ...(options.stateBytes ? { stateBytes: options.stateBytes } : {}),
+    };
+    const run = this.#run(setup, options);
+    const connections = new ConnectionTable(options.maxConnections ?? 65_536);
+    for await (const event of run.events()) if (event === 'rows') takeRows(run, connections);
+    const keep = connectionFilter(options.filter);
+    if (keep) connections.retain(keep);
+    return {
+      totals: run.totals(),
+      connections,
+      folded: connections.folded,
+      evicted: run.wasm.evictedConnections(),
+      echoes: readEchoes(run.wasm),
+      overall: readOverall(run.wasm),
+      files: run.files,
+      warnings: run.warnings,
+    };
+  }
+
+  /** Only the ICMP and ICMPv6 echoes. */
+  async echoes(options: RunOptions = {}): Promise<readonly EchoSummary[]> {
+    const run = this.#run({ mode: MODE.ECHO }, options);
+    for await (const _ of run.events());
+    return readEchoes(run.wasm);
+  }
+
+  #run(setup: ConstructorParameters<typeof CaptureRun>[2], options: RunOptions): CaptureRun {
+    for (const host of options.filter?.hosts ?? []) parseNetwork(host);
+    return new CaptureRun(this.#sources, this.#decompressors, setup, options);
+  }
+}
+
+function takeRows(run: CaptureRun, into: ConnectionTable): void {
+  const count = run.wasm.rowsCount();
+  into.addRows(new Float64Array(run.wasm.memory.buffer, run.wasm.rowsAddress() >>> 0, count * ROW), count);
+  run.wasm.clearRows();
+}
+
+// Bytes that are no capture are told at once, not when the first pass begins.
+async function probe(source: ByteSource, decompressors: Decompressors): Promise<void> {
+  const reader = source.open();
+  let bytes = 0;
+  const members = captureMembers(reader, source.name, {
+    decompressors,
+    storedBytes: () => bytes,
+    warn: () => {
+      bytes = 1;
+    },
+  });
+  try {
+    await members.next();
+  } finally {
+    await members.return(undefined);
+    await reader.close();
+  }
+}

@@ -1,0 +1,223 @@
+import { CONNECTION_COLUMNS, DIRECTION_COLUMNS } from '../generated/capture.js';
+import { formatWords } from './address.js';
+import { encapsulationNames } from './totals.js';
+import type { Connection, ConnectionEnding, DirectionSummary, RttSummary } from './types.js';
+
+type ConnectionColumn = (typeof CONNECTION_COLUMNS)[number];
+export type DirectionColumn = (typeof DIRECTION_COLUMNS)[number];
+
+const HEAD = CONNECTION_COLUMNS.length;
+const SIDE = DIRECTION_COLUMNS.length;
+/** Numbers in one connection's row. */
+export const ROW = HEAD + 2 * SIDE;
+
+const at = Object.fromEntries(CONNECTION_COLUMNS.map((name, i) => [name, i])) as Record<ConnectionColumn, number>;
+const column = Object.fromEntries(DIRECTION_COLUMNS.map((name, i) => [name, i])) as Record<DirectionColumn, number>;
+
+const ENDINGS: readonly ConnectionEnding[] = ['open', 'unanswered', 'half-closed', 'closed', 'reset', 'refused'];
+
+/** Connections left out of a table that is full: their sums. */
+export interface FoldedConnections {
+  readonly connections: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/**
+ * Connections of an analysis, in order of their first packets. They are kept as rows of numbers
+ * and become objects when asked for; `column` gives one figure of all of them.
+ *
+ * @example
+ * ```ts
+ * for (const connection of analysis.connections) console.log(connection.src, connection.forward.rtt.meanUs);
+ * ```
+ */
+export class ConnectionTable implements Iterable<Connection> {
+  #rows: Float64Array[] = [];
+  #sorted = true;
+  #threshold = 0;
+  readonly #most: number;
+  readonly folded = { connections: 0, packets: 0, bytes: 0 };
+
+  /** Keeps up to `most` rows; beyond that those with the fewest packets are folded into sums. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** @internal Adds `count` rows that stand one after another. */
+  addRows(rows: Float64Array, count: number): void {
+    for (let i = 0; i < count; i += 1) {
+      const packets = rows[i * ROW + HEAD + column.packets]! + rows[i * ROW + HEAD + SIDE + column.packets]!;
+      if (packets < this.#threshold) this.#fold(rows, i * ROW);
+      else this.#rows.push(rows.slice(i * ROW, (i + 1) * ROW));
+    }
+    this.#sorted = false;
+    while (this.#rows.length > this.#most) this.#compact();
+  }
+
+  /** @internal Keeps only the rows that pass. */
+  retain(keep: (row: Float64Array) => boolean): void {
+    this.#rows = this.#rows.filter(keep);
+  }
+
+  /** The connection at `index`, 0 … length − 1. */
+  at(index: number): Connection | undefined {
+    const row = this.#ordered()[index];
+    return row && toConnection(row);
+  }
+
+  /** The connection of this number (`Connection.number`). */
+  get(number: number): Connection | undefined {
+    const row = this.#rows.find((one) => one[at.id] === number);
+    return row && toConnection(row);
+  }
+
+  /** One figure of all connections, as spec/capture.json names it. */
+  column(side: 'forward' | 'backward', name: DirectionColumn): Float64Array {
+    const offset = (side === 'forward' ? HEAD : HEAD + SIDE) + column[name];
+    return Float64Array.from(this.#ordered(), (row) => row[offset]!);
+  }
+
+  *[Symbol.iterator](): Iterator<Connection> {
+    for (const row of this.#ordered()) yield toConnection(row);
+  }
+
+  #ordered(): Float64Array[] {
+    if (!this.#sorted) this.#rows.sort((a, b) => a[at.id]! - b[at.id]!);
+    this.#sorted = true;
+    return this.#rows;
+  }
+
+  // Doubling the threshold folds each row at most once and keeps the busiest.
+  #compact(): void {
+    this.#threshold = Math.max(2, this.#threshold * 2);
+    const kept: Float64Array[] = [];
+    for (const row of this.#rows) {
+      if (packetsOf(row) < this.#threshold) this.#fold(row, 0);
+      else kept.push(row);
+    }
+    this.#rows = kept;
+  }
+
+  #fold(rows: Float64Array, offset: number): void {
+    const forward = offset + HEAD;
+    this.folded.connections += 1;
+    this.folded.packets += rows[forward + column.packets]! + rows[forward + SIDE + column.packets]!;
+    this.folded.bytes += rows[forward + column.bytes]! + rows[forward + SIDE + column.bytes]!;
+  }
+}
+
+export function packetsOf(row: Float64Array): number {
+  return row[HEAD + column.packets]! + row[HEAD + SIDE + column.packets]!;
+}
+
+export function toConnection(row: Float64Array): Connection {
+  const family = row[at.family]! as 4 | 6;
+  const vlan = row[at.vlan]!;
+  return {
+    number: row[at.id]!,
+    family,
+    src: formatWords(family, row, at.src0),
+    srcPort: row[at.srcPort]!,
+    dst: formatWords(family, row, at.dst0),
+    dstPort: row[at.dstPort]!,
+    startUs: row[at.startUs]!,
+    endUs: row[at.endUs]!,
+    durationUs: row[at.endUs]! - row[at.startUs]!,
+    complete: row[at.startedMidway] === 0,
+    ending: ENDINGS[row[at.ending]!] ?? 'open',
+    ...(vlan ? { vlan: (vlan - 1) & 0xfff } : {}),
+    encapsulations: encapsulationNames(row[at.encapsulations]!),
+    interfaceId: row[at.interfaceId]!,
+    forward: toDirection(row.subarray(HEAD, HEAD + SIDE)),
+    backward: toDirection(row.subarray(HEAD + SIDE, ROW)),
+  };
+}
+
+function toDirection(row: Float64Array): DirectionSummary {
+  const get = (name: DirectionColumn): number => row[column[name]]!;
+  const dataUs = get('lastDataUs') - get('firstDataUs');
+  const rate = (bytes: number): number => (dataUs > 0 ? (bytes * 1e6) / dataUs : 0);
+  return {
+    packets: get('packets'),
+    bytes: get('bytes'),
+    dataPackets: get('dataPackets'),
+    dataBytes: get('dataBytes'),
+    uniqueBytes: get('uniqueBytes'),
+    ackedBytes: get('ackedBytes'),
+    pureAcks: get('pureAcks'),
+    throughputBps: rate(get('dataBytes')),
+    goodputBps: rate(get('ackedBytes')),
+    retransmittedPackets: get('retransmittedPackets'),
+    retransmittedBytes: get('retransmittedBytes'),
+    retransmissions: {
+      fast: get('fastRetransmissions'),
+      timeout: get('timeoutRetransmissions'),
+      tailProbe: get('tailLossProbes'),
+      unneeded: get('unneededRetransmissions'),
+      other: get('otherRetransmissions'),
+      duplicateFrames: get('duplicateFrames'),
+      spuriousByDsack: get('spuriousByDsack'),
+      spuriousByTimestamps: get('spuriousByTimestamps'),
+      timeouts: get('timeouts'),
+    },
+    reorderedPackets: get('reorderedPackets'),
+    upstreamRetransmissions: get('upstreamRetransmissions'),
+    duplicateAcks: get('duplicateAcks'),
+    tripleDuplicateAcks: get('tripleDuplicateAcks'),
+    sackPackets: get('sackPackets'),
+    dsackPackets: get('dsackPackets'),
+    zeroWindows: get('zeroWindows'),
+    zeroWindowProbes: get('zeroWindowProbes'),
+    keepAlives: get('keepAlives'),
+    syns: get('syns'),
+    fins: get('fins'),
+    resets: get('resets'),
+    fragments: get('fragments'),
+    outOfWindowPackets: get('outOfWindowPackets'),
+    ecn: { ect: get('ectPackets'), ce: get('cePackets'), ece: get('ecePackets'), cwr: get('cwrPackets') },
+    captureGaps: { ranges: get('gaps'), bytes: get('gapBytes'), latePackets: get('lateCapturedPackets') },
+    options: {
+      mss: get('mss') || -1,
+      windowScale: get('windowScale'),
+      sackPermitted: get('sackPermitted') === 1,
+      timestamps: get('timestamps') === 1,
+    },
+    maxSegmentBytes: get('maxSegmentBytes'),
+    window: { minBytes: get('windowMinBytes'), maxBytes: get('windowMaxBytes') },
+    firstUs: get('firstUs'),
+    lastUs: get('lastUs'),
+    handshakeRttUs: get('handshakeRttUs'),
+    inFlight: { maxBytes: get('inFlightMaxBytes'), meanBytes: get('inFlightMeanBytes') },
+    cwnd: {
+      method: 'largest-pipe-per-round',
+      lastBytes: get('cwndLastBytes'),
+      meanBytes: get('cwndMeanBytes'),
+      maxBytes: get('cwndMaxBytes'),
+    },
+    rtt: {
+      ...summary(row, column.rttSamples, column.rttP50Us),
+      stdevUs: get('rttStdevUs'),
+      p99Us: get('rttP99Us'),
+      ambiguousAcks: get('ambiguousAcks'),
+      postLossAcks: get('postLossAcks'),
+    },
+    timestampRtt: summary(row, column.timestampRttSamples, column.timestampRttP50Us),
+  };
+}
+
+// Samples, min, mean, max stand together; p50 and p95 follow at `percentiles`.
+function summary(row: Float64Array, first: number, percentiles: number): RttSummary {
+  return {
+    samples: row[first]!,
+    minUs: row[first + 1]!,
+    meanUs: row[first + 2]!,
+    maxUs: row[first + 3]!,
+    p50Us: row[percentiles]!,
+    p95Us: row[percentiles + 1]!,
+  };
+}

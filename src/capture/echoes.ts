@@ -1,0 +1,67 @@
+import type { CaptureInstance } from '../core/index.js';
+import { ECHO_COLUMNS } from '../generated/capture.js';
+import { formatWords } from './address.js';
+import type { EchoSummary } from './types.js';
+
+type EchoColumn = (typeof ECHO_COLUMNS)[number];
+const ROW = ECHO_COLUMNS.length;
+const column = Object.fromEntries(ECHO_COLUMNS.map((name, i) => [name, i])) as Record<EchoColumn, number>;
+
+/** The echoes of a run, one entry for each pair of hosts, in order of their first packets. */
+export function readEchoes(wasm: CaptureInstance): EchoSummary[] {
+  const bytes = wasm.writeEchoRows(0);
+  if (bytes === 0) return [];
+  const at = wasm.inputReserve(bytes) >>> 0;
+  wasm.writeEchoRows(at);
+  const rows = new Float64Array(wasm.memory.buffer.slice(at, at + bytes));
+  const pairs = new Map<string, Float64Array[]>();
+  for (let i = 0; i < rows.length; i += ROW) {
+    const row = rows.subarray(i, i + ROW);
+    const key = row.subarray(0, column.ident).join();
+    const known = pairs.get(key);
+    if (known) known.push(row);
+    else pairs.set(key, [row]);
+  }
+  return [...pairs.values()].map(toEcho);
+}
+
+function toEcho(rows: readonly Float64Array[]): EchoSummary {
+  const first = rows[0]!;
+  const family = first[column.family]! as 4 | 6;
+  const sum = (name: EchoColumn): number => rows.reduce((total, row) => total + row[column[name]]!, 0);
+  const answered = rows.filter((row) => row[column.rttSamples]! > 0);
+  const pick = (name: EchoColumn, choose: (...values: number[]) => number): number =>
+    answered.length ? choose(...answered.map((row) => row[column[name]]!)) : 0;
+  const samples = sum('rttSamples');
+  const total = answered.reduce((all, row) => all + row[column.rttMeanUs]! * row[column.rttSamples]!, 0);
+  return {
+    src: formatWords(family, first, column.src0),
+    dst: formatWords(family, first, column.dst0),
+    family,
+    requests: sum('requests'),
+    replies: sum('replies'),
+    lost: sum('requests') - sum('replies'),
+    duplicateRequests: sum('duplicateRequests'),
+    duplicateReplies: sum('duplicateReplies'),
+    unmatchedReplies: sum('unmatchedReplies'),
+    firstUs: Math.min(...rows.map((row) => row[column.firstUs]!)),
+    lastUs: Math.max(...rows.map((row) => row[column.lastUs]!)),
+    rttUs: {
+      min: pick('rttMinUs', Math.min),
+      mean: samples ? total / samples : 0,
+      max: pick('rttMaxUs', Math.max),
+    },
+    sessions: rows.map((row) => ({
+      ident: row[column.ident]!,
+      requests: row[column.requests]!,
+      replies: row[column.replies]!,
+      rttUs: {
+        min: row[column.rttMinUs]!,
+        mean: row[column.rttMeanUs]!,
+        max: row[column.rttMaxUs]!,
+        p50: row[column.rttP50Us]!,
+        p95: row[column.rttP95Us]!,
+      },
+    })),
+  };
+}

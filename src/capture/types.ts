@@ -1,0 +1,237 @@
+// What an analysis says. Times are µs since the first packet of the capture unless `epoch` stands
+// in the name; rates are bytes per second.
+
+/** Something of a capture that could not be read as it claims. Reading went on, or stopped there. */
+export interface CaptureWarning {
+  readonly code: 'cut' | 'malformed' | 'link-type' | 'packet' | 'bomb' | 'too-deep';
+  /** The file, and the way into an archive. */
+  readonly source: string;
+  /** Offset in the unpacked stream, where known. */
+  readonly offset?: number;
+  readonly message: string;
+}
+
+/** An interface of a capture file. */
+export interface CaptureInterface {
+  readonly name?: string;
+  /** Number of https://www.tcpdump.org/linktypes.html, and its name where we decode it. */
+  readonly linkType: number;
+  readonly linkName: string;
+  readonly snapLength: number;
+  readonly packets: number;
+  /** What the capturing machine says it lost (pcapng interface statistics). */
+  readonly dropped: number;
+}
+
+/** One capture stream that was read. */
+export interface CaptureFile {
+  readonly name: string;
+  readonly format: 'pcap' | 'pcapng' | 'unknown';
+  readonly packets: number;
+  readonly interfaces: readonly CaptureInterface[];
+}
+
+/** Counts over the whole run. */
+export interface CaptureTotals {
+  readonly packets: number;
+  /** Bytes on the wire. */
+  readonly bytes: number;
+  readonly capturedBytes: number;
+  /** Packets that passed the filter. */
+  readonly matched: number;
+  /** µs since 1970; 0 where there is no packet. */
+  readonly startEpochUs: number;
+  readonly durationUs: number;
+  /** Packets earlier than the one before them. */
+  readonly outOfOrder: number;
+  readonly kinds: Readonly<Record<PacketKind, number>>;
+  readonly encapsulations: Readonly<Record<Encapsulation, number>>;
+  /** Packets whose headers end after the captured bytes. */
+  readonly truncatedHeaders: number;
+  readonly malformed: number;
+  /** Packets with more nested headers than 32. */
+  readonly tooDeep: number;
+  readonly fragments: number;
+}
+
+export type PacketKind = 'tcp' | 'udp' | 'icmp' | 'icmp6' | 'arp' | 'ip' | 'fragment' | 'broken' | 'other';
+export type Encapsulation = 'vlan' | 'mpls' | 'pseudowire' | 'vxlan' | 'gre' | 'ipip' | 'pppoe' | 'geneve';
+
+/** Round-trip times, µs. Percentiles are exact up to 896 samples, within 1.6 % beyond. */
+export interface RttSummary {
+  readonly samples: number;
+  readonly minUs: number;
+  readonly meanUs: number;
+  readonly maxUs: number;
+  readonly p50Us: number;
+  readonly p95Us: number;
+}
+
+/** What one side of a connection sent; docs/guide/tcp-analysis.md defines each figure. */
+export interface DirectionSummary {
+  readonly packets: number;
+  /** On the wire, headers included. */
+  readonly bytes: number;
+  readonly dataPackets: number;
+  readonly dataBytes: number;
+  /** Payload seen for the first time. */
+  readonly uniqueBytes: number;
+  readonly ackedBytes: number;
+  readonly pureAcks: number;
+  /** Payload over the time of data, bytes/s; 0 below two data packets. */
+  readonly throughputBps: number;
+  /** Acknowledged payload over the same time, bytes/s. */
+  readonly goodputBps: number;
+  readonly retransmittedPackets: number;
+  readonly retransmittedBytes: number;
+  readonly retransmissions: {
+    readonly fast: number;
+    readonly timeout: number;
+    readonly tailProbe: number;
+    /** Of data that was acknowledged already. */
+    readonly unneeded: number;
+    readonly other: number;
+    /** The same frame captured twice. */
+    readonly duplicateFrames: number;
+    readonly spuriousByDsack: number;
+    readonly spuriousByTimestamps: number;
+    /** Retransmission timeouts, each of which may resend many segments. */
+    readonly timeouts: number;
+  };
+  /** Segments that filled a hole because they were overtaken. */
+  readonly reorderedPackets: number;
+  /** Segments that filled a hole because the first copy was lost before the capture point. */
+  readonly upstreamRetransmissions: number;
+  readonly duplicateAcks: number;
+  readonly tripleDuplicateAcks: number;
+  readonly sackPackets: number;
+  readonly dsackPackets: number;
+  readonly zeroWindows: number;
+  readonly zeroWindowProbes: number;
+  readonly keepAlives: number;
+  readonly syns: number;
+  readonly fins: number;
+  readonly resets: number;
+  readonly fragments: number;
+  readonly outOfWindowPackets: number;
+  readonly ecn: { readonly ect: number; readonly ce: number; readonly ece: number; readonly cwr: number };
+  /** Ranges acknowledged but never seen, and data seen only after its ACK. */
+  readonly captureGaps: { readonly ranges: number; readonly bytes: number; readonly latePackets: number };
+  /** What the SYN offered; −1 for an option that was not there or not seen. */
+  readonly options: {
+    readonly mss: number;
+    readonly windowScale: number;
+    readonly sackPermitted: boolean;
+    readonly timestamps: boolean;
+  };
+  readonly maxSegmentBytes: number;
+  readonly window: { readonly minBytes: number; readonly maxBytes: number };
+  /** µs; −1 where there is none. */
+  readonly firstUs: number;
+  readonly lastUs: number;
+  /** SYN of this side to its ACK, µs; −1 where not seen or ambiguous. */
+  readonly handshakeRttUs: number;
+  /** Just after each data packet, SACK-aware (RFC 6675 `pipe`). */
+  readonly inFlight: { readonly maxBytes: number; readonly meanBytes: number };
+  readonly cwnd: {
+    readonly method: 'largest-pipe-per-round';
+    readonly lastBytes: number;
+    readonly meanBytes: number;
+    readonly maxBytes: number;
+  };
+  /** Sequence-based, Karn's rule. */
+  readonly rtt: RttSummary & {
+    readonly stdevUs: number;
+    readonly p99Us: number;
+    /** ACKs of retransmitted segments, which give no sample. */
+    readonly ambiguousAcks: number;
+    /** ACKs that waited for a repair, which give none either. */
+    readonly postLossAcks: number;
+  };
+  /** By the timestamps option. */
+  readonly timestampRtt: RttSummary;
+}
+
+/** How a connection stood when the capture ended. */
+export type ConnectionEnding = 'open' | 'unanswered' | 'half-closed' | 'closed' | 'reset' | 'refused';
+
+export interface Connection {
+  /** 1, 2, … in order of first packets: what `--flow N` means. */
+  readonly number: number;
+  readonly family: 4 | 6;
+  /** The side that sent the SYN; where the capture began later, the side seen first. RFC 5952 text. */
+  readonly src: string;
+  readonly srcPort: number;
+  readonly dst: string;
+  readonly dstPort: number;
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly durationUs: number;
+  /** False where the SYN is not in the capture. */
+  readonly complete: boolean;
+  readonly ending: ConnectionEnding;
+  /** 802.1Q VLAN of the first packet; absent where untagged. */
+  readonly vlan?: number;
+  readonly encapsulations: readonly Encapsulation[];
+  readonly interfaceId: number;
+  readonly forward: DirectionSummary;
+  readonly backward: DirectionSummary;
+}
+
+/** Echo requests of one host to another and what came back. */
+export interface EchoSummary {
+  readonly src: string;
+  readonly dst: string;
+  readonly family: 4 | 6;
+  readonly requests: number;
+  /** Requests answered. */
+  readonly replies: number;
+  readonly lost: number;
+  readonly duplicateRequests: number;
+  readonly duplicateReplies: number;
+  readonly unmatchedReplies: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  /** µs; zeros without replies. */
+  readonly rttUs: { readonly min: number; readonly mean: number; readonly max: number };
+  /** One for each identifier: one for each run of ping. */
+  readonly sessions: ReadonlyArray<{
+    readonly ident: number;
+    readonly requests: number;
+    readonly replies: number;
+    readonly rttUs: {
+      readonly min: number;
+      readonly mean: number;
+      readonly max: number;
+      readonly p50: number;
+      readonly p95: number;
+    };
+  }>;
+}
+
+/** Which packets count. Hosts match either end, inside any encapsulation; ports those of TCP and UDP. */
+export interface CaptureFilter {
+  /** Addresses or networks: `10.0.0.1`, `fd00::/8`; any of them. */
+  readonly hosts?: readonly string[];
+  /** Any of them. */
+  readonly ports?: readonly number[];
+  /** µs since the first packet, or since 1970 with `epoch`. */
+  readonly fromUs?: number;
+  readonly toUs?: number;
+  readonly epoch?: boolean;
+}
+
+export interface CaptureProgress {
+  /** Bytes read as stored (compressed where the file is). */
+  readonly bytesRead: number;
+  /** All bytes, absent while unknown. */
+  readonly bytesTotal?: number;
+  readonly packets: number;
+}
+
+export interface RunOptions {
+  readonly filter?: CaptureFilter;
+  /** Rejects with the signal's reason; what was opened is closed. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: CaptureProgress) => void;
+}

@@ -1,0 +1,116 @@
+// pcapng (draft-ietf-opsawg-pcapng): blocks in sections, each section with its own byte order
+// and interfaces.
+//
+//   | type | total length | body … | total length |
+import { FORMAT_PCAPNG, WARN_MALFORMED, WARN_PACKET } from '../generated/capture';
+import { addInterface, interfaceAt, readInterfaceOptions, readStatistics, toNanoseconds } from './interfaces';
+import { MAX_RECORD, RECORD, Reader } from './reader';
+
+const SECTION: u32 = 0x0a0d0d0a;
+const INTERFACE: u32 = 1;
+/** Obsolete since 2004, still written by old tools. */
+const PACKET: u32 = 2;
+const SIMPLE_PACKET: u32 = 3;
+const STATISTICS: u32 = 5;
+const ENHANCED_PACKET: u32 = 6;
+
+/** Opens a stream that begins with a section header block; false otherwise. */
+export function openPcapng(reader: Reader, magic: u32): bool {
+  if (magic != SECTION) return false;
+  reader.format = FORMAT_PCAPNG;
+  return true;
+}
+
+export function nextPcapng(reader: Reader): i32 {
+  while (true) {
+    if (reader.skip) {
+      const step = <u32>min<u64>(reader.skip, reader.available());
+      reader.at += step;
+      reader.skip -= step;
+      if (reader.skip) return reader.starve();
+    }
+    const at = reader.at;
+    if (reader.available() < 12) return reader.starve();
+    const type = load<u32>(at);
+    if (type == SECTION) {
+      const order = load<u32>(at, 8);
+      if (order != 0x1a2b3c4d && order != 0x4d3c2b1a) return reader.stop(WARN_MALFORMED);
+      reader.swapped = order == 0x4d3c2b1a ? 1 : 0;
+    }
+    const length = reader.u32(at + 4);
+    if (length < 12 || length & 3) return reader.stop(WARN_MALFORMED);
+    const known = reader.swapped ? bswap<u32>(type) : type;
+    const packet = known == ENHANCED_PACKET || known == PACKET || known == SIMPLE_PACKET;
+    if (length > MAX_RECORD) {
+      // Only a packet or an interface must be held whole; anything else may stream by.
+      if (packet || known == INTERFACE) return reader.stop(WARN_MALFORMED);
+      if (type == SECTION) reader.sections += 1;
+      reader.skip = length;
+      continue;
+    }
+    if (reader.available() < length) return reader.starve();
+    if (reader.u32(at + length - 4) != length) return reader.stop(WARN_MALFORMED);
+    reader.at = at + length;
+    if (packet) {
+      if (packetBlock(reader, known, at, length)) return RECORD;
+      continue;
+    }
+    if (type == SECTION) {
+      if (length < 28) return reader.stop(WARN_MALFORMED);
+      reader.sections += 1;
+      reader.interfaceBase += reader.interfaceCount;
+      reader.interfaceCount = 0;
+    } else if (known == INTERFACE) {
+      if (length < 20) return reader.stop(WARN_MALFORMED);
+      if (!addInterface(reader, reader.u16(at + 8), reader.u32(at + 12))) return reader.stop(WARN_MALFORMED);
+      readInterfaceOptions(reader, at + 16, at + length - 4);
+    } else if (known == STATISTICS && length >= 24) {
+      readStatistics(reader, reader.u32(at + 8), at + 20, at + length - 4);
+    }
+    // Names, secrets, comments, custom blocks: nothing of a packet is in them.
+  }
+}
+
+// True when the block gave a record. A block that lies about its own packet is passed over.
+function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
+  let id: u32 = 0;
+  let data: usize = 0;
+  let captured: u32 = 0;
+  let wire: u32 = 0;
+  let ticks: u64 = 0;
+  if (type == SIMPLE_PACKET) {
+    if (length < 16) return lie(reader);
+    wire = reader.u32(at + 8);
+    data = at + 12;
+    captured = min(wire, length - 16);
+    if (reader.interfaceCount) {
+      const snap = interfaceAt(reader, 0).snapLength;
+      if (snap) captured = min(captured, snap);
+    }
+  } else {
+    if (length < 32) return lie(reader);
+    id = type == ENHANCED_PACKET ? reader.u32(at + 8) : reader.u16(at + 8);
+    ticks = ((<u64>reader.u32(at + 12)) << 32) | reader.u32(at + 16);
+    captured = reader.u32(at + 20);
+    wire = reader.u32(at + 24);
+    data = at + 28;
+    if (captured > length - 32) return lie(reader);
+  }
+  if (id >= reader.interfaceCount) return lie(reader);
+  const face = interfaceAt(reader, id);
+  face.packets += 1;
+  reader.linkType = face.linkType;
+  reader.interfaceId = reader.interfaceBase + id;
+  // A simple packet has no time: it keeps that of the packet before it.
+  if (type != SIMPLE_PACKET) reader.timeNs = toNanoseconds(face, ticks);
+  reader.captured = captured;
+  reader.wire = wire;
+  reader.data = data;
+  return true;
+}
+
+function lie(reader: Reader): bool {
+  reader.warn(WARN_PACKET);
+  reader.skipped += 1;
+  return false;
+}

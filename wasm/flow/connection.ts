@@ -1,0 +1,70 @@
+// A connection: two directions and what they share. `forward` is the side that sent the SYN; where
+// the capture begins later, the side whose packet came first.
+import { Direction } from './direction';
+import { freeGaps } from './gaps';
+import { freeRttStats } from './rtt';
+import { freeSegments } from './segments';
+import { freeLog } from './spurious';
+import { allocState, freeState } from './state';
+import { freeClocks } from './timestamps';
+
+@unmanaged
+export class Connection {
+  /** 1, 2, … in order of first packets. */
+  id: u32 = 0;
+  hash: u32 = 0;
+  // Doubly linked by last packet, oldest first.
+  older: Connection = changetype<Connection>(0);
+  newer: Connection = changetype<Connection>(0);
+  // Address pair, lower first; ports and family.
+  key0: u64 = 0;
+  key1: u64 = 0;
+  key2: u64 = 0;
+  key3: u64 = 0;
+  key4: u64 = 0;
+  family: u32 = 0;
+  srcPort: u32 = 0;
+  dstPort: u32 = 0;
+  vlan: u32 = 0;
+  encapsulations: u32 = 0;
+  interfaceId: u32 = 0;
+  /** The lower endpoint of the key is the backward side. */
+  reversed: u32 = 0;
+  startedMidway: u32 = 0;
+  src0: u64 = 0;
+  src1: u64 = 0;
+  dst0: u64 = 0;
+  dst1: u64 = 0;
+  startNs: i64 = 0;
+  lastNs: i64 = 0;
+}
+
+const HEAD: usize = (offsetof<Connection>() + 7) & ~7;
+const SIDE: usize = (offsetof<Direction>() + 7) & ~7;
+
+export function createConnection(): Connection {
+  return changetype<Connection>(allocState(HEAD + 2 * SIDE));
+}
+
+export function forward(connection: Connection): Direction {
+  return changetype<Direction>(changetype<usize>(connection) + HEAD);
+}
+
+export function backward(connection: Connection): Direction {
+  return changetype<Direction>(changetype<usize>(connection) + HEAD + SIDE);
+}
+
+export function freeConnection(connection: Connection): void {
+  freeDirection(forward(connection));
+  freeDirection(backward(connection));
+  freeState(changetype<usize>(connection), HEAD + 2 * SIDE);
+}
+
+function freeDirection(d: Direction): void {
+  freeSegments(d);
+  freeClocks(d);
+  freeLog(d);
+  freeGaps(d);
+  freeRttStats(d.rtt);
+  freeRttStats(d.timestampRtt);
+}

@@ -1,0 +1,185 @@
+// One direction of a connection: what its sender sent and what the other side said of it.
+// Counters are of packets that travelled this way; sequence state is of the data sent this way.
+import { RttStats } from './rtt';
+
+/** `seq` state is known: a packet of this side, or an ACK of the other, was seen. */
+export const SEEN: u32 = 1;
+export const SYN_SEEN: u32 = 2;
+export const FIN_SEEN: u32 = 4;
+export const RST_SEEN: u32 = 8;
+/** The FIN of this side was acknowledged. */
+export const FIN_ACKED: u32 = 16;
+export const SACK_PERMITTED: u32 = 32;
+export const TIMESTAMPS: u32 = 64;
+/** A timeout was seen and what was outstanding then is not acknowledged yet. */
+export const IN_TIMEOUT: u32 = 128;
+export const WINDOW_SEEN: u32 = 256;
+
+@unmanaged
+export class Direction {
+  flags: u32 = 0;
+  packets: u32 = 0;
+  wireBytes: u64 = 0;
+  dataPackets: u32 = 0;
+  pureAcks: u32 = 0;
+  dataBytes: u64 = 0;
+  uniqueBytes: u64 = 0;
+  ackedBytes: u64 = 0;
+
+  retransmittedPackets: u32 = 0;
+  fast: u32 = 0;
+  retransmittedBytes: u64 = 0;
+  timeout: u32 = 0;
+  tailProbe: u32 = 0;
+  unneeded: u32 = 0;
+  otherRetransmissions: u32 = 0;
+  duplicateFrames: u32 = 0;
+  spuriousTimestamps: u32 = 0;
+  spuriousDsack: u32 = 0;
+  timeouts: u32 = 0;
+  reordered: u32 = 0;
+  upstreamRetransmitted: u32 = 0;
+
+  duplicateAcks: u32 = 0;
+  tripleDuplicateAcks: u32 = 0;
+  sackPackets: u32 = 0;
+  dsackPackets: u32 = 0;
+  zeroWindows: u32 = 0;
+  zeroWindowProbes: u32 = 0;
+  keepAlives: u32 = 0;
+  resets: u32 = 0;
+  syns: u32 = 0;
+  fins: u32 = 0;
+  ectPackets: u32 = 0;
+  cePackets: u32 = 0;
+  ecePackets: u32 = 0;
+  cwrPackets: u32 = 0;
+  gaps: u32 = 0;
+  lateCaptured: u32 = 0;
+  gapBytes: u64 = 0;
+  outOfWindow: u32 = 0;
+  fragments: u32 = 0;
+
+  mss: u32 = 0;
+  maxSegment: u32 = 0;
+  /** Shift + 1 as the SYN asked; 0 where it did not. */
+  windowScale: u32 = 0;
+  /** The last window this side advertised, scaled. */
+  window: u32 = 0;
+  windowMin: u32 = 0;
+  windowMax: u32 = 0;
+
+  isn: u32 = 0;
+  /** First sequence number this capture can know of. */
+  base: u32 = 0;
+  /** Everything before is acknowledged (or forgotten). SND.UNA */
+  una: u32 = 0;
+  /** Bytes from `base` to `una`, over wraps of the sequence space. */
+  unaOffset: f64 = 0;
+  /** End of the highest segment sent. SND.MAX */
+  sndMax: u32 = 0;
+  finEnd: u32 = 0;
+
+  // Segments sent and not yet acknowledged, a ring in sequence order (segments.ts).
+  segments: usize = 0;
+  segmentCapacity: u32 = 0;
+  segmentHead: u32 = 0;
+  segmentCount: u32 = 0;
+  /** When anything now below `una` was sent last. */
+  settledSentNs: i64 = 0;
+
+  /** In bytes, of what is in the ring. */
+  sacked: u32 = 0;
+  lost: u32 = 0;
+  /** Starts of the highest three segments SACKed, highest first. */
+  sackTop0: u32 = 0;
+  sackTop1: u32 = 0;
+  sackTop2: u32 = 0;
+  sackTops: u32 = 0;
+  /** Losses below are marked already. */
+  lossEdge: u32 = 0;
+  dupAckRun: u32 = 0;
+  /** SACK blocks of the last packets, four of left and right edge. */
+  sackCache0: u64 = 0;
+  sackCache1: u64 = 0;
+  sackCache2: u64 = 0;
+  sackCache3: u64 = 0;
+  /** The end of what was outstanding at the timeout. */
+  timeoutEnd: u32 = 0;
+
+  lastAckNs: i64 = 0;
+  lastDataNs: i64 = 0;
+  firstDataNs: i64 = 0;
+  firstNs: i64 = 0;
+  lastNs: i64 = 0;
+  synNs: i64 = 0;
+  /** SYN to its ACK, ns; -1 where it was not seen or is ambiguous. */
+  handshakeNs: i64 = 0;
+
+  srttUs: f64 = 0;
+  rttvarUs: f64 = 0;
+  rtt: RttStats = changetype<RttStats>(0);
+  timestampRtt: RttStats = changetype<RttStats>(0);
+  ambiguousAcks: u32 = 0;
+  postLossAcks: u32 = 0;
+
+  // TSvals sent and not echoed yet (timestamps.ts).
+  clocks: usize = 0;
+  clockCapacity: u32 = 0;
+  clockHead: u32 = 0;
+  clockCount: u32 = 0;
+  lastTsval: u32 = 0;
+
+  /** The last retransmissions (spurious.ts). */
+  log: usize = 0;
+  logNext: u32 = 0;
+  /** Ranges acknowledged but never seen, the last few. */
+  gapList: usize = 0;
+  gapNext: u32 = 0;
+
+  inFlightMax: u32 = 0;
+  cwndLast: u32 = 0;
+  cwndMax: u32 = 0;
+  roundMax: u32 = 0;
+  roundEnd: u32 = 0;
+  rounds: u32 = 0;
+  cwndSum: f64 = 0;
+  inFlightSum: f64 = 0;
+}
+
+/** Bytes sent and neither acknowledged, SACKed nor deemed lost: `pipe` of RFC 6675 4. */
+export function pipeOf(d: Direction): u32 {
+  const outstanding = d.sndMax - d.una;
+  const gone = d.sacked + d.lost;
+  return outstanding > gone ? outstanding - gone : 0;
+}
+
+/** Starts the sequence state of this direction at `seq`. */
+export function startAt(d: Direction, seq: u32): void {
+  d.flags |= SEEN;
+  d.base = seq;
+  d.una = seq;
+  d.unaOffset = 0;
+  d.sndMax = seq;
+  d.lossEdge = seq;
+  d.roundEnd = seq;
+}
+
+export function advanceUna(d: Direction, seq: u32): void {
+  d.unaOffset += <f64>(seq - d.una);
+  d.una = seq;
+}
+
+/** Bytes from the first known sequence number: what plots show. */
+export function relative(d: Direction, seq: u32): f64 {
+  return d.unaOffset + <f64>(<i32>(seq - d.una));
+}
+
+/** Sequence numbers compare modulo 2^32 (RFC 9293 3.4). */
+export function before(a: u32, b: u32): bool {
+  return <i32>(a - b) < 0;
+}
+
+export function after(a: u32, b: u32): bool {
+  return <i32>(a - b) > 0;
+}

@@ -1,0 +1,202 @@
+// ICMP echo: requests matched with replies by address pair, identifier and sequence number, each
+// session with a window of its last requests so that memory is bounded under a flood.
+import { COLUMNS_ECHO, KIND_ICMP } from '../generated/capture';
+import { PacketView } from '../packet/view';
+import { addRtt, createRttStats, percentile, RttStats } from './rtt';
+import { allocState, freeState, stateOverLimit } from './state';
+
+/** Requests of a session that may wait for their reply. */
+const WINDOW: u32 = 1024;
+const ENTRY: usize = 16;
+const BUCKETS: u32 = 4096;
+const MOST_SESSIONS: u32 = 65536;
+/** An odd number of 53 bits: the golden ratio's. */
+const MIX: u64 = 0x13_c6ef_372f_e94f;
+const NEVER: u32 = 0;
+const WAITING: u32 = 1;
+const ANSWERED: u32 = 2;
+
+@unmanaged
+class Session {
+  next: Session = changetype<Session>(0);
+  newer: Session = changetype<Session>(0);
+  family: u32 = 0;
+  ident: u32 = 0;
+  src0: u64 = 0;
+  src1: u64 = 0;
+  dst0: u64 = 0;
+  dst1: u64 = 0;
+  requests: u32 = 0;
+  replies: u32 = 0;
+  duplicateRequests: u32 = 0;
+  duplicateReplies: u32 = 0;
+  unmatchedReplies: u32 = 0;
+  firstNs: i64 = 0;
+  lastNs: i64 = 0;
+  rtt: RttStats = changetype<RttStats>(0);
+  // | ns i64 | seq u32 | state u32 | by seq modulo `capacity`, which grows while requests wait
+  window: usize = 0;
+  capacity: u32 = 0;
+}
+
+const SIZE: usize = offsetof<Session>();
+
+let buckets: usize = 0;
+let sessions: u32 = 0;
+let first: Session = changetype<Session>(0);
+let last: Session = changetype<Session>(0);
+let dropped: f64 = 0;
+let cursor: usize = 0;
+let originNs: i64 = 0;
+
+export function setEchoOrigin(ns: i64): void {
+  originNs = ns;
+}
+
+/** Echo packets of sessions beyond what memory allows. */
+export function echoesDropped(): f64 {
+  return dropped;
+}
+
+export function echoSessions(): u32 {
+  return sessions;
+}
+
+/** True when the ICMP packet is an echo, and counted. */
+export function analyseEcho(view: PacketView, nowNs: i64): bool {
+  const request = view.kind == KIND_ICMP ? view.icmpType == 8 : view.icmpType == 128;
+  const reply = view.kind == KIND_ICMP ? view.icmpType == 0 : view.icmpType == 129;
+  if (!request && !reply) return false;
+  const session = find(view, request ? view.src : view.dst, request ? view.dst : view.src, nowNs);
+  if (!changetype<usize>(session)) {
+    dropped += 1;
+    return true;
+  }
+  session.lastNs = nowNs;
+  const seq = view.dstPort;
+  const entry = place(session, seq, request);
+  const known = load<u32>(entry, 8) == seq && load<u32>(entry, 12) != NEVER;
+  if (request) {
+    // The same number again is the same request captured twice, unless numbers have wrapped.
+    if (known && nowNs - load<i64>(entry) < 1_000_000_000) {
+      session.duplicateRequests += 1;
+      return true;
+    }
+    session.requests += 1;
+    store<i64>(entry, nowNs);
+    store<u32>(entry, seq, 8);
+    store<u32>(entry, WAITING, 12);
+    return true;
+  }
+  if (!known) session.unmatchedReplies += 1;
+  else if (load<u32>(entry, 12) == ANSWERED) session.duplicateReplies += 1;
+  else {
+    session.replies += 1;
+    store<u32>(entry, ANSWERED, 12);
+    const us = <f64>(nowNs - load<i64>(entry)) / 1000;
+    if (us >= 0) addRtt(session.rtt, us);
+  }
+  return true;
+}
+
+/** Writes every session's row at `to` (spec/capture.json); returns the bytes, also for to = 0. */
+export function writeEchoRows(to: usize): u32 {
+  if (to) {
+    cursor = to;
+    for (let s = first; changetype<usize>(s); s = s.newer) row(s);
+  }
+  return sessions * COLUMNS_ECHO * 8;
+}
+
+function row(s: Session): void {
+  put(s.family);
+  address(s.src0, s.src1);
+  address(s.dst0, s.dst1);
+  put(s.ident);
+  put(s.requests);
+  put(s.replies);
+  put(s.duplicateRequests);
+  put(s.duplicateReplies);
+  put(s.unmatchedReplies);
+  put(<f64>(s.firstNs - originNs) / 1000);
+  put(<f64>(s.lastNs - originNs) / 1000);
+  const rtt = s.rtt;
+  put(rtt.count);
+  put(rtt.minUs);
+  put(rtt.count ? rtt.sumUs / <f64>rtt.count : 0);
+  put(rtt.maxUs);
+  put(percentile(rtt, 0.5));
+  put(percentile(rtt, 0.95));
+}
+
+function find(view: PacketView, src: usize, dst: usize, nowNs: i64): Session {
+  if (!buckets) {
+    buckets = heap.alloc((<usize>BUCKETS) << 2);
+    memory.fill(buckets, 0, (<usize>BUCKETS) << 2);
+  }
+  const four = view.family == 4;
+  const s0 = four ? <u64>load<u32>(src) : load<u64>(src);
+  const s1 = four ? <u64>0 : load<u64>(src, 8);
+  const d0 = four ? <u64>load<u32>(dst) : load<u64>(dst);
+  const d1 = four ? <u64>0 : load<u64>(dst, 8);
+  const ident = view.srcPort;
+  const h = (s0 ^ rotl<u64>(s1, 11) ^ rotl<u64>(d0, 23) ^ rotl<u64>(d1, 37) ^ ident) * MIX;
+  const bucket = buckets + ((<usize>(h >> 40) & (BUCKETS - 1)) << 2);
+  for (let s = load<Session>(bucket); changetype<usize>(s); s = s.next) {
+    if (s.ident == ident && s.src0 == s0 && s.dst0 == d0 && s.src1 == s1 && s.dst1 == d1 && s.family == view.family) {
+      return s;
+    }
+  }
+  if (sessions == MOST_SESSIONS || stateOverLimit()) return changetype<Session>(0);
+  const s = changetype<Session>(allocState(SIZE));
+  s.family = view.family;
+  s.ident = ident;
+  s.src0 = s0;
+  s.src1 = s1;
+  s.dst0 = d0;
+  s.dst1 = d1;
+  s.firstNs = nowNs;
+  s.rtt = createRttStats();
+  s.next = load<Session>(bucket);
+  store<Session>(bucket, s);
+  if (changetype<usize>(last)) last.newer = s;
+  else first = s;
+  last = s;
+  sessions += 1;
+  return s;
+}
+
+// The place of `seq`. A request that would overwrite one still waiting doubles the window first.
+function place(s: Session, seq: u32, request: bool): usize {
+  if (!s.capacity) resize(s, 8);
+  while (request && s.capacity < WINDOW) {
+    const entry = s.window + <usize>(seq & (s.capacity - 1)) * ENTRY;
+    if (load<u32>(entry, 12) != WAITING || load<u32>(entry, 8) == seq) break;
+    resize(s, s.capacity << 1);
+  }
+  return s.window + <usize>(seq & (s.capacity - 1)) * ENTRY;
+}
+
+function resize(s: Session, capacity: u32): void {
+  const moved = allocState(<usize>capacity * ENTRY);
+  for (let i: u32 = 0; i < s.capacity; i += 1) {
+    const from = s.window + <usize>i * ENTRY;
+    if (load<u32>(from, 12) == NEVER) continue;
+    memory.copy(moved + <usize>(load<u32>(from, 8) & (capacity - 1)) * ENTRY, from, ENTRY);
+  }
+  freeState(s.window, <usize>s.capacity * ENTRY);
+  s.window = moved;
+  s.capacity = capacity;
+}
+
+function address(high: u64, low: u64): void {
+  put(bswap<u32>(<u32>high));
+  put(bswap<u32>(<u32>(high >> 32)));
+  put(bswap<u32>(<u32>low));
+  put(bswap<u32>(<u32>(low >> 32)));
+}
+
+function put(value: f64): void {
+  store<f64>(cursor, value);
+  cursor += 8;
+}

@@ -1,0 +1,45 @@
+// Data that was acknowledged but never seen: the capture lost it, or took another path. The last
+// few ranges are kept, since a capture over several queues may show the data after its ACK.
+import { after, before, Direction } from './direction';
+import { allocState, freeState } from './state';
+
+const ENTRIES: u32 = 8;
+// | start u32 | end u32 |
+const SIZE: usize = 8;
+
+export function noteGap(d: Direction, start: u32, end: u32): void {
+  d.gaps += 1;
+  d.gapBytes += end - start;
+  if (!d.gapList) d.gapList = allocState(<usize>ENTRIES * SIZE);
+  const at = d.gapList + <usize>(d.gapNext % ENTRIES) * SIZE;
+  store<u32>(at, start);
+  store<u32>(at, end, 4);
+  d.gapNext += 1;
+}
+
+/** Bytes of [start, end) that lie in a remembered gap; they are in the gap no longer. */
+export function takeFromGap(d: Direction, start: u32, end: u32): u32 {
+  if (!d.gapList) return 0;
+  const entries = min(d.gapNext, ENTRIES);
+  let taken: u32 = 0;
+  for (let i: u32 = 0; i < entries; i += 1) {
+    const at = d.gapList + <usize>i * SIZE;
+    const from = load<u32>(at);
+    const to = load<u32>(at, 4);
+    const low = after(start, from) ? start : from;
+    const high = before(end, to) ? end : to;
+    if (!before(low, high)) continue;
+    taken += high - low;
+    // What is left: the larger rest stays.
+    if (low - from >= to - high) store<u32>(at, low, 4);
+    else store<u32>(at, high);
+    if (low == from && high == to && d.gaps) d.gaps -= 1;
+  }
+  d.gapBytes -= min<u64>(taken, d.gapBytes);
+  return taken;
+}
+
+export function freeGaps(d: Direction): void {
+  freeState(d.gapList, <usize>ENTRIES * SIZE);
+  d.gapList = 0;
+}

@@ -1,0 +1,171 @@
+// Finds the connection of a packet: open addressing with linear probing over (hash, connection),
+// and a list by last packet from which the oldest idle connections are finished when the state
+// passes its limit.
+import { PacketView } from '../packet/view';
+import { Connection, createConnection } from './connection';
+
+/** Odd numbers of 53 bits: of the golden ratio, of pi. */
+const MIX: u64 = 0x13_c6ef_372f_e94f;
+const FOLD: u64 = 0x19_21fb_5444_2d19;
+
+// | hash u32 | connection u32 |
+const SLOT: usize = 8;
+
+let slots: usize = 0;
+let mask: u32 = 0;
+let used: u32 = 0;
+let nextId: u32 = 1;
+let oldest: Connection = changetype<Connection>(0);
+let newest: Connection = changetype<Connection>(0);
+
+// The key of the packet asked for last.
+let k0: u64 = 0;
+let k1: u64 = 0;
+let k2: u64 = 0;
+let k3: u64 = 0;
+let k4: u64 = 0;
+let hash: u32 = 0;
+/** The packet comes from the higher endpoint of the key. */
+let high: u32 = 0;
+
+export function liveConnections(): u32 {
+  return used;
+}
+
+export function createdConnections(): u32 {
+  return nextId - 1;
+}
+
+export function oldestConnection(): Connection {
+  return oldest;
+}
+
+/** 1 when the packet asked for last was sent by the higher endpoint of its key. */
+export function fromHigher(): u32 {
+  return high;
+}
+
+/** The connection of `view`'s endpoints, or 0. */
+export function findConnection(view: PacketView): Connection {
+  readKey(view);
+  if (!slots) return changetype<Connection>(0);
+  let index = hash & mask;
+  while (true) {
+    const slot = slots + <usize>index * SLOT;
+    const found = load<u32>(slot, 4);
+    if (!found) return changetype<Connection>(0);
+    if (load<u32>(slot) == hash) {
+      const c = changetype<Connection>(<usize>found);
+      if (c.key4 == k4 && c.key0 == k0 && c.key2 == k2 && c.key1 == k1 && c.key3 == k3) return c;
+    }
+    index = (index + 1) & mask;
+  }
+}
+
+/** A new connection for the key `findConnection` was asked for last. */
+export function addConnection(): Connection {
+  if (used * 4 >= (mask + 1) * 3 || !slots) grow();
+  const c = createConnection();
+  c.id = nextId;
+  nextId += 1;
+  c.hash = hash;
+  c.key0 = k0;
+  c.key1 = k1;
+  c.key2 = k2;
+  c.key3 = k3;
+  c.key4 = k4;
+  place(slots, mask, hash, c);
+  used += 1;
+  link(c);
+  return c;
+}
+
+/** Moves a connection to the newest end. */
+export function touchConnection(c: Connection): void {
+  if (c == newest) return;
+  unlink(c);
+  link(c);
+}
+
+/** Takes a connection out; it is the caller's to free. */
+export function removeConnection(c: Connection): void {
+  unlink(c);
+  let index = c.hash & mask;
+  while (load<u32>(slots + <usize>index * SLOT, 4) != <u32>changetype<usize>(c)) index = (index + 1) & mask;
+  // Linear probing without tombstones: what follows moves back where its place allows.
+  let hole = index;
+  while (true) {
+    index = (index + 1) & mask;
+    const slot = slots + <usize>index * SLOT;
+    if (!load<u32>(slot, 4)) break;
+    const home = load<u32>(slot) & mask;
+    if (((index - home) & mask) >= ((index - hole) & mask)) {
+      store<u64>(slots + <usize>hole * SLOT, load<u64>(slot));
+      hole = index;
+    }
+  }
+  store<u64>(slots + <usize>hole * SLOT, 0);
+  used -= 1;
+}
+
+function readKey(view: PacketView): void {
+  const ports = ((<u64>view.srcPort) << 16) | view.dstPort;
+  const swapped = ((<u64>view.dstPort) << 16) | view.srcPort;
+  let s0: u64 = 0;
+  let s1: u64 = 0;
+  let d0: u64 = 0;
+  let d1: u64 = 0;
+  if (view.family == 4) {
+    s0 = load<u32>(view.src);
+    d0 = load<u32>(view.dst);
+  } else {
+    s0 = load<u64>(view.src);
+    s1 = load<u64>(view.src, 8);
+    d0 = load<u64>(view.dst);
+    d1 = load<u64>(view.dst, 8);
+  }
+  const greater = s0 != d0 ? s0 > d0 : s1 != d1 ? s1 > d1 : view.srcPort > view.dstPort;
+  high = greater ? 1 : 0;
+  k0 = greater ? d0 : s0;
+  k1 = greater ? d1 : s1;
+  k2 = greater ? s0 : d0;
+  k3 = greater ? s1 : d1;
+  k4 = (greater ? swapped : ports) | ((<u64>view.family) << 32);
+  // Multiply and fold: every input bit reaches the low bits the mask keeps.
+  let h = (k0 ^ rotl<u64>(k2, 32) ^ k4) * MIX;
+  h = (h ^ (h >> 32) ^ k1 ^ rotl<u64>(k3, 23)) * FOLD;
+  hash = <u32>(h >> 32);
+}
+
+function place(table: usize, tableMask: u32, itsHash: u32, c: Connection): void {
+  let index = itsHash & tableMask;
+  while (load<u32>(table + <usize>index * SLOT, 4)) index = (index + 1) & tableMask;
+  const slot = table + <usize>index * SLOT;
+  store<u32>(slot, itsHash);
+  store<u32>(slot, <u32>changetype<usize>(c), 4);
+}
+
+function grow(): void {
+  const capacity: u32 = slots ? (mask + 1) << 1 : 1024;
+  const moved = heap.alloc(<usize>capacity * SLOT);
+  memory.fill(moved, 0, <usize>capacity * SLOT);
+  for (let c = oldest; changetype<usize>(c); c = c.newer) place(moved, capacity - 1, c.hash, c);
+  if (slots) heap.free(slots);
+  slots = moved;
+  mask = capacity - 1;
+}
+
+function link(c: Connection): void {
+  c.older = newest;
+  c.newer = changetype<Connection>(0);
+  if (changetype<usize>(newest)) newest.newer = c;
+  else oldest = c;
+  newest = c;
+}
+
+function unlink(c: Connection): void {
+  if (changetype<usize>(c.older)) c.older.newer = c.newer;
+  else oldest = c.newer;
+  if (changetype<usize>(c.newer)) c.newer.older = c.older;
+  else newest = c.older;
+}

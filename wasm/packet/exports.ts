@@ -1,0 +1,14 @@
+export { BATCH_PACKETS as batchCapacity, batchAddress, batchCount, clearBatch } from './batch';
+export { filterNetwork, filterPort, filterScratch } from './filter';
+export {
+  durationUs,
+  encapsulationPackets,
+  kindPackets,
+  notePackets,
+  startEpochUs,
+  totalCapturedBytes,
+  totalDisordered,
+  totalMatched,
+  totalPackets,
+  totalWireBytes,
+} from './totals';

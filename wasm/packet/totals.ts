@@ -1,0 +1,95 @@
+// Counts over all packets of a run.
+import { NOTE_FIRST_FRAGMENT, NOTE_MALFORMED, NOTE_TOO_DEEP, NOTE_TRUNCATED } from '../generated/capture';
+import { PacketView } from './view';
+
+const KINDS: u32 = 16;
+const BITS: u32 = 8;
+// f64 counters: packets by kind, packets by encapsulation bit, by note bit.
+const kinds = memory.data(128, 8);
+const encapsulations = memory.data(64, 8);
+const notes = memory.data(64, 8);
+
+export let packets: f64 = 0;
+export let wireBytes: f64 = 0;
+export let capturedBytes: f64 = 0;
+export let matchedPackets: f64 = 0;
+export let firstNs: i64 = 0;
+export let lastNs: i64 = 0;
+let disordered: f64 = 0;
+let previousNs: i64 = 0;
+
+/** Counts one packet before it is decoded. */
+export function countRecord(wire: u32, captured: u32, timeNs: i64): void {
+  if (packets == 0) {
+    firstNs = timeNs;
+    lastNs = timeNs;
+    previousNs = timeNs;
+  }
+  packets += 1;
+  wireBytes += <f64>wire;
+  capturedBytes += <f64>captured;
+  if (timeNs < previousNs) disordered += 1;
+  if (timeNs > lastNs) lastNs = timeNs;
+  previousNs = timeNs;
+}
+
+export function countPacket(view: PacketView): void {
+  matchedPackets += 1;
+  bump(kinds, view.kind);
+  if (view.encapsulations) bumpBits(encapsulations, view.encapsulations);
+  if (view.notes) bumpBits(notes, view.notes & (NOTE_TRUNCATED | NOTE_MALFORMED | NOTE_TOO_DEEP | NOTE_FIRST_FRAGMENT));
+}
+
+export function totalPackets(): f64 {
+  return packets;
+}
+
+export function totalWireBytes(): f64 {
+  return wireBytes;
+}
+
+export function totalCapturedBytes(): f64 {
+  return capturedBytes;
+}
+
+/** Packets in the time range that passed the filter. */
+export function totalMatched(): f64 {
+  return matchedPackets;
+}
+
+/** Packets whose time is before that of the packet before them. */
+export function totalDisordered(): f64 {
+  return disordered;
+}
+
+/** Time of the first packet, µs since 1970. */
+export function startEpochUs(): f64 {
+  return <f64>(firstNs / 1000) + <f64>(firstNs % 1000) / 1000;
+}
+
+/** From the first packet to the latest, µs. */
+export function durationUs(): f64 {
+  return <f64>(lastNs - firstNs) / 1000;
+}
+
+export function kindPackets(kind: u32): f64 {
+  return load<f64>(kinds + ((<usize>(kind & (KINDS - 1))) << 3));
+}
+
+/** Packets with bit `bit` (0 … 7) of their encapsulations set. */
+export function encapsulationPackets(bit: u32): f64 {
+  return load<f64>(encapsulations + ((<usize>(bit & (BITS - 1))) << 3));
+}
+
+export function notePackets(bit: u32): f64 {
+  return load<f64>(notes + ((<usize>(bit & (BITS - 1))) << 3));
+}
+
+function bump(table: usize, index: u32): void {
+  const at = table + ((<usize>index) << 3);
+  store<f64>(at, load<f64>(at) + 1);
+}
+
+function bumpBits(table: usize, bits: u32): void {
+  for (let left = bits; left; left &= left - 1) bump(table, ctz<u32>(left));
+}

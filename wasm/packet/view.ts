@@ -1,0 +1,59 @@
+// What one packet says, filled by `decodePacket` and read until the next one. One static
+// instance: its address is a constant, so every field access is a plain load or store.
+
+export const TCP_FIN: u32 = 0x01;
+export const TCP_SYN: u32 = 0x02;
+export const TCP_RST: u32 = 0x04;
+export const TCP_PSH: u32 = 0x08;
+export const TCP_ACK: u32 = 0x10;
+export const TCP_URG: u32 = 0x20;
+export const TCP_ECE: u32 = 0x40;
+export const TCP_CWR: u32 = 0x80;
+
+@unmanaged
+export class PacketView {
+  kind: u32 = 0;
+  notes: u32 = 0;
+  /** ENCAP_ bits of the headers passed on the way in. */
+  encapsulations: u32 = 0;
+  /** Outermost 802.1Q tag control information + 1; 0 where there is none. */
+  vlan: u32 = 0;
+  /** 4, 6, or 0 where there is no IP header. */
+  family: u32 = 0;
+  /** Addresses stand in the record: 4 or 16 bytes. */
+  src: usize = 0;
+  dst: usize = 0;
+  protocol: u32 = 0;
+  /** The two ECN bits (RFC 3168 5). */
+  ecn: u32 = 0;
+  ipId: u32 = 0;
+  ttl: u32 = 0;
+  /** UDP and TCP ports; ICMP echo identifier and sequence number. */
+  srcPort: u32 = 0;
+  dstPort: u32 = 0;
+  /** ICMP type and code. */
+  icmpType: u32 = 0;
+  icmpCode: u32 = 0;
+  /** Bytes above the transport header, from the lengths in the headers, not from what was captured. */
+  payloadBytes: u32 = 0;
+
+  seq: u32 = 0;
+  ack: u32 = 0;
+  flags: u32 = 0;
+  /** As in the header, not scaled. */
+  window: u32 = 0;
+  hasTimestamps: u32 = 0;
+  tsval: u32 = 0;
+  tsecr: u32 = 0;
+  /** Blocks of 8 bytes, big-endian left and right edge. */
+  sackBlocks: usize = 0;
+  sackCount: u32 = 0;
+  mss: u32 = 0;
+  /** Shift + 1; 0 where the option is absent. */
+  windowScale: u32 = 0;
+  sackPermitted: u32 = 0;
+}
+
+export const VIEW_BYTES: usize = offsetof<PacketView>();
+
+export const view = changetype<PacketView>(memory.data(128, 8));
