@@ -45,6 +45,11 @@ export interface CaptureInfo {
   readonly warnings: readonly CaptureWarning[];
 }
 
+/** The echoes of a capture. */
+export interface EchoAnalysis extends CaptureInfo {
+  readonly echoes: readonly EchoSummary[];
+}
+
 /**
  * Opens captures: pcap or pcapng, plain or in gzip, zstd, tar, told by their content. Several are
  * merged by time; members of one archive follow each other. Nothing is loaded as a whole, and each
@@ -144,10 +149,10 @@ export class Capture {
   }
 
   /** Only the ICMP and ICMPv6 echoes. */
-  async echoes(options: RunOptions = {}): Promise<readonly EchoSummary[]> {
+  async echoes(options: RunOptions = {}): Promise<EchoAnalysis> {
     const run = this.#run({ mode: MODE.ECHO }, options);
     for await (const _ of run.events());
-    return readEchoes(run.wasm);
+    return { totals: run.totals(), echoes: readEchoes(run.wasm), files: run.files, warnings: run.warnings };
   }
 
   #run(setup: ConstructorParameters<typeof CaptureRun>[2], options: RunOptions): CaptureRun {

@@ -1,7 +1,7 @@
 import type { CaptureInstance } from '../core/index.js';
 import { ECHO_COLUMNS } from '../generated/capture.js';
 import { formatWords } from './address.js';
-import type { EchoSummary } from './types.js';
+import type { EchoRtt, EchoSummary } from './types.js';
 
 type EchoColumn = (typeof ECHO_COLUMNS)[number];
 const ROW = ECHO_COLUMNS.length;
@@ -29,11 +29,15 @@ function toEcho(rows: readonly Float64Array[]): EchoSummary {
   const first = rows[0]!;
   const family = first[column.family]! as 4 | 6;
   const sum = (name: EchoColumn): number => rows.reduce((total, row) => total + row[column[name]]!, 0);
-  const answered = rows.filter((row) => row[column.rttSamples]! > 0);
-  const pick = (name: EchoColumn, choose: (...values: number[]) => number): number =>
-    answered.length ? choose(...answered.map((row) => row[column[name]]!)) : 0;
-  const samples = sum('rttSamples');
-  const total = answered.reduce((all, row) => all + row[column.rttMeanUs]! * row[column.rttSamples]!, 0);
+  const sessions = rows.map((row) => ({
+    ident: row[column.ident]!,
+    requests: row[column.requests]!,
+    replies: row[column.replies]!,
+    capturedAtSender: row[column.atSender] === 1,
+    rttUs: row[column.atSender] === 1 ? rttOf(row, column.stampedMinUs) : rttOf(row, column.rttMinUs),
+    captureRttUs: rttOf(row, column.rttMinUs),
+  }));
+  const answered = sessions.filter((session) => session.replies > 0);
   return {
     src: formatWords(family, first, column.src0),
     dst: formatWords(family, first, column.dst0),
@@ -47,21 +51,15 @@ function toEcho(rows: readonly Float64Array[]): EchoSummary {
     firstUs: Math.min(...rows.map((row) => row[column.firstUs]!)),
     lastUs: Math.max(...rows.map((row) => row[column.lastUs]!)),
     rttUs: {
-      min: pick('rttMinUs', Math.min),
-      mean: samples ? total / samples : 0,
-      max: pick('rttMaxUs', Math.max),
+      min: answered.length ? Math.min(...answered.map(({ rttUs }) => rttUs.min)) : 0,
+      mean: answered.reduce((all, { rttUs, replies }) => all + rttUs.mean * replies, 0) / Math.max(1, sum('replies')),
+      max: answered.length ? Math.max(...answered.map(({ rttUs }) => rttUs.max)) : 0,
     },
-    sessions: rows.map((row) => ({
-      ident: row[column.ident]!,
-      requests: row[column.requests]!,
-      replies: row[column.replies]!,
-      rttUs: {
-        min: row[column.rttMinUs]!,
-        mean: row[column.rttMeanUs]!,
-        max: row[column.rttMaxUs]!,
-        p50: row[column.rttP50Us]!,
-        p95: row[column.rttP95Us]!,
-      },
-    })),
+    sessions,
   };
+}
+
+// min, mean, max, p50 and p95 stand together.
+function rttOf(row: Float64Array, at: number): EchoRtt {
+  return { min: row[at]!, mean: row[at + 1]!, max: row[at + 2]!, p50: row[at + 3]!, p95: row[at + 4]! };
 }

@@ -5,19 +5,21 @@
  * page: paths are mooring/node's.
  */
 export { KIND as PACKET_KIND } from '../generated/capture.js';
+export { parseNetwork } from './address.js';
 export { batchAddress, type PacketBatch } from './batches.js';
 export {
   type AnalyseOptions,
   Capture,
   type CaptureAnalysis,
   type CaptureInfo,
+  type EchoAnalysis,
   type OpenCaptureOptions,
   openCapture,
 } from './capture.js';
 export { ConnectionTable, type DirectionColumn, type FoldedConnections } from './connections.js';
 export type { Decompressors } from './decompress.js';
 export type { OverallSeries } from './overall.js';
-export type { ByteReader, ByteSource, CaptureBytes } from './source.js';
+export { type ByteReader, type ByteSource, type CaptureBytes, readChunks } from './source.js';
 export type {
   CaptureFile,
   CaptureFilter,
@@ -28,6 +30,7 @@ export type {
   Connection,
   ConnectionEnding,
   DirectionSummary,
+  EchoRtt,
   EchoSummary,
   Encapsulation,
   PacketKind,

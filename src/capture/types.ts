@@ -199,14 +199,22 @@ export interface EchoSummary {
     readonly ident: number;
     readonly requests: number;
     readonly replies: number;
-    readonly rttUs: {
-      readonly min: number;
-      readonly mean: number;
-      readonly max: number;
-      readonly p50: number;
-      readonly p95: number;
-    };
+    /** The requests carry ping's own time and were captured within 1 ms of it. */
+    readonly capturedAtSender: boolean;
+    /** As ping has it, from its own time stamp, where captured at the sender; else `captureRttUs`. */
+    readonly rttUs: EchoRtt;
+    /** From the capture of the request to the capture of the reply. */
+    readonly captureRttUs: EchoRtt;
   }>;
+}
+
+/** Echo round-trip times, µs. */
+export interface EchoRtt {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+  readonly p50: number;
+  readonly p95: number;
 }
 
 /** Which packets count. Hosts match either end, inside any encapsulation; ports those of TCP and UDP. */

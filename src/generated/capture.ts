@@ -203,7 +203,13 @@ export const ECHO_COLUMNS = [
   "rttMeanUs",
   "rttMaxUs",
   "rttP50Us",
-  "rttP95Us"
+  "rttP95Us",
+  "atSender",
+  "stampedMinUs",
+  "stampedMeanUs",
+  "stampedMaxUs",
+  "stampedP50Us",
+  "stampedP95Us"
 ] as const;
 
 export const PACKET_COLUMNS = [

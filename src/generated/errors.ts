@@ -23,6 +23,8 @@ export const ERROR = {
   MOORING_ERR_DATAPATH_FULL: 'MOORING_ERR_DATAPATH_FULL',
   /** the bytes are no capture and no archive of captures; detail.firstBytes shows how they begin */
   MOORING_ERR_CAPTURE_UNKNOWN_FORMAT: 'MOORING_ERR_CAPTURE_UNKNOWN_FORMAT',
+  /** a capture file cannot be opened or read; the message says why */
+  MOORING_ERR_CAPTURE_UNREADABLE: 'MOORING_ERR_CAPTURE_UNREADABLE',
   /** a stream can be read once and was read already */
   MOORING_ERR_CAPTURE_CONSUMED: 'MOORING_ERR_CAPTURE_CONSUMED',
   /** more captures overlap in time than can be merged at once */

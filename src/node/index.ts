@@ -7,6 +7,7 @@ export { type AgentHandle, type AlgorithmSource, type ConnectOptions, connect } 
 export type { EventStream } from './agent/event-stream.js';
 export type { ConnectEvent, HostEvent } from './agent/events.js';
 export { type RecordedMessage, readRecording } from './agent/recorder.js';
+export { type CaptureSource, openCapture } from './capture/open.js';
 export {
   closeSocket,
   findHelper,

@@ -1,6 +1,7 @@
 // ICMP echo: requests matched with replies by address pair, identifier and sequence number, each
 // session with a window of its last requests so that memory is bounded under a flood.
 import { COLUMNS_ECHO, KIND_ICMP } from '../generated/capture';
+import { be32 } from '../packet/bytes';
 import { PacketView } from '../packet/view';
 import { addRtt, createRttStats, percentile, RttStats } from './rtt';
 import { allocState, freeState, stateOverLimit } from './state';
@@ -12,6 +13,8 @@ const BUCKETS: u32 = 4096;
 const MOST_SESSIONS: u32 = 65536;
 /** An odd number of 53 bits: the golden ratio's. */
 const MIX: u64 = 0x13_c6ef_372f_e94f;
+/** A request is captured this soon after ping stamped it, on the same host. */
+const SAME_HOST_NS: i64 = 1_000_000;
 const NEVER: u32 = 0;
 const WAITING: u32 = 1;
 const ANSWERED: u32 = 2;
@@ -34,6 +37,10 @@ class Session {
   firstNs: i64 = 0;
   lastNs: i64 = 0;
   rtt: RttStats = changetype<RttStats>(0);
+  /** From the time the request carries to the reply: what ping prints. */
+  stamped: RttStats = changetype<RttStats>(0);
+  /** The least time from that stamp to the request's capture, ns. */
+  stampLagNs: i64 = 0;
   // | ns i64 | seq u32 | state u32 | by seq modulo `capacity`, which grows while requests wait
   window: usize = 0;
   capacity: u32 = 0;
@@ -95,6 +102,7 @@ export function analyseEcho(view: PacketView, nowNs: i64): bool {
     store<u32>(entry, ANSWERED, 12);
     const us = <f64>(nowNs - load<i64>(entry)) / 1000;
     if (us >= 0) addRtt(session.rtt, us);
+    addStamped(session, view, load<i64>(entry), nowNs);
   }
   return true;
 }
@@ -127,6 +135,41 @@ function row(s: Session): void {
   put(rtt.maxUs);
   put(percentile(rtt, 0.5));
   put(percentile(rtt, 0.95));
+  const stamped = s.stamped;
+  put(stamped.count > 0 && stamped.count == rtt.count && s.stampLagNs < SAME_HOST_NS ? 1 : 0);
+  put(stamped.minUs);
+  put(stamped.count ? stamped.sumUs / <f64>stamped.count : 0);
+  put(stamped.maxUs);
+  put(percentile(stamped, 0.5));
+  put(percentile(stamped, 0.95));
+}
+
+// ping puts the time of day at the start of the payload and takes the RTT from the echo of it.
+// A request stamped a moment before its capture was captured on the host that sent it.
+function addStamped(s: Session, view: PacketView, requestNs: i64, nowNs: i64): void {
+  const stampNs = stampOf(view, requestNs);
+  const lagNs = requestNs - stampNs;
+  if (stampNs == 0 || lagNs < 0 || lagNs > 1_000_000_000) return;
+  if (s.stamped.count == 0 || lagNs < s.stampLagNs) s.stampLagNs = lagNs;
+  addRtt(s.stamped, <f64>(nowNs - stampNs) / 1000);
+}
+
+// struct timeval of a 64-bit Linux, of a 32-bit one, of macOS (network order); 0 for none near.
+function stampOf(view: PacketView, nearNs: i64): i64 {
+  const at = view.payload;
+  if (view.payloadCaptured >= 16) {
+    const found = timeval(load<u64>(at), load<u64>(at, 8), nearNs);
+    if (found) return found;
+  }
+  if (view.payloadCaptured < 8) return 0;
+  const found = timeval(load<u32>(at), load<u32>(at, 4), nearNs);
+  return found ? found : timeval(be32(at), be32(at + 4), nearNs);
+}
+
+function timeval(seconds: u64, micros: u64, nearNs: i64): i64 {
+  if (micros >= 1_000_000 || seconds > 0xffff_ffff) return 0;
+  const ns = <i64>(seconds * 1_000_000_000 + micros * 1000);
+  return ns - nearNs < 10_000_000_000 && nearNs - ns < 10_000_000_000 ? ns : 0;
 }
 
 function find(view: PacketView, src: usize, dst: usize, nowNs: i64): Session {
@@ -157,6 +200,7 @@ function find(view: PacketView, src: usize, dst: usize, nowNs: i64): Session {
   s.dst1 = d1;
   s.firstNs = nowNs;
   s.rtt = createRttStats();
+  s.stamped = createRttStats();
   s.next = load<Session>(bucket);
   store<Session>(bucket, s);
   if (changetype<usize>(last)) last.newer = s;

@@ -67,5 +67,5 @@ export const MARK_PRIMITIVE: u32 = 10;
 
 export const COLUMNS_CONNECTION: u32 = 19;
 export const COLUMNS_DIRECTION: u32 = 72;
-export const COLUMNS_ECHO: u32 = 23;
+export const COLUMNS_ECHO: u32 = 29;
 export const COLUMNS_PACKET: u32 = 25;

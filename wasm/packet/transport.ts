@@ -112,6 +112,8 @@ export function decodeIcmp(at: usize, limit: usize, end: usize, six: bool): void
   if (at + 8 <= limit) {
     view.srcPort = be16(at + 4);
     view.dstPort = be16(at + 6);
+    view.payload = at + 8;
+    view.payloadCaptured = <u32>(limit - at) - 8;
   } else view.notes |= NOTE_TRUNCATED;
 }
 

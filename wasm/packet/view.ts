@@ -37,6 +37,10 @@ export class PacketView {
   /** Bytes above the transport header, from the lengths in the headers, not from what was captured. */
   payloadBytes: u32 = 0;
 
+  /** Captured bytes above an ICMP header. */
+  payload: usize = 0;
+  payloadCaptured: u32 = 0;
+
   seq: u32 = 0;
   ack: u32 = 0;
   flags: u32 = 0;

@@ -1,0 +1,72 @@
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ERROR, MooringError } from '../../base/index.js';
+import type { ByteReader, ByteSource } from '../../capture/index.js';
+import { readChunks } from '../../capture/index.js';
+
+/** Reads in a row before the event loop gets its turn (each up to 1 MiB). */
+const READS_PER_TURN = 16;
+
+/** A capture file. It is read synchronously, straight into the module's memory, with pauses for the event loop. */
+export function fileSource(path: string | URL): ByteSource {
+  const name = path instanceof URL ? fileURLToPath(path) : path;
+  if (name === '-') return standardInput();
+  const stat = statSync(name, { throwIfNoEntry: false });
+  if (!stat) throw unreadable(name, 'no such file');
+  if (stat.isDirectory()) throw unreadable(name, 'it is a folder; give the captures inside it');
+  // Pipes and devices give their bytes once and have no size.
+  if (!stat.isFile()) return { name, once: true, open: () => streamReader(name) };
+  return { name, size: stat.size, open: () => openFile(name) };
+}
+
+function openFile(name: string): ByteReader {
+  let fd = -1;
+  try {
+    fd = openSync(name, 'r');
+  } catch (cause) {
+    throw unreadable(name, (cause as NodeJS.ErrnoException).code ?? 'cannot be opened', cause);
+  }
+  let reads = 0;
+  let position = 0;
+  const read = (into: Uint8Array): number => {
+    if (fd < 0) return 0;
+    try {
+      const got = readSync(fd, into, 0, into.length, position);
+      position += got;
+      return got;
+    } catch (cause) {
+      throw unreadable(name, (cause as NodeJS.ErrnoException).code ?? 'cannot be read', cause);
+    }
+  };
+  return {
+    read: (into) => {
+      reads += 1;
+      if (reads % READS_PER_TURN) return read(into);
+      return new Promise((resolve, reject) => {
+        setImmediate(() => {
+          try {
+            resolve(read(into));
+          } catch (error) {
+            reject(error);
+          }
+        });
+      });
+    },
+    close: () => {
+      if (fd >= 0) closeSync(fd);
+      fd = -1;
+    },
+  };
+}
+
+function standardInput(): ByteSource {
+  return { name: 'stdin', once: true, open: () => readChunks(process.stdin[Symbol.asyncIterator]()) };
+}
+
+function streamReader(name: string): ByteReader {
+  return readChunks(createReadStream(name, { highWaterMark: 1 << 20 })[Symbol.asyncIterator]());
+}
+
+function unreadable(name: string, why: string, cause?: unknown): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_CAPTURE_UNREADABLE, `${name}: ${why}`, { source: name }, cause);
+}
