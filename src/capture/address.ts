@@ -16,7 +16,16 @@ export function formatWords(family: number, words: ArrayLike<number>, at: number
   return colons(halves);
 }
 
-/** `10.0.0.1`, `10.0.0.0/8`, `fd00::1` as 16 bytes and a prefix length of 128 bits. Throws MOORING_ERR_BAD_ARGUMENT. */
+/**
+ * An address or network as 16 bytes (IPv4 as ::ffff:a.b.c.d) and a prefix length of 0 … 128 bits.
+ * Throws MOORING_ERR_BAD_ARGUMENT.
+ *
+ * @example
+ * ```ts
+ * parseNetwork('10.0.0.0/8').bits; // 104
+ * parseNetwork('fd00::1').bits; // 128
+ * ```
+ */
 export function parseNetwork(text: string): { bytes: Uint8Array; bits: number } {
   const [address = '', prefix, ...more] = text.trim().split('/');
   const four = /^\d+\.\d+\.\d+\.\d+$/.test(address);

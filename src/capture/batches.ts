@@ -1,13 +1,20 @@
 import type { CaptureInstance } from '../core/index.js';
-import { PACKET_COLUMNS } from '../generated/capture.js';
+import { ENCAP, KIND, NOTE, PACKET_COLUMNS } from '../generated/capture.js';
 import { formatAddress } from './address.js';
 
 const WIDTHS = { f64: 8, u32: 4, u16: 2, u8: 1, address: 16 } as const;
 const ARRAYS = { f64: Float64Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array, address: Uint8Array } as const;
 
+/** What a packet's innermost header is: the numbers of `PacketBatch.kind`. */
+export const PACKET_KIND = KIND;
+/** Bits of `PacketBatch.encapsulations`: headers around the innermost packet. */
+export const ENCAPSULATION = ENCAP;
+/** Bits of `PacketBatch.notes`: what is odd about a packet. */
+export const PACKET_NOTE = NOTE;
+
 /**
  * Decoded packets as columns of equal length. `kind`, `encapsulations` and `notes` hold the numbers
- * of `KIND`, `ENCAP` and `NOTE`; `flags` is the byte of the TCP header; `connection` the number of the
+ * of `PACKET_KIND`, `ENCAPSULATION` and `PACKET_NOTE`; `flags` is the byte of the TCP header; `connection` the number of the
  * TCP connection, 0 for other packets; `vlan` the outermost tag + 1, 0 without one. `srcPort` and
  * `dstPort` of an ICMP echo are its identifier and sequence number. `seq`, `ack`, `window` (unscaled)
  * stand as in the header. `src` and `dst` are 16 bytes a packet, IPv4 as ::ffff:a.b.c.d.
@@ -57,7 +64,19 @@ export function takeBatch(wasm: CaptureInstance): PacketBatch {
   return batch as unknown as PacketBatch;
 }
 
-/** The source or destination address of packet `index` as text; empty without an IP header. */
+/**
+ * The source or destination address of packet `index` as text; empty without an IP header.
+ *
+ * @example
+ * ```ts
+ * // A pcap header and nothing after it; usually the bytes come from a file.
+ * const bytes = new Uint8Array(24);
+ * new DataView(bytes.buffer).setUint32(0, 0xa1b2c3d4, true);
+ * new DataView(bytes.buffer).setUint32(20, 1, true);
+ * const capture = await openCapture(bytes);
+ * for await (const batch of capture.batches()) console.log(batchAddress(batch, 'src', 0));
+ * ```
+ */
 export function batchAddress(batch: PacketBatch, side: 'src' | 'dst', index: number): string {
   return batch.family[index] ? formatAddress(batch[side], index * 16) : '';
 }

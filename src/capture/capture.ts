@@ -11,11 +11,13 @@ import { CaptureRun } from './run.js';
 import { type ByteSource, type CaptureBytes, toByteSource } from './source.js';
 import type { CaptureFile, CaptureTotals, CaptureWarning, EchoSummary, RunOptions } from './types.js';
 
+/** What the host brings to opening captures. */
 export interface OpenCaptureOptions {
   /** Decompressors of the host, where it has faster ones (`mooring/node` brings zlib's). */
   readonly decompressors?: Partial<Decompressors>;
 }
 
+/** What an analysis keeps, beside filter, signal and progress. */
 export interface AnalyseOptions extends RunOptions {
   /** Connections kept apart; beyond that the ones with the fewest packets are summed up. 1 …, default 65536. */
   readonly maxConnections?: number;
@@ -25,6 +27,7 @@ export interface AnalyseOptions extends RunOptions {
   readonly binUs?: number;
 }
 
+/** All that one pass finds out. */
 export interface CaptureAnalysis {
   readonly totals: CaptureTotals;
   readonly connections: ConnectionTable;
@@ -60,9 +63,14 @@ export interface EchoAnalysis extends CaptureInfo {
  *
  * @example
  * ```ts
- * const capture = await openCapture(file); // a File of an <input>, for example
+ * // A pcap header and nothing after it; usually the bytes come from a file.
+ * const bytes = new Uint8Array(24);
+ * new DataView(bytes.buffer).setUint32(0, 0xa1b2c3d4, true);
+ * new DataView(bytes.buffer).setUint32(20, 1, true);
+ * const capture = await openCapture(bytes); // or a File of a page, a stream, …
  * const { connections, echoes, warnings } = await capture.analyse();
  * for (const c of connections) console.log(c.src, c.srcPort, c.forward.retransmittedPackets);
+ * console.log(echoes, warnings);
  * ```
  */
 export async function openCapture(
@@ -76,7 +84,20 @@ export async function openCapture(
   return new Capture(sources, decompressors);
 }
 
-/** Captures that were opened. Every method is one pass over the bytes. */
+/**
+ * Captures that were opened with `openCapture`. Every method is one pass over the bytes.
+ *
+ * @example
+ * ```ts
+ * // A pcap header and nothing after it; usually the bytes come from a file.
+ * const bytes = new Uint8Array(24);
+ * new DataView(bytes.buffer).setUint32(0, 0xa1b2c3d4, true);
+ * new DataView(bytes.buffer).setUint32(20, 1, true);
+ * const capture = await openCapture(bytes);
+ * const { totals, files } = await capture.info();
+ * console.log(totals.packets, files[0]?.format);
+ * ```
+ */
 export class Capture {
   readonly #sources: readonly ByteSource[];
   readonly #decompressors: Decompressors;
@@ -111,8 +132,9 @@ export class Capture {
    *
    * @example
    * ```ts
+   * let bytes = 0;
    * for await (const batch of capture.batches()) {
-   *   for (let i = 0; i < batch.length; i += 1) if (batch.kind[i] === KIND.TCP) bytes += batch.payloadBytes[i];
+   *   for (let i = 0; i < batch.length; i += 1) if (batch.kind[i] === PACKET_KIND.TCP) bytes += batch.payloadBytes[i];
    * }
    * ```
    */

@@ -4,6 +4,7 @@ import { encapsulationNames } from './totals.js';
 import type { Connection, ConnectionEnding, DirectionSummary, RttSummary } from './types.js';
 
 type ConnectionColumn = (typeof CONNECTION_COLUMNS)[number];
+/** A figure of one direction, as spec/capture.json names it. */
 export type DirectionColumn = (typeof DIRECTION_COLUMNS)[number];
 
 const HEAD = CONNECTION_COLUMNS.length;
@@ -29,7 +30,14 @@ export interface FoldedConnections {
  *
  * @example
  * ```ts
- * for (const connection of analysis.connections) console.log(connection.src, connection.forward.rtt.meanUs);
+ * // A pcap header and nothing after it; usually the bytes come from a file.
+ * const bytes = new Uint8Array(24);
+ * new DataView(bytes.buffer).setUint32(0, 0xa1b2c3d4, true);
+ * new DataView(bytes.buffer).setUint32(20, 1, true);
+ * const { connections } = await (await openCapture(bytes)).analyse();
+ * for (const c of connections) console.log(c.src, c.dst, c.forward.rtt.meanUs);
+ * const resent = connections.column('forward', 'retransmittedPackets'); // one figure of all of them
+ * console.log(connections.length, resent.length);
  * ```
  */
 export class ConnectionTable implements Iterable<Connection> {

@@ -4,9 +4,8 @@
  * WebAssembly module; this room feeds it and types what it gives. It knows no file system and no
  * page: paths are mooring/node's.
  */
-export { KIND as PACKET_KIND } from '../generated/capture.js';
 export { parseNetwork } from './address.js';
-export { batchAddress, type PacketBatch } from './batches.js';
+export { batchAddress, ENCAPSULATION, PACKET_KIND, PACKET_NOTE, type PacketBatch } from './batches.js';
 export {
   type AnalyseOptions,
   Capture,

@@ -45,7 +45,19 @@ export function toByteSource(input: CaptureBytes, index = 0): ByteSource {
   );
 }
 
-/** A reader over chunks that come by themselves. */
+/**
+ * A `ByteReader` over chunks that come by themselves, for a `ByteSource` of one's own. `onChunk` is
+ * told the size of each.
+ *
+ * @example
+ * ```ts
+ * async function* chunks() {
+ *   yield new Uint8Array([1, 2, 3]);
+ * }
+ * const reader = readChunks(chunks());
+ * console.log(await reader.read(new Uint8Array(8))); // 3
+ * ```
+ */
 export function readChunks(
   chunks: AsyncIterator<Uint8Array>,
   onChunk: (bytes: number) => void = () => undefined,

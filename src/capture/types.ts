@@ -54,7 +54,9 @@ export interface CaptureTotals {
   readonly fragments: number;
 }
 
+/** What a packet's innermost header is; `broken` where it cannot be read. */
 export type PacketKind = 'tcp' | 'udp' | 'icmp' | 'icmp6' | 'arp' | 'ip' | 'fragment' | 'broken' | 'other';
+/** A header around the innermost packet. */
 export type Encapsulation = 'vlan' | 'mpls' | 'pseudowire' | 'vxlan' | 'gre' | 'ipip' | 'pppoe' | 'geneve';
 
 /** Round-trip times, µs. Percentiles are exact up to 896 samples, within 1.6 % beyond. */
@@ -155,6 +157,7 @@ export interface DirectionSummary {
 /** How a connection stood when the capture ended. */
 export type ConnectionEnding = 'open' | 'unanswered' | 'half-closed' | 'closed' | 'reset' | 'refused';
 
+/** One TCP connection, both directions. */
 export interface Connection {
   /** 1, 2, … in order of first packets: what `--flow N` means. */
   readonly number: number;
@@ -229,6 +232,7 @@ export interface CaptureFilter {
   readonly epoch?: boolean;
 }
 
+/** How far a run is. */
 export interface CaptureProgress {
   /** Bytes read as stored (compressed where the file is). */
   readonly bytesRead: number;
@@ -237,6 +241,7 @@ export interface CaptureProgress {
   readonly packets: number;
 }
 
+/** What every pass over a capture takes. */
 export interface RunOptions {
   readonly filter?: CaptureFilter;
   /** Rejects with the signal's reason; what was opened is closed. */

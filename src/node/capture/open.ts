@@ -16,8 +16,13 @@ export type CaptureSource = string | URL | CaptureBytes;
  *
  * @example
  * ```ts
- * const capture = await openCapture(['left.pcap.gz', 'right.pcapng']);
- * const { connections } = await capture.analyse({ filter: { ports: [443] } });
+ * try {
+ *   const capture = await openCapture(['left.pcap.gz', 'right.pcapng']);
+ *   const { connections } = await capture.analyse({ filter: { ports: [443] } });
+ *   console.log(connections.length);
+ * } catch (error) {
+ *   console.log(error.message); // left.pcap.gz: no such file
+ * }
  * ```
  */
 export async function openCapture(
