@@ -6,5 +6,4 @@ import { addTestbed } from './testbed.js';
 import { addTwine } from './twine.js';
 
 /** Every verb, in the order of `mooring --help`. Each is one file that adds itself to the program. */
-export const verbs: ReadonlyArray<(program: Command) => void> = [addTwine, addTestbed, addBench, addDoctor];
-export const verbs: ReadonlyArray<(program: Command) => void> = [addTwine, addTestbed, addDoctor, addPcap];
+export const verbs: ReadonlyArray<(program: Command) => void> = [addPcap, addTwine, addTestbed, addBench, addDoctor];
