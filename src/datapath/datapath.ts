@@ -122,7 +122,10 @@ export class Datapath {
     return flow;
   }
 
-  /** The messages of the last call, split and copied: what the flow's last `invoke` left for the agent. */
+  /**
+   * What the last invocation left for the agent, split and copied. The next invocation, of any flow,
+   * and `ready`, `startFlow` and `endFlow` replace it.
+   */
   outbox(): Uint8Array<ArrayBuffer>[] {
     const { wasm, datapath } = this.#owner;
     const at = wasm.vmOutboxPointer(datapath) >>> 0;

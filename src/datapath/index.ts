@@ -3,6 +3,7 @@
  * of the agent and measurements go in, windows, rates and bytes for the agent come out. It knows
  * no agent, no socket, no clock.
  */
+export { describeCode } from './codes.js';
 export { Datapath } from './datapath.js';
 export { FlowHandle, PRIMITIVE } from './flow.js';
 export { emitModule } from './module.js';

@@ -21,10 +21,11 @@ export interface DatapathOptions {
 
 /**
  * What the datapath measured, for one invocation. What is left out is 0, except `sndCwnd` and
- * `sndRate`, which are then what the flow's program set last. Whole numbers, as a bigint beyond 2^53 − 1.
+ * `sndRate`, which are then what the flow's program set last. Whole numbers: counts and windows below 2^32,
+ * rates and the rtt below 2^64, as a bigint beyond 2^53 − 1.
  */
 export interface Primitives {
-  /** Bytes this ACK acknowledges (`Ack.bytes_acked`), below 2^32 like all but the last four and the rates. */
+  /** Bytes this ACK acknowledges (`Ack.bytes_acked`). */
   readonly bytesAcked?: U64;
   readonly packetsAcked?: U64;
   readonly bytesMisordered?: U64;
@@ -44,7 +45,7 @@ export interface Primitives {
   readonly packetsInFlight?: U64;
   /** Bytes waiting to be sent. */
   readonly bytesPending?: U64;
-  /** The window the flow uses, bytes, below 2^32. */
+  /** The window the flow uses, bytes. */
   readonly sndCwnd?: U64;
   /** The pacing rate the flow uses, bytes per second. */
   readonly sndRate?: U64;

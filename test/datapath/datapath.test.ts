@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Datapath, PRIMITIVE, type Primitives } from '../../src/datapath/index.js';
+import { Datapath, describeCode, PRIMITIVE, type Primitives } from '../../src/datapath/index.js';
 import { rawProgram } from '../wasm/vm/arbitrary.js';
 import * as p from './programs.js';
 
@@ -58,6 +58,14 @@ describe('arguments', () => {
     expect(() => datapath.startFlow({ ...FLOW, mss: -1 }, 0)).toThrowError(/mss/);
     expect(datapath.startFlow(FLOW, 0).sid).toBe(1);
   });
+});
+
+test('codes are told by their names', () => {
+  expect([0, -82, -7].map(describeCode)).toEqual([
+    'OK: done',
+    'PROG_NOT_FOUND: no program with this uid',
+    '-7: not a code of libccp',
+  ]);
 });
 
 test('every primitive reaches the register that has its name', () => {
