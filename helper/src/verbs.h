@@ -6,5 +6,7 @@ int verb_open(int argc, char **argv);
 int verb_relay(int argc, char **argv);
 int verb_capture(int argc, char **argv);
 int verb_delay(int argc, char **argv);
+int verb_echo(int argc, char **argv);
+int verb_drive(int argc, char **argv);
 
 #endif

@@ -1,0 +1,33 @@
+// The CCP messages that `echo` and `drive` speak, enough for a measurement (spec/wire.md).
+#ifndef MOORING_CCP_MESSAGES_H
+#define MOORING_CCP_MESSAGES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CCP_CREATE = 0, CCP_MEASURE = 1, CCP_INSTALL = 2, CCP_UPDATE_FIELD = 3, CCP_CHANGE_PROG = 4, CCP_READY = 5 };
+
+#define CCP_CREATE_BYTES 96
+#define CCP_MAX_FIELDS 16
+#define CCP_MAX_BYTES (16 + 8 * CCP_MAX_FIELDS)
+
+struct ccp_message {
+  uint16_t type;
+  uint32_t sid, program;
+  const uint8_t *fields; // of a MEASURE: u64 each
+  uint32_t fields_count;
+  uint32_t init_cwnd, mss; // of a CREATE
+};
+
+// Each writes one message and returns its length.
+size_t ccp_ready(uint8_t *bytes, uint32_t id);
+size_t ccp_create(uint8_t *bytes, uint32_t sid, uint32_t init_cwnd, uint32_t mss);
+size_t ccp_measure(uint8_t *bytes, uint32_t sid, uint32_t program, const uint64_t *values, uint32_t count);
+size_t ccp_set_program(uint8_t *bytes, uint32_t sid, uint32_t program);
+size_t ccp_set_cwnd(uint8_t *bytes, uint32_t sid, uint64_t cwnd_bytes);
+
+// False for what is no whole message of these types.
+int ccp_read(const uint8_t *bytes, size_t length, struct ccp_message *message);
+uint64_t ccp_u64(const uint8_t *bytes);
+
+#endif
