@@ -67,14 +67,13 @@ export async function openMirror(state: TestbedState, name: string): Promise<voi
   const { site, source, direction, action } = mirrorOf(state, name);
   const device = deviceOf(site, source);
   await passOver(tc(site.namespace, 'qdisc', 'add', 'dev', device, 'clsact'));
+  const classifier = state.classifier === 'matchall' ? ['matchall'] : ['u32', 'match', 'u32', '0', '0'];
   for (const [hook, prio] of hooks(direction)) {
-    // u32 shares its tables per qdisc: with one priority for both hooks, reading them back lies.
-    const classifier = state.classifier === 'matchall' ? ['matchall'] : ['u32', 'match', 'u32', '0', '0'];
+    const place = ['dev', device, hook, 'prio', prio];
+    await passOver(tc(site.namespace, 'filter', 'del', ...place));
     await switchTc(
       site,
-      ...['filter', 'replace', 'dev', device, hook, 'prio', prio, 'protocol', 'all'],
-      ...(state.classifier === 'matchall' ? [] : ['handle', '800::800']),
-      ...classifier,
+      ...['filter', 'add', ...place, 'protocol', 'all', ...classifier],
       ...['action', 'mirred', 'index', String(action)],
     );
   }
@@ -152,6 +151,7 @@ function refuseResting(state: TestbedState, site: SiteState, ports: readonly str
   }
 }
 
+// u32 shares its tables per qdisc: with one priority for both hooks, reading them back would lie.
 const hooks = (direction: MirrorDirection): (readonly ['ingress' | 'egress', string])[] => [
   ...(direction === 'tx' ? [] : [['ingress', '10'] as const]),
   ...(direction === 'rx' ? [] : [['egress', '20'] as const]),

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MooringError, planCampaign } from '../../src/index.js';
+import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import { expectNothingLeft, inNode, pingTopology, skip, traces, uniqueName } from './support.js';
+
+const listener = (index: number, model = 'ConnectX_6') => ({
+  name: `Twine_INDI_node${index}`,
+  label: `INDI_node${index}`,
+  site: 'INDI',
+  image: 'default_ubuntu_22',
+  cores: 2,
+  ramGiB: 8,
+  diskGiB: 100,
+  nic: { name: 'pmnic_1', model, rateBps: 1 },
+  nicPorts: ['p1', 'p2'] as const,
+});
+const mirror = (name: string, source: string, direction: 'both' | 'rx' | 'tx', nicPort: 'p1' | 'p2' = 'p1') => ({
+  name,
+  source,
+  direction,
+  listener: 'Twine_INDI_node0',
+  nicPort,
+});
+const refusal = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(MooringError);
+  return (error as MooringError).detail['failure'] as { class: string; reason: string };
+};
+
+describe.skipIf(skip)('a testbed of namespaces', () => {
+  const name = uniqueName();
+  const before = skip ? undefined : traces(name);
+  let testbed: NetnsTestbed;
+
+  beforeAll(async () => {
+    testbed = await NetnsTestbed.up(pingTopology(name, { teardownDelay: '300ms' }));
+  });
+  afterAll(async () => {
+    await testbed.down();
+    await testbed.down();
+    expectNothingLeft(name, before!);
+  });
+
+  test('routes between sites and shows names, addresses and ports', async () => {
+    const said = await inNode(name, 'Node1', ['ping', '-c', '3', '-i', '0.05', '10.128.2.2']);
+    expect(said).toContain('3 received');
+    const view = await testbed.show();
+    expect(view.sites[0]!.ports.map((port) => [port.name, port.device, port.peer])).toEqual([
+      ['HundredGigE0/0/0/0', 'hu0-0-0-0', 'MAX HundredGigE0/0/0/1'],
+      ['HundredGigE0/0/0/5', 'hu0-0-0-5', 'Node1 nic1 p1'],
+      ['HundredGigE0/0/0/6', 'hu0-0-0-6', 'Node1 nic1 p2'],
+    ]);
+  });
+
+  test('mirrors what a direction says and counts it at every stage', async () => {
+    await testbed.addListeners('Traffic Listening Demo INDI', [listener(0)], true);
+    for (const [direction, frames] of [
+      ['both', 20],
+      ['rx', 10],
+      ['tx', 10],
+    ] as const) {
+      await testbed.addMirror(mirror('m', 'HundredGigE0/0/0/5', direction));
+      await inNode(name, 'Node1', ['ping', '-c', '1', '10.128.2.2']);
+      const idle = await testbed.counters('m');
+      expect(idle).toMatchObject({ mirroredPackets: 0, nicReceivedPackets: 0 });
+      await testbed.openMirrors(['m']);
+      await inNode(name, 'Node1', ['ping', '-c', '10', '-i', '0.02', '10.128.2.2']);
+      await testbed.closeMirrors(['m']);
+      await inNode(name, 'Node1', ['ping', '-c', '1', '10.128.2.2']);
+      const counters = await testbed.counters('m');
+      // ARP may be renewed in between: never fewer than the echoes, and every frame is accounted for.
+      expect([direction, counters.mirroredPackets - frames]).toEqual([direction, expect.toBeOneOf([0, 1, 2])]);
+      expect(counters.nicReceivedPackets + counters.destinationDroppedPackets).toBe(counters.mirroredPackets);
+      await testbed.removeMirrors(['m']);
+      await new Promise((resolve) => setTimeout(resolve, 350));
+    }
+  });
+
+  test('one session per source and per destination, in the words of a switch', async () => {
+    await testbed.addMirror(mirror('first', 'HundredGigE0/0/0/5', 'both', 'p1'));
+    const source = await refusal(testbed.addMirror(mirror('second', 'HundredGigE0/0/0/5', 'rx', 'p2')));
+    expect(source).toMatchObject({ class: 'transient' });
+    expect(source.reason).toContain('doesnt support configuring multiple attachments of a traffic class');
+    const destination = await refusal(testbed.addMirror(mirror('second', 'HundredGigE0/0/0/0', 'both', 'p1')));
+    expect(destination.reason).toMatch(/^Destination interface .* is already configured for use with session first$/);
+    await testbed.removeMirrors(['first']);
+    // The switch takes its time before ports may be used again.
+    const resting = await refusal(testbed.addMirror(mirror('second', 'HundredGigE0/0/0/5', 'both', 'p1')));
+    expect(resting).toMatchObject({ class: 'transient' });
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    await testbed.addMirror(mirror('second', 'HundredGigE0/0/0/5', 'both', 'p1'));
+    await testbed.removeMirrors(['second', 'never made']);
+  });
+
+  test('ports that are not there, VLANs, destinations in use: refused as configuration', async () => {
+    const cases = [
+      mirror('x', 'HundredGigE0/0/0/77', 'both'),
+      mirror('x', 'HundredGigE0/0/0/5.3000', 'both'),
+      { ...mirror('x', 'HundredGigE0/0/0/0', 'both'), listener: 'Node1' },
+      { ...mirror('x', 'HundredGigE0/0/0/0', 'both'), listener: 'nobody' },
+    ];
+    for (const request of cases)
+      expect(await refusal(testbed.addMirror(request))).toMatchObject({ class: 'configuration' });
+  });
+
+  test('resources run out for real, and come back', async () => {
+    const two = [listener(0), listener(1)];
+    await testbed.addListeners('Traffic Listening Demo INDI', two, true);
+    const short = await refusal(testbed.addListeners('Traffic Listening Demo INDI', [listener(2)], true));
+    expect(short).toEqual({
+      class: 'resources',
+      scope: 'site',
+      reason: "Insufficient resources: ['ConnectX_6'] at INDI for Twine_INDI_node2",
+    });
+    const none = planCampaign(await testbed.inventory(), {
+      targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5'] }],
+    });
+    expect(none.ok && none.plan.sites[0]!.listeners[0]!.nic.model).toBe('ConnectX_5');
+    await testbed.removeListeners(['Twine_INDI_node0', 'Twine_INDI_node1', 'Twine_INDI_node2']);
+    const view = await testbed.show();
+    expect(view.sites[0]!.freeNics).toMatchObject({ ConnectX_6: 2 });
+    expect(view.slices.map((slice) => slice.name)).toEqual(['Traffic Generator Slice9']);
+    expect(view.nodes.map((node) => node.name)).toEqual(['Node1', 'Node2']);
+  });
+
+  test('only listeners are removed by asking for listeners; a slice that is not there is refused', async () => {
+    await testbed.removeListeners(['Node1']);
+    expect((await testbed.show()).nodes.map((node) => node.name)).toContain('Node1');
+    expect(await refusal(testbed.addListeners('no such slice', [listener(0)], false))).toMatchObject({
+      class: 'configuration',
+    });
+  });
+
+  test('B3: renewing a lease moves its end, and a shorter one is refused', async () => {
+    const end = Date.now() + 3_600_000;
+    expect(await testbed.renew('Traffic Generator Slice9', end)).toBe(end);
+    expect((await testbed.show()).slices[0]!.leaseEnd).toBe(new Date(end).toISOString());
+    expect(await refusal(testbed.renew('Traffic Generator Slice9', end - 1000))).toMatchObject({
+      class: 'configuration',
+    });
+  });
+
+  test('a second testbed of the name, and a topology with loose ends, are refused and leave nothing', async () => {
+    expect(await refusal(NetnsTestbed.up(pingTopology(name)))).toMatchObject({ class: 'configuration' });
+    const other = uniqueName();
+    const loose = pingTopology(other);
+    const nodes = [{ name: 'Node1', site: 'INDI', nics: [{ networks: ['nowhere'] }] }];
+    expect(await refusal(NetnsTestbed.up({ ...loose, slices: [{ name: 'mine', nodes }] }))).toMatchObject({
+      class: 'configuration',
+    });
+    expectNothingLeft(other, before!);
+  });
+
+  test('an expired slice is torn down', async () => {
+    const other = uniqueName();
+    const slices = [{ name: 'brief', lease: '1ms', nodes: [{ name: 'Gone', site: 'INDI' }] }];
+    const brief = await NetnsTestbed.up({ name: other, sites: [{ name: 'INDI' }], slices });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await brief.removeListeners([]);
+    expect((await brief.show()).nodes).toEqual([]);
+    await brief.down();
+    expectNothingLeft(other, before!);
+  });
+});
