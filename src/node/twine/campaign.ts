@@ -17,6 +17,8 @@ export interface CampaignOptions {
   readonly workdir: string;
   /** What captures on the listeners; the best there is when absent. */
   readonly capture?: CaptureName | undefined;
+  /** Whether its sites become the ones that status, errors and combine look at; true when absent. */
+  readonly list?: boolean | undefined;
   /** Told of each event of each site as it is recorded. */
   readonly onEvent?: ((site: string, event: ManifestEvent, data: SessionData) => void) | undefined;
 }
@@ -48,10 +50,12 @@ export interface Campaign {
  */
 export function runCampaign(plan: CampaignPlan, options: CampaignOptions): Campaign {
   const settings = settingsOf(options);
-  noteSites(
-    options.workdir,
-    plan.sites.map(({ site }) => site),
-  );
+  if (options.list !== false) {
+    noteSites(
+      options.workdir,
+      plan.sites.map(({ site }) => site),
+    );
+  }
   return campaignOf(plan.sites.map((site) => SiteRunner.create(settings, site)));
 }
 

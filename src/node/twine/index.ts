@@ -10,7 +10,13 @@ export {
   resumeCampaign,
   runCampaign,
 } from './campaign.js';
-export { createSharedMemory, type SharedMemory, type SynchResult, synchTwine } from './shared_memory.js';
+export {
+  announceFailure,
+  createSharedMemory,
+  type SharedMemory,
+  type SynchResult,
+  synchTwine,
+} from './shared_memory.js';
 export {
   type Combined,
   combineResults,

@@ -160,6 +160,18 @@ export function openTwineSignal(name: string): TwineSignal {
   };
 }
 
+/** Tells the user's program that no session will come. Without such a segment nobody waits. */
+export function announceFailure(name: string): void {
+  try {
+    const signal = openTwineSignal(name);
+    signal.fail();
+    signal.say('stop');
+    signal.end(true);
+  } catch {
+    // nobody to tell
+  }
+}
+
 function readSegment(file: number): Uint8Array {
   const segment = new Uint8Array(SHARED_MEMORY_BYTES);
   readSync(file, segment, 0, SHARED_MEMORY_BYTES, 0);

@@ -34,8 +34,14 @@ export function addTestbed(program: Command): void {
     .command('show')
     .argument('[name]', 'the testbed; all that are up when absent')
     .option('--json', 'print as JSON')
+    .option('--sites', 'print only the names of its sites, in one line')
     .description('show ports, nodes, addresses, mirrors and their counters')
-    .action(async (name: string | undefined, options: { json?: boolean }) => {
+    .action(async (name: string | undefined, options: { json?: boolean; sites?: boolean }) => {
+      if (name !== undefined && options.sites) {
+        const { sites } = await NetnsTestbed.open(name).show();
+        console.log(sites.map((site) => site.name).join(' '));
+        return;
+      }
       if (name !== undefined) {
         print(await NetnsTestbed.open(name).show(), options.json);
         return;

@@ -14,6 +14,7 @@ import {
 import { parametersOfNames } from '../../../twine/index.js';
 import { NetnsTestbed } from '../../testbed/index.js';
 import {
+  announceFailure,
   type Campaign,
   type CaptureName,
   combineResults,
@@ -43,13 +44,18 @@ export function addTwine(program: Command): void {
 
   running(planning(twine.command('run')))
     .description('carry a campaign out; Ctrl-C brings home what was captured and cleans up')
-    .action(async (options: PlanOptions & RunOptions) => {
-      const plan = await planOf(options);
+    .option('--no-list', 'leave the list of sites that status, errors and combine look at as it is')
+    .action(async (options: PlanOptions & RunOptions & { list: boolean }) => {
+      const plan = await planOf(options).catch((error) => {
+        // Whoever waits for a word is told at once that none will come.
+        if (options.sharedMemory !== undefined) announceFailure(options.sharedMemory);
+        throw error;
+      });
       for (const { message, hint } of plan.warnings) process.stderr.write(`mooring: mind: ${message} (${hint})\n`);
-      const { testbed, capture, quiet } = options;
+      const { testbed, capture, quiet, list } = options;
       if (testbed === undefined) throw new UsageError('name the testbed to run on: --testbed NAME');
       const onEvent = quiet ? undefined : progress;
-      await finish(runCampaign(plan, { testbed, workdir: workdirOf(options), capture, onEvent }), options);
+      await finish(runCampaign(plan, { testbed, workdir: workdirOf(options), capture, list, onEvent }), options);
     });
 
   running(twine.command('resume'))

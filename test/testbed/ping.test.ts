@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import {
+  expectNothingLeft,
+  latestManifest,
+  readFrames,
+  remove,
+  scratch,
+  skip,
+  traces,
+  uniqueName,
+  unpackRun,
+} from './support.js';
+
+const exec = promisify(execFile);
+const PINGS = 20;
+const short = { LISTEN_TIME: '6', WAIT_INTERVAL: '0', PINGS: String(PINGS), PING_INTERVAL: '0.1' };
+
+describe.skipIf(skip)('twine-ping, end to end', () => {
+  const folders: string[] = [];
+  afterAll(() => remove(...folders));
+
+  test('in one program: both directions of every echo are in the archive', async () => {
+    const name = uniqueName();
+    const before = traces(name);
+    const workdir = scratch();
+    folders.push(workdir);
+    const { stdout } = await exec('node', ['examples/twine-ping/main.js'], {
+      env: { ...process.env, ...short, WORKDIR: workdir, TESTBED: name },
+    });
+    const said = JSON.parse(stdout) as {
+      site: string;
+      port: string;
+      ping: { source: string; target: string; sent: number; received: number };
+      captured: { src: string; dst: string; requests: number; replies: number }[];
+      loss: Record<string, number>[];
+    };
+    expect(said.ping).toMatchObject({ sent: PINGS, received: PINGS });
+    expect(said.port).toBe('HundredGigE0/0/0/5');
+    expect(said.captured).toEqual([{ src: said.ping.source, dst: said.ping.target, requests: PINGS, replies: PINGS }]);
+    const [counters] = said.loss;
+    expect(counters!['mirroredPackets']).toBe(counters!['filePackets']);
+    expectNothingLeft(name, before);
+    expect(traces(name).segments).toEqual(before.segments);
+  });
+
+  test('from Python with multiprocessing.shared_memory and the five-argument script', async () => {
+    const name = uniqueName();
+    const before = traces(name);
+    const workdir = scratch();
+    folders.push(workdir);
+    const topology = JSON.parse(readFileSync('examples/twine-ping/topology.json', 'utf8'));
+    const testbed = await NetnsTestbed.up({ ...topology, name });
+    try {
+      const view = await testbed.show();
+      const [node1, node2] = view.nodes;
+      const port = node1!.nics[0]!.ports[0]!;
+      const target = node2!.nics[0]!.ports[0]!.address!;
+      const { stdout } = await exec(
+        'python3',
+        ['examples/twine-ping/ping.py', 'INDI', port.switchPort, node1!.slice, node1!.namespace, target],
+        {
+          env: {
+            ...process.env,
+            ...short,
+            POLL_SECONDS: '0.1',
+            WORKDIR: workdir,
+            TWINE_TESTBED: name,
+            TWINE_SCRIPT: resolve('bin/multi_site_twine.sh'),
+            experiment_retries: '1',
+            listen_time: '6',
+            wait_interval: '0',
+          },
+        },
+      );
+      expect(JSON.parse(stdout)).toEqual({ sent: PINGS, received: PINGS });
+
+      const folder = unpackRun(workdir, 'INDI')['INDI_node0']!;
+      folders.push(folder);
+      const manifest = latestManifest(workdir, 'INDI');
+      const [capture] = manifest.captures;
+      const frames = readFrames(join(folder, capture!.files[0]!));
+      const echoes = (icmp: number, from: string, to: string) =>
+        frames.filter((frame) => frame.icmp === icmp && frame.source === from && frame.target === to).length;
+      expect([echoes(8, port.address!, target), echoes(0, target, port.address!)]).toEqual([PINGS, PINGS]);
+      expect(capture).toMatchObject({ source: 'HundredGigE0/0/0/5', status: 'complete', direction: 'both' });
+      expect(manifest.session).toMatchObject({ outcome: 'completed', plan: { site: 'INDI' } });
+      // INDI and MAX told apart: nothing is under MAX, and file names hold no colon.
+      expect(existsSync(join(workdir, 'MAX'))).toBe(false);
+      expect(readdirSync(workdir, { recursive: true }).filter((path) => String(path).includes(':'))).toEqual([]);
+      expect(readFileSync(join(workdir, 'utils/sites_used_last_experiment'), 'utf8')).toBe('INDI\n');
+      const log = readFileSync(join(workdir, 'INDI/latest_run/startup_log.txt'), 'utf8');
+      expect(log).toMatch(/^time_tcpdump_start \d+(\.\d+)? seconds$/m);
+      expect(log.trimEnd().split('\n').at(-1)).toBe(`Exiting from ${node1!.slice}`);
+
+      // B4: the user's slice is as it was, its own nodes and no listener.
+      expect((await testbed.show()).nodes).toEqual(view.nodes);
+    } finally {
+      await testbed.down();
+    }
+    expectNothingLeft(name, before);
+    expect(traces(name).segments).toEqual(before.segments);
+  });
+});
