@@ -13,6 +13,7 @@ need tshark tshark
 need tcptrace tcptrace
 need ip iproute2
 need ethtool ethtool
+need ping iputils-ping
 need python3 python3
 [ ${#wanted[@]} -eq 0 ] && exit 0
 echo "tools: installing ${wanted[*]}"

@@ -152,7 +152,7 @@ export interface Frame {
   readonly icmp?: number | undefined;
 }
 
-/** Reads a little-endian pcap of Ethernet frames. */
+/** Reads the whole records of a little-endian pcap of Ethernet frames. */
 export function readFrames(file: string): Frame[] {
   const bytes = readFileSync(file);
   const frames: Frame[] = [];
@@ -160,6 +160,7 @@ export function readFrames(file: string): Frame[] {
     const timeUs = bytes.readUInt32LE(at) * 1e6 + bytes.readUInt32LE(at + 4);
     const length = bytes.readUInt32LE(at + 8);
     const frame = bytes.subarray(at + 16, at + 16 + length);
+    if (frame.length < length) break;
     at += 16 + length;
     if (frame.length < 34 || frame.readUInt16BE(12) !== 0x0800) {
       frames.push({ timeUs });

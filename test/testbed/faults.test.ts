@@ -1,0 +1,338 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type IntentInput, type Manifest, planCampaign, type SessionState } from '../../src/index.js';
+import { NetnsTestbed, type TopologyInput } from '../../src/node/testbed/index.js';
+import { type Campaign, resumeCampaign, runCampaign } from '../../src/node/twine/index.js';
+import {
+  blast,
+  expectNothingLeft,
+  inNode,
+  latestManifest,
+  pingTopology,
+  readFrames,
+  remove,
+  scratch,
+  skip,
+  sleep,
+  type Traces,
+  traces,
+  uniqueName,
+  unpackRun,
+} from './support.js';
+
+const folders: string[] = [];
+afterAll(() => remove(...folders));
+
+describe.skipIf(skip)('faults', () => {
+  let name: string;
+  let before: Traces;
+  let workdir: string;
+  let testbed: NetnsTestbed;
+  let traffic: Promise<string> | undefined;
+
+  beforeEach(() => {
+    name = uniqueName();
+    before = traces(name);
+    workdir = scratch();
+    folders.push(workdir);
+  });
+
+  afterEach(async () => {
+    await testbed.down();
+    await traffic;
+    traffic = undefined;
+    expectNothingLeft(name, before);
+  });
+
+  async function up(more: Partial<TopologyInput> = {}): Promise<void> {
+    testbed = await NetnsTestbed.up(pingTopology(name, more));
+    // Something to capture until the testbed goes down: 200 datagrams a second, 60 s at most.
+    traffic = inNode(name, 'Node1', [blast(), '10.128.1.1', '7001', '12000', '100', '200']).catch(() => '');
+  }
+
+  async function start(
+    intent: Partial<IntentInput>,
+    onState: (state: SessionState, campaign: () => Campaign, kind: string) => void = () => undefined,
+  ): Promise<Manifest> {
+    const result = planCampaign(await testbed.inventory(), {
+      targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5', 'HundredGigE0/0/0/6'] }],
+      parameters: { experimentRetries: 3, listenTime: 1, waitInterval: 0 },
+      ...intent,
+    });
+    if (!result.ok) throw new Error(JSON.stringify(result.refusals));
+    let campaign: Campaign;
+    campaign = runCampaign(result.plan, {
+      testbed,
+      workdir,
+      onEvent: (_, { kind }, { state }) => queueMicrotask(() => onState(state, () => campaign, kind)),
+    });
+    const [manifest] = await campaign.done;
+    return manifest!;
+  }
+
+  /** The testbed is as it was before the session: the user's nodes, no listener, no mirror. */
+  async function expectReleased(): Promise<void> {
+    const view = await testbed.show();
+    expect(view.nodes.map((node) => node.name)).toEqual(['Node1', 'Node2']);
+    expect(view.mirrors).toEqual([]);
+    const filters = execFileSync('tc', ['-n', `mrg-${name}-sw-INDI`, 'filter', 'show', 'dev', 'hu0-0-0-5', 'ingress']);
+    expect(filters.toString()).toBe('');
+    expect(execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' })).not.toContain(`mrg-${name}-Twine`);
+    const captures = traces(name).processes.filter((line) => /tcpdump|capture/.test(line));
+    expect(captures).toEqual([]);
+  }
+
+  /** Every file the manifest lists is in the archive and holds what the manifest says. */
+  function expectKept(manifest: Manifest): number {
+    const unpacked = unpackRun(workdir, 'INDI');
+    folders.push(...Object.values(unpacked));
+    let packets = 0;
+    for (const { label, files, counters } of manifest.captures) {
+      const frames = files.flatMap((file) => readFrames(join(unpacked[label]!, file)));
+      if (counters) expect(frames.length).toBe(counters.filePackets);
+      packets += frames.length;
+    }
+    return packets;
+  }
+
+  const tcpdumps = () =>
+    readdirSync('/proc')
+      .filter((pid) => /^\d+$/.test(pid))
+      .flatMap((pid) => {
+        try {
+          const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+          return /(^|\/)(tcpdump|mooring-helper)$/.test(argv[0]!) && argv.some((arg) => arg.includes(name))
+            ? [Number(pid)]
+            : [];
+        } catch {
+          return [];
+        }
+      });
+
+  test('a capture tool killed: its file is kept, its window is partial, the next ones are whole', async () => {
+    await up();
+    let killed = false;
+    const manifest = await start({ targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5'] }] }, (_, __, kind) => {
+      if (kind !== 'captureStarted' || killed) return;
+      killed = true;
+      setTimeout(() => {
+        for (const pid of tcpdumps()) process.kill(pid, 'SIGKILL');
+      }, 300);
+    });
+    expect(manifest.captures.map(({ status }) => status)).toEqual(['partial', 'complete', 'complete']);
+    expect(manifest.session.outcome).toBe('degraded');
+    expect(manifest.session.reasons[0]!.reason).toContain('capture ended by itself');
+    expect(expectKept(manifest)).toBeGreaterThan(300);
+    await expectReleased();
+  });
+
+  test('a listener killed: what it had is kept and listed, the other goes on', async () => {
+    await up();
+    let killed = false;
+    const manifest = await start(
+      {
+        targets: [
+          {
+            site: 'INDI',
+            ports: [
+              { port: 'HundredGigE0/0/0/5', to: 'node0.p1' },
+              { port: 'HundredGigE0/0/0/6', to: 'node0.p2' },
+              { port: 'HundredGigE0/0/0/0', to: 'node1.p1' },
+            ],
+          },
+        ],
+      },
+      (_, __, kind) => {
+        if (kind !== 'captureStarted' || killed) return;
+        killed = true;
+        setTimeout(() => {
+          const namespace = `mrg-${name}-Twine_INDI_node0`;
+          const pids = execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' })
+            .split('\n')
+            .filter(Boolean);
+          for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+          execFileSync('ip', ['netns', 'del', namespace]);
+        }, 300);
+      },
+    );
+    expect(manifest.session.outcome).toBe('degraded');
+    const other = manifest.captures.filter(({ label }) => label === 'INDI_node1');
+    expect(other.map(({ status }) => status)).toEqual(['complete', 'complete', 'complete']);
+    const lost = manifest.captures.filter(({ label }) => label === 'INDI_node0');
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.every(({ status }) => status === 'partial')).toBe(true);
+    expect(manifest.archives.map(({ label }) => label).sort()).toEqual(['INDI_node0', 'INDI_node1']);
+    expectKept(manifest);
+    await expectReleased();
+  });
+
+  test("B2: a listener's disk full: told at once, what fits is kept", async () => {
+    const small = join(workdir, 'small');
+    mkdirSync(small);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small]);
+    try {
+      await up({ homes: small });
+      const startedMs = Date.now();
+      const filler = inNode(name, 'Node1', [blast(), '10.128.1.1', '7002', '40000', '1000', '8000']).catch(() => '');
+      const manifest = await start({
+        targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5'] }],
+        parameters: { experimentRetries: 1, listenTime: 30, waitInterval: 0, snaplen: 0 },
+      });
+      expect(Date.now() - startedMs).toBeLessThan(20_000);
+      expect(manifest.session.reasons.map((reason) => [reason.class, /storage|disk full/.test(reason.reason)])).toEqual(
+        [['resources', true]],
+      );
+      expect(manifest.captures[0]).toMatchObject({ status: 'partial' });
+      expect(expectKept(manifest)).toBeGreaterThan(100);
+      await expectReleased();
+      await testbed.down();
+      await filler;
+    } finally {
+      execFileSync('umount', [small]);
+    }
+  });
+
+  test('the switch gone: captures are kept, the session ends and says why', async () => {
+    await up();
+    let gone = false;
+    const manifest = await start({}, (_, __, kind) => {
+      if (kind !== 'captureStarted' || gone) return;
+      gone = true;
+      setTimeout(() => execFileSync('ip', ['netns', 'del', `mrg-${name}-sw-INDI`]), 300);
+    });
+    expect(['degraded', 'failed']).toContain(manifest.session.outcome);
+    expect(manifest.session.reasons.length).toBeGreaterThan(0);
+    expect(manifest.captures.length).toBeGreaterThan(0);
+    expect(manifest.archives).toHaveLength(1);
+    expectKept(manifest);
+    const view = await testbed.show();
+    expect(view.nodes.map((node) => node.name)).toEqual(['Node1', 'Node2']);
+    expect(traces(name).processes.filter((line) => line.includes('tcpdump'))).toEqual([]);
+  });
+
+  test('the orchestrator killed with SIGKILL: resumed, it finishes the plan', async () => {
+    await up();
+    const child = await runUntil('captureStarted', 2);
+    child.kill('SIGKILL');
+    await sleep(200);
+    const manifests = await resumeCampaign(['INDI'], 'sample', { workdir }).done;
+    const [manifest] = manifests;
+    expect(manifest!.session.outcome).toBe('completed');
+    expect(manifest!.captures.map(({ window, status }) => [window, status])).toEqual([
+      [0, 'complete'],
+      [1, 'partial'],
+      [2, 'complete'],
+      [3, 'complete'],
+    ]);
+    expect(expectKept(manifest!)).toBeGreaterThan(400);
+    await expectReleased();
+    expect(() => resumeCampaign(['INDI'], 'sample', { workdir })).toThrow(/has ended/);
+  });
+
+  test('the orchestrator killed with SIGKILL: closed, it brings home what is there', async () => {
+    await up();
+    const child = await runUntil('captureStarted', 1);
+    expect(() => resumeCampaign(['INDI'], 'close', { workdir })).toThrow(/is carried out by process/);
+    child.kill('SIGKILL');
+    await sleep(200);
+    const [manifest] = await resumeCampaign(['INDI'], 'close', { workdir }).done;
+    expect(manifest!.session.outcome).toBe('interrupted');
+    expect(manifest!.captures.map(({ status }) => status)).toEqual(['partial']);
+    expect(expectKept(manifest!)).toBeGreaterThan(20);
+    await expectReleased();
+  });
+
+  const states: SessionState[] = ['requesting', 'ready', 'sampling', 'rotating', 'draining', 'gathering', 'closing'];
+  test.each(states)('B13: Ctrl-C while %s leaves nothing behind and keeps what was captured', async (at) => {
+    await up();
+    let interrupted = false;
+    const manifest = await start(
+      {
+        targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5', 'HundredGigE0/0/0/6'], maxNicPorts: 1 }],
+        parameters: { experimentRetries: 2, listenTime: 1, waitInterval: 0 },
+        rotationInterval: 1,
+      },
+      (state, campaign, kind) => {
+        if (state !== at || interrupted || (at === 'sampling' && kind !== 'captureStarted')) return;
+        interrupted = true;
+        campaign().interrupt();
+      },
+    );
+    expect(interrupted).toBe(true);
+    expect(manifest.session).toMatchObject({ state: 'closed', outcome: 'interrupted' });
+    expect(manifest.leftovers).toEqual([]);
+    expectKept(manifest);
+    if (['rotating', 'draining', 'gathering', 'closing'].includes(at)) {
+      expect(manifest.captures.length).toBeGreaterThan(0);
+      expect(manifest.archives).toHaveLength(1);
+    }
+    expect(latestManifest(workdir, 'INDI').session.outcome).toBe('interrupted');
+    await expectReleased();
+  });
+
+  test('Ctrl-C at the command line: exit 1, one line, everything kept', async () => {
+    await up();
+    const child = await runUntil('captureStarted', 1);
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(1);
+    expect(latestManifest(workdir, 'INDI').captures.map(({ status }) => status)).toEqual(['partial']);
+    await expectReleased();
+  });
+
+  test('a filter that does not compile stops the session and says what to mend', async () => {
+    await up();
+    const manifest = await start({ parameters: { tcpdumpFilter: 'no such filter' } });
+    expect(manifest.session).toMatchObject({ outcome: 'failed' });
+    expect(manifest.session.reasons[0]).toMatchObject({ class: 'configuration' });
+    expect(manifest.session.reasons[0]!.reason).toContain('filter "no such filter"');
+    await expectReleased();
+  });
+
+  test('a mirror that is still being torn down is waited for', async () => {
+    await up({ teardownDelay: '1500ms' });
+    const manifest = await start({
+      targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5', 'HundredGigE0/0/0/6'], maxNicPorts: 1 }],
+      parameters: { experimentRetries: 2, listenTime: 1, waitInterval: 0 },
+      rotationInterval: 1,
+    });
+    expect(manifest.captures.map(({ source }) => source).sort()).toEqual(['HundredGigE0/0/0/5', 'HundredGigE0/0/0/6']);
+    expect(manifest.session.reasons.map((reason) => reason.class)).toEqual(['transient']);
+  });
+
+  /** `mooring twine run` as a process of its own, up to the nth event of a kind. */
+  async function runUntil(kind: string, times: number): Promise<ChildProcess> {
+    const child = spawn(
+      process.execPath,
+      [
+        'dist/cli.js',
+        'twine',
+        'run',
+        '--testbed',
+        name,
+        '--workdir',
+        workdir,
+        '--site',
+        'INDI',
+        '--port',
+        'HundredGigE0/0/0/5',
+      ],
+      {
+        env: { ...process.env, experiment_retries: '4', listen_time: '1', wait_interval: '0' },
+        stdio: ['ignore', 'inherit', 'pipe'],
+      },
+    );
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      child.stderr!.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.split(`(${kind})`).length > times) setTimeout(resolve, 400);
+      });
+      child.on('exit', () => reject(new Error(said)));
+    });
+    child.removeAllListeners('exit');
+    return child;
+  }
+});

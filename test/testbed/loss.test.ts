@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { accountLoss, formatLoss, planCampaign } from '../../src/index.js';
+import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import { captureMethod, runCampaign } from '../../src/node/twine/campaign.js';
+import {
+  blast,
+  expectNothingLeft,
+  inNode,
+  pingTopology,
+  readFrames,
+  remove,
+  scratch,
+  skip,
+  sleep,
+  traces,
+  uniqueName,
+  unpackRun,
+} from './support.js';
+
+const METHODS = ['tcpdump', 'helper'] as const;
+const available = METHODS.filter((method) => {
+  try {
+    captureMethod(method);
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+describe.skipIf(skip)('loss is told exactly, stage by stage', () => {
+  const folders: string[] = [];
+  afterAll(() => remove(...folders));
+
+  test.each(available)('400 Mbit/s mirrored into 100 Mbit/s, captured by %s', async (capture) => {
+    const name = uniqueName();
+    const before = traces(name);
+    const workdir = scratch();
+    folders.push(workdir);
+    const topology = pingTopology(name);
+    // The only NIC that is left for a listener hangs on a slow switch port.
+    topology.sites[0]!.nics = [
+      { model: 'ConnectX_6', count: 1, rate: '100Mbit' },
+      { model: 'ConnectX_5', count: 1, ports: ['HundredGigE0/0/0/5'] },
+    ];
+    const testbed = await NetnsTestbed.up(topology);
+    try {
+      const result = planCampaign(await testbed.inventory(), {
+        targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5'] }],
+        parameters: { experimentRetries: 1, listenTime: 5 },
+      });
+      expect(result.ok && result.plan.warnings.map(({ code }) => code)).toEqual(['destination-too-slow']);
+      if (!result.ok) return;
+      let sent = '';
+      const campaign = runCampaign(result.plan, {
+        testbed,
+        workdir,
+        capture,
+        onEvent: (_, { kind }) => {
+          // 1400 B of payload at 35 714 packets/s are 400 Mbit/s, for two seconds; nobody answers.
+          if (kind === 'captureStarted') {
+            void inNode(name, 'Node1', [blast(), '10.128.2.77', '9', '71428', '1400', '35714']).then((said) => {
+              sent = said.trim();
+            });
+          }
+        },
+      });
+      const [manifest] = await campaign.done;
+      expect(manifest!.session.outcome).toBe('completed');
+      expect(sent).toBe('71428');
+      const [record] = manifest!.captures;
+      const counters = record!.counters!;
+      // Every frame the node sent was mirrored; ICMP errors and ARP may have been as well.
+      expect(counters.mirroredPackets).toBeGreaterThanOrEqual(71_428);
+      expect(counters.mirroredPackets).toBeLessThan(72_500);
+      expect(counters.destinationDroppedPackets).toBeGreaterThan(30_000);
+      expect(counters.destinationDroppedPackets + counters.nicReceivedPackets).toBe(counters.mirroredPackets);
+      expect(counters.ringDroppedPackets + counters.filePackets).toBe(counters.nicReceivedPackets);
+      // The capture tool by itself has nothing to tell.
+      expect(record!.toolDroppedPackets).toBe(0);
+      const report = accountLoss([counters]);
+      expect(report).toMatchObject({ unexplainedAtMirrorPackets: 0, unexplainedAtCapturePackets: 0 });
+      expect(formatLoss(report)).toMatch(
+        /mirrored frames lost \(\d\d\.\d %\): \d+ dropped at the mirror's destination$/,
+      );
+
+      const unpacked = unpackRun(workdir, 'INDI')['INDI_node0']!;
+      folders.push(unpacked);
+      expect(readFrames(join(unpacked, record!.files[0]!))).toHaveLength(counters.filePackets);
+      console.log(`loss by ${capture}: ${JSON.stringify(counters)}; the tool says ${record!.toolDroppedPackets}`);
+    } finally {
+      await testbed.down();
+    }
+    await sleep(50);
+    expectNothingLeft(name, before);
+  });
+});
