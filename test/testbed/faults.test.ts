@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type IntentInput, type Manifest, planCampaign, type SessionState } from '../../src/index.js';
 import { NetnsTestbed, type TopologyInput } from '../../src/node/testbed/index.js';
-import { type Campaign, resumeCampaign, runCampaign } from '../../src/node/twine/index.js';
+import { type Campaign, type CaptureName, resumeCampaign, runCampaign } from '../../src/node/twine/index.js';
 import {
   blast,
+  captureMethods,
   expectNothingLeft,
   inNode,
   latestManifest,
@@ -55,6 +56,7 @@ describe.skipIf(skip)('faults', () => {
   async function start(
     intent: Partial<IntentInput>,
     onState: (state: SessionState, campaign: () => Campaign, kind: string) => void = () => undefined,
+    capture?: CaptureName,
   ): Promise<Manifest> {
     const result = planCampaign(await testbed.inventory(), {
       targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5', 'HundredGigE0/0/0/6'] }],
@@ -66,6 +68,7 @@ describe.skipIf(skip)('faults', () => {
     campaign = runCampaign(result.plan, {
       testbed,
       workdir,
+      capture,
       onEvent: (_, { kind }, { state }) => queueMicrotask(() => onState(state, () => campaign, kind)),
     });
     const [manifest] = await campaign.done;
@@ -97,7 +100,7 @@ describe.skipIf(skip)('faults', () => {
     return packets;
   }
 
-  const tcpdumps = () =>
+  const captureTools = () =>
     readdirSync('/proc')
       .filter((pid) => /^\d+$/.test(pid))
       .flatMap((pid) => {
@@ -111,22 +114,29 @@ describe.skipIf(skip)('faults', () => {
         }
       });
 
-  test('a capture tool killed: its file is kept, its window is partial, the next ones are whole', async () => {
-    await up();
-    let killed = false;
-    const manifest = await start({ targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5'] }] }, (_, __, kind) => {
-      if (kind !== 'captureStarted' || killed) return;
-      killed = true;
-      setTimeout(() => {
-        for (const pid of tcpdumps()) process.kill(pid, 'SIGKILL');
-      }, 300);
-    });
-    expect(manifest.captures.map(({ status }) => status)).toEqual(['partial', 'complete', 'complete']);
-    expect(manifest.session.outcome).toBe('degraded');
-    expect(manifest.session.reasons[0]!.reason).toContain('capture ended by itself');
-    expect(expectKept(manifest)).toBeGreaterThan(300);
-    await expectReleased();
-  });
+  test.each(captureMethods())(
+    '%s killed: its file is kept, its window is partial, the next ones are whole',
+    async (capture) => {
+      await up();
+      let killed = false;
+      const manifest = await start(
+        { targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5'] }] },
+        (_, __, kind) => {
+          if (kind !== 'captureStarted' || killed) return;
+          killed = true;
+          setTimeout(() => {
+            for (const pid of captureTools()) process.kill(pid, 'SIGKILL');
+          }, 300);
+        },
+        capture,
+      );
+      expect(manifest.captures.map(({ status }) => status)).toEqual(['partial', 'complete', 'complete']);
+      expect(manifest.session.outcome).toBe('degraded');
+      expect(manifest.session.reasons[0]!.reason).toContain('capture ended by itself');
+      expect(expectKept(manifest)).toBeGreaterThan(300);
+      await expectReleased();
+    },
+  );
 
   test('a listener killed: what it had is kept and listed, the other goes on', async () => {
     await up();

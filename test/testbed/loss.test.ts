@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { accountLoss, formatLoss, planCampaign } from '../../src/index.js';
 import { NetnsTestbed } from '../../src/node/testbed/index.js';
-import { captureMethod, runCampaign } from '../../src/node/twine/campaign.js';
+import { runCampaign } from '../../src/node/twine/index.js';
 import {
   blast,
+  captureMethods,
   expectNothingLeft,
   inNode,
   pingTopology,
@@ -18,21 +19,11 @@ import {
   unpackRun,
 } from './support.js';
 
-const METHODS = ['tcpdump', 'helper'] as const;
-const available = METHODS.filter((method) => {
-  try {
-    captureMethod(method);
-    return true;
-  } catch {
-    return false;
-  }
-});
-
 describe.skipIf(skip)('loss is told exactly, stage by stage', () => {
   const folders: string[] = [];
   afterAll(() => remove(...folders));
 
-  test.each(available)('400 Mbit/s mirrored into 100 Mbit/s, captured by %s', async (capture) => {
+  test.each(captureMethods())('400 Mbit/s mirrored into 100 Mbit/s, captured by %s', async (capture) => {
     const name = uniqueName();
     const before = traces(name);
     const workdir = scratch();

@@ -48,7 +48,7 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
     expect(traces(name).segments).toEqual(before.segments);
   });
 
-  test('from Python with multiprocessing.shared_memory and the five-argument script', async () => {
+  test('from Python with the five-argument script; B4: the slice is as it was afterwards', async () => {
     const name = uniqueName();
     const before = traces(name);
     const workdir = scratch();
@@ -97,7 +97,6 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
       expect(log).toMatch(/^time_tcpdump_start \d+(\.\d+)? seconds$/m);
       expect(log.trimEnd().split('\n').at(-1)).toBe(`Exiting from ${node1!.slice}`);
 
-      // B4: the user's slice is as it was, its own nodes and no listener.
       expect((await testbed.show()).nodes).toEqual(view.nodes);
     } finally {
       await testbed.down();

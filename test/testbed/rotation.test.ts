@@ -22,7 +22,7 @@ describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
   const folders: string[] = [];
   afterAll(() => remove(...folders));
 
-  test('the port recorded for a file is the port of every packet in it', async () => {
+  test('B11: the port recorded for a file is the port of every packet in it', async () => {
     const name = uniqueName();
     const before = traces(name);
     const workdir = scratch();

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Manifest } from '../../src/index.js';
+import { findHelper } from '../../src/node/helper/index.js';
 import type { TopologyInput } from '../../src/node/testbed/index.js';
+import type { CaptureName } from '../../src/node/twine/index.js';
 
 /** Why no testbed can be built here, or '' when one can. */
 export function whyNot(): string {
@@ -21,6 +23,13 @@ export function whyNot(): string {
 export const reason = whyNot();
 export const skip = reason !== '';
 if (skip) console.log(`testbed: skipped, ${reason}`);
+
+/** The ways to capture that are here: tcpdump, and the helper where it is built. */
+export function captureMethods(): CaptureName[] {
+  const { program } = findHelper();
+  if (program === undefined) console.log('testbed: the helper is not built; tcpdump alone captures');
+  return program === undefined ? ['tcpdump'] : ['tcpdump', 'helper'];
+}
 
 /** A name no other run uses. */
 export function uniqueName(): string {

@@ -242,3 +242,9 @@ test('the timetable names listeners, mirrors and the parts of the time', () => {
   expect(text).toMatch(/00:00:00 – 00:00:20 {2}1 capture of/);
   expect(text).toMatch(/takes about .*: set-up 3\.00 s, captures 60\.0 s, waits 80\.0 s, gathering/);
 });
+
+test('B7: without any measured load a campaign is planned all the same, on the ports as listed', () => {
+  const ports = [1, 2, 3].map((number) => ({ name: `HundredGigE0/0/0/${number}` }));
+  const plan = planOf({ sites: [{ ...site, ports }] }, { targets: [{ site: 'INDI' }], parameters: quick });
+  expect(plan.basis.ports.map(({ name }) => name)).toEqual(ports.map(({ name }) => name));
+});

@@ -58,7 +58,7 @@ function run(session: Session, until: (command: SessionCommand) => boolean = () 
   return { told: [...told, ...queue], nowUs, command: undefined, queue };
 }
 
-test('a good run goes through every state in order and ends completed', () => {
+test('B8: a good run goes through every state in order and ends when its captures do', () => {
   const { told, nowUs } = run(planned());
   expect(told.map(({ kind }) => kind)).toEqual([
     'request',
@@ -119,6 +119,18 @@ test('B2: a full disk ends that listener at once, and the run when none is left'
   session.handle({ kind: 'captureFailed', op, mirror: mirrors[0]!.name, failure }, S);
   const commands = session.handle({ kind: 'captureFailed', op, mirror: mirrors[1]!.name, failure }, S);
   expect(commands.map(({ kind }) => kind)).toEqual(['drain']);
+});
+
+test('B6: a failure at the very first step has a way out like any other', () => {
+  const session = planned();
+  const [request] = session.handle({ kind: 'begin' }, 0);
+  const failure: Failure = { class: 'configuration', scope: 'site', reason: 'nothing was made yet' };
+  const commands = session.handle({ kind: 'failed', op: (request as { op: number }).op, failure }, 0);
+  expect(commands.map(({ kind }) => kind)).toEqual(['signal', 'release']);
+  expect(session.handle({ kind: 'released', op: (commands[1] as { op: number }).op }, 0)).toEqual([
+    { kind: 'signal', word: 'stop' },
+  ]);
+  expect(session.snapshot().reasons.map(({ reason }) => reason)).toEqual(['nothing was made yet']);
 });
 
 test('resources: the request is made again with one NIC less; nothing to spare fails', () => {

@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { CampaignPlan, Manifest, ManifestEvent, SessionData } from '../../twine/index.js';
+import { findHelper } from '../helper/index.js';
 import { NetnsTestbed, type TestbedDriver } from '../testbed/index.js';
 import type { CaptureMethod } from './capture_method.js';
+import { helperCapture } from './helper_capture.js';
 import { isAlive } from './identity.js';
 import { RunFolder } from './run_folder.js';
 import { SiteRunner } from './runner.js';
@@ -95,12 +97,16 @@ export function resumeCampaign(
   return campaign;
 }
 
-/** What captures, by name. */
+/** What captures, by name; without one the helper where it is built, else tcpdump. */
 export function captureMethod(name: CaptureName | undefined): CaptureMethod {
-  if (name === undefined || name === 'tcpdump') return tcpdumpCapture;
-  throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `there is no way to capture called ${name}`, {
-    argument: 'capture',
-  });
+  const chosen = name ?? (findHelper().program === undefined ? 'tcpdump' : 'helper');
+  if (chosen === 'helper') return helperCapture;
+  if (chosen === 'tcpdump') return tcpdumpCapture;
+  throw new MooringError(
+    ERROR.MOORING_ERR_BAD_ARGUMENT,
+    `there is no way to capture called ${String(chosen)}; choose helper or tcpdump`,
+    { argument: 'capture' },
+  );
 }
 
 function settingsOf({ testbed, workdir, capture, onEvent }: CampaignOptions) {
