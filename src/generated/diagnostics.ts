@@ -1,6 +1,6 @@
 // Generated from spec/diagnostics.json by `npm run gen`. Do not edit.
 export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string }[] = [
-  { code: 'source-too-large', severity: 'error', message: 'the program has {0} bytes; at most {1} are read' },
+  { code: 'source-too-large', severity: 'error', message: 'the program is longer than {0} bytes, the most that is read' },
   { code: 'not-utf8', severity: 'error', message: 'this is not UTF-8 text', hint: 'is this the right file?' },
   { code: 'unexpected-character', severity: 'error', message: '`{0}` has no meaning here' },
   { code: 'missing-def', severity: 'error', message: 'a program starts with its definitions', hint: 'write (def) where there is nothing to define' },

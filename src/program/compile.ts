@@ -34,7 +34,7 @@ export function compile(source: string | Uint8Array, options: CompileOptions = {
     });
   }
   const text = new SourceText(source);
-  if (text.bytes.length > LIMIT.SOURCE_BYTES) return { ok: false, diagnostics: [tooLarge(text.bytes.length)] };
+  if (text.bytes.length > LIMIT.SOURCE_BYTES) return { ok: false, diagnostics: [tooLarge()] };
   const output = withEngine((engine) => {
     writeInput(engine, text.bytes);
     engine.compileProgram(options.reportCwnd ? 1 : 0);

@@ -46,10 +46,10 @@ export function formatDiagnostic(diagnostic: Diagnostic, file?: string): string 
 }
 
 /** The one finding on a text beyond the limit, of which the compiler sees nothing. */
-export function tooLarge(bytes: number): Diagnostic {
+export function tooLarge(): Diagnostic {
   const { code, severity, message } = DIAGNOSTICS.find((known) => known.code === 'source-too-large')!;
   const range = { start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 };
-  return { code, severity, message: fill(message, [String(bytes), String(LIMIT.SOURCE_BYTES)]) ?? message, range };
+  return { code, severity, message: fill(message, [String(LIMIT.SOURCE_BYTES)]) ?? message, range };
 }
 
 /** Reads `count` findings (wasm/lang/diagnostics.ts) at `at`, in the order of their place. */

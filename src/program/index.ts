@@ -29,3 +29,4 @@ export type {
   SourceRange,
 } from './types.js';
 export { type VerifyResult, verifyRows } from './verify.js';
+export { programToWasm } from './wasm.js';

@@ -25,7 +25,7 @@ export type ParseResult =
  */
 export function parseProgram(source: string | Uint8Array): ParseResult {
   const text = new SourceText(source);
-  if (text.bytes.length > LIMIT.SOURCE_BYTES) return { ok: false, diagnostics: [tooLarge(text.bytes.length)] };
+  if (text.bytes.length > LIMIT.SOURCE_BYTES) return { ok: false, diagnostics: [tooLarge()] };
   const output = withEngine((engine) => {
     writeInput(engine, text.bytes);
     engine.parseProgram();

@@ -56,7 +56,10 @@ export interface Program {
   readonly scope: Scope;
   readonly events: number;
   readonly instructions: number;
-  /** Forms in it that portus refuses: ids of `spec/quirks.md`. Empty where portus gives the same bytes. */
+  /**
+   * Forms in it that portus refuses: ids of `spec/quirks.md`. Empty where portus gives the same bytes
+   * (unless `reportCwnd` was asked for).
+   */
   readonly extensions: readonly string[];
   /** 16-byte rows, events first, then instructions, as they stand in an INSTALL. A copy. */
   rows(): Uint8Array<ArrayBuffer>;

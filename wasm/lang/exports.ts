@@ -73,7 +73,6 @@ function open(): bool {
   openSource(input.data, input.length);
   if (length > LIMIT_SOURCE_BYTES) {
     report(DIAGNOSTIC_SOURCE_TOO_LARGE, 0, 0);
-    argumentNumber(length);
     argumentNumber(LIMIT_SOURCE_BYTES);
     return false;
   }

@@ -16,6 +16,11 @@ const program = new Command('mooring')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text) });
 for (const add of verbs) add(program);
+// A reader that has seen enough, such as head(1), is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync(process.argv);

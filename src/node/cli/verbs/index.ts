@@ -1,9 +1,17 @@
 import type { Command } from 'commander';
 import { addBench } from './bench.js';
+import { addCompile } from './compile.js';
 import { addDoctor } from './doctor.js';
 import { addPcap } from './pcap.js';
 import { addTestbed } from './testbed.js';
 import { addTwine } from './twine.js';
 
 /** Every verb, in the order of `mooring --help`. Each is one file that adds itself to the program. */
-export const verbs: ReadonlyArray<(program: Command) => void> = [addPcap, addTwine, addTestbed, addBench, addDoctor];
+export const verbs: ReadonlyArray<(program: Command) => void> = [
+  addCompile,
+  addPcap,
+  addTwine,
+  addTestbed,
+  addBench,
+  addDoctor,
+];
