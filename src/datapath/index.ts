@@ -6,5 +6,4 @@
 export { describeCode } from './codes.js';
 export { Datapath } from './datapath.js';
 export { FlowHandle, PRIMITIVE } from './flow.js';
-export { emitModule } from './module.js';
 export type { DatapathOptions, Engine, Invocation, Primitives } from './types.js';
