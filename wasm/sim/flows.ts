@@ -5,7 +5,7 @@
 import { CONTROLLER_CCP, FLOW_STATE_DONE, FLOW_STATE_RUNNING, FLOW_STATE_WAITING } from '../generated/sim';
 import { ccpEnd, ccpStart } from './ccp';
 import { now, schedule } from './events';
-import { Flow, Group } from './flow';
+import { allocateFlow, Flow, Group } from './flow';
 import { Histogram } from './histogram';
 import { EVENT_ARRIVAL, EVENT_START } from './kinds';
 import { Random } from './random';
@@ -38,7 +38,7 @@ export function flowAt(index: u32): Flow {
 /** A flow of `group` that starts at `at`, or with −1 when told. */
 export function createFlow(group: Group, at: i64): Flow | null {
   if (flowCount == capacity) return null;
-  const flow = new Flow();
+  const flow = allocateFlow();
   flow.group = group;
   flow.id = flowCount;
   flow.rtt = new Histogram();
