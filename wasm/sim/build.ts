@@ -193,7 +193,7 @@ export function simGroup(
   const acks = dataElements + 1;
   memory.copy(group.path + (acks << 2), input.data + (dataElements << 2), (count - dataElements) << 2);
   store<usize>(group.path + ((count + 1) << 2), SENDER);
-  group.ackStage = <u16>acks;
+  group.ackPath = group.path + (acks << 2);
   group.controller = controller;
   group.mss = mss;
   group.headerBytes = headerBytes;

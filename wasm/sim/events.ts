@@ -21,8 +21,6 @@ export class Event {
   time: i64 = 0;
   kind: u8 = 0;
   flags: u8 = 0;
-  /** Of a packet: where it is on its path. */
-  stage: u16 = 0;
 }
 
 const DIGIT: u32 = 10;

@@ -3,7 +3,7 @@
 // group of fields: scoreboard, recovery, rtt, pacing, receiver, controllers.
 import { FLOW_STATE_DONE } from '../generated/sim';
 import { Histogram } from './histogram';
-import { freePacket, Packet } from './packet';
+import { freePacket, PACKET_ACK, Packet } from './packet';
 import { Distribution, Random } from './random';
 
 /** What flows declared together have in common. */
@@ -12,8 +12,8 @@ export class Group {
   id: u32 = 0;
   /** Addresses of the elements a packet crosses: data, RECEIVER, acknowledgements, SENDER. */
   path: usize = 0;
-  /** Index of the first element after the receiver. */
-  ackStage: u16 = 0;
+  /** Where in it the first element after the receiver stands. */
+  ackPath: usize = 0;
   ecn: bool = false;
   rack: bool = false;
   pacing: bool = false;
@@ -65,7 +65,7 @@ export const LOSS: u8 = 2;
 export class Flow {
   // Line 0: sender. Segments are numbered from 0, modulo 2^32; comparisons are by signed difference.
   group: Group = changetype<Group>(0);
-  /** Packets on their way, either direction. */
+  /** Packets sent that have not come back or been dropped; of these the receiver has absorbed some. */
   inNetwork: u32 = 0;
   sndUna: u32 = 0;
   sndNxt: u32 = 0;
@@ -135,7 +135,11 @@ export class Flow {
   totalSegments: u32 = 0;
   lastPayload: u32 = 0;
 
-  // Line 4: receiver.
+  // Line 4: receiver, with what it needs of the rest.
+  receiverGroup: Group = changetype<Group>(0);
+  absorbed: u32 = 0;
+  /** Segments of a sized flow, 0 of others. */
+  receiverEnd: u32 = 0;
   rcvNxt: u32 = 0;
   unacked: u32 = 0;
   outOfOrder: u32 = 0;
@@ -148,9 +152,9 @@ export class Flow {
   ended: i64 = -1;
   recents: u8 = 0;
   eceActive: bool = false;
-  recent0: u32 = 0;
 
   // Line 5: CUBIC (RFC 9438), windows in segments.
+  recent0: u32 = 0;
   recent1: u32 = 0;
   recent2: u32 = 0;
   cubicEpoch: i64 = 0;
@@ -263,14 +267,14 @@ export function allocateFlow(): Flow {
 export function discard(packet: Packet): void {
   const flow = changetype<Flow>(packet.owner);
   flow.inNetwork -= 1;
-  if (packet.stage < flow.group.ackStage) flow.dropped += 1;
+  if (!(packet.flags & PACKET_ACK)) flow.dropped += 1;
   freePacket(packet);
-  if (flow.inNetwork == 0 && flow.hasEnded()) recycle(flow);
+  if (flow.hasEnded()) recycle(flow);
 }
 
-/** All packets of an ended flow have left the network: where flows arrive it may be used again. */
+/** An ended flow may be used again, where flows arrive, once all its packets have left the network. */
 export function recycle(flow: Flow): void {
-  if (flow.group.maxActive == 0 || flow.isIdle) return;
+  if (flow.group.maxActive == 0 || flow.isIdle || flow.inNetwork != flow.absorbed) return;
   flow.isIdle = true;
   flow.nextIdle = flow.group.idle;
   flow.group.idle = changetype<usize>(flow);

@@ -56,6 +56,7 @@ export function startFlow(flow: Flow, sizeBytes: f64): void {
   flow.started = now;
   flow.ended = -1;
   flow.rcvNxt = 0;
+  flow.receiverGroup = flow.group;
   flow.unacked = 0;
   flow.recents = 0;
   flow.ceCount = 0;

@@ -1,6 +1,5 @@
 // The path of a packet: a list of elements it crosses in turn, shared by the flows of a group.
 import { Event } from './events';
-import { Flow } from './flow';
 import { EVENT_LINE } from './kinds';
 import { Line, linePush } from './line';
 import { Link, linkPush } from './link';
@@ -12,9 +11,8 @@ export const SENDER: usize = 2;
 
 /** Sends `packet` on. Gives RECEIVER or SENDER where it has arrived, else 0. */
 export function forward(packet: Packet): usize {
-  const path = changetype<Flow>(packet.owner).group.path;
-  const element = load<usize>(path + ((<usize>packet.stage) << 2));
-  packet.stage += 1;
+  const element = load<usize>(packet.path);
+  packet.path += sizeof<usize>();
   if (element <= SENDER) return element;
   if (changetype<Event>(element).kind == EVENT_LINE) linePush(changetype<Line>(element), packet, 0);
   else linkPush(changetype<Link>(element), packet);

@@ -1,7 +1,8 @@
-// Packets: a cache line of 64 bytes each, taken from and given back to one pool, last in first out. A data packet that
+// Packets: a cache line of 64 bytes each, taken from and given back to one pool, first in
+// first out: as packets queue in that order too, neighbours in a queue are neighbours in memory. A data packet that
 // reaches the receiver usually travels back as its acknowledgement.
 //
-//   Event 0…20 | size u32 | seq u32 | SACK blocks 3 × (start, end) u32 | ceCount u32
+//   Event 0…20 | size u32 | path u32 | seq u32 | SACK blocks 3 × (start, end) u32 | ceCount u32
 import { Event } from './events';
 
 /** ECN-capable transport (RFC 3168 5). */
@@ -21,6 +22,8 @@ export const SACK_BLOCKS: u32 = 3;
 export class Packet extends Event {
   /** On the wire, headers included. */
   size: u32 = 0;
+  /** Where the element it crosses next stands in its path (network.ts). */
+  path: usize = 0;
   /** Data: number of the segment. ACK: the next segment expected. */
   seq: u32 = 0;
   sackStart0: u32 = 0;
@@ -34,23 +37,27 @@ export class Packet extends Event {
 }
 
 const LINE: u32 = 64;
-const CHUNK: u32 = 1023;
-let free: usize = 0;
+const CHUNK: u32 = 255;
+let first: usize = 0;
+let last: usize = 0;
 
 export function allocatePacket(): Packet {
-  if (!free) grow();
-  const packet = changetype<Packet>(free);
-  free = packet.next;
+  if (!first) grow();
+  const packet = changetype<Packet>(first);
+  first = packet.next;
   return packet;
 }
 
 export function freePacket(packet: Packet): void {
-  packet.next = free;
-  free = changetype<usize>(packet);
+  const at = changetype<usize>(packet);
+  packet.next = 0;
+  if (first) changetype<Packet>(last).next = at;
+  else first = at;
+  last = at;
 }
 
 function grow(): void {
   const block = heap.alloc((CHUNK + 1) * LINE);
-  const first = (block + LINE - 1) & ~(<usize>LINE - 1);
-  for (let i: u32 = CHUNK; i > 0; i--) freePacket(changetype<Packet>(first + (i - 1) * LINE));
+  const start = (block + LINE - 1) & ~(<usize>LINE - 1);
+  for (let i: u32 = 0; i < CHUNK; i++) freePacket(changetype<Packet>(start + i * LINE));
 }

@@ -24,7 +24,7 @@ const SACK_BLOCK_BYTES: u32 = 8;
 
 /** A data packet has arrived. */
 export function receive(flow: Flow, packet: Packet): void {
-  const group = flow.group;
+  const group = flow.receiverGroup;
   const seq = packet.seq;
   flow.receivedBytes += packet.size - group.headerBytes;
   let atOnce = flow.outOfOrder > 0;
@@ -45,7 +45,7 @@ export function receive(flow: Flow, packet: Packet): void {
     duplicate = ahead < 0 || !setEarly(flow, seq);
   }
   flow.unacked += 1;
-  if (flow.sized && flow.ended < 0 && flow.rcvNxt == flow.totalSegments) {
+  if (flow.rcvNxt == flow.receiverEnd && flow.sized && flow.ended < 0) {
     flow.ended = now;
     atOnce = true;
   }
@@ -53,7 +53,7 @@ export function receive(flow: Flow, packet: Packet): void {
     sendAck(flow, packet, seq, duplicate);
     return;
   }
-  flow.inNetwork -= 1;
+  flow.absorbed += 1;
   freePacket(packet);
   if (flow.ackDeadline < 0) setTimer(flow, EVENT_DELAYED_ACK, now + group.ackTimeout);
 }
@@ -63,8 +63,8 @@ export function onDelayedAck(flow: Flow): void {
   if (flow.unacked == 0) return;
   const ack = allocatePacket();
   ack.owner = changetype<usize>(flow);
-  ack.stage = flow.group.ackStage;
-  flow.inNetwork += 1;
+  ack.path = flow.group.ackPath;
+  flow.absorbed -= 1;
   sendAck(flow, ack, flow.rcvNxt, false);
 }
 
@@ -81,7 +81,7 @@ function sendAck(flow: Flow, ack: Packet, latest: u32, duplicate: bool): void {
   ack.sackEnd1 = 0;
   ack.sackStart2 = 0;
   ack.sackEnd2 = 0;
-  ack.size = flow.group.headerBytes;
+  ack.size = flow.receiverGroup.headerBytes;
   if (duplicate || flow.outOfOrder > 0) addSackBlocks(flow, ack, latest, duplicate);
   forward(ack);
 }

@@ -232,7 +232,7 @@ function transmit(flow: Flow, seq: u32, flags: u8): void {
   const group = flow.group;
   const packet = allocatePacket();
   packet.owner = changetype<usize>(flow);
-  packet.stage = 0;
+  packet.path = group.path;
   packet.flags = group.ecn ? flags | PACKET_ECT : flags;
   packet.seq = seq;
   const isLast = flow.sized && seq + 1 == flow.totalSegments;

@@ -15,9 +15,11 @@ export function startSource(flow: Flow, sizeBytes: f64): void {
   const mss = <f64>flow.group.mss;
   flow.sizeBytes = sizeBytes;
   flow.sized = sizeBytes > 0;
+  flow.receiverEnd = 0;
   if (flow.sized) {
     const segments = min<f64>(MAX_SEGMENTS, max<f64>(1, Math.ceil(sizeBytes / mss)));
     flow.totalSegments = <u32>segments;
+    flow.receiverEnd = flow.totalSegments;
     flow.lastPayload = <u32>max<f64>(1, min<f64>(mss, sizeBytes - (segments - 1) * mss));
   }
   flow.sndLimit = 0;
