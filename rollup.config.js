@@ -7,7 +7,8 @@ import esbuild from 'rollup-plugin-esbuild';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const external = (id) =>
-  id.startsWith('node:') || Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`));
+  !id.endsWith('.css') &&
+  (id.startsWith('node:') || Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)));
 
 const workers = readdirSync('workers')
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
@@ -27,13 +28,14 @@ const scripts = { report: 'src/web/report/main.ts' };
 // A style sheet is text to the script that imports it.
 const styleSheets = {
   name: 'style-sheets',
-  transform: (code, id) => (id.endsWith('.css') ? `export const css = ${JSON.stringify(code)};` : null),
+  transform: (code, id) =>
+    id.endsWith('.css') ? { code: `export const css = ${JSON.stringify(code)};`, map: { mappings: '' } } : null,
 };
 
 const library = {
   input: entries,
   external,
-  plugins: [json(), styleSheets, esbuild({ target: 'es2022', tsconfig: false })],
+  plugins: [nodeResolve(), json(), styleSheets, esbuild({ target: 'es2022', tsconfig: false })],
   output: {
     dir: 'dist',
     format: 'esm',

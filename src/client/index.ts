@@ -6,3 +6,4 @@
 export { type Endpoint, proxy as remoteCallback } from 'comlink';
 export { type ErrorValue, errorFromValue, errorToValue } from './errors.js';
 export { openRemote, type RemoteService, type Service, serve, threadGone } from './remote.js';
+export { createSimService, type SimOutcome, type SimRun, type SimService, type SimSnapshot } from './sim-session.js';

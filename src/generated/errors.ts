@@ -59,6 +59,12 @@ export const ERROR = {
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
   /** a scenario cannot be simulated; detail.issues lists each field at fault with its path */
   MOORING_ERR_SIM_BAD_SCENARIO: 'MOORING_ERR_SIM_BAD_SCENARIO',
+  /** a simulation stopped moving: an algorithm loops without end */
+  MOORING_ERR_SIM_STUCK: 'MOORING_ERR_SIM_STUCK',
+  /** a reader's file holds no algorithm that can be loaded; detail.path names it */
+  MOORING_ERR_ALGORITHM_FILE: 'MOORING_ERR_ALGORITHM_FILE',
+  /** a folder holds the results of another sweep; detail.folder names it */
+  MOORING_ERR_SWEEP_FOLDER: 'MOORING_ERR_SWEEP_FOLDER',
   /** an inventory, intent, parameter or topology has the wrong shape; detail.issues names each field */
   MOORING_ERR_TWINE_BAD_INPUT: 'MOORING_ERR_TWINE_BAD_INPUT',
   /** a plan was refused; detail.refusals lists every reason with its field */

@@ -4,8 +4,11 @@
  * no host, and gives the same numbers everywhere for the same scenario and seed.
  */
 
+export { describeScenario } from './describe.js';
 export { type AgentPort, type Change, SimEngine } from './engine.js';
-export { normaliseScenario } from './normalise.js';
+export { jainIndex, jainOver } from './fairness.js';
+export { plainResult, type ResultJson, resultToJson } from './json.js';
+export { BUILTIN_SENDERS, normaliseScenario } from './normalise.js';
 export type {
   Distribution,
   LinkRate,
@@ -18,6 +21,7 @@ export type {
   QueueLimit,
 } from './normalised.js';
 export { PRESETS, type Preset, type PresetName, presetScenario } from './presets.js';
+export { parseQueueSize, type QueueSize } from './quantity.js';
 export type {
   Cdf,
   FlowResult,
@@ -25,8 +29,10 @@ export type {
   LinkResult,
   LinkSeries,
   Percentiles,
+  Problem,
   Series,
   SimulationResult,
   Summary,
 } from './result.js';
-export { type FlowGroup, type Link, type Scenario, type ScenarioAlgorithm, scenarioSchema } from './scenario.js';
+export { type FlowGroup, type Link, type Scenario, scenarioSchema } from './scenario.js';
+export { createSimulation, type SimulateOptions, type Simulation, simulate } from './simulation.js';

@@ -1,5 +1,7 @@
+import { ALGORITHMS } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { describeIssues, type ScenarioIssue } from './issues.js';
+import { normaliseQueue, PACKET_BYTES } from './normalise-queue.js';
 import type {
   Distribution,
   LinkRate,
@@ -9,9 +11,7 @@ import type {
   NormalisedLink,
   NormalisedScenario,
   Queue,
-  QueueLimit,
 } from './normalised.js';
-import type { QueueSize } from './quantity.js';
 import {
   type ParsedDistribution,
   type ParsedFlow,
@@ -25,10 +25,14 @@ import {
 
 /** IPv4 20 + TCP 20 + timestamps option 12. */
 const HEADER_BYTES = 52;
-const PACKET_BYTES = 1500;
 /** Bytes of one delivery opportunity in mahimahi's traces. */
 const OPPORTUNITY_BYTES = 1500;
+/** Of a way back that is never a bottleneck. */
+const UNUSED_QUEUE = { unit: 'packets', value: 1000 } as const;
 const BUILTIN = 'builtin:';
+
+/** Senders that live in the engine, without an agent: references to compare with. */
+export const BUILTIN_SENDERS: readonly string[] = [`${BUILTIN}reno`, `${BUILTIN}cubic`];
 
 type Path = ReadonlyArray<string | number>;
 
@@ -147,50 +151,7 @@ class Normaliser {
   }
 
   private queue(queue: ParsedQueue | undefined, rateBps: number, rttUs: number, path: Path): Queue {
-    const bdpBytes = (rateBps * rttUs) / 1e6;
-    const limitOf = (size: QueueSize): QueueLimit => limit(size, bdpBytes);
-    const oneBdp: QueueSize = { unit: 'bdp', value: 1 };
-    if (queue === undefined) return { kind: 'droptail', limit: limitOf(oneBdp) };
-    if ('unit' in queue) return { kind: 'droptail', limit: limitOf(queue) };
-    switch (queue.kind) {
-      case 'droptail':
-        return { kind: 'droptail', limit: limitOf(queue.limit ?? oneBdp) };
-      case 'red': {
-        const own = limitOf(queue.limit ?? { unit: 'bdp', value: 2 });
-        const inBytes = own.bytes > 0;
-        const whole = inBytes ? own.bytes : own.packets;
-        const threshold = (size: QueueSize | undefined, share: number): number => {
-          if (size === undefined) return whole * share;
-          const asked = limitOf(size);
-          if (inBytes) return asked.bytes || asked.packets * PACKET_BYTES;
-          return asked.packets || asked.bytes / PACKET_BYTES;
-        };
-        // Floyd's advice: maxThreshold three times minThreshold, the limit at least twice that.
-        const minThreshold = threshold(queue.minThreshold, 1 / 6);
-        const maxThreshold = threshold(queue.maxThreshold, 1 / 2);
-        if (minThreshold >= maxThreshold) this.issue([...path, 'minThreshold'], 'must be below maxThreshold');
-        return {
-          kind: 'red',
-          limit: own,
-          minThreshold,
-          maxThreshold,
-          maxProbability: queue.maxProbability ?? 0.1,
-          weight: queue.weight ?? 0.002,
-          gentle: queue.gentle ?? true,
-          ecn: queue.ecn ?? false,
-        };
-      }
-      case 'codel':
-        return { kind: 'codel', limit: limitOf(queue.limit ?? packets(1000)), ...codel(queue) };
-      case 'fqcodel':
-        return {
-          kind: 'fqcodel',
-          limit: limitOf(queue.limit ?? packets(10_240)),
-          ...codel(queue),
-          flows: queue.flows ?? 1024,
-          quantumBytes: queue.quantum ?? 1514,
-        };
-    }
+    return normaliseQueue(queue, (rateBps * rttUs) / 1e6, (field, message) => this.issue([...path, field], message));
   }
 
   private loss(loss: ParsedLoss | undefined, path: Path): Loss {
@@ -208,7 +169,7 @@ class Normaliser {
     return {
       rateBps,
       delayUs: (path && this.one(path, 'delay', 'delayUs', ['ackPath'])) ?? null,
-      queue: this.queue(path?.queue ?? (rateBps > 0 ? undefined : packets(1000)), rateBps, rttUs, ['ackPath', 'queue']),
+      queue: this.queue(path?.queue ?? (rateBps > 0 ? undefined : UNUSED_QUEUE), rateBps, rttUs, ['ackPath', 'queue']),
       jitterUs: path?.jitter === undefined ? null : distribution(path.jitter),
       loss: this.loss(path?.loss, ['ackPath', 'loss']),
     };
@@ -234,7 +195,8 @@ class Normaliser {
     const { arrivals } = flow;
     if (arrivals && (flow.size ?? flow.sizeBytes) !== undefined)
       this.issue([...path, 'size'], 'belongs in `arrivals` when flows arrive');
-    const name = typeof flow.algorithm === 'string' ? flow.algorithm : flow.algorithm.name || 'class';
+    const name = algorithmName(flow.algorithm);
+    if (typeof flow.algorithm === 'string') this.checkName(name, path);
     return {
       name: flow.name ?? name,
       algorithm: name.startsWith(BUILTIN)
@@ -266,6 +228,12 @@ class Normaliser {
       pacing: flow.pacing ?? false,
       ecn: flow.ecn ?? false,
     };
+  }
+
+  private checkName(name: string, path: Path): void {
+    const known = [...Object.keys(ALGORITHMS), ...BUILTIN_SENDERS];
+    if (!known.includes(name))
+      this.issue([...path, 'algorithm'], `no algorithm is called "${name}": there are ${known.join(', ')}`);
   }
 
   private span(flow: ParsedFlow, links: readonly NormalisedLink[], path: Path): [number, number] {
@@ -364,26 +332,17 @@ function refusal(issues: readonly ScenarioIssue[]): MooringError {
   });
 }
 
+/** What an algorithm is called in results. */
+export function algorithmName(algorithm: ParsedFlow['algorithm']): string {
+  if (typeof algorithm === 'string') return algorithm;
+  const { name } = typeof algorithm === 'function' ? algorithm : algorithm.constructor;
+  return name && name !== 'Object' ? name : 'custom';
+}
+
 /** `['flows', 0, 'rtt']` as `flows[0].rtt`. */
 function pathText(path: Path): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
   return text.startsWith('.') ? text.slice(1) : text || 'scenario';
-}
-
-function limit(size: QueueSize, bdpBytes: number): QueueLimit {
-  if (size.unit === 'packets') return { packets: size.value, bytes: 0 };
-  // Less than two packets would let nothing through but lone ones.
-  const bytes = size.unit === 'bdp' ? size.value * bdpBytes : size.value;
-  return { packets: 0, bytes: Math.max(2 * PACKET_BYTES, Math.round(bytes)) };
-}
-
-function packets(value: number): QueueSize {
-  return { unit: 'packets', value };
-}
-
-function codel(given: { target?: number | undefined; interval?: number | undefined; ecn?: boolean | undefined }) {
-  // RFC 8289 section 4.2 and 4.3.
-  return { targetUs: given.target ?? 5_000, intervalUs: given.interval ?? 100_000, ecn: given.ecn ?? false };
 }
 
 function distribution(given: ParsedDistribution): Distribution {

@@ -1,4 +1,4 @@
-import type { ScenarioAlgorithm } from './scenario.js';
+import type { Algorithm } from '../algorithms/index.js';
 
 // What the engine takes: every field present, plain numbers in the units their names say, no text
 // but names. `Infinity` never appears: "never" and "without limit" are 0 where that is said.
@@ -132,7 +132,7 @@ export interface NormalisedFlowGroup {
   readonly name: string;
   /** A CCP algorithm by name or class, or a sender built into the engine. */
   readonly algorithm:
-    | { readonly kind: 'ccp'; readonly algorithm: string | ScenarioAlgorithm }
+    | { readonly kind: 'ccp'; readonly algorithm: string | Algorithm }
     | { readonly kind: 'builtin'; readonly name: string };
   /** Flows that start at startUs, startUs + staggerUs, … ; with arrivals, the most that may ever start (0 no limit). */
   readonly count: number;

@@ -41,6 +41,11 @@ const QUEUE_SIZE = /^\s*(\d+(?:\.\d+)?)\s*(bdp|pkts?|packets?)\s*$/i;
 /**
  * A queue's size: `1bdp` (bandwidth × base RTT), `100pkt`, or bytes such as `64KiB`.
  * Throws MOORING_ERR_BAD_UNIT.
+ *
+ * @example
+ * ```ts
+ * parseQueueSize('100pkt'); // { unit: 'packets', value: 100 }
+ * ```
  */
 export function parseQueueSize(given: string): QueueSize {
   const match = QUEUE_SIZE.exec(given);

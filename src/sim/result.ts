@@ -10,7 +10,18 @@ export interface SimulationResult {
   readonly flows: readonly FlowResult[];
   readonly links: readonly LinkResult[];
   readonly series: Series;
+  /** What went wrong with algorithms; their flows went on with a safe window. */
+  readonly problems: readonly Problem[];
   readonly cdfs: { readonly rttUs: Cdf; readonly queueDelayUs: Cdf; readonly fctUs: Cdf };
+}
+
+/** A failure of an algorithm: the call it happened in, and how many flows it happened to. */
+export interface Problem {
+  readonly algorithm: string;
+  readonly phase: 'create' | 'report' | 'close';
+  readonly code: string;
+  readonly message: string;
+  readonly times: number;
 }
 
 /** A cumulative distribution: `share[i]` of the samples are at most `value[i]`. Both ascend. */

@@ -1,6 +1,7 @@
 import { readOutput, type SimInstance } from '../core/index.js';
 import { FLOW_COLUMN, FLOW_SERIES, GROUP_COLUMN, LINK_COLUMN, LINK_SERIES } from '../generated/sim.js';
 import type { Built } from './build.js';
+import { jainIndex } from './fairness.js';
 import {
   cdfOf,
   cdfOfValues,
@@ -10,6 +11,7 @@ import {
   percentiles,
   percentilesOf,
 } from './histogram.js';
+import { algorithmName } from './normalise.js';
 import type { NormalisedFlowGroup, NormalisedScenario } from './normalised.js';
 import type { FlowResult, FlowSeries, LinkResult, LinkSeries, Series, SimulationResult, Summary } from './result.js';
 
@@ -40,7 +42,7 @@ export function collectResult(sim: SimInstance, scenario: NormalisedScenario, bu
   const summary: Summary = {
     ...totals(flows),
     utilisation: Math.max(0, ...narrowest(scenario, links).map(({ utilisation }) => utilisation)),
-    jain: jainOf(flows.map(({ goodputBps }) => goodputBps)),
+    jain: jainIndex(flows.map(({ goodputBps }) => goodputBps)),
     rttUs: percentiles(rtt),
     queueDelayUs: percentiles(queueDelay),
     fctUs,
@@ -105,7 +107,7 @@ function flowResult(
   return {
     id,
     name: group.name,
-    algorithm: algorithm.kind === 'builtin' ? `builtin:${algorithm.name}` : nameOf(algorithm.algorithm),
+    algorithm: algorithm.kind === 'builtin' ? `builtin:${algorithm.name}` : algorithmName(algorithm.algorithm),
     startUs: at('START_US') < 0 ? group.startUs : at('START_US'),
     endUs: at('END_US') < 0 ? null : at('END_US'),
     throughputBps: rate(at('RECEIVED_BYTES'), measuredUs),
@@ -160,13 +162,6 @@ function narrowest(scenario: NormalisedScenario, links: readonly LinkResult[]): 
   const rates = scenario.links.map(({ rate }) => (rate.kind === 'constant' ? rate.rateBps : rate.meanRateBps));
   const least = Math.min(...rates);
   return links.filter((_, index) => rates[index] === least);
-}
-
-/** R. Jain et al., DEC-TR-301, 1984: (Σx)² / (n·Σx²). */
-function jainOf(rates: readonly number[]): number {
-  const sum = rates.reduce((total, rate) => total + rate, 0);
-  const squares = rates.reduce((total, rate) => total + rate * rate, 0);
-  return squares > 0 ? (sum * sum) / (rates.length * squares) : 1;
 }
 
 /** Completion times of all sized flows that ended, in µs. */
@@ -259,8 +254,4 @@ function columns(sim: SimInstance, fill: () => void): Float64Array {
 
 function rate(bytes: number, us: number): number {
   return us > 0 ? (bytes * 1e6) / us : 0;
-}
-
-function nameOf(algorithm: string | { readonly name: string }): string {
-  return typeof algorithm === 'string' ? algorithm : algorithm.name || 'class';
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Algorithm } from '../algorithms/index.js';
 import {
   durationText,
   durationUs,
@@ -147,14 +148,14 @@ const source = z
   ])
   .describe('what the application offers: everything at once, a steady rate, or bursts');
 
-const algorithmClass = z.custom<ScenarioAlgorithm>((value) => typeof value === 'function', {
-  error: 'expected the name of an algorithm or a class that extends AlgBase',
+const algorithm = z.custom<Algorithm>((value) => typeof value === 'function' || hasNewFlow(value), {
+  error: 'expected the name of an algorithm, a class that extends AlgBase, or an object with newFlow()',
 });
 
 const flow = z.strictObject({
   name: z.string().max(80).optional(),
   algorithm: z
-    .union([z.string().min(1), algorithmClass])
+    .union([z.string().min(1), algorithm])
     .describe(
       'the name of an algorithm (cubic), of a built-in sender (builtin:cubic), or on the command line the path of a module',
     ),
@@ -251,12 +252,6 @@ export const scenarioSchema = z.strictObject({
 });
 
 /**
- * A class that extends `AlgBase`. Written loosely here so that a scenario can carry a class of
- * any constructor; the agent checks it.
- */
-export type ScenarioAlgorithm = abstract new (...parameters: never[]) => object;
-
-/**
  * What to simulate. Quantities are text with a unit (`rate: '12Mbit'`) or numbers in a field that
  * names it (`rateBps: 1500000`). Everything but `flows` has a default.
  *
@@ -282,3 +277,7 @@ export type ParsedFlow = z.output<typeof flow>;
 export type ParsedQueue = z.output<typeof queue>;
 export type ParsedLoss = z.output<typeof loss>;
 export type ParsedDistribution = z.output<typeof durationDistribution>;
+
+function hasNewFlow(value: unknown): boolean {
+  return typeof (value as { newFlow?: unknown } | null)?.newFlow === 'function';
+}

@@ -3,3 +3,6 @@
  * host-free rooms computed and decides nothing.
  */
 export * from '../index.js';
+export { type Chart, type ChartOptions, type Curve, createChart } from './plots/chart.js';
+export { createRunPlots, type RunPlots } from './plots/run.js';
+export { type SimWorker, spawnSim } from './sim-worker.js';

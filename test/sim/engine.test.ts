@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseScenario, type Scenario, SimEngine, type SimulationResult } from '../../src/sim/index.js';
+import { normaliseScenario, type Scenario, SimEngine } from '../../src/sim/index.js';
 
-function simulateBuiltin(scenario: Scenario, stepUs = Number.POSITIVE_INFINITY): SimulationResult {
+function simulateBuiltin(scenario: Scenario, stepUs = Number.POSITIVE_INFINITY): ReturnType<SimEngine['result']> {
   const engine = new SimEngine(normaliseScenario(scenario));
   while (!engine.done) engine.run(engine.nowUs + stepUs);
   return engine.result();

@@ -72,15 +72,32 @@ test.each<[string, unknown, string, RegExp]>([
   ['both spellings', { flows, rtt: '40ms', rttUs: 40_000 }, 'rttUs', /same as rtt/],
   ['no flows', {}, 'flows', /missing/],
   ['no algorithm', { flows: [{}] }, 'flows[0].algorithm', /missing|expected/],
-  ['a nested field', { flows: [{ algorithm: 'x', source: { kind: 'onoff', on: '1s' } }] }, 'flows[0].source.off', /./],
+  [
+    'a nested field',
+    { flows: [{ algorithm: 'reno', source: { kind: 'onoff', on: '1s' } }] },
+    'flows[0].source.off',
+    /./,
+  ],
   ['an unknown queue', { flows, queue: { kind: 'pie' } }, 'queue.kind', /./],
   ['a parameter of another queue', { flows, queue: { kind: 'codel', quantum: '1KB' } }, 'queue.quantum', /not a field/],
   ['a queue without a unit', { flows, queue: '100' }, 'queue', /not a queue size/],
   ['a probability above 1', { flows, loss: 1.5 }, 'loss', /<=1/],
-  ['a start after the end', { flows: [{ algorithm: 'x', start: '2min' }], duration: '1min' }, 'flows[0].start', /end/],
-  ['a round trip below the path', { rtt: '40ms', flows: [{ algorithm: 'x', rtt: '10ms' }] }, 'flows[0].rtt', /shorter/],
+  [
+    'a start after the end',
+    { flows: [{ algorithm: 'reno', start: '2min' }], duration: '1min' },
+    'flows[0].start',
+    /end/,
+  ],
+  [
+    'a round trip below the path',
+    { rtt: '40ms', flows: [{ algorithm: 'reno', rtt: '10ms' }] },
+    'flows[0].rtt',
+    /shorter/,
+  ],
   ['a trace file outside the CLI', { links: [{ trace: 'lte.up' }], flows }, 'links[0].trace', /command line/],
-  ['too many flows', { flows: [0, 1].map(() => ({ algorithm: 'x', count: 60_000 })) }, 'flows', /120000/],
+  ['an unknown algorithm', { flows: [{ algorithm: 'cubik' }] }, 'flows[0].algorithm', /there are .*cubic/],
+  ['an unknown sender', { flows: [{ algorithm: 'builtin:bbr' }] }, 'flows[0].algorithm', /builtin:cubic/],
+  ['too many flows', { flows: [0, 1].map(() => ({ algorithm: 'reno', count: 60_000 })) }, 'flows', /120000/],
 ])('%s is refused with the path of the field', (_what, scenario, path, message) => {
   const issues = refused(scenario);
   expect(issues).toHaveProperty([path]);

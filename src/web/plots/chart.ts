@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { installPlotStyles } from './styles.js';
 import { currentTheme } from './theme.js';
 
 /** One curve: a value for each entry of the chart's x, null where there is none. */
@@ -34,6 +35,7 @@ const AXIS_FONT = '12px system-ui, sans-serif';
 
 /** Puts a chart into `parent`. It fills the width it is given and follows it. */
 export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
+  installPlotStyles();
   const figure = document.createElement('figure');
   figure.className = 'chart';
   const caption = document.createElement('figcaption');
@@ -85,7 +87,7 @@ function plotOptions(chart: ChartOptions, curves: readonly Curve[], width: numbe
     legend: { live: true },
     scales: { x: { time: false }, y: { range: (_plot, low, high) => yRange(chart, low, high) } },
     axes: [
-      { ...axis, label: chart.xLabel, labelSize: 20 },
+      { ...axis, label: chart.xLabel, labelSize: 18, size: 30 },
       { ...axis, label: chart.yLabel, labelSize: 20, size: 58 },
     ],
     series: [

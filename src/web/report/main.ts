@@ -1,6 +1,5 @@
 // The script inside a report file: reads the data the file carries and draws it. It is built as one
 // self-contained script (dist/report.js) and needs nothing from the network.
-import { css as plotCss } from 'uplot/dist/uPlot.min.css';
 import type { SimulationResult } from '../../sim/index.js';
 import { append, appendTable } from '../dom.js';
 import { drawSweep, type SweepPoint } from '../plots/sweep.js';
@@ -19,7 +18,7 @@ export type ReportData =
       readonly rows: readonly (readonly string[])[];
     };
 
-append(document.head, 'style').textContent = plotCss + css;
+append(document.head, 'style').textContent = css;
 const main = document.querySelector('main');
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as ReportData | null;
 if (main && data) {

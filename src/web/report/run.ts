@@ -31,7 +31,8 @@ function showSummary(tiles: HTMLElement, { summary }: SimulationResult): void {
     ['mean RTT', formatDuration(summary.rttUs.mean)],
     ['p95 RTT', formatDuration(summary.rttUs.p95)],
     ['p99 RTT', formatDuration(summary.rttUs.p99)],
-    ['lost', `${summary.packetsLost} (${percent(summary.lossRate)})`],
+    ['packets lost', String(summary.packetsLost)],
+    ['loss rate', percent(summary.lossRate)],
     ['retransmits', String(summary.retransmits)],
     ['timeouts', String(summary.timeouts)],
   ];
@@ -105,7 +106,7 @@ function flowRow(flow: FlowResult): string[] {
   return [
     `${flow.name} ${flow.id}`,
     flow.algorithm,
-    formatDuration(flow.startUs),
+    `${(flow.startUs / 1e6).toFixed(1)} s`,
     flow.endUs === null ? '–' : formatDuration(flow.endUs - flow.startUs),
     formatRate(flow.goodputBps),
     formatDuration(flow.rttUs.mean),

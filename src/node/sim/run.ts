@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads';
+import { errorFromValue } from '../../client/index.js';
+import type { Scenario, SimulationResult } from '../../sim/index.js';
+import type { Outcome } from '../sweep/job-source.js';
+import { SILENCE_MS, silent } from '../sweep/pool.js';
+import { createProgress, type Progress } from './live-table.js';
+import type { Frame, RunJob } from './run-job.js';
+
+export interface RunOptions {
+  /** Tells there how the run goes on; without it the run is silent. */
+  readonly stream?: NodeJS.WriteStream;
+  /** Simulated seconds for each second that passes, so that people can follow. */
+  readonly pace?: number;
+}
+
+/**
+ * Runs a scenario in a thread of its own, so that an algorithm that never returns ends with an error
+ * and not with a terminal that hangs.
+ */
+export async function runScenario(scenario: Scenario, { stream, pace }: RunOptions): Promise<SimulationResult> {
+  // Stands beside the bundle this file becomes part of.
+  const worker = new Worker(new URL('./workers/run.js', import.meta.url));
+  let progress: Progress | undefined;
+  try {
+    const outcome = await new Promise<Outcome<SimulationResult>>((resolve, reject) => {
+      let alarm = setTimeout(() => {}, 0);
+      const alive = (): void => {
+        clearTimeout(alarm);
+        alarm = setTimeout(() => reject(silent()), SILENCE_MS);
+      };
+      alive();
+      worker.on('error', reject);
+      worker.on('exit', (code) => reject(new Error(`the simulation's thread ended (${code})`)));
+      worker.on('message', ({ frame, outcome }: { frame?: Frame; outcome?: Outcome<SimulationResult> }) => {
+        alive();
+        if (frame?.series && stream) {
+          progress ??= createProgress(stream, frame);
+          progress.show(frame.series, frame.timeUs);
+        }
+        if (!outcome) return;
+        clearTimeout(alarm);
+        resolve(outcome);
+      });
+      const job: RunJob = { scenario, watched: stream !== undefined, ...(pace ? { pace } : {}) };
+      worker.postMessage(job);
+    });
+    if (!outcome.ok) throw errorFromValue(outcome.error);
+    return outcome.result;
+  } finally {
+    progress?.end();
+    worker.removeAllListeners('exit');
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,61 @@
+import Table from 'cli-table3';
+import { formatDuration, formatRate } from '../../base/index.js';
+import type { FlowResult, Problem, SimulationResult } from '../../sim/index.js';
+
+const FLOWS_SHOWN = 20;
+
+/** The summary of a run as the terminal shows it. */
+export function summaryText({ summary, flows }: SimulationResult): string {
+  const lines: [string, string][] = [
+    ['throughput', formatRate(summary.throughputBps)],
+    ['goodput', formatRate(summary.goodputBps)],
+    ['utilisation', percent(summary.utilisation)],
+    ['mean RTT', formatDuration(summary.rttUs.mean)],
+    ['p95 RTT', formatDuration(summary.rttUs.p95)],
+    ['losses', `${summary.packetsLost} of ${summary.packetsSent} packets (${percent(summary.lossRate)})`],
+    ['Jain index', summary.jain.toFixed(3)],
+  ];
+  if (summary.timeouts > 0) lines.push(['timeouts', String(summary.timeouts)]);
+  if (summary.ecnMarks > 0) lines.push(['ECN marks', String(summary.ecnMarks)]);
+  if (summary.fctUs.count > 0)
+    lines.push(['completed', `${summary.fctUs.count} flows, mean ${formatDuration(summary.fctUs.mean)}`]);
+  const facts = lines.map(([what, value]) => `${what.padEnd(12)} ${value}`).join('\n');
+  return flows.length > 1 ? `${facts}\n${flowTable(flows)}` : facts;
+}
+
+function flowTable(flows: readonly FlowResult[]): string {
+  const table = new Table({
+    head: ['flow', 'algorithm', 'goodput', 'mean RTT', 'p95 RTT', 'lost', 'timeouts'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const flow of flows.slice(0, FLOWS_SHOWN)) {
+    table.push([
+      `${flow.name} ${flow.id}`,
+      flow.algorithm,
+      formatRate(flow.goodputBps),
+      formatDuration(flow.rttUs.mean),
+      formatDuration(flow.rttUs.p95),
+      String(flow.packetsLost),
+      String(flow.timeouts),
+    ]);
+  }
+  const rest = flows.length - FLOWS_SHOWN;
+  return rest > 0 ? `${table.toString()}\n… and ${rest} more flows (--json or --csv has them all)` : table.toString();
+}
+
+const PHASES: Record<Problem['phase'], string> = { create: 'onCreate', report: 'onReport', close: 'close' };
+
+/** What went wrong with algorithms, a line each; empty where nothing did. */
+export function problemText({ problems }: SimulationResult): string {
+  return problems
+    .map(({ algorithm, phase, message, times }) => {
+      const flows = times > 1 ? `, in ${times} flows` : '';
+      return `mooring: ${algorithm} failed in ${PHASES[phase]}${flows}; its initial window was kept: ${message}\n`;
+    })
+    .join('');
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(share > 0 && share < 0.01 ? 3 : 1)} %`;
+}

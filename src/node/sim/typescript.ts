@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ERROR, MooringError } from '../../base/index.js';
+
+/** The one call of esbuild that is needed, so that the package compiles without it. */
+interface Esbuild {
+  build(options: Record<string, unknown>): Promise<{ outputFiles: readonly { readonly text: string }[] }>;
+}
+
+/**
+ * Imports a TypeScript module. Node strips types itself from 22.18 on; before that esbuild does, where
+ * it is installed.
+ */
+export async function loadTypeScript(file: string): Promise<Record<string, unknown>> {
+  if ((process.features as { typescript?: unknown }).typescript) return import(pathToFileURL(file).href);
+  const esbuild = await findEsbuild(file);
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['mooring', 'mooring/*'],
+    logLevel: 'silent',
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'mooring-'));
+  try {
+    const bundle = join(folder, 'algorithm.mjs');
+    await writeFile(bundle, outputFiles[0]!.text);
+    return await import(pathToFileURL(bundle).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function findEsbuild(file: string): Promise<Esbuild> {
+  // Not a dependency: only readers who write TypeScript for Node 20 need it.
+  const name = 'esbuild';
+  try {
+    return (await import(name)) as Esbuild;
+  } catch {
+    throw new MooringError(
+      ERROR.MOORING_ERR_ALGORITHM_FILE,
+      `${file}: Node ${process.versions.node} does not read TypeScript: npm install esbuild, use Node 22.18 or newer, or compile it to .js`,
+      { path: file },
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import { Worker } from 'node:worker_threads';
+import { ERROR, MooringError } from '../../base/index.js';
+import { errorToValue } from '../../client/index.js';
+import type { Claim, JobSource, Outcome } from './job-source.js';
+
+export interface PoolOptions {
+  /** The module each worker thread runs: it answers a job message with `{ frame }` messages as signs of life, then with `{ outcome }`. */
+  readonly entry: URL;
+  readonly workers: number;
+  readonly signal?: AbortSignal;
+  readonly heartbeatMs?: number;
+  /** A thread that gives no sign of life for so long is ended and its job failed. */
+  readonly silenceMs?: number;
+}
+
+/** An algorithm answers a report in microseconds; one that takes this long never will. */
+export const SILENCE_MS = 30_000;
+
+/**
+ * Works through `source` on worker threads and resolves when no job is left. A thread that dies
+ * fails the job it had and is replaced. When `signal` aborts, threads stop at once and the jobs they
+ * had stay undone.
+ */
+export async function runPool<Job, Result>(source: JobSource<Job, Result>, options: PoolOptions): Promise<void> {
+  const loops = Array.from({ length: options.workers }, (_, index) => workLoop(source, `worker-${index}`, options));
+  await Promise.all(loops);
+}
+
+async function workLoop<Job, Result>(
+  source: JobSource<Job, Result>,
+  name: string,
+  options: PoolOptions,
+): Promise<void> {
+  let worker: Worker | undefined;
+  try {
+    while (!options.signal?.aborted) {
+      const claim = await source.claim(name);
+      if (!claim) return;
+      worker ??= new Worker(options.entry, { name });
+      const ended = await work<Job, Result>(worker, claim, source, options);
+      if (ended === 'aborted') return;
+      if (ended.died) {
+        await worker.terminate();
+        worker = undefined;
+      }
+      await source.complete(claim, ended.outcome);
+    }
+  } finally {
+    await worker?.terminate();
+  }
+}
+
+type Ended<Result> = { readonly outcome: Outcome<Result>; readonly died: boolean } | 'aborted';
+
+function work<Job, Result>(
+  worker: Worker,
+  claim: Claim<Job>,
+  source: JobSource<Job, Result>,
+  { signal, heartbeatMs = 5_000, silenceMs = SILENCE_MS }: PoolOptions,
+): Promise<Ended<Result>> {
+  return new Promise((resolve) => {
+    let lastSign = performance.now();
+    const pulse = setInterval(
+      () => {
+        if (performance.now() - lastSign > silenceMs) failed(silent());
+        else void source.heartbeat(claim);
+      },
+      Math.min(heartbeatMs, silenceMs / 2),
+    );
+    const end = (ended: Ended<Result>): void => {
+      clearInterval(pulse);
+      worker.off('message', answered).off('error', failed).off('exit', exited);
+      signal?.removeEventListener('abort', abort);
+      resolve(ended);
+    };
+    const answered = ({ outcome }: { outcome?: Outcome<Result> }): void => {
+      lastSign = performance.now();
+      if (outcome) end({ outcome, died: false });
+    };
+    const failed = (error: Error): void => end({ outcome: { ok: false, error: errorToValue(error) }, died: true });
+    const exited = (code: number): void => failed(new Error(`the worker exited (${code})`));
+    const abort = (): void => end('aborted');
+    signal?.addEventListener('abort', abort, { once: true });
+    worker.on('message', answered).on('error', failed).on('exit', exited);
+    worker.postMessage(claim.job);
+  });
+}
+
+/** The error of a thread that stopped answering. */
+export function silent(): MooringError {
+  return new MooringError(
+    ERROR.MOORING_ERR_SIM_STUCK,
+    `nothing moved for ${SILENCE_MS / 1000} s: an algorithm may loop without end`,
+    { silenceMs: SILENCE_MS },
+  );
+}

@@ -1,0 +1,68 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ERROR, MooringError } from '../../base/index.js';
+import type { SweepPlan } from './plan.js';
+import type { Row } from './rows.js';
+
+/** Where the rows of finished runs are kept while a sweep goes on. */
+export interface SweepStore {
+  /** Runs that are done, from this or an earlier sitting. */
+  readonly done: ReadonlyMap<number, readonly Row[]>;
+  keep(index: number, rows: readonly Row[]): Promise<void>;
+}
+
+export function createMemoryStore(): SweepStore {
+  const done = new Map<number, readonly Row[]>();
+  return {
+    done,
+    keep: async (index, rows) => {
+      done.set(index, rows);
+    },
+  };
+}
+
+/**
+ * Keeps each finished run as a file in `folder`/runs, so that a sweep goes on where it stopped. A
+ * folder that holds another sweep is refused with MOORING_ERR_SWEEP_FOLDER.
+ */
+export async function openFolderStore(folder: string, plan: SweepPlan): Promise<SweepStore> {
+  const runs = join(folder, 'runs');
+  await mkdir(runs, { recursive: true });
+  const planFile = join(folder, 'sweep.json');
+  const known = await readFile(planFile, 'utf8').catch(() => null);
+  if (known === null) {
+    await writeFile(
+      planFile,
+      `${JSON.stringify({ hash: plan.hash, axes: plan.axes, runs: plan.jobs.length }, null, 2)}\n`,
+    );
+  } else if (readHash(known) !== plan.hash) {
+    throw new MooringError(
+      ERROR.MOORING_ERR_SWEEP_FOLDER,
+      `${folder} holds the results of another sweep; give another --out, or remove it`,
+      { folder },
+    );
+  }
+  const memory = createMemoryStore();
+  for (const file of await readdir(runs)) {
+    const index = /^(\d+)\.json$/.exec(file)?.[1];
+    if (index !== undefined) await memory.keep(Number(index), JSON.parse(await readFile(join(runs, file), 'utf8')));
+  }
+  return {
+    done: memory.done,
+    async keep(index, rows) {
+      // Written aside and renamed: a file that is there is whole.
+      const file = join(runs, `${index}.json`);
+      await writeFile(`${file}.part`, JSON.stringify(rows));
+      await rename(`${file}.part`, file);
+      await memory.keep(index, rows);
+    },
+  };
+}
+
+function readHash(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { hash?: unknown }).hash;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+import { formatDuration, formatRate, formatSize } from '../base/index.js';
+import type { NormalisedScenario, Queue, QueueLimit } from './normalised.js';
+
+/**
+ * A scenario in one line of words: `2 × aimd over 12.0 Mbit/s, 40.0 ms, drop-tail 58.6 KiB, 60.0 s, seed 1`.
+ *
+ * @example
+ * ```ts
+ * describeScenario(normaliseScenario({ flows: [{ algorithm: 'cubic', count: 2 }] }));
+ * ```
+ */
+export function describeScenario(scenario: NormalisedScenario): string {
+  const groups = scenario.flows.map(({ arrivals, count, name }) =>
+    arrivals ? `${name} arriving ${arrivals.perSecond}/s` : count > 1 ? `${count} × ${name}` : name,
+  );
+  const flows =
+    groups.length > 4 ? `${groups.slice(0, 4).join(', ')} and ${groups.length - 4} more groups` : groups.join(', ');
+  const rtts = scenario.flows.map(({ baseRttUs }) => baseRttUs);
+  const low = Math.min(...rtts);
+  const high = Math.max(...rtts);
+  const rtt = low === high ? formatDuration(low) : `${formatDuration(low)} to ${formatDuration(high)}`;
+  const { links } = scenario;
+  const path =
+    links.length > 1
+      ? `${links.length} links of ${[...new Set(links.map(linkRate))].join(', ')}`
+      : links.map((link) => `${linkRate(link)}, ${rtt}, ${describeQueue(link.queue)}`).join('');
+  const tail = links.length > 1 ? `, ${rtt}` : '';
+  return `${flows} over ${path}${tail}, ${formatDuration(scenario.durationUs)}, seed ${scenario.seed}`;
+}
+
+function linkRate({ rate }: NormalisedScenario['links'][number]): string {
+  return rate.kind === 'trace' ? `a trace of ${formatRate(rate.meanRateBps)}` : formatRate(rate.rateBps);
+}
+
+const QUEUE_NAMES: Record<Queue['kind'], string> = {
+  droptail: 'drop-tail',
+  red: 'RED',
+  codel: 'CoDel',
+  fqcodel: 'FQ-CoDel',
+};
+
+function describeQueue(queue: Queue): string {
+  return `${QUEUE_NAMES[queue.kind]} ${describeLimit(queue.limit)}${'ecn' in queue && queue.ecn ? ' with ECN' : ''}`;
+}
+
+function describeLimit({ packets, bytes }: QueueLimit): string {
+  return bytes > 0 ? formatSize(bytes) : `${packets} packets`;
+}

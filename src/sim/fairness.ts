@@ -1,0 +1,33 @@
+import type { Series } from './result.js';
+
+/**
+ * Jain's index of shares: (Σx)² / (n · Σx²), 1 when all are equal, 1/n when one has all (Jain, Chiu
+ * and Hawe 1984). 1 where there is nothing to share.
+ *
+ * @example
+ * ```ts
+ * jainIndex([1, 1, 2]); // 0.888…
+ * ```
+ */
+export function jainIndex(shares: readonly number[]): number {
+  const sum = shares.reduce((total, share) => total + share, 0);
+  const squares = shares.reduce((total, share) => total + share * share, 0);
+  return squares === 0 ? 1 : (sum * sum) / (shares.length * squares);
+}
+
+/**
+ * Jain's index of what the flows of a series got from `fromUs` on.
+ *
+ * @example
+ * ```ts
+ * const { series } = simulate({ flows: [{ algorithm: 'builtin:reno', count: 2 }], duration: '20s' });
+ * jainOver(series, 10_000_000);
+ * ```
+ */
+export function jainOver(series: Series, fromUs: number): number {
+  const from = series.timeUs.findIndex((timeUs) => timeUs > fromUs);
+  if (from < 0) return 1;
+  return jainIndex(
+    series.flows.map((flow) => flow.deliveryRateBps.subarray(from).reduce((sum, rate) => sum + rate, 0)),
+  );
+}

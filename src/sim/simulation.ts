@@ -1,0 +1,157 @@
+import { Agent, type AgentEvent } from '../agent/index.js';
+import { ALGORITHMS, type Algorithm } from '../algorithms/index.js';
+import { ERROR, MooringError } from '../base/index.js';
+import { algorithmKey } from './build.js';
+import { type Change, SimEngine } from './engine.js';
+import { normaliseScenario } from './normalise.js';
+import type { NormalisedScenario } from './normalised.js';
+import type { Problem, Series, SimulationResult } from './result.js';
+import type { Scenario } from './scenario.js';
+
+/** A run that goes as far as it is told, can be looked at on the way, and changed. */
+export interface Simulation {
+  readonly scenario: NormalisedScenario;
+  /** How far it has come. */
+  readonly timeUs: number;
+  /** Events handled so far. */
+  readonly events: number;
+  readonly done: boolean;
+  /** Runs to this instant, at most to the scenario's end. */
+  runUntil(timeUs: number): void;
+  /** Changes a link from now on. Throws MOORING_ERR_BAD_ARGUMENT. */
+  change(change: Change): void;
+  /** The columns so far. */
+  series(): Series;
+  /** What was counted so far; all of it once `done`. */
+  result(): SimulationResult;
+}
+
+/** How `simulate` tells how it goes, and stops. */
+export interface SimulateOptions {
+  /** Called about a hundred times over the run, with what was simulated and the whole. */
+  readonly onProgress?: (timeUs: number, durationUs: number) => void;
+  /** Stops the run at the next such call; `simulate` then throws its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** The name agent and datapath know the one link between them by. */
+const DATAPATH = 'sim';
+const STEPS = 100;
+const MAX_PROBLEMS = 100;
+
+/**
+ * Runs a scenario to its end, synchronously. The same scenario and seed give the same numbers on
+ * every host. Throws MOORING_ERR_SIM_BAD_SCENARIO; an algorithm that fails does not end the run but
+ * stands in `problems`.
+ *
+ * @example
+ * ```ts
+ * const { summary } = simulate({
+ *   rate: '12Mbit', rtt: '40ms', queue: '1bdp',
+ *   flows: [{ algorithm: 'cubic', count: 2 }],
+ *   duration: '10s', seed: 1,
+ * });
+ * console.log(summary.utilisation, summary.jain);
+ * ```
+ */
+export function simulate(scenario: Scenario, { onProgress, signal }: SimulateOptions = {}): SimulationResult {
+  const simulation = createSimulation(scenario);
+  const { durationUs } = simulation.scenario;
+  if (!onProgress && !signal) simulation.runUntil(durationUs);
+  for (let step = 1; !simulation.done; step += 1) {
+    signal?.throwIfAborted();
+    simulation.runUntil((durationUs * step) / STEPS);
+    onProgress?.(simulation.timeUs, durationUs);
+  }
+  return simulation.result();
+}
+
+/**
+ * A run to be driven step by step: for pages, live tables, and changes on the way.
+ * Throws MOORING_ERR_SIM_BAD_SCENARIO, and what an algorithm's declared programs throw.
+ *
+ * @example
+ * ```ts
+ * const simulation = createSimulation({ flows: [{ algorithm: 'cubic' }], duration: '10s' });
+ * simulation.runUntil(5_000_000);
+ * simulation.change({ kind: 'linkRate', link: 0, rateBps: 500_000 });
+ * simulation.runUntil(10_000_000);
+ * console.log(simulation.result().summary.utilisation);
+ * ```
+ */
+export function createSimulation(scenario: Scenario): Simulation {
+  const normalised = normaliseScenario(scenario);
+  const problems = new Map<string, Problem>();
+  const names = new Map(normalised.flows.map((group, index) => [algorithmKey(group, index), group.name]));
+  const engine = new SimEngine(
+    normalised,
+    joinAgent(normalised, (event) => note(problems, names, event)),
+  );
+  return {
+    scenario: normalised,
+    get timeUs() {
+      return engine.nowUs;
+    },
+    get events() {
+      return engine.events;
+    },
+    get done() {
+      return engine.done;
+    },
+    runUntil: (timeUs) => engine.run(timeUs),
+    change(change) {
+      checkChange(change, normalised.links.length);
+      engine.change(change);
+    },
+    series: () => engine.series(),
+    result: () => ({ ...engine.result(), problems: [...problems.values()] }),
+  };
+}
+
+/** The agent end of the simulated IPC; null where no flow needs an agent. */
+function joinAgent(scenario: NormalisedScenario, onEvent: (event: AgentEvent) => void) {
+  const algorithms: Record<string, Algorithm> = {};
+  for (const [index, group] of scenario.flows.entries()) {
+    if (group.algorithm.kind === 'builtin') continue;
+    const { algorithm } = group.algorithm;
+    algorithms[algorithmKey(group, index)] = typeof algorithm === 'string' ? ALGORITHMS[algorithm]! : algorithm;
+  }
+  if (Object.keys(algorithms).length === 0) return null;
+  // The simulated datapath has room for all the programs the scenario's algorithms may bring, and
+  // takes them at once.
+  const agent = new Agent({ algorithms, readyDelayUs: 0, programSlots: PROGRAM_SLOTS });
+  return {
+    handle(bytes: Uint8Array, nowUs: number): Uint8Array[] {
+      const { messages, events } = agent.handle(bytes, DATAPATH, nowUs);
+      for (const event of events) onEvent(event);
+      return messages.map((message) => message.bytes);
+    },
+  };
+}
+
+const PROGRAM_SLOTS = 255;
+
+/** Keeps one problem of a kind for each algorithm, and how often it came. */
+function note(problems: Map<string, Problem>, names: ReadonlyMap<string, string>, event: AgentEvent): void {
+  if (event.type !== 'algorithmFailed') return;
+  const { phase, code, message } = event;
+  const algorithm = names.get(event.algorithm) ?? event.algorithm;
+  const key = `${algorithm} ${phase} ${code} ${message}`;
+  const known = problems.get(key);
+  if (known) problems.set(key, { ...known, times: known.times + 1 });
+  else if (problems.size < MAX_PROBLEMS) problems.set(key, { algorithm, phase, code, message, times: 1 });
+}
+
+function checkChange(change: Change, links: number): void {
+  const refuse = (argument: string, message: string): never => {
+    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `${argument}: ${message}`, { argument });
+  };
+  const { link } = change;
+  if (!Number.isInteger(link) || link < 0 || link >= links) refuse('link', `there are links 0 … ${links - 1}`);
+  for (const [name, value] of Object.entries(change)) {
+    if (name === 'kind' || name === 'link') continue;
+    if (!Number.isFinite(value) || Number(value) < 0) refuse(name, 'must be a number from 0 up');
+  }
+  if (change.kind === 'linkRate' && change.rateBps === 0) refuse('rateBps', 'must be above 0');
+  if (change.kind === 'loss' && change.probability > 1) refuse('probability', 'must be at most 1');
+}

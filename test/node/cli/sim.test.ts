@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, expect, test } from 'vitest';
+
+// The command line as a person uses it: the built dist/cli.js in a process of its own.
+
+const folder = await mkdtemp(join(tmpdir(), 'mooring-sim-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const inFolder = (name: string) => join(folder, name);
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function mooring(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile('node', ['dist/cli.js', ...args], { timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+}
+
+const SHORT = ['--duration', '3s'];
+
+test('sim --json prints the result and nothing else, the same each time', async () => {
+  const [first, second] = await Promise.all([
+    mooring('sim', ...SHORT, '--flows', '2', '--json'),
+    mooring('sim', ...SHORT, '--flows', '2', '--json'),
+  ]);
+  expect(first.code).toBe(0);
+  expect(first.stderr).toBe('');
+  expect(first.stdout).toBe(second.stdout);
+  const { summary, flows, series } = JSON.parse(first.stdout);
+  expect(flows).toHaveLength(2);
+  expect(summary.utilisation).toBeGreaterThan(0.3);
+  expect(series).toBeUndefined();
+  const withSeries = JSON.parse((await mooring('sim', ...SHORT, '--json', '--series')).stdout);
+  expect(withSeries.series.flows[0].cwndBytes.length).toBe(withSeries.series.timeUs.length);
+});
+
+test('a scenario file names its algorithm and its trace from its own folder', async () => {
+  await writeFile(inFolder('my.mjs'), MY_ALGORITHM);
+  await writeFile(inFolder('link.trace'), '1\n2\n3\n4\n');
+  await writeFile(
+    inFolder('scenario.json'),
+    JSON.stringify({
+      links: [{ trace: 'link.trace', delay: '10ms', queue: '50pkt' }],
+      flows: [{ algorithm: './my.mjs' }],
+      duration: '2s',
+    }),
+  );
+  const { code, stdout, stderr } = await mooring('sim', inFolder('scenario.json'), '--json');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).flows[0]).toMatchObject({ algorithm: 'Mine' });
+});
+
+test('a sweep writes rows and a report, and goes on where it stopped', async () => {
+  const out = inFolder('sweep');
+  const args = ['sim', ...SHORT, '--sweep', 'alg=aimd,cubic', '--sweep', 'rate=4,8Mbit', '--repeat', '2', '--out', out];
+  const first = await mooring(...args, '--workers', '2', '--json');
+  expect(first.stderr).toMatch(/report: /);
+  expect(first.code).toBe(0);
+  const { rows, failures } = JSON.parse(first.stdout);
+  expect(failures).toEqual([]);
+  expect(rows).toHaveLength(8);
+  const csv = await readFile(join(out, 'results.csv'), 'utf8');
+  expect(csv.split('\n')).toHaveLength(10);
+  const parquet = await readFile(join(out, 'results.parquet'));
+  const file = parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.byteLength) as ArrayBuffer;
+  expect(await parquetReadObjects({ file })).toEqual(rows);
+
+  await rm(join(out, 'runs', '3.json'));
+  const again = await mooring(...args, '--workers', '1', '--json');
+  expect(again.stderr).toMatch(/going on: 7 of 8 runs/);
+  expect(JSON.parse(again.stdout).rows).toEqual(rows);
+});
+
+test.each<[string, string[], number, RegExp]>([
+  ['a bad rate', ['--rate', '12Mbps!'], 2, /"12Mbps!" is not a rate/],
+  ['a bad round trip', ['--rtt', '-3ms'], 2, /"-3ms" is not a duration/],
+  ['NaN for a number', ['--flows', 'NaN'], 2, /whole number/],
+  ['a negative number', ['--seed', '-1'], 2, /whole number/],
+  ['a bad queue', ['--queue', 'big'], 2, /"big" is not a queue size/],
+  ['an unknown option', ['--rats', '1'], 2, /unknown option '--rats'/],
+  ['an unknown preset', ['--preset', 'moon'], 2, /lan, cellular, satellite, bufferbloat, fairness/],
+  ['an unknown algorithm', ['--alg', 'cubik'], 1, /no algorithm is called "cubik": there are .*cubic/],
+  ['a missing algorithm file', ['--alg', './gone.js'], 1, /gone\.js: there is no such file/],
+  ['a missing scenario file', ['gone.json'], 1, /gone\.json: there is no such file/],
+  ['an empty sweep', ['--sweep', 'rate'], 2, /--sweep wants/],
+  ['--out without a sweep', ['--out', 'x'], 2, /--out belongs to a sweep/],
+])('%s ends with one clear line', async (_what, args, code, message) => {
+  const ended = await mooring('sim', ...args);
+  expect(ended.stderr).toMatch(message);
+  expect(ended.stderr).not.toMatch(/\n {4}at /);
+  expect(ended.code).toBe(code);
+  expect(ended.stdout).toBe('');
+});
+
+test('a bad scenario file is refused with the path of the field', async () => {
+  await writeFile(inFolder('bad.json'), JSON.stringify({ flows: [{ algorithm: 'cubic', rtt: 40 }], rat: 1 }));
+  const { code, stderr } = await mooring('sim', inFolder('bad.json'));
+  expect(stderr).toMatch(/flows\[0\]\.rtt: 40 has no unit/);
+  expect(stderr).toMatch(/rat: is not a field/);
+  expect(code).toBe(1);
+  await writeFile(inFolder('broken.json'), '{');
+  expect((await mooring('sim', inFolder('broken.json'))).stderr).toMatch(/broken\.json: not JSON/);
+});
+
+const INSTALL = `this.datapath.install('(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))')`;
+
+test.each<[string, string, RegExp]>([
+  ['throws', `onCreate() { ${INSTALL}; } onReport() { throw new Error('boom'); }`, /onReport.*: boom/],
+  ['loops a promise', `onCreate() { ${INSTALL}; } async onReport() { for (;;) await null; }`, /returned a promise/],
+  [
+    'installs a bad program',
+    `onCreate() { this.datapath.install('(def) (when true (:= Cwnd numer))'); } onReport() {}`,
+    /numer/,
+  ],
+])('an algorithm that %s is told of, with exit code 1', async (what, body, message) => {
+  const file = inFolder(`${what.replaceAll(' ', '-')}.mjs`);
+  await writeFile(file, `import { AlgBase } from 'mooring';\nexport class Bad extends AlgBase { ${body} }`);
+  const { code, stdout, stderr } = await mooring('sim', '--alg', file, '--duration', '1s', '--json');
+  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/^mooring: Bad failed in .*\n$/);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).problems).toHaveLength(1);
+});
+
+const MY_ALGORITHM = `
+import { AlgBase } from 'mooring';
+export class Mine extends AlgBase {
+  onCreate() { this.datapath.install('(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))', { fields: { Cwnd: 30000 } }); }
+  onReport() {}
+}`;
