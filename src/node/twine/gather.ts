@@ -8,7 +8,7 @@ import {
   type Manifest,
 } from '../../twine/index.js';
 import type { TestbedDriver } from '../testbed/index.js';
-import { entriesUnder, type PackedFile, packArchive } from './archive.js';
+import { entriesUnder, type PackEntry, type PackedFile, packArchive } from './archive.js';
 import type { RunFolder } from './run_folder.js';
 
 /**
@@ -53,10 +53,15 @@ export async function finishRun(folder: RunFolder): Promise<void> {
   // What is inside is compressed already.
   await packArchive(
     target,
-    entriesUnder(folder.path).map((entry) => ({ ...entry, path: `${folder.run}/${entry.path}` })),
+    manifestFirst(entriesUnder(folder.path)).map((entry) => ({ ...entry, path: `${folder.run}/${entry.path}` })),
     1,
   );
   folder.publish(target);
+}
+
+// Whoever opens the archive knows what is in it from its first bytes.
+function manifestFirst(entries: readonly PackEntry[]): PackEntry[] {
+  return [...entries].sort((a, b) => Number(b.path === 'manifest.json') - Number(a.path === 'manifest.json'));
 }
 
 function verify(capture: CaptureRecord, entries: readonly PackedFile[]): CaptureRecord {

@@ -10,6 +10,7 @@ export {
   resumeCampaign,
   runCampaign,
 } from './campaign.js';
+export { openRun, recordOfName, type TwineRun } from './open_run.js';
 export {
   announceFailure,
   createSharedMemory,

@@ -1,10 +1,10 @@
 import { formatDuration } from '../../../base/index.js';
-import { openCapture } from '../../capture/open.js';
 import { type PcapOptions, runOptions } from './options.js';
 import { print, printCsv, printJson, printWarnings, table } from './output.js';
+import { openFiles } from './runs.js';
 
 export async function showEcho(files: readonly string[], options: PcapOptions): Promise<void> {
-  const capture = await openCapture(files);
+  const { capture } = await openFiles(files);
   const run = runOptions(options);
   const { echoes, warnings } = await capture.echoes(run).finally(run.done);
   printWarnings(warnings);

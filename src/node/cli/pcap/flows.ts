@@ -1,8 +1,8 @@
 import { formatDuration, formatRate, formatSize } from '../../../base/index.js';
 import type { Connection, DirectionSummary } from '../../../capture/index.js';
-import { openCapture } from '../../capture/open.js';
 import { type PcapOptions, runOptions } from './options.js';
 import { columnsOf, print, printCsv, printJsonList, printWarnings, table } from './output.js';
+import { openFiles } from './runs.js';
 
 export interface FlowsOptions extends PcapOptions {
   readonly flow?: number;
@@ -11,7 +11,7 @@ export interface FlowsOptions extends PcapOptions {
 }
 
 export async function showFlows(files: readonly string[], options: FlowsOptions): Promise<void> {
-  const capture = await openCapture(files);
+  const { capture } = await openFiles(files);
   const run = runOptions(options);
   const limits = options.maxConnections ? { maxConnections: options.maxConnections } : {};
   const analysis = await capture.analyse({ ...run, ...limits }).finally(run.done);

@@ -1,17 +1,22 @@
 import { formatDuration, formatRate, formatSize } from '../../../base/index.js';
 import type { CaptureInfo } from '../../../capture/index.js';
-import { openCapture } from '../../capture/open.js';
 import { type PcapOptions, runOptions } from './options.js';
 import { columnsOf, print, printCsv, printJson, printWarnings, table } from './output.js';
+import { openFiles, type RecordedFile, recordedFiles } from './runs.js';
 
 export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
-  const capture = await openCapture(files);
+  const { capture, runs } = await openFiles(files);
   const run = runOptions(options);
   const info = await capture.info(run).finally(run.done);
   printWarnings(info.warnings);
-  if (options.json) return printJson(info);
+  const recorded = recordedFiles(
+    runs,
+    info.files.map(({ name }) => name),
+  );
+  if (options.json) return printJson(runs.length > 0 ? { ...info, twine: recorded } : info);
   if (options.csv) return printCsv([info.totals], columnsOf(info.totals));
   await print(describe(info));
+  if (recorded.length > 0) await print(`\n${describeRecorded(recorded)}`);
 }
 
 function describe({ totals, files }: CaptureInfo): string {
@@ -51,6 +56,20 @@ function describe({ totals, files }: CaptureInfo): string {
     ]),
   );
   return `${text}\n${table(['file', 'format', 'interface', 'link', 'snap', 'packets', 'dropped'], rows, 4)}`;
+}
+
+function describeRecorded(files: readonly RecordedFile[]): string {
+  const rows = files.map(({ name, site, record }) => [
+    name.slice(name.lastIndexOf(':') + 1),
+    site,
+    `${record.source} (${record.direction})`,
+    new Date(record.startUs / 1000).toISOString(),
+    formatDuration(record.endUs - record.startUs),
+    record.counters ? String(record.counters.mirroredPackets) : '?',
+    record.counters ? String(record.counters.destinationDroppedPackets + record.counters.ringDroppedPackets) : '?',
+    record.status,
+  ]);
+  return table(['file', 'site', 'switch port', 'from', 'for', 'mirrored', 'lost', 'capture'], rows, 5);
 }
 
 function counts(of: Readonly<Record<string, number>>): string {

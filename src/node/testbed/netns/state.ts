@@ -30,8 +30,6 @@ export interface TestbedState {
   mirrors: MirrorState[];
   /** Switch ports that rest after a mirror session, and until when. */
   resting: { site: string; port: string; untilMs: number }[];
-  /** Relays between switches, ended with the testbed. */
-  relays: { pid: number; startTicks: number }[];
   serial: number;
 }
 

@@ -19,7 +19,6 @@ import {
 } from './state.js';
 import { livePorts, makeSwitches } from './switches.js';
 import { parseTopology, type TopologyInput } from './topology.js';
-import { endRelays } from './uplink_delay.js';
 
 /** A testbed as `mooring testbed show` tells it. */
 export interface TestbedView {
@@ -102,7 +101,6 @@ export class NetnsTestbed implements TestbedDriver {
         networks: [],
         mirrors: [],
         resting: [],
-        relays: [],
         serial: 0,
       };
       mkdirSync(state.homes, { recursive: true });
@@ -307,7 +305,6 @@ async function build(state: TestbedState): Promise<void> {
 }
 
 async function tearDown(state: TestbedState): Promise<void> {
-  await endRelays(state);
   for (const name of await namespaces()) {
     if (name.startsWith(`${state.prefix}-`)) await removeNamespace(name);
   }
