@@ -1,8 +1,10 @@
 // Sends UDP datagrams at a bounded rate for a bounded count, many a system call:
 //   blast ADDRESS PORT COUNT PAYLOAD_BYTES PACKETS_PER_SECOND
-// Prints how many it sent. A rate of 0 is as fast as it goes.
+// Prints how many it sent. A rate of 0 is as fast as it goes: the kernel cuts long buffers into
+// datagrams (UDP_SEGMENT), and COUNT must be a multiple of 32 then.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <netinet/udp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, MOST_PAYLOAD = 8192 };
+enum { BATCH = 64, SEGMENTS = 32, MOST_PAYLOAD = 8192 };
 
 static double seconds(void) {
   struct timespec now;
@@ -34,6 +36,13 @@ int main(int argc, char **argv) {
   for (int i = 0; i < BATCH; i++)
     batch[i].msg_hdr = (struct msghdr){.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &part, .msg_iovlen = 1};
 
+  long segments = rate > 0 ? 1 : SEGMENTS;
+  if (segments > 1) {
+    int segment = size;
+    if (size * segments > MOST_PAYLOAD || setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof segment)) return 1;
+    part.iov_len = size * segments;
+  }
+
   long sent = 0;
   double start = seconds();
   while (sent < count) {
@@ -41,10 +50,10 @@ int main(int argc, char **argv) {
       usleep(500);
       continue;
     }
-    long wanted = count - sent < BATCH ? count - sent : BATCH;
+    long left = (count - sent) / segments, wanted = left < BATCH ? left : BATCH;
     int done = sendmmsg(fd, batch, wanted, 0);
     // A refused port (ICMP) is told at the next send; it has been sent all the same.
-    if (done > 0) sent += done;
+    if (done > 0) sent += done * segments;
   }
   printf("%ld\n", sent);
   return 0;

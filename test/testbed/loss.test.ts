@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { accountLoss, formatLoss, planCampaign } from '../../src/index.js';
 import { NetnsTestbed } from '../../src/node/testbed/index.js';
@@ -78,6 +80,11 @@ describe.skipIf(skip)('loss is told exactly, stage by stage', () => {
       const unpacked = unpackRun(workdir, 'INDI')['INDI_node0']!;
       folders.push(unpacked);
       expect(readFrames(join(unpacked, record!.files[0]!))).toHaveLength(counters.filePackets);
+      // Whoever analyses the run is told.
+      const { stderr } = await promisify(execFile)('node', [
+        ...['dist/cli.js', 'pcap', 'info', '--json', join(workdir, 'INDI', 'latest_run')],
+      ]);
+      expect(stderr).toContain(formatLoss(report));
       console.log(`loss by ${capture}: ${JSON.stringify(counters)}; the tool says ${record!.toolDroppedPackets}`);
     } finally {
       await testbed.down();

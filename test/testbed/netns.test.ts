@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MooringError, planCampaign } from '../../src/index.js';
 import { NetnsTestbed } from '../../src/node/testbed/index.js';
-import { expectNothingLeft, inNode, pingTopology, skip, traces, uniqueName } from './support.js';
+import { captureMethods, expectNothingLeft, inNode, pingTopology, skip, traces, uniqueName } from './support.js';
 
 const listener = (index: number, model = 'ConnectX_6') => ({
   name: `Twine_INDI_node${index}`,
@@ -151,6 +151,22 @@ describe.skipIf(skip)('a testbed of namespaces', () => {
     expect(await refusal(NetnsTestbed.up({ ...loose, slices: [{ name: 'mine', nodes }] }))).toMatchObject({
       class: 'configuration',
     });
+    expectNothingLeft(other, before!);
+  });
+
+  test.skipIf(!captureMethods().includes('helper'))('an uplink with a delay is as long as it says', async () => {
+    const other = uniqueName();
+    const topology = pingTopology(other);
+    topology.uplinks = [{ ...topology.uplinks![0]!, delay: '20ms' }];
+    const far = await NetnsTestbed.up(topology);
+    try {
+      const said = await inNode(other, 'Node1', ['ping', '-c', '5', '-i', '0.1', '10.128.2.2']);
+      const [, least] = /= ([\d.]+)\//.exec(said)!;
+      expect(said).toContain('5 received');
+      expect(Number(least)).toBeGreaterThanOrEqual(40);
+    } finally {
+      await far.down();
+    }
     expectNothingLeft(other, before!);
   });
 

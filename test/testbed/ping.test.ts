@@ -35,6 +35,7 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
     const said = JSON.parse(stdout) as {
       site: string;
       port: string;
+      archive: string;
       ping: { source: string; target: string; sent: number; received: number };
       captured: { src: string; dst: string; requests: number; replies: number }[];
       loss: Record<string, number>[];
@@ -42,6 +43,14 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
     expect(said.ping).toMatchObject({ sent: PINGS, received: PINGS });
     expect(said.port).toBe('HundredGigE0/0/0/5');
     expect(said.captured).toEqual([{ src: said.ping.source, dst: said.ping.target, requests: PINGS, replies: PINGS }]);
+    // The run folder and its archive are read as they are, and the manifest says which port it was.
+    for (const path of [join(workdir, 'INDI', 'latest_run'), said.archive]) {
+      const echo = await exec('node', ['dist/cli.js', 'pcap', 'echo', '--json', path]);
+      expect(JSON.parse(echo.stdout)).toMatchObject([{ requests: PINGS, replies: PINGS }]);
+      const info = await exec('node', ['dist/cli.js', 'pcap', 'info', '--json', path]);
+      expect(JSON.parse(info.stdout).twine).toMatchObject([{ site: 'INDI', record: { source: 'HundredGigE0/0/0/5' } }]);
+      expect(echo.stderr + info.stderr).toBe('');
+    }
     const [counters] = said.loss;
     expect(counters!['mirroredPackets']).toBe(counters!['filePackets']);
     expectNothingLeft(name, before);
