@@ -3,11 +3,14 @@
  * line. It joins the host-free rooms to this machine and holds no policy of theirs.
  */
 export * from '../index.js';
+export type { AlgorithmSet } from './agent/algorithms.js';
 export { type AgentHandle, type AlgorithmSource, type ConnectOptions, connect } from './agent/connect.js';
 export type { EventStream } from './agent/event-stream.js';
 export type { ConnectEvent, HostEvent } from './agent/events.js';
 export { type RecordedMessage, readRecording } from './agent/recorder.js';
+export { type Divergence, type ReplayOptions, type ReplayResult, replay } from './agent/replay.js';
 export { type CaptureSource, openCapture } from './capture/open.js';
+export { LiveDatapath, type LiveDatapathOptions, type LiveDatapathState, type LiveFlow } from './datapath/live.js';
 export {
   closeSocket,
   findHelper,
@@ -32,6 +35,7 @@ export {
 } from './testbed/index.js';
 export { type Channel, type ChannelDatapath, createChannel } from './transports/channel.js';
 export type { SendResult, Transport, TransportSink } from './transports/transport.js';
+export { serveWebSocket, type WebSocketHost, type WebSocketOptions } from './transports/websocket.js';
 export {
   type Campaign,
   type CampaignOptions,

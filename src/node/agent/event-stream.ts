@@ -2,7 +2,8 @@
 const MOST_WAITING = 10_000;
 
 /**
- * Values as they come, to any number of `for await` loops and listeners, each from when it began.
+ * Values as they come, to any number of `for await` loops and listeners, each from when it began; the first
+ * one also gets what came before.
  *
  * @example
  * ```ts
@@ -15,9 +16,15 @@ const MOST_WAITING = 10_000;
 export class EventStream<T> implements AsyncIterable<T> {
   readonly #readers = new Set<Reader<T>>();
   readonly #listeners = new Set<(value: T) => void>();
+  /** What came before anybody listened. */
+  #early: T[] | undefined = [];
   #ended = false;
 
   push(value: T): void {
+    if (this.#early) {
+      if (this.#early.length < MOST_WAITING) this.#early.push(value);
+      return;
+    }
     for (const reader of this.#readers) reader.put(value);
     for (const listener of this.#listeners) listener(value);
   }
@@ -30,12 +37,14 @@ export class EventStream<T> implements AsyncIterable<T> {
 
   /** Calls `listener` with each value; the result ends that. */
   on(listener: (value: T) => void): () => void {
+    for (const value of this.#takeEarly()) listener(value);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T> {
     const reader = new Reader<T>();
+    for (const value of this.#takeEarly()) reader.put(value);
     if (this.#ended) reader.end();
     else this.#readers.add(reader);
     return {
@@ -46,6 +55,12 @@ export class EventStream<T> implements AsyncIterable<T> {
         return Promise.resolve({ done: true, value: undefined });
       },
     };
+  }
+
+  #takeEarly(): T[] {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    return early;
   }
 }
 

@@ -38,18 +38,23 @@ export class FlowJournal {
     return [...this.#read()];
   }
 
-  /** Notes what a datagram created. False where there is no room. */
-  noteCreates(datagram: Uint8Array, from: string): boolean {
-    let all = true;
+  /** Notes the flows a datagram begins and ends. Where there is no room a flow is not noted, and not taken over. */
+  note(datagram: Uint8Array, from: string): void {
     for (let at = 0; at + BYTES.HEADER <= datagram.length; ) {
+      const type = datagram[at]! | (datagram[at + 1]! << 8);
       const length = datagram[at + 2]! | (datagram[at + 3]! << 8);
       if (length < BYTES.HEADER || at + length > datagram.length) break;
-      if ((datagram[at]! | (datagram[at + 1]! << 8)) === MESSAGE.CREATE && length <= BYTES.CREATE) {
-        all = this.#note(datagram.subarray(at, at + length), from) && all;
-      }
+      // A report, which all but few messages are, costs no more than this.
+      if (type === MESSAGE.MEASURE && length === BYTES.MEASURE_HEAD) this.#noteClose(datagram, at, from);
+      else if (type === MESSAGE.CREATE && length <= BYTES.CREATE) {
+        this.#noteCreate(datagram.subarray(at, at + length), from);
+      } else if (type === MESSAGE.READY) this.removeAll(from);
       at += length;
     }
-    return all;
+  }
+
+  removeAll(from: string): void {
+    for (const sockId of [...(this.#slots.get(from)?.keys() ?? [])]) this.remove(from, sockId);
   }
 
   remove(from: string, sockId: number): void {
@@ -61,13 +66,18 @@ export class FlowJournal {
     this.#free.push(slot);
   }
 
-  #note(create: Uint8Array, from: string): boolean {
+  #noteClose(datagram: Uint8Array, at: number, from: string): void {
+    const view = new DataView(datagram.buffer, datagram.byteOffset + at);
+    if (view.getUint32(8, true) === 0) this.remove(from, view.getUint32(4, true));
+  }
+
+  #noteCreate(create: Uint8Array, from: string): void {
     const address = new TextEncoder().encode(from);
-    if (address.length > ADDRESS_MOST) return false;
+    if (address.length > ADDRESS_MOST) return;
     const sockId = new DataView(create.buffer, create.byteOffset).getUint32(4, true);
     this.remove(from, sockId);
     const slot = this.#free.pop() ?? this.#grow();
-    if (slot === undefined) return false;
+    if (slot === undefined) return;
     const at = HEAD + slot * SLOT;
     this.#bytes.set(create, at + 4);
     this.#bytes.set(address, at + 4 + BYTES.CREATE);
@@ -75,7 +85,6 @@ export class FlowJournal {
     // Last, so that a slot is whole when it counts.
     this.#view.setUint16(at, create.length, true);
     this.#ofDatapath(from).set(sockId, slot);
-    return true;
   }
 
   *#read(): Generator<JournalledFlow & { readonly slot: number }> {

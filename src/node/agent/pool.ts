@@ -64,7 +64,8 @@ class WorkerPool implements Runner {
   readonly #members: Member[] = [];
   readonly #journals: SharedArrayBuffer[];
   readonly #rings: SharedArrayBuffer[] | undefined;
-  readonly #ledger: SharedArrayBuffer | undefined;
+  readonly #ledger = SharedLedger.allocate();
+  readonly #found = new Set<string>();
   #reader: Member | undefined;
   #watchdog: NodeJS.Timeout | undefined;
   /** For each worker the flows whose algorithm ended it; they are not run again. */
@@ -80,7 +81,6 @@ class WorkerPool implements Runner {
     this.#journals = each(() => FlowJournal.allocate(JOURNALLED_FLOWS));
     if (options.workers === 1) return;
     this.#rings = each(() => MessageRing.allocate(RING_BYTES));
-    this.#ledger = SharedLedger.allocate();
   }
 
   async start(): Promise<void> {
@@ -151,13 +151,13 @@ class WorkerPool implements Runner {
       ...{ index, descriptor, reference, agent, blocking, firstContacts, record, debug },
       beat: member.beat.memory,
       journal: this.#journals[index]!,
+      ledger: this.#ledger,
       ...(this.#rings ? { ring: this.#rings[index]! } : {}),
-      ...(this.#ledger ? { ledger: this.#ledger } : {}),
       ...(takeOver ? { takeOver } : {}),
     };
     await member.remote.api.start(
       config,
-      this.#tell(() => this.#members[index] === member),
+      this.#tell(() => this.#members[index] === member, index),
     );
     member.started = true;
   }
@@ -166,18 +166,32 @@ class WorkerPool implements Runner {
     const reader = this.#spawn(this.#options.workers, 'agent reader');
     this.#reader = reader;
     await reader.remote.api.read(
-      { descriptor: this.#options.descriptor, rings: this.#rings!, ledger: this.#ledger! },
-      this.#tell(() => this.#reader === reader),
+      { descriptor: this.#options.descriptor, rings: this.#rings!, ledger: this.#ledger },
+      this.#tell(() => this.#reader === reader, 0),
     );
     reader.started = true;
   }
 
-  #tell(isCurrent: () => boolean) {
+  #tell(isCurrent: () => boolean, index: number) {
     return remoteCallback((events: readonly ConnectEvent[], lines: readonly string[]) => {
       if (!isCurrent()) return;
       if (lines.length > 0) this.#sink.lines(lines);
-      if (events.length > 0) this.#sink.events(events);
+      const news = events.filter((event) => this.#isNews(event, index));
+      if (news.length > 0) this.#sink.events(news);
     });
+  }
+
+  /** Every worker meets every datapath; it is told once. */
+  #isNews(event: ConnectEvent, index: number): boolean {
+    if (event.type === 'datapathReady') {
+      this.#found.add(event.from);
+      return index === 0;
+    }
+    if (event.type === 'datapathFound') {
+      if (this.#found.has(event.from)) return false;
+      this.#found.add(event.from);
+    } else if (event.type === 'datapathGone') this.#found.delete(event.from);
+    return true;
   }
 
   /** Counts checks, not time: when the whole process stood still, no worker is to blame. */
@@ -200,7 +214,7 @@ class WorkerPool implements Runner {
     if (this.#closing) return;
     if (this.#failsTooOften(error)) return;
     const culprit = this.#members[index]!.beat.handling;
-    if (this.#ledger) SharedLedger.release(this.#ledger, index);
+    SharedLedger.release(this.#ledger, index);
     const flows = new FlowJournal(this.#journals[index]!).flows.length;
     const cause = error === undefined ? {} : { error: errorToValue(error) };
     this.#sink.events([
@@ -226,7 +240,7 @@ class WorkerPool implements Runner {
 
   #replaceReader(): void {
     if (this.#closing || this.#failsTooOften()) return;
-    if (this.#ledger) SharedLedger.release(this.#ledger, this.#options.workers);
+    SharedLedger.release(this.#ledger, this.#options.workers);
     this.#startReader().catch((error) => this.#sink.failed(error));
   }
 

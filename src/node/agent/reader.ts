@@ -29,14 +29,14 @@ export function readForWorkers(
 ) {
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
-  const ledger = new SharedLedger(config.ledger, config.rings.length);
+  const ledger = new SharedLedger(config.ledger, config.rings.length, true);
   const shares = config.rings.map(
     (ring): Share => ({ ring: new MessageRing(ring), known: new Set(), kept: [], told: 0 }),
   );
   const buffer = new Uint8Array(socket.receiveBytes);
 
   const give = (share: Share, bytes: Uint8Array, peer: number, must: boolean) => {
-    if (!share.known.has(peer)) {
+    if (peer >= 0 && !share.known.has(peer)) {
       share.known.add(peer);
       give(share, new TextEncoder().encode(peers.nameOf(peer)), ~peer, true);
     }
@@ -51,8 +51,7 @@ export function readForWorkers(
       const message = rest.subarray(0, length);
       at += length;
       if (message.length === BYTES.READY && message[0] === MESSAGE.READY && message[1] === 0) {
-        ledger.forget(peers.nameOf(peer));
-        ledger.settle();
+        ledger.restarted(peers.nameOf(peer));
         for (const share of shares) give(share, message, peer, true);
       } else {
         // Consecutive numbers go to different workers; what has no number to the first.
@@ -76,14 +75,11 @@ export function readForWorkers(
   let stopping = false;
   const turn = (): boolean => {
     const until = performance.now() + SLICE_MS;
-    for (let left = SLICE_MS, count = 1; left > 0; count += 1) {
-      const length = socket.receive(buffer, left);
-      if (length >= 0) {
-        spread(buffer.subarray(0, length), socket.peer);
-        if ((count & 31) !== 0) continue;
-      } else if (length === RECEIVED.WOKEN) return false;
+    for (let left = SLICE_MS; left > 0; left = until - performance.now()) {
+      const length = socket.receive(buffer, Math.ceil(left));
+      if (length >= 0) spread(buffer.subarray(0, length), socket.peer);
+      else if (length === RECEIVED.WOKEN) return false;
       else if (length === RECEIVED.OVERRUN) tell([{ type: 'receiveOverrun' }], []);
-      left = until - performance.now();
     }
     return true;
   };

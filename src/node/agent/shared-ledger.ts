@@ -32,11 +32,15 @@ export class SharedLedger implements ProgramLedger {
   readonly #datapaths = new Map<string, number>();
   #holds = false;
 
-  /** `worker` counts from 0; one thread each. */
+  readonly #readsSocket: boolean;
+
+  /** `worker` counts from 0; one thread each. Whoever `readsSocket` sees a READY first, and forgets for all. */
   constructor(
     readonly memory: SharedArrayBuffer,
     worker: number,
+    readsSocket: boolean,
   ) {
+    this.#readsSocket = readsSocket;
     this.#words = new Int32Array(memory, 0, WORDS);
     this.#bytes = new Uint8Array(memory);
     this.#me = worker + 1;
@@ -100,8 +104,11 @@ export class SharedLedger implements ProgramLedger {
     Atomics.add(this.#words, at, 1);
   }
 
-  /** Whoever reads the socket saw it first, and forgot for all. */
-  restarted(): void {}
+  restarted(datapath: string): void {
+    if (!this.#readsSocket) return;
+    this.forget(datapath);
+    this.settle();
+  }
 
   epochOf(datapath: string): number {
     return Atomics.load(this.#words, this.#datapath(datapath));

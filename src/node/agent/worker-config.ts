@@ -17,9 +17,10 @@ export interface WorkerConfig {
   readonly debug: boolean;
   readonly beat: SharedArrayBuffer;
   readonly journal: SharedArrayBuffer;
-  /** With several workers: its queue, and the ledger of all. */
+  /** Outlives the worker: which programs the datapaths have. */
+  readonly ledger: SharedArrayBuffer;
+  /** With several workers: its queue. */
   readonly ring?: SharedArrayBuffer;
-  readonly ledger?: SharedArrayBuffer;
   /** It takes over the flows in the journal; the culprits’ algorithm is not run again. */
   readonly takeOver?: { readonly culprits: readonly FlowName[] };
 }

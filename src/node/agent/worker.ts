@@ -51,8 +51,8 @@ export function createWorkerService(): WorkerService {
 
 async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const set = await loadAlgorithms(config.reference);
-  const ledger = config.ledger && new SharedLedger(config.ledger, config.index);
-  const agent = new Agent({ ...set, ...config.agent, ...(ledger ? { ledger } : {}) });
+  const ledger = new SharedLedger(config.ledger, config.index, config.ring === undefined);
+  const agent = new Agent({ ...set, ...config.agent, ledger });
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
   const journal = new FlowJournal(config.journal);
@@ -66,13 +66,13 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     firstContacts: contacts,
     recorder: config.record === undefined ? undefined : new Recorder(config.record, true),
     debug: config.debug ? (line) => void lines.push(line) : undefined,
-    sent: ledger ? () => ledger.settle() : undefined,
+    sent: () => ledger.settle(),
     send: (to, bytes) => peers.send(to, bytes),
   });
   const receive = (bytes: Uint8Array, from: string) => {
     beat.enter(bytes, from);
-    // A CREATE is noted before the algorithm sees it: it may never return.
-    if (bytes[0] === 0 && !journal.noteCreates(bytes, from)) loop.tell({ type: 'eventsDropped', count: 1 });
+    // Before the algorithm sees it: it may never return.
+    journal.note(bytes, from);
     loop.receive(bytes, from);
     beat.leave();
   };
@@ -80,7 +80,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     loop.tick();
     beat.tick();
     const events = loop.takeEvents();
-    for (const event of events) if (event.type === 'flowClosed') journal.remove(event.from, event.sockId);
+    for (const event of events) if (event.type === 'datapathGone') journal.removeAll(event.from);
     if (events.length === 0 && lines.length === 0) return;
     tell(events, lines);
     lines = [];
@@ -107,15 +107,12 @@ function runBlocking(source: MessageSource, receiveBytes: number, { loop, receiv
   const buffer = new Uint8Array(receiveBytes);
   const turn = (): boolean => {
     const until = performance.now() + SLICE_MS;
-    for (let left = SLICE_MS, count = 1; left > 0; count += 1) {
-      const length = source.receive(buffer, loop.isPressed ? 1 : left);
-      if (length >= 0) {
-        receive(buffer.subarray(0, length), source.from);
-        if ((count & 31) !== 0 && !loop.isPressed) continue;
-      } else if (length === RECEIVED.WOKEN) return false;
+    for (let left = SLICE_MS; left > 0; left = until - performance.now()) {
+      const length = source.receive(buffer, loop.isPressed ? 1 : Math.ceil(left));
+      if (length >= 0) receive(buffer.subarray(0, length), source.from);
+      else if (length === RECEIVED.WOKEN) return false;
       else if (length === RECEIVED.OVERRUN) loop.tell({ type: 'receiveOverrun' });
       if (loop.isPressed) loop.tick();
-      left = until - performance.now();
     }
     return true;
   };

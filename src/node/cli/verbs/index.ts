@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { addAgent } from './agent.js';
 import { addBench } from './bench.js';
 import { addCompile } from './compile.js';
+import { addDatapath } from './datapath.js';
 import { addDoctor } from './doctor.js';
 import { addPcap } from './pcap.js';
+import { addReplay } from './replay.js';
 import { addSim } from './sim.js';
 import { addStart } from './start.js';
 import { addTestbed } from './testbed.js';
@@ -13,6 +16,9 @@ export const verbs: ReadonlyArray<(program: Command) => void> = [
   addStart,
   addCompile,
   addSim,
+  addAgent,
+  addDatapath,
+  addReplay,
   addPcap,
   addTwine,
   addTestbed,

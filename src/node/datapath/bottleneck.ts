@@ -1,0 +1,63 @@
+// A bottleneck as a fluid: each flow sends a window in a round trip (or its rate), the link takes its rate, the
+// rest waits in one drop-tail queue, and what does not fit is lost in proportion to what each sent. Enough to
+// drive a congestion controller in real time; packets are the simulator’s matter (src/sim).
+
+/** A sender at the bottleneck. */
+export interface Sender {
+  cwndBytes: number;
+  /** Pacing rate, bytes/s; 0 for none. */
+  rateBps: number;
+}
+
+/** What one step gave a sender. */
+export interface Step {
+  ackedBytes: number;
+  lostBytes: number;
+}
+
+/** The link all senders share. */
+export interface BottleneckOptions {
+  /** bytes/s */
+  readonly rateBps: number;
+  /** Round-trip time without the queue, µs. */
+  readonly rttUs: number;
+  readonly queueBytes: number;
+}
+
+/** The shared link; `step` moves time on. */
+export class Bottleneck {
+  #queuedBytes = 0;
+
+  constructor(readonly options: BottleneckOptions) {}
+
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** What a packet sent now would take to come back, µs. */
+  get rttUs(): number {
+    return this.options.rttUs + (this.#queuedBytes / this.options.rateBps) * 1e6;
+  }
+
+  /** `us` pass. `results` is written in the order of `senders`. */
+  step(senders: readonly Sender[], results: readonly Step[], us: number): void {
+    const { rateBps, queueBytes } = this.options;
+    const rtt = this.rttUs;
+    let arrived = 0;
+    for (const [index, { cwndBytes, rateBps: paced }] of senders.entries()) {
+      const byWindow = (cwndBytes * us) / rtt;
+      const sent = paced > 0 ? Math.min(byWindow, (paced * us) / 1e6) : byWindow;
+      results[index]!.ackedBytes = sent;
+      arrived += sent;
+    }
+    const served = Math.min(this.#queuedBytes + arrived, (rateBps * us) / 1e6);
+    const waiting = this.#queuedBytes + arrived - served;
+    const lost = Math.max(0, waiting - queueBytes);
+    this.#queuedBytes = waiting - lost;
+    for (const result of results) {
+      const share = arrived > 0 ? result.ackedBytes / arrived : 0;
+      result.lostBytes = lost * share;
+      result.ackedBytes = served * share;
+    }
+  }
+}

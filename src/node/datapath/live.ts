@@ -1,0 +1,248 @@
+import { Datapath } from '../../datapath/index.js';
+import { clockUs } from '../agent/clock.js';
+import {
+  closeSocket,
+  MessageSocket,
+  type OpenSocketOptions,
+  openSocket,
+  SENT,
+  type SocketDescriptor,
+} from '../helper/index.js';
+import { Bottleneck, type BottleneckOptions, type Sender, type Step } from './bottleneck.js';
+
+/** What a {@link LiveDatapath} is made with. */
+export interface LiveDatapathOptions extends BottleneckOptions {
+  /** Where the agent listens: `/tmp/ccp/portus`. */
+  readonly agent: string;
+  /** Where this datapath listens; agents answer there. */
+  readonly path: string;
+  readonly socket?: OpenSocketOptions;
+  /** Told in READY. */
+  readonly id?: number;
+  readonly flows: number;
+  /** What each flow asks for in its CREATE. */
+  readonly congAlg?: string;
+  readonly mss?: number;
+  /** How often ACKs come, µs; 2000 by default. */
+  readonly tickUs?: number;
+  /** How long an agent that cannot be reached may stay silent before flows fall back, µs; 1 s by default. */
+  readonly fallbackUs?: number;
+}
+
+/** One flow as it stands. */
+export interface LiveFlow {
+  readonly sid: number;
+  readonly cwndBytes: number;
+  readonly rateBps: number;
+  readonly ackedBytes: number;
+  readonly lostPackets: number;
+  readonly reports: number;
+}
+
+/** A live datapath as it stands. */
+export interface LiveDatapathState {
+  readonly elapsedUs: number;
+  readonly rttUs: number;
+  readonly queuedBytes: number;
+  readonly messagesSent: number;
+  readonly messagesReceived: number;
+  readonly messagesRefused: number;
+  readonly sendFailures: number;
+  readonly fallback: boolean;
+  readonly flows: readonly LiveFlow[];
+}
+
+interface Flow extends Sender {
+  sid: number;
+  ackedBytes: number;
+  lostPackets: number;
+  reports: number;
+  /** Fractions of a packet kept for the next step. */
+  unacked: number;
+  unlost: number;
+}
+
+/**
+ * Our datapath behind a real datagram socket, in real time: flows over a bottleneck, each ACK an invocation of its
+ * program, messages to whatever CCP agent listens. It waits for an agent (a CREATE is
+ * tried again every 100 ms), and for one that comes back.
+ *
+ * @example
+ * ```ts
+ * const path = { agent: '/tmp/ccp/portus', path: `/tmp/ccp/live-${process.pid}` };
+ * const link = { rateBps: 1.5e6, rttUs: 40_000, queueBytes: 60_000 };
+ * const datapath = new LiveDatapath({ ...path, ...link, flows: 2 });
+ * datapath.start();
+ * console.log(datapath.state().flows.length);
+ * datapath.stop();
+ * ```
+ */
+export class LiveDatapath {
+  readonly #options: LiveDatapathOptions;
+  readonly #datapath: Datapath;
+  readonly #bottleneck: Bottleneck;
+  readonly #descriptor: SocketDescriptor;
+  readonly #socket: MessageSocket;
+  readonly #flows: Flow[] = [];
+  readonly #steps: Step[] = [];
+  readonly #startUs = clockUs();
+  readonly #agent: number;
+  #lastUs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #sent = 0;
+  #received = 0;
+  #refused = 0;
+  #failures = 0;
+
+  /** Opens the socket. Throws what `openSocket` throws. */
+  constructor(options: LiveDatapathOptions) {
+    this.#options = options;
+    const { id = 1, flows, fallbackUs = 1_000_000 } = options;
+    this.#datapath = new Datapath({ id, maxFlows: Math.max(1024, flows), maxPrograms: 64, fallbackUs });
+    this.#bottleneck = new Bottleneck(options);
+    this.#descriptor = openSocket('unix', { ...options.socket, path: options.path });
+    this.#socket = new MessageSocket(this.#descriptor);
+    this.#agent = this.#socket.peerAt(options.agent);
+  }
+
+  /** Begins: READY, then a CREATE for every flow. */
+  start(): void {
+    const buffer = new Uint8Array(this.#socket.receiveBytes);
+    this.#socket.watch(() => {
+      for (let length = this.#socket.receive(buffer, 0); length >= 0; length = this.#socket.receive(buffer, 0)) {
+        this.#received += 1;
+        if (this.#datapath.handle(buffer.subarray(0, length), this.#nowUs()) !== 0) this.#refused += 1;
+      }
+    });
+    this.#lastUs = this.#nowUs();
+    // Once, as libccp: an agent that starts later learns of this datapath from a CREATE.
+    this.#send(this.#datapath.ready());
+    for (let i = 0; i < this.#options.flows; i += 1) this.addFlow();
+    this.#timer = setInterval(() => this.#step(), Math.max(1, (this.#options.tickUs ?? 2000) / 1000));
+  }
+
+  /** Another flow; its sid. */
+  addFlow(): number {
+    const { mss = 1448, congAlg } = this.#options;
+    const index = this.#flows.length;
+    const info = {
+      initCwnd: 10 * mss,
+      mss,
+      srcIp: 0x0100_000a,
+      srcPort: 40_000 + (index % 20_000),
+      dstIp: 0x0200_000a,
+      dstPort: 5001,
+    };
+    const { sid, message } = this.#datapath.startFlow(
+      { ...info, ...(congAlg === undefined ? {} : { congAlg }) },
+      this.#nowUs(),
+    );
+    this.#flows.push({
+      sid,
+      cwndBytes: 10 * mss,
+      rateBps: 0,
+      ackedBytes: 0,
+      lostPackets: 0,
+      reports: 0,
+      unacked: 0,
+      unlost: 0,
+    });
+    this.#steps.push({ ackedBytes: 0, lostBytes: 0 });
+    this.#send(message);
+    return sid;
+  }
+
+  endFlow(sid: number): void {
+    const index = this.#flows.findIndex((flow) => flow.sid === sid);
+    if (index < 0) return;
+    this.#flows.splice(index, 1);
+    this.#steps.pop();
+    this.#send(this.#datapath.endFlow(sid, this.#nowUs()).message);
+  }
+
+  state(): LiveDatapathState {
+    return {
+      elapsedUs: this.#nowUs(),
+      rttUs: this.#bottleneck.rttUs,
+      queuedBytes: this.#bottleneck.queuedBytes,
+      messagesSent: this.#sent,
+      messagesReceived: this.#received,
+      messagesRefused: this.#refused,
+      sendFailures: this.#failures,
+      fallback: this.#datapath.isInFallback(this.#nowUs()),
+      flows: this.#flows.map(({ sid, cwndBytes, rateBps, ackedBytes, lostPackets, reports }) => ({
+        ...{ sid, cwndBytes, rateBps, ackedBytes: Math.floor(ackedBytes), lostPackets, reports },
+      })),
+    };
+  }
+
+  /** Ends every flow and closes the socket. */
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const { sid } of [...this.#flows]) this.endFlow(sid);
+    this.#socket.unwatch();
+    closeSocket(this.#descriptor);
+  }
+
+  #step(): void {
+    const nowUs = this.#nowUs();
+    const us = Math.min(nowUs - this.#lastUs, 100_000);
+    this.#lastUs = nowUs;
+    const { mss = 1448 } = this.#options;
+    this.#bottleneck.step(this.#flows, this.#steps, us);
+    const rttSampleUs = Math.round(this.#bottleneck.rttUs);
+    for (const [index, flow] of this.#flows.entries()) {
+      const step = this.#steps[index]!;
+      flow.unacked += step.ackedBytes;
+      flow.unlost += step.lostBytes;
+      const packetsAcked = Math.floor(flow.unacked / mss);
+      const lostPktsSample = Math.floor(flow.unlost / mss);
+      if (packetsAcked === 0 && lostPktsSample === 0) continue;
+      flow.unacked -= packetsAcked * mss;
+      flow.unlost -= lostPktsSample * mss;
+      flow.ackedBytes += packetsAcked * mss;
+      flow.lostPackets += lostPktsSample;
+      const rate = us > 0 ? Math.round((step.ackedBytes / us) * 1e6) : 0;
+      this.#invoke(flow, { bytesAcked: packetsAcked * mss, packetsAcked, lostPktsSample, rttSampleUs, rate }, nowUs);
+    }
+  }
+
+  #invoke(
+    flow: Flow,
+    ack: { bytesAcked: number; packetsAcked: number; lostPktsSample: number; rttSampleUs: number; rate: number },
+    nowUs: number,
+  ): void {
+    const { rate, ...sample } = ack;
+    const { mss = 1448 } = this.#options;
+    const { cwndBytes, rateBps, messages } = this.#datapath.invoke(
+      flow.sid,
+      {
+        ...sample,
+        rateOutgoing: rate,
+        rateIncoming: rate,
+        bytesInFlight: flow.cwndBytes,
+        packetsInFlight: Math.floor(flow.cwndBytes / mss),
+        sndCwnd: flow.cwndBytes,
+        sndRate: flow.rateBps,
+      },
+      Math.floor(nowUs),
+    );
+    if (cwndBytes !== undefined) flow.cwndBytes = cwndBytes;
+    if (rateBps !== undefined) flow.rateBps = rateBps;
+    flow.reports += messages.length;
+    for (const message of messages) this.#send(message);
+  }
+
+  #send(message: Uint8Array): void {
+    if (this.#socket.send(this.#agent, message) === SENT.OK) {
+      this.#sent += 1;
+      return;
+    }
+    this.#failures += 1;
+    this.#datapath.sendFailed(message, this.#nowUs());
+  }
+
+  #nowUs(): number {
+    return Math.floor(clockUs() - this.#startUs);
+  }
+}

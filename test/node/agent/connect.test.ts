@@ -1,0 +1,274 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type AgentHandle,
+  type ConnectEvent,
+  type ConnectOptions,
+  connect,
+  findHelper,
+  LiveDatapath,
+} from 'mooring/node';
+import { afterEach, describe, expect, it } from 'vitest';
+
+// Real sockets and real threads, so the built package.
+const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
+const folder = mkdtempSync(join(tmpdir(), 'mooring-connect-'));
+let count = 0;
+const open: Array<{ close?(): Promise<void>; stop?(): void }> = [];
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) {
+    each.stop?.();
+    await each.close?.();
+  }
+});
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const paths = () => {
+  count += 1;
+  return { agent: join(folder, `agent${count}`), path: join(folder, `dp${count}`) };
+};
+const link = { rateBps: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
+
+async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
+  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
+    if (await holds()) return;
+  }
+  throw new Error(`waited ${ms} ms in vain until ${what}`);
+}
+
+async function start(algorithm: Parameters<typeof connect>[1], socketPath: string, options: ConnectOptions = {}) {
+  const handle = await connect('unix', algorithm, { ...options, socket: { path: socketPath } });
+  open.push(handle);
+  const events: ConnectEvent[] = [];
+  handle.events.on((event) => events.push(event));
+  return { handle, events };
+}
+
+function datapath(at: { agent: string; path: string }, flows: number, congAlg?: string): LiveDatapath {
+  const live = new LiveDatapath({ ...at, ...link, flows, ...(congAlg === undefined ? {} : { congAlg }) });
+  open.push(live);
+  live.start();
+  return live;
+}
+
+/** A module with algorithms, as a user would write it. */
+function moduleOf(body: string): URL {
+  count += 1;
+  const file = resolve(folder, `module${count}.mjs`);
+  const index = pathToFileURL(resolve('dist/index.js')).href;
+  writeFileSync(
+    file,
+    `import { existsSync, writeFileSync } from 'node:fs';\nimport { AlgBase, Aimd, Reno } from ${JSON.stringify(index)};\n${body}`,
+  );
+  return pathToFileURL(file);
+}
+
+const PROGRAM =
+  '(def (Report (volatile acked 0))) (when true (:= Report.acked (+ Report.acked Ack.bytes_acked)) (fallthrough)) (when (> Micros 5000) (report) (:= Micros 0))';
+const ways: Array<[string, Parameters<typeof connect>[1], ConnectOptions]> = [
+  ['one worker, blocking', 'aimd', {}],
+  ['one worker, event loop', 'aimd', { blocking: false }],
+  ['three workers', 'aimd', { workers: 3 }],
+  ['this thread', { aimd: (await import('mooring')).Aimd }, {}],
+];
+
+describe.skipIf(noHelper)('connect over a unix socket', () => {
+  it.each(ways)('drives flows: %s', async (_, algorithm, options) => {
+    const at = paths();
+    const { handle, events } = await start(algorithm, at.agent, options);
+    const live = datapath(at, 7);
+    await until('all flows are driven', async () => {
+      const { flows } = live.state();
+      return flows.every(({ cwndBytes, reports }) => reports > 5 && cwndBytes !== 14_480);
+    });
+    const stats = await handle.stats();
+    expect(stats).toMatchObject({ flows: 7, datapaths: 1, flowsCreated: 7, algorithmsFailed: 0, malformedMessages: 0 });
+    expect(live.state()).toMatchObject({ messagesRefused: 0, sendFailures: 0, fallback: false });
+    const told = await handle.flows();
+    expect(told.map(({ from, algorithm: name, obeying }) => `${from === at.path} ${name} ${obeying}`)).toEqual(
+      Array(7).fill('true aimd true'),
+    );
+    live.endFlow(told[0]!.sockId);
+    await until('the end is known', () => events.at(-1)?.type === 'flowClosed');
+    expect((await handle.stats()).flows).toBe(6);
+    expect(events.map(({ type }) => type).filter((type) => type !== 'flowCreated')).toEqual([
+      'datapathReady',
+      'flowClosed',
+    ]);
+    await handle.close();
+    await handle.closed;
+    expect(existsSync(at.agent)).toBe(false);
+  });
+
+  it('serves flows that name one of several algorithms of a module, and several datapaths', async () => {
+    const [one, two] = [paths(), paths()];
+    const module = moduleOf(
+      'export class slow extends Reno {}\nexport class quick extends Aimd {}\nexport default quick;',
+    );
+    const { handle } = await start(module, one.agent, { workers: 2 });
+    datapath(one, 2, 'slow');
+    datapath({ ...two, agent: one.agent }, 2, 'vegas');
+    await until('four flows', async () => (await handle.stats()).flows === 4);
+    const flows = await handle.flows();
+    expect(flows.map(({ from, algorithm }) => `${from === one.path ? 'one' : 'two'} ${algorithm}`).sort()).toEqual([
+      'one slow',
+      'one slow',
+      'two default',
+      'two default',
+    ]);
+  });
+
+  it('is found by a datapath that was there before, and outlives the datapath', async () => {
+    const at = paths();
+    const early = datapath(at, 2);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(early.state().sendFailures).toBeGreaterThan(0);
+    const { handle, events } = await start('aimd', at.agent);
+    await until('its flows report', () => early.state().flows.every(({ reports }) => reports > 2));
+    early.stop();
+    open.splice(open.indexOf(early), 1);
+    await until('the flows are closed', async () => (await handle.stats()).flows === 0);
+    datapath(at, 3);
+    await until('new flows', async () => (await handle.stats()).flows === 3);
+    await until('both are told', () => events.some(({ type }) => type === 'datapathReady'));
+    expect(events.some(({ type }) => type === 'datapathFound')).toBe(true);
+  });
+
+  it('says in words what passes, and keeps it', async () => {
+    const at = paths();
+    const lines: string[] = [];
+    const record = join(folder, 'record.jsonl');
+    const { handle } = await start('const', at.agent, { debug: (line) => lines.push(line), record });
+    const live = datapath(at, 1);
+    await until('reports', () => live.state().flows[0]!.reports > 3);
+    await handle.close();
+    expect(lines.join('\n')).toMatch(
+      /<- .* READY datapath 1\n.*<- .* CREATE sid 1.*\n.*-> .* INSTALL program 1: .*\n.*-> .* CHANGEPROG sid 1 program 1: Cwnd = 14480/,
+    );
+    const { readRecording } = await import('mooring/node');
+    const recorded = readRecording(record);
+    expect(recorded.slice(0, 4).map(({ direction, bytes }) => `${direction} ${bytes[0]}`)).toEqual([
+      'in 5',
+      'in 0',
+      'out 2',
+      'out 4',
+    ]);
+  });
+
+  it('refuses what cannot be, before anything is opened', async () => {
+    const at = paths();
+    const refused = (algorithm: Parameters<typeof connect>[1], options: ConnectOptions) =>
+      connect('unix', algorithm, { ...options, socket: { path: at.agent } });
+    await expect(refused('vegas', {})).rejects.toMatchObject({
+      code: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
+      detail: { name: 'vegas' },
+    });
+    await expect(refused(new URL('file:///no/such/module.mjs'), {})).rejects.toMatchObject({
+      code: 'MOORING_ERR_AGENT_NO_MODULE',
+    });
+    await expect(refused(moduleOf('export const x = 1;'), {})).rejects.toMatchObject({
+      code: 'MOORING_ERR_AGENT_NO_MODULE',
+      detail: { exports: ['x'] },
+    });
+    await expect(
+      refused(
+        moduleOf(`export class Bad extends Aimd { static datapathPrograms() { return { main: '(when' }; } }`),
+        {},
+      ),
+    ).rejects.toMatchObject({ code: 'MOORING_ERR_LANG_COMPILE' });
+    await expect(refused('aimd', { workers: 1.5 })).rejects.toMatchObject({ detail: { argument: 'workers' } });
+    const { Aimd } = await import('mooring');
+    await expect(refused(Aimd, { blocking: true })).rejects.toMatchObject({ detail: { argument: 'blocking' } });
+    await expect(refused('aimd', { record: join(folder, 'no', 'such', 'file') })).rejects.toMatchObject({
+      code: 'MOORING_ERR_AGENT_RECORD',
+    });
+    expect(existsSync(at.agent)).toBe(false);
+    const { handle } = await start('aimd', at.agent);
+    await expect(refused('aimd', {})).rejects.toMatchObject({ code: 'MOORING_ERR_HELPER_ADDRESS_IN_USE' });
+    await handle.close();
+  });
+});
+
+describe.skipIf(noHelper)('a worker', () => {
+  const drive = async (at: ReturnType<typeof paths>, handle: AgentHandle, flows: number) => {
+    const live = datapath(at, flows);
+    await until('flows', async () => (await handle.stats().catch(() => ({ flows: 0 }))).flows === flows);
+    return live;
+  };
+
+  it.each([1, 2])(
+    'that an algorithm blocks is replaced, and its flows are created again (%i workers)',
+    async (workers) => {
+      const at = paths();
+      const module = moduleOf(`
+      export class Blocks extends AlgBase {
+        onCreate() { this.datapath.install(${JSON.stringify(PROGRAM)}); }
+        onReport(r) {
+          if (this.datapath.sockId === 2 && (this.reports = (this.reports ?? 0) + 1) > 3) for (;;);
+          this.datapath.updateField('Cwnd', 50000 + this.datapath.sockId);
+        }
+      }`);
+      const { handle, events } = await start(module, at.agent, { workers, watchdogMs: 300 });
+      const live = await drive(at, handle, 4);
+      await until('a worker is replaced', () => events.some(({ type }) => type === 'workerReplaced'));
+      const replaced = events.find((event) => event.type === 'workerReplaced')!;
+      expect(replaced).toMatchObject({ reason: 'blocked', culprit: { from: at.path, sockId: 2 } });
+      await until('others are driven again', () =>
+        live.state().flows.every(({ sid, cwndBytes }) => cwndBytes === (sid === 2 ? 14_480 : 50_000 + sid)),
+      );
+      expect((await handle.flows()).map(({ sockId, obeying }) => `${sockId} ${obeying}`).sort()).toEqual([
+        '1 true',
+        '2 false',
+        '3 true',
+        '4 true',
+      ]);
+      expect(events.filter(({ type }) => type === 'workerReplaced')).toHaveLength(1);
+    },
+  );
+
+  it('that loops promises, runs out of memory or exits is replaced', async () => {
+    for (const [fatal, options] of [
+      ['const again = () => Promise.resolve().then(again); again();', {}],
+      [
+        'globalThis.leak = []; for (;;) leak.push(new Array(1000).fill(Math.random()));',
+        { workerMemoryMb: 64, watchdogMs: 20_000 },
+      ],
+      ['process.exit(3);', {}],
+      ['setTimeout(() => { throw new Error("later"); });', {}],
+    ] as const) {
+      const at = paths();
+      const module = moduleOf(`
+        export class Fatal extends AlgBase {
+          onCreate() { this.datapath.install(${JSON.stringify(PROGRAM)}); }
+          onReport() { if (this.datapath.sockId === 1 && !existsSync(${JSON.stringify(`${at.path}.done`)})) { writeFileSync(${JSON.stringify(`${at.path}.done`)}, ''); ${fatal} } }
+        }`);
+      const { handle, events } = await start(module, at.agent, { watchdogMs: 300, ...options });
+      datapath(at, 2);
+      await until(`a worker is replaced after ${fatal}`, () => events.some(({ type }) => type === 'workerReplaced'));
+      await until('flows are back', async () => (await handle.stats().catch(() => ({ flows: 0 }))).flows === 2);
+      await handle.close();
+    }
+  });
+
+  it('that blocks does not keep close from ending in under a second, nor calls waiting', async () => {
+    const at = paths();
+    const module = moduleOf(`
+      export class Blocks extends AlgBase {
+        onCreate() { this.datapath.install(${JSON.stringify(PROGRAM)}); }
+        onReport() { for (;;); }
+      }`);
+    const { handle } = await start(module, at.agent, { watchdogMs: 60_000 });
+    const live = datapath(at, 1);
+    await until('a report', () => live.state().flows[0]!.reports > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const waiting = handle.stats();
+    const from = performance.now();
+    const closing = handle.close();
+    await expect(waiting).rejects.toMatchObject({ code: 'MOORING_ERR_THREAD_GONE' });
+    await closing;
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect(existsSync(at.agent)).toBe(false);
+  });
+});
