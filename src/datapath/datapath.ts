@@ -4,7 +4,7 @@ import { LIBCCP } from '../generated/codes.js';
 import { BYTES, LIMIT } from '../generated/wire.js';
 import { encodeMessage, type FlowInfo } from '../wire/index.js';
 import { FlowHandle, type FlowOwner, writePrimitives } from './flow.js';
-import type { DatapathOptions, Engine, Invocation, Primitives } from './types.js';
+import type { DatapathOptions, Engine, Invocation, Primitives, TraceStep } from './types.js';
 
 /**
  * The datapath side of CCP over bytes, what libccp is to a sender: it keeps flows and the programs
@@ -105,14 +105,20 @@ export class Datapath {
     const flow = this.#handle(sid);
     if (!flow) return { code: LIBCCP.NULL_ARG, messages: [] };
     writePrimitives(flow.words, primitives);
-    const code = flow.invoke(now);
-    const { cwndBytes, rateBps } = flow;
-    return {
-      code,
-      ...(cwndBytes === undefined ? {} : { cwndBytes }),
-      ...(rateBps === undefined ? {} : { rateBps }),
-      messages: flow.hasMessage ? this.outbox() : [],
-    };
+    return this.#read(flow, flow.invoke(now));
+  }
+
+  /**
+   * As `invoke`, with every instruction that ran, its operands and its result. The interpreter runs
+   * it, whichever the engine is: what it leaves behind is the same.
+   */
+  trace(sid: number, primitives: Primitives, nowUs: number): Invocation & { readonly steps: readonly TraceStep[] } {
+    const now = time(nowUs);
+    const flow = this.#handle(sid);
+    if (!flow) return { code: LIBCCP.NULL_ARG, messages: [], steps: [] };
+    writePrimitives(flow.words, primitives);
+    const { code, steps } = flow.trace(now);
+    return { ...this.#read(flow, code), steps };
   }
 
   /** The flow's fast path. Throws MOORING_ERR_BAD_ARGUMENT for a sid there is not. */
@@ -166,6 +172,15 @@ export class Datapath {
   /** Whether flows are in fallback: the agent is silent, the sender is on its own. */
   isInFallback(nowUs: number): boolean {
     return this.#owner.wasm.vmInFallback(this.#owner.datapath, time(nowUs)) !== 0;
+  }
+
+  #read({ cwndBytes, rateBps, hasMessage }: FlowHandle, code: number): Invocation {
+    return {
+      code,
+      ...(cwndBytes === undefined ? {} : { cwndBytes }),
+      ...(rateBps === undefined ? {} : { rateBps }),
+      messages: hasMessage ? this.outbox() : [],
+    };
   }
 
   #link(): void {

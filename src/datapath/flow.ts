@@ -1,7 +1,8 @@
 import { ERROR, MooringError, type U64 } from '../base/index.js';
-import type { DatapathInstance } from '../core/index.js';
+import { type DatapathInstance, readOutput } from '../core/index.js';
 import { PRIMITIVE as NUMBERS, PRIMITIVES } from '../generated/isa.js';
-import type { Primitives } from './types.js';
+import { decodeTrace } from './trace.js';
+import type { Primitives, TraceStep } from './types.js';
 
 /** The primitives by number, as `FlowHandle.words` has them: `PRIMITIVE.ACK_BYTES_ACKED` is `Ack.bytes_acked`. */
 export const PRIMITIVE = NUMBERS;
@@ -77,6 +78,15 @@ export class FlowHandle {
   /** Runs the flow's program. `nowUs` is the clock, µs, and never goes back. Returns 0 or a negative libccp code. */
   invoke(nowUs: number): number {
     return this.#invoke(this.#slot, nowUs);
+  }
+
+  /** As `invoke`, on the interpreter, and gives the instructions that ran: for finding out why a program does what it does. */
+  trace(nowUs: number): { readonly code: number; readonly steps: readonly TraceStep[] } {
+    const { wasm } = this.#owner;
+    const code = wasm.vmTrace(this.#slot, nowUs);
+    // The steps may have taken new memory.
+    this.#owner.epoch += 1;
+    return { code, steps: this.#slot === 0 ? [] : decodeTrace(readOutput(wasm)) };
   }
 
   /** The window the last invocation set, bytes; undefined where it set none. */

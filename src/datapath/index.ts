@@ -6,4 +6,4 @@
 export { describeCode } from './codes.js';
 export { Datapath } from './datapath.js';
 export { FlowHandle, PRIMITIVE } from './flow.js';
-export type { DatapathOptions, Engine, Invocation, Primitives } from './types.js';
+export type { DatapathOptions, Engine, Invocation, Primitives, TraceStep } from './types.js';

@@ -62,3 +62,16 @@ export interface Invocation {
   /** Messages for the agent: at most one, a MEASURE or the flow's CREATE again. */
   readonly messages: readonly Uint8Array<ArrayBuffer>[];
 }
+
+/** One instruction that ran, as `Datapath.trace` saw it. */
+export interface TraceStep {
+  /** Which `when`, from 0. */
+  readonly event: number;
+  readonly part: 'condition' | 'body';
+  /** Index of the instruction, DEFs included: its line in `disassemble`. */
+  readonly instruction: number;
+  /** The operands as they were read, and what stands in the result register afterwards. */
+  readonly left: U64;
+  readonly right: U64;
+  readonly result: U64;
+}

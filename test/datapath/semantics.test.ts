@@ -206,6 +206,32 @@ describe.each(['interpreter', 'jit'] as const)('%s', (engine) => {
     expect(step({})).toMatchObject({ fields: [6], rateBps: 8 });
   });
 
+  test('a trace shows what ran, up to the error that ended it', () => {
+    const rows = p.program(
+      [p.def(p.report(0), 0)],
+      [[[OP.GT, p.flag, p.primitive(0), p.imm(9)]], [p.bind(p.cwnd, p.imm(5000))]],
+      p.always([OP.ADD, p.report(0), p.report(0), p.primitive(0)], [OP.DIV, p.cwnd, p.imm(1), p.tmp(0)], report()),
+    );
+    const { datapath, step } = running(engine, rows);
+    expect(datapath.trace(1, { bytesAcked: 7 }, 1000)).toEqual({
+      code: -92,
+      messages: [],
+      steps: [
+        { event: 0, part: 'condition', instruction: 1, left: 7, right: 9, result: 0 },
+        { event: 1, part: 'condition', instruction: 3, left: 0, right: 1, result: 1 },
+        { event: 1, part: 'body', instruction: 4, left: 0, right: 7, result: 7 },
+        { event: 1, part: 'body', instruction: 5, left: 1, right: 0, result: 14480 },
+      ],
+    });
+    expect(step({ bytesAcked: 10 })).toMatchObject({ code: 0, cwndBytes: 5000 });
+    expect(datapath.trace(1, { bytesAcked: 10 }, 1000)).toMatchObject({
+      code: 0,
+      cwndBytes: 5000,
+      steps: [{ instruction: 1 }, { event: 0, part: 'body', instruction: 2, right: 5000, result: 5000 }],
+    });
+    expect(datapath.trace(9, {}, 1000)).toEqual({ code: -12, messages: [], steps: [] });
+  });
+
   test('set_cwnd and set_rate take 32 bits, as in libccp', () => {
     const rows = p.program([], p.always([OP.ADD, p.cwnd, p.primitive(11), p.imm(0)]));
     expect(running(engine, rows).step({ rateIncoming: (1n << 32n) + 7n }).cwndBytes).toBe(7);

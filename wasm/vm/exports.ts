@@ -7,6 +7,7 @@ import * as messages from './handle';
 import { invoke, isInFallback } from './invoke';
 import { RECORD_BYTES, replay } from './replay';
 import { Datapath, Flow, OFFSET_PRIMITIVE, registerOffset } from './state';
+import { trace } from './trace';
 
 /** A datapath, to be freed with `vmDestroy`. */
 export function vmCreate(id: u32, maxFlows: u32, maxPrograms: u32, fallbackUs: f64, nowUs: f64): usize {
@@ -51,6 +52,14 @@ export function vmInvoke(slot: usize, nowUs: f64): i32 {
   if (!flow) return LIBCCP_NULL_ARG;
   changetype<Datapath>(changetype<Flow>(flow).datapath).outbox.clear();
   return invoke(flow, micros(nowUs));
+}
+
+/** As `vmInvoke` on the interpreter, with every step left in `output` (wasm/vm/trace.ts draws it). */
+export function vmTrace(slot: usize, nowUs: f64): i32 {
+  const flow: usize = slot ? load<usize>(slot) : 0;
+  if (!flow) return LIBCCP_NULL_ARG;
+  changetype<Datapath>(changetype<Flow>(flow).datapath).outbox.clear();
+  return trace(flow, micros(nowUs));
 }
 
 /** The address that holds a flow's address as long as the datapath lives; 0 for no such sid. */

@@ -33,6 +33,26 @@ test('random verified programs on random traces: both engines agree in every reg
   expect(jit.wasm.memory.buffer.byteLength).toBeLessThan(1 << 20);
 });
 
+test('a traced invocation leaves behind what one that is not does', () => {
+  const interpreter = new Machine('interpreter');
+  const jit = new Machine('jit');
+  fc.assert(
+    fc.property(
+      rawProgram,
+      trace,
+      fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+      (program, steps, traced) => {
+        interpreter.start([program]);
+        jit.start([program]);
+        for (const [index, step] of steps.entries()) {
+          expect(jit.step(index * 1000, step, traced[index])).toEqual(interpreter.step(index * 1000, step));
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
 test('the simulator module runs the same machine', () => {
   const interpreter = new Machine('interpreter');
   const simulator = new Machine('jit', instantiateSim());

@@ -50,7 +50,7 @@ export class Machine {
   }
 
   /** Everything an ACK leaves behind: the code, what was set, the messages, all registers. */
-  step(nowUs: number, { primitives, updates, changeTo }: TraceStep) {
+  step(nowUs: number, { primitives, updates, changeTo }: TraceStep, traced = false) {
     if (changeTo) this.handle({ type: 'changeProg', sid: 1, programUid: changeTo, updates: updates ?? [] });
     else if (updates) this.handle({ type: 'updateField', sid: 1, updates });
     const { wasm } = this;
@@ -59,7 +59,7 @@ export class Machine {
     for (const [index, value] of primitives.entries()) {
       view.setBigUint64(flow + wasm.VM_PRIMITIVES.value + 8 * index, value, true);
     }
-    const code = wasm.vmInvoke(wasm.vmSlot(this.#datapath, 1), nowUs);
+    const code = (traced ? wasm.vmTrace : wasm.vmInvoke)(wasm.vmSlot(this.#datapath, 1), nowUs);
     const outcome = flow + wasm.VM_OUTCOME.value;
     const did = view.getUint32(outcome, true);
     const outbox = wasm.vmOutboxPointer(this.#datapath);

@@ -1,0 +1,21 @@
+import { toU64 } from '../base/index.js';
+import type { TraceStep } from './types.js';
+
+// wasm/vm/trace.ts draws a step.
+const STEP_BYTES = 32;
+
+export function decodeTrace(bytes: Uint8Array<ArrayBuffer>): TraceStep[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const steps: TraceStep[] = [];
+  for (let at = 0; at < bytes.length; at += STEP_BYTES) {
+    steps.push({
+      event: view.getUint16(at, true),
+      part: view.getUint8(at + 2) === 0 ? 'condition' : 'body',
+      instruction: view.getUint32(at + 4, true),
+      left: toU64(view.getBigUint64(at + 8, true)),
+      right: toU64(view.getBigUint64(at + 16, true)),
+      result: toU64(view.getBigUint64(at + 24, true)),
+    });
+  }
+  return steps;
+}
