@@ -18,7 +18,10 @@ import { argumentSuggestion, suggestOperator } from './suggest';
 export function parseList(list: Node): void {
   const head = list.child;
   if (!head || at(head).kind == LIST) {
-    report(DIAGNOSTIC_MISSING_OPERATOR, list.start, min(list.start + 1, list.end));
+    // Of (((x))) the innermost says it for all.
+    if (!head || !beginsWithList(at(head))) {
+      report(DIAGNOSTIC_MISSING_OPERATOR, list.start, min(list.start + 1, list.end));
+    }
     parseOperands(list, head, createChain());
     list.kind = FAULT;
     return;
@@ -49,6 +52,10 @@ export function parseList(list: Node): void {
   list.child = operands.first;
   if (checkCount(list, operator, operands, at(head), glued, split)) return;
   list.kind = FAULT;
+}
+
+function beginsWithList(list: Node): bool {
+  return list.child != 0 && at(list.child).kind == LIST;
 }
 
 // Parses the rest of the list into `operands`; returns the first run that was several atoms.
