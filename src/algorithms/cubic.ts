@@ -35,7 +35,7 @@ export class Cubic extends AlgBase<typeof WINDOW_PROGRAM> {
   }
 
   override onReport(r: Report<typeof WINDOW_PROGRAM>): void {
-    this.#round.acked(r.acked);
+    this.#round.acked(r.acked, r.sacked * this.datapathInfo.mss);
     if (r.timeout > 0) this.#onTimeout();
     else if (r.loss > 0) this.#onLoss();
     else if (!this.#round.active) this.#grow(r);

@@ -81,6 +81,27 @@ test('a sweep writes rows and a report, and goes on where it stopped', async () 
   expect(JSON.parse(again.stdout).rows).toEqual(rows);
 });
 
+test('one worker and many give the same rows', async () => {
+  const args = [
+    'sim',
+    ...SHORT,
+    '--loss',
+    '0.002',
+    '--sweep',
+    'alg=cubic,reno',
+    '--sweep',
+    'rtt=10,40ms',
+    '--repeat',
+    '2',
+  ];
+  const [one, many] = await Promise.all([
+    mooring(...args, '--workers', '1', '--csv'),
+    mooring(...args, '--workers', '4', '--csv'),
+  ]);
+  expect(one.stdout.split('\n')).toHaveLength(10);
+  expect(many.stdout).toBe(one.stdout);
+});
+
 test.each<[string, string[], number, RegExp]>([
   ['a bad rate', ['--rate', '12Mbps!'], 2, /"12Mbps!" is not a rate/],
   ['a bad round trip', ['--rtt', '-3ms'], 2, /"-3ms" is not a duration/],

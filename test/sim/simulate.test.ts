@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { AlgBase } from '../../src/algorithms/index.js';
+import {
+  createSimulation,
+  jainIndex,
+  presetScenario,
+  resultToJson,
+  type Scenario,
+  simulate,
+} from '../../src/sim/index.js';
+
+const scenario: Scenario = {
+  rate: '12Mbit',
+  rtt: '40ms',
+  queue: '1bdp',
+  loss: 0.001,
+  flows: [
+    { algorithm: 'cubic', count: 2 },
+    { algorithm: 'builtin:reno', rtt: '60ms' },
+  ],
+  duration: '8s',
+  seed: 3,
+};
+
+function text(result: ReturnType<typeof simulate>): string {
+  const { scenario: _, ...rest } = resultToJson(result, { series: true });
+  return JSON.stringify(rest);
+}
+
+describe('the same scenario and seed give the same bytes', () => {
+  const once = text(simulate(scenario));
+  test('again', () => expect(text(simulate(scenario)) === once).toBe(true));
+  test('on both engines', () => {
+    expect(text(simulate({ ...scenario, engine: 'interpreter' })) === once).toBe(true);
+  });
+  test('in steps of any width', () => {
+    const simulation = createSimulation(scenario);
+    for (let timeUs = 0; !simulation.done; timeUs += 7_003) simulation.runUntil(timeUs);
+    expect(text(simulation.result()) === once).toBe(true);
+  });
+  test('and another seed others', () => expect(text(simulate({ ...scenario, seed: 4 })) === once).toBe(false));
+});
+
+test('a run can be looked at and changed on the way', () => {
+  const simulation = createSimulation({ ...scenario, loss: 0, duration: '20s' });
+  simulation.runUntil(10_000_000);
+  expect(simulation.done).toBe(false);
+  const before = simulation.series().links[0]!.deliveryRateBps.at(-2)!;
+  simulation.change({ kind: 'linkRate', link: 0, rateBps: 375_000 });
+  simulation.runUntil(20_000_000);
+  const after = simulation.series().links[0]!.deliveryRateBps.at(-2)!;
+  expect(before / after).toBeGreaterThan(3);
+  expect(simulation.done).toBe(true);
+});
+
+test.each([
+  [{ kind: 'linkRate', link: 1, rateBps: 1 }, /links 0/],
+  [{ kind: 'linkRate', link: 0, rateBps: 0 }, /above 0/],
+  [{ kind: 'linkRate', link: 0, rateBps: Number.NaN }, /rateBps/],
+  [{ kind: 'linkDelay', link: 0, delayUs: -1 }, /delayUs/],
+  [{ kind: 'loss', link: 0, probability: 2 }, /at most 1/],
+] as const)('the change %j is refused', (change, message) => {
+  expect(() => createSimulation(scenario).change(change)).toThrowError(message);
+});
+
+test('progress is told, and a signal stops the run', () => {
+  const seen: number[] = [];
+  simulate(scenario, { onProgress: (timeUs) => seen.push(timeUs) });
+  expect(seen.length).toBe(100);
+  expect(seen.at(-1)).toBe(8_000_000);
+  const stop = new AbortController();
+  const run = () => simulate(scenario, { signal: stop.signal, onProgress: () => stop.abort(new Error('enough')) });
+  expect(run).toThrowError('enough');
+});
+
+test('an algorithm that throws is a problem of the result, told once for all its flows', () => {
+  class Throws extends AlgBase {
+    override onCreate(): void {
+      throw new Error('boom');
+    }
+    override onReport(): void {}
+  }
+  const { problems, flows } = simulate({ ...scenario, flows: [{ algorithm: Throws, count: 3 }] });
+  expect(problems).toEqual([
+    { algorithm: 'Throws', phase: 'create', code: 'MOORING_ERR_AGENT_ALGORITHM_THREW', message: 'boom', times: 3 },
+  ]);
+  expect(flows).toHaveLength(3);
+});
+
+test('cubic and reno leave a slow start that ended far beyond the buffer (the cut was made once and never again)', () => {
+  for (const algorithm of ['cubic', 'reno']) {
+    const { summary } = simulate({
+      rate: '10Mbit',
+      rtt: '30ms',
+      queue: '20bdp',
+      flows: [{ algorithm }],
+      duration: '30s',
+    });
+    expect(summary.goodputBps * 8).toBeGreaterThan(9e6);
+    expect(summary.lossRate).toBeLessThan(0.1);
+  }
+});
+
+test('the bufferbloat preset bloats: short flows wait for the upload', () => {
+  const { summary } = simulate({ ...presetScenario('bufferbloat'), duration: '30s' });
+  expect(summary.queueDelayUs.p95).toBeGreaterThan(300_000);
+  expect(summary.fctUs.count).toBeGreaterThan(20);
+});
+
+test("Jain's index is 1 for equal shares and 1/n for one that has all", () => {
+  expect(jainIndex([5, 5, 5, 5])).toBe(1);
+  expect(jainIndex([8, 0, 0, 0])).toBe(0.25);
+  expect(jainIndex([0, 0])).toBe(1);
+});
