@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MooringError, planCampaign } from '../../src/index.js';
 import { NetnsTestbed } from '../../src/node/testbed/index.js';
@@ -138,6 +139,16 @@ describe.skipIf(skip)('a testbed of namespaces', () => {
     const end = Date.now() + 3_600_000;
     expect(await testbed.renew('Traffic Generator Slice9', end)).toBe(end);
     expect((await testbed.show()).slices[0]!.leaseEnd).toBe(new Date(end).toISOString());
+    // The command line knows how long the slice lives.
+    const { status, stderr } = spawnSync(
+      'node',
+      [
+        ...['dist/cli.js', 'twine', 'plan', '--testbed', name, '--site', 'INDI', '--port', 'HundredGigE0/0/0/5'],
+        ...['--mode', 'single_user', '--slice', 'Traffic Generator Slice9'],
+      ],
+      { encoding: 'utf8', env: { ...process.env, experiment_retries: '100' } },
+    );
+    expect([status, stderr]).toEqual([1, expect.stringContaining('leaseS: the campaign at INDI takes')]);
     expect(await refusal(testbed.renew('Traffic Generator Slice9', end - 1000))).toMatchObject({
       class: 'configuration',
     });

@@ -177,13 +177,22 @@ async function planOf(options: PlanOptions): Promise<CampaignPlan> {
         ? await NetnsTestbed.open(options.testbed).inventory()
         : undefined;
   if (!inventory) throw new UsageError('say where: --testbed NAME or --inventory FILE');
-  const result = planCampaign(inventory, intentOf(options));
+  const lease = await leaseOf(options);
+  const result = planCampaign(inventory, { ...lease, ...intentOf(options) });
   if (result.ok) return result.plan;
   for (const { field, message, hint } of result.refusals) {
     process.stderr.write(`mooring: ${field}: ${message} (${hint})\n`);
   }
   const { refusals } = result;
   throw new MooringError('MOORING_ERR_TWINE_REFUSED', `no plan: ${refusals.length} reason(s) above`, { refusals });
+}
+
+// What is left of the lease of the user's slice, as its testbed has it.
+async function leaseOf({ testbed, slice }: PlanOptions): Promise<{ leaseS?: number }> {
+  if (testbed === undefined || slice === undefined) return {};
+  const { slices } = await NetnsTestbed.open(testbed).show();
+  const end = slices.find(({ name }) => name === slice)?.leaseEnd;
+  return end === undefined ? {} : { leaseS: Math.max(0, (Date.parse(end) - Date.now()) / 1000) };
 }
 
 function intentOf(options: PlanOptions): IntentInput {

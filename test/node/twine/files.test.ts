@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { entriesUnder, packArchive } from '../../../src/node/twine/archive.js';
+import { openRun, recordOfName } from '../../../src/node/twine/open_run.js';
+import { createPcapCounter } from '../../../src/node/twine/pcap_count.js';
+import { RunFolder } from '../../../src/node/twine/run_folder.js';
+import { combineResults, completionText, reportSites } from '../../../src/node/twine/utilities.js';
+import { type Manifest, planCampaign, Session } from '../../../src/twine/index.js';
+import { inventoryOf } from '../../twine/fixtures.js';
+
+const root = mkdtempSync(join(tmpdir(), 'mooring-twine-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function pcap(lengths: readonly number[], bigEndian = false): Buffer {
+  const header = Buffer.alloc(24);
+  const put = (buffer: Buffer, value: number, at: number) =>
+    bigEndian ? buffer.writeUInt32BE(value, at) : buffer.writeUInt32LE(value, at);
+  put(header, 0xa1b2c3d4, 0);
+  return Buffer.concat([
+    header,
+    ...lengths.map((length) => {
+      const record = Buffer.alloc(16 + length, 0xff);
+      put(record, length, 8);
+      return record;
+    }),
+  ]);
+}
+
+test('pcap records are counted whatever the chunks, in both byte orders', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(300), { maxLength: 30 }),
+      fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1, maxLength: 10 }),
+      fc.boolean(),
+      (lengths, chunks, bigEndian) => {
+        const bytes = pcap(lengths, bigEndian);
+        const counter = createPcapCounter();
+        for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+          const size = chunks[turn % chunks.length]!;
+          counter.push(bytes.subarray(at, at + size));
+          at += size;
+        }
+        expect(counter.end()).toEqual({ packets: lengths.length, strayBytes: 0 });
+      },
+    ),
+  );
+});
+
+test('a file cut at any byte counts its whole records and says it was cut', () => {
+  const bytes = pcap([10, 0, 40]);
+  const ends = [24, 50, 66, 122];
+  for (let length = 24; length <= bytes.length; length += 1) {
+    const counter = createPcapCounter();
+    counter.push(bytes.subarray(0, length));
+    const whole = ends.filter((end) => end <= length).length - 1;
+    const { packets, strayBytes } = counter.end();
+    expect([length, packets, strayBytes > 0]).toEqual([length, whole, !ends.includes(length)]);
+  }
+});
+
+test('an archive is what the system tar unpacks, with true checksums', async () => {
+  const source = join(root, 'source');
+  mkdirSync(join(source, 'deep', 'er'), { recursive: true });
+  writeFileSync(join(source, 'deep', 'er', 'a.pcap'), pcap([60, 60]));
+  writeFileSync(join(source, 'empty.log'), '');
+  const target = join(root, 'a.tgz');
+  const { archive, entries } = await packArchive(target, [{ path: 'note.txt', text: 'hi' }, ...entriesUnder(source)]);
+  expect(entries.map(({ path, pcap: count }) => [path, count?.packets])).toEqual([
+    ['note.txt', undefined],
+    ['deep/er/a.pcap', 2],
+    ['empty.log', undefined],
+  ]);
+  expect(archive.sha256).toBe(createHash('sha256').update(readFileSync(target)).digest('hex'));
+  const unpacked = join(root, 'unpacked');
+  mkdirSync(unpacked);
+  execFileSync('tar', ['-xzf', target, '-C', unpacked]);
+  for (const { path, sha256 } of entries) {
+    expect(
+      createHash('sha256')
+        .update(readFileSync(join(unpacked, path)))
+        .digest('hex'),
+    ).toBe(sha256);
+  }
+});
+
+test('B9: an archive that cannot be written fails, and says so', async () => {
+  await expect(packArchive(join(root, 'no', 'such', 'folder.tgz'), [{ path: 'a', text: '' }])).rejects.toThrow(
+    /ENOENT/,
+  );
+  await expect(packArchive(join(root, 'b.tgz'), [{ path: 'gone', file: join(root, 'gone') }])).rejects.toThrow(
+    /ENOENT/,
+  );
+});
+
+function manifestOf(folder: RunFolder, outcome: 'completed' | null): Manifest {
+  const result = planCampaign(inventoryOf(1, 1), { targets: [{ site: 'INDI' }] });
+  if (!result.ok) throw new Error('refused');
+  return {
+    format: 'mooring-twine',
+    version: 1,
+    site: 'INDI',
+    run: folder.run,
+    createdUs: 1,
+    orchestrator: { pid: 1, startTicks: 0 },
+    driver: { kind: 'netns', testbed: 'x' },
+    captureMethod: 'tcpdump',
+    session: { ...new Session(result.plan.sites[0]!).snapshot(), outcome },
+    events: [],
+    captures: [
+      {
+        listener: 'Twine_INDI_node0',
+        label: 'INDI_node0',
+        nicPort: 'p1',
+        interface: 'enp7s0',
+        mirror: 'm',
+        source: 'HundredGigE0/0/0/0',
+        direction: 'both',
+        window: 0,
+        slot: 0,
+        startUs: 1,
+        endUs: 2,
+        status: 'complete',
+        files: ['packet_trace/enp7s0/pcap_x/x-1.pcap'],
+      },
+    ],
+    underway: [],
+    held: { listeners: [], mirrors: [] },
+    archives: [],
+    leftovers: [],
+  };
+}
+
+test('a run is found by its folder, its site, its archive; files are told their port', async () => {
+  const workdir = join(root, 'work');
+  const folder = RunFolder.create(workdir, 'INDI', Date.UTC(2026, 0, 31, 16, 20, 15) * 1000);
+  expect(folder.run).toBe('all_packet_traces_2026-01-31_16-20-15');
+  const manifest = manifestOf(folder, 'completed');
+  folder.writeManifest(manifest);
+  folder.log(['Exiting from x']);
+  const listener = join(folder.path, 'INDI_node0_packet_trace.tgz');
+  const text = readFileSync(join(folder.path, 'manifest.json'), 'utf8');
+  await packArchive(listener, [
+    { path: 'manifest.json', text },
+    { path: 'packet_trace/enp7s0/pcap_x/x-1.pcap', text: 'x' },
+  ]);
+  await packArchive(`${folder.path}.tgz`, [
+    { path: `${folder.run}/manifest.json`, text },
+    { path: `${folder.run}/INDI_node0_packet_trace.tgz`, file: listener },
+  ]);
+  folder.publish(`${folder.path}.tgz`);
+  for (const path of [
+    folder.path,
+    join(workdir, 'INDI'),
+    join(workdir, 'INDI', 'latest_run'),
+    `${folder.path}.tgz`,
+    listener,
+  ]) {
+    const run = await openRun(path);
+    expect(run?.manifest).toEqual(manifest);
+    for (const name of [
+      `${listener}:packet_trace/enp7s0/pcap_x/x-1.pcap`,
+      `${folder.path}.tgz:${folder.run}/INDI_node0_packet_trace.tgz:packet_trace/enp7s0/pcap_x/x-1.pcap`,
+      `${folder.path}/INDI_node0/packet_trace/enp7s0/pcap_x/x-1.pcap`,
+    ]) {
+      expect(recordOfName(run!, name)?.source).toBe('HundredGigE0/0/0/0');
+    }
+    expect(recordOfName(run!, `${listener}:packet_trace/other.pcap`)).toBeUndefined();
+  }
+  expect(await openRun(join(root, 'a.tgz'))).toBeUndefined();
+  expect(await openRun(root)).toBeUndefined();
+  expect(await openRun(join(root, 'source', 'empty.log'))).toBeUndefined();
+  const cut = join(root, 'cut.tgz');
+  writeFileSync(cut, readFileSync(listener).subarray(0, 40));
+  expect(await openRun(cut)).toBeUndefined();
+});
+
+test('status and combine read the manifests of a WORKDIR', () => {
+  const workdir = join(root, 'work');
+  const reports = reportSites(workdir, ['INDI', 'MAX']);
+  expect(reports.map(({ status, problem }) => status?.standing ?? problem)).toEqual([
+    'completed',
+    'no run with a manifest',
+  ]);
+  expect(completionText(workdir, reports)).toContain(
+    'SITE INDI terminated successfully (Last 3 statements below)\nExiting from x\n',
+  );
+  const target = join(root, 'combined');
+  const combined = combineResults(workdir, target, reports);
+  expect(Object.keys(combined.sites)).toEqual(['INDI']);
+  const summary = readFileSync(join(target, 'combined_summary.txt'), 'utf8');
+  expect(summary).toMatch(
+    /1 sites succeeded\n0 sites had a graceful_degradation\n1 sites FAILED\n0 sites IN PROGRESS\n/,
+  );
+  expect(summary).toMatch(
+    /----- TOTAL COMBINED SIZE --------\n\d+(\.\d)?K\t\.\n---- SITE SPECIFIC SIZE ---------\n\d+(\.\d)?K\tINDI\n$/,
+  );
+  expect(() => combineResults(workdir, target, reports)).toThrow(/already exists/);
+});
+
+test('a second run of the same second has a folder of its own', () => {
+  const us = Date.UTC(2026, 0, 31) * 1000;
+  const runs = [1, 2, 3].map(() => RunFolder.create(join(root, 'same'), 'INDI', us).run);
+  expect(new Set(runs).size).toBe(3);
+});
