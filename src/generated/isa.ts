@@ -89,7 +89,7 @@ export const PRIMITIVES = [
   { index: 2, name: 'Ack.ecn_bytes', field: 'ecnBytes', bits: 32, unit: 'bytes' },
   { index: 3, name: 'Ack.ecn_packets', field: 'ecnPackets', bits: 32, unit: 'packets' },
   { index: 4, name: 'Ack.lost_pkts_sample', field: 'lostPktsSample', bits: 32, unit: 'packets' },
-  { index: 5, name: 'Ack.now', field: null, bits: 64, unit: 'µs since the flow\'s time zero' },
+  { index: 5, name: 'Ack.now', field: null, bits: 64, unit: 'µs since the datapath started' },
   { index: 6, name: 'Ack.packets_acked', field: 'packetsAcked', bits: 32, unit: 'packets' },
   { index: 7, name: 'Ack.packets_misordered', field: 'packetsMisordered', bits: 32, unit: 'packets' },
   { index: 8, name: 'Flow.bytes_in_flight', field: 'bytesInFlight', bits: 32, unit: 'bytes' },

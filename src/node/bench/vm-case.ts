@@ -67,7 +67,7 @@ function timeInside(program: Program, engine: Engine, records: Uint32Array): Tim
       nowUs += ACK_US * RECORDS;
     }
   };
-  return timeChunks(chunk, rounds * RECORDS, 80, 10);
+  return timeChunks(chunk, rounds * RECORDS, 200, 40);
 }
 
 function timeCalls(program: Program, engine: Engine, records: Uint32Array): Timing {
@@ -86,7 +86,7 @@ function timeCalls(program: Program, engine: Engine, records: Uint32Array): Timi
       flow.invoke(nowUs);
     }
   };
-  return timeChunks(chunk, calls, 80, 10);
+  return timeChunks(chunk, calls, 200, 40);
 }
 
 function messagesFor(program: Program): Uint8Array[] {
