@@ -60,7 +60,7 @@ int open_netlink(uint32_t group, const char **what) {
     bound = bind(fd, (struct sockaddr *)&address, sizeof address);
   }
   if (bound < 0) goto failed;
-  *what = "join the netlink multicast group (needs CAP_NET_ADMIN)";
+  *what = "join the netlink multicast group (CAP_NET_ADMIN: use sudo, or setcap cap_net_admin+ep mooring-helper)";
   if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) < 0) goto failed;
   return fd;
 failed:;

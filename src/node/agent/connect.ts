@@ -10,6 +10,7 @@ import {
   openSocket,
   type SocketDescriptor,
 } from '../helper/index.js';
+import { relayTransport } from '../transports/relay.js';
 import { socketTransport } from '../transports/socket.js';
 import type { Transport } from '../transports/transport.js';
 import { type AlgorithmReference, type AlgorithmSet, isAlgorithm, loadAlgorithms } from './algorithms.js';
@@ -117,7 +118,7 @@ async function startHere(
   // Everything that can be refused is, before a socket is opened.
   const agent = new Agent({ ...set, ...agentOptions(options), maxInstallBytes });
   const recorder = options.record === undefined ? undefined : new Recorder(options.record, false);
-  const transport = typeof ipc === 'string' ? socketTransport(open(ipc, options)) : ipc;
+  const transport = typeof ipc === 'string' ? await openTransport(ipc, options, sink) : ipc;
   const firstContacts = options.firstContacts ?? [];
   return runHere({ agent, transport, firstContacts, recorder, debug: Boolean(options.debug) }, sink);
 }
@@ -187,6 +188,19 @@ function makeHandle(
     close: () => close(),
     [Symbol.asyncDispose]: () => close(),
   };
+}
+
+// What this process may not open, a helper with the right may hold for it.
+async function openTransport(ipc: IpcKind, options: ConnectOptions, sink: RunnerSink): Promise<Transport> {
+  try {
+    return socketTransport(open(ipc, options));
+  } catch (error) {
+    const forbidden = error instanceof MooringError && ['EPERM', 'EACCES'].includes(String(error.detail['errno']));
+    if (ipc === 'unix' || !forbidden) throw error;
+    return relayTransport(ipc, options.socket ?? {}, (failure) => sink.failed(failure)).catch(() => {
+      throw error;
+    });
+  }
 }
 
 function open(ipc: IpcKind, options: ConnectOptions): SocketDescriptor {

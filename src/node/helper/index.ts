@@ -17,6 +17,7 @@ export {
   parseCaptureLine,
   parseDelayLine,
 } from './packets.js';
+export { relaunchWithSocket, wantsRelaunch } from './relaunch.js';
 export { Relay, type RelayListener } from './relay.js';
 export type { HelperRunOptions } from './run.js';
 export {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type ConnectOptions, connect } from '../../agent/connect.js';
 import { describeEvent, isFault } from '../../agent/describe-event.js';
 import type { ConnectEvent } from '../../agent/events.js';
-import type { IpcKind } from '../../helper/index.js';
+import { type IpcKind, relaunchWithSocket, wantsRelaunch } from '../../helper/index.js';
 import { serveWebSocket } from '../../transports/websocket.js';
 import { algorithmOption } from '../algorithm-option.js';
 import { wholeNumber } from '../number-option.js';
@@ -65,6 +65,11 @@ export function addAgent(program: Command): void {
 }
 
 async function run(flags: AgentFlags): Promise<void> {
+  // Opened by the helper where this process may not, or has only sudo to thank for it.
+  if (wantsRelaunch(flags.ipc)) {
+    process.exitCode = await relaunchWithSocket(flags.ipc, optionsOf(flags).socket ?? {});
+    return;
+  }
   const stop = untilSignal();
   const agent = await connect(flags.ipc, algorithmOption(flags.alg), optionsOf(flags));
   const counts: Record<string, number> = {};
