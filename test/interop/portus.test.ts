@@ -217,4 +217,32 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
       }
     },
   );
+
+  it('behind `mooring datapath`, in real time: every flow has the window and rate it was told last', async () => {
+    const name = `mooring-interop-${process.pid}-live`;
+    const peer = await start(name);
+    try {
+      const words = ['datapath', '--agent', `/tmp/ccp/${name}`, '--path', join(own, 'live'), '--flows', '5'];
+      const live = startPeer(process.execPath, ['dist/cli.js', ...words, '--duration', '2s', '--json']);
+      await live.ended;
+      const state = JSON.parse(live.lines().join('\n')) as {
+        messagesRefused: number;
+        sendFailures: number;
+        flows: { sid: number; cwndBytes: number; rateBps: number; reports: number }[];
+      };
+      expect(state.messagesRefused).toBe(0);
+      expect(state.flows).toHaveLength(5);
+      for (const { sid, cwndBytes, rateBps, reports } of state.flows) {
+        expect(reports).toBeGreaterThan(20);
+        // Answers to the last reports may be under way or staged; a report that found portus' queue full is lost.
+        const applied = cwndBytes - cwndOf(sid, 0);
+        expect(applied).toBeGreaterThan(reports - 10 - state.sendFailures);
+        expect(applied).toBeLessThanOrEqual(reports);
+        expect(rateBps).toBe(rateOf(sid, applied));
+      }
+    } finally {
+      peer.child.stdin!.end();
+      await peer.ended;
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -180,5 +181,52 @@ describe.skipIf(!here)('a unix datagram socket', () => {
     expect(() => socket.peerAt('nonsense')).toThrow(/no unix address/);
     expect(() => socket.send(77, new Uint8Array(8))).toThrow(/ESRCH/);
     expect(() => socket.receive('text' as never, 0)).toThrow(TypeError);
+  });
+});
+
+// What stands in for /dev/ccpkp: a FIFO, which gives back what was written, several messages at a read.
+describe.skipIf(!here)('a character device', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mooring-char-'));
+  const path = join(folder, 'ccpkp');
+  let descriptor: SocketDescriptor | undefined;
+  const open = () => {
+    if (!existsSync(path)) execFileSync('mkfifo', [path]);
+    descriptor = openSocket('char', { path });
+    return new MessageSocket(descriptor);
+  };
+  afterEach(() => {
+    if (descriptor) closeSocket(descriptor);
+    descriptor = undefined;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('takes messages of up to 512 bytes and gives several at a read', () => {
+    const socket = open();
+    const bytes = new Uint8Array(socket.receiveBytes);
+    expect(socket.maxMessageBytes).toBe(512);
+    const device = socket.peerAt('device');
+    expect(socket.send(device, new Uint8Array(513))).toBe(SENT.TOO_LONG);
+    expect(socket.receive(bytes, 0)).toBe(RECEIVED.NOTHING);
+    for (const value of [1, 2, 3]) expect(socket.send(device, new Uint8Array(512).fill(value))).toBe(SENT.OK);
+    expect(socket.receive(bytes, 1000)).toBe(3 * 512);
+    expect([bytes[0], bytes[512], bytes[1535]]).toEqual([1, 2, 3]);
+    expect(socket.addressOf(socket.peer)).toBe('device');
+    // The device may write one message more than it was asked for: room for it is kept back.
+    expect(() => socket.receive(new Uint8Array(512), 0)).toThrow(/EINVAL/);
+    expect(() => socket.peerAt('/tmp/x')).toThrow(/no char address/);
+  });
+
+  it('tells a full device, waits no longer than told, and is woken', () => {
+    const socket = open();
+    const bytes = new Uint8Array(socket.receiveBytes);
+    let sent = 0;
+    while (socket.send(0, new Uint8Array(512)) === SENT.OK) sent += 1;
+    expect(sent).toBe(65536 / 512);
+    for (let left = sent * 512; left > 0; ) left -= socket.receive(bytes, 0);
+    const startMs = performance.now();
+    expect(socket.receive(bytes, 50)).toBe(RECEIVED.NOTHING);
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(49);
+    wakeSocket(descriptor!);
+    expect(socket.receive(bytes, -1)).toBe(RECEIVED.WOKEN);
   });
 });
