@@ -66,8 +66,8 @@ echo "${sites[*]}" >"$WORKDIR/utils/sites_used_last_experiment"
 for site in "${sites[@]}"; do
   site=${site^^}
   mkdir -p "$WORKDIR/$site"
-  # A process of its own, with nothing of ours held open: the caller may end before it does.
-  nohup "${mooring[@]}" twine run --testbed "$TWINE_TESTBED" --workdir "$WORKDIR" --no-list --site "$site" \
+  # A session of its own, with nothing of ours held open: the caller and its terminal may end before it does.
+  setsid "${mooring[@]}" twine run --testbed "$TWINE_TESTBED" --workdir "$WORKDIR" --no-list --site "$site" \
     "${arguments[@]}" </dev/null >"$WORKDIR/$site/session.log" 2>&1 &
   echo "$site: session $! in the background, its words in $WORKDIR/$site/session.log"
 done

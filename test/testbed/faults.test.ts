@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type IntentInput, type Manifest, planCampaign, type SessionState } from '../../src/index.js';
+import { accountLoss, type IntentInput, type Manifest, planCampaign, type SessionState } from '../../src/index.js';
 import { NetnsTestbed, type TopologyInput } from '../../src/node/testbed/index.js';
 import { type Campaign, type CaptureName, resumeCampaign, runCampaign } from '../../src/node/twine/index.js';
 import {
@@ -282,13 +282,21 @@ describe.skipIf(skip)('faults', () => {
     await expectReleased();
   });
 
-  test('Ctrl-C at the command line: exit 1, one line, everything kept', async () => {
+  test('Ctrl-C at a terminal reaches the whole group of processes: exit 1, counters still exact', async () => {
     await up();
     const child = await runUntil('captureStarted', 1);
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-    child.kill('SIGINT');
+    process.kill(-child.pid!, 'SIGINT');
     expect(await ended).toBe(1);
-    expect(latestManifest(workdir, 'INDI').captures.map(({ status }) => status)).toEqual(['partial']);
+    const manifest = latestManifest(workdir, 'INDI');
+    expect(manifest.captures.map(({ status, reason }) => [status, reason])).toEqual([
+      ['partial', 'stopped before its window ended'],
+    ]);
+    expect(accountLoss([manifest.captures[0]!.counters!])).toMatchObject({
+      lostPackets: 0,
+      unexplainedAtMirrorPackets: 0,
+      unexplainedAtCapturePackets: 0,
+    });
     await expectReleased();
   });
 
@@ -332,6 +340,7 @@ describe.skipIf(skip)('faults', () => {
       {
         env: { ...process.env, experiment_retries: '4', listen_time: '1', wait_interval: '0' },
         stdio: ['ignore', 'inherit', 'pipe'],
+        detached: true,
       },
     );
     let said = '';

@@ -1,28 +1,40 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { ERROR, MooringError } from '../../base/index.js';
 
-/** Runs a program and gives its standard output. Throws MOORING_ERR_TESTBED_COMMAND with what it said. */
-export async function run(argv: readonly string[], input?: string): Promise<string> {
+/**
+ * Runs a program and gives its standard output. Throws MOORING_ERR_TESTBED_COMMAND with what it
+ * said. It runs in a session of its own: Ctrl-C at the terminal is for us, who then clean up with
+ * programs such as this one.
+ */
+export async function run(argv: readonly string[], input = ''): Promise<string> {
   const [file, ...rest] = argv;
+  const command = argv.join(' ');
   return await new Promise((resolve, reject) => {
-    const child = execFile(file!, rest, { maxBuffer: 64 << 20, timeout: 30_000 }, (error, stdout, stderr) => {
-      if (!error) {
+    const child = spawn(file!, rest, { detached: true, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const said = error.code === 'ENOENT' ? `${file} is not installed` : error.message;
+      reject(new MooringError(ERROR.MOORING_ERR_TESTBED_UNSUPPORTED, said, { command, said }, error));
+    });
+    child.on('close', (code, signal) => {
+      if (code === 0) {
         resolve(stdout);
         return;
       }
-      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      const said = missing ? `${file} is not installed` : stderr.trim() || error.message;
-      const command = argv.join(' ');
-      reject(
-        new MooringError(
-          missing ? ERROR.MOORING_ERR_TESTBED_UNSUPPORTED : ERROR.MOORING_ERR_TESTBED_COMMAND,
-          missing ? said : `${command}: ${said}`,
-          { command, said },
-          error,
-        ),
-      );
+      const said = stderr.trim() || (signal === null ? `ended with ${code}` : `ended by ${signal}`);
+      reject(new MooringError(ERROR.MOORING_ERR_TESTBED_COMMAND, `${command}: ${said}`, { command, said }));
     });
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input ?? '');
+    // It may end before it has read everything.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
   });
 }
+
+const LONGEST_MS = 30_000;

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { type CaptureTotals, captureArguments, parseCaptureLine, requireHelper } from '../helper/index.js';
 import { refuse, runOn } from '../testbed/index.js';
 import type { CaptureEnd, CaptureMethod } from './capture_method.js';
 import { endProcess, isAlive } from './identity.js';
+import { compileFilter } from './tcpdump.js';
 import { readLog, startTool } from './tool.js';
 
 /** Capture by the helper: a ring of its own, and counters that account for every frame. */
@@ -17,14 +16,14 @@ export const helperCapture: CaptureMethod = {
     await runOn(access, [program, 'capture', '--help']).catch((error: Error) => {
       throw refuse({ class: 'configuration', scope: 'site', reason: `the helper does not run: ${error.message}` });
     });
-    if (filter !== undefined) await compileFilter(filter);
+    if (filter !== undefined) await compileFilter(access, filter);
   },
 
   async start({ access, file, logs, snaplen, filter, atMostS, interface: device }) {
     mkdirSync(logs, { recursive: true });
     await runOn(access, ['mkdir', '-p', dirname(file)]);
     const filterFile = join(logs, 'filter.txt');
-    if (filter !== undefined) writeFileSync(filterFile, await compileFilter(filter));
+    if (filter !== undefined) writeFileSync(filterFile, await compileFilter(access, filter));
     const words = captureArguments({
       interface: device,
       file,
@@ -46,21 +45,6 @@ export const helperCapture: CaptureMethod = {
     return endOf(file, logs, early);
   },
 };
-
-/** An expression as libpcap compiles it, by tcpdump. Refuses what it does not understand. */
-async function compileFilter(filter: string): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)('tcpdump', ['-ddd', '-y', 'EN10MB', '--', filter]);
-    return stdout;
-  } catch (error) {
-    const { code, stderr } = error as { code?: string; stderr?: string };
-    const reason =
-      code === 'ENOENT'
-        ? 'a filter needs tcpdump here to compile it (Debian: apt-get install tcpdump)'
-        : `filter "${filter}": ${stderr?.trim()}`;
-    throw refuse({ class: 'configuration', scope: 'site', reason });
-  }
-}
 
 function endOf(file: string, logs: string, early: boolean): CaptureEnd {
   const totals = readOut(logs)

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { refuse, runOn } from '../testbed/index.js';
+import { MooringError } from '../../base/index.js';
+import { type ListenerAccess, refuse, runOn } from '../testbed/index.js';
 import type { CaptureEnd, CaptureMethod } from './capture_method.js';
 import { endProcess, isAlive } from './identity.js';
 import { readLog, scopeOf, startTool } from './tool.js';
@@ -11,18 +11,7 @@ export const tcpdumpCapture: CaptureMethod = {
   name: 'tcpdump',
 
   async check(access, filter) {
-    // -ddd compiles the expression and prints it; nothing is captured.
-    const argv = access.command(['tcpdump', '-ddd', '-y', 'EN10MB', '--', ...(filter === undefined ? [] : [filter])]);
-    await new Promise<void>((resolve, reject) => {
-      execFile(argv[0]!, argv.slice(1), (error, _, stderr) => {
-        if (!error) return resolve();
-        const missing = stderr.includes('No such file') || (error as NodeJS.ErrnoException).code === 'ENOENT';
-        const reason = missing
-          ? 'tcpdump is not installed on the listener (Debian: apt-get install tcpdump)'
-          : `filter "${filter ?? ''}": ${stderr.trim()}`;
-        reject(refuse({ class: 'configuration', scope: 'site', reason }));
-      });
-    });
+    await compileFilter(access, filter ?? '');
   },
 
   async start(spec) {
@@ -53,6 +42,19 @@ export const tcpdumpCapture: CaptureMethod = {
     );
   },
 };
+
+/** An expression as libpcap compiles it, by tcpdump; nothing is captured. Refuses what it does not understand. */
+export async function compileFilter(access: ListenerAccess, filter: string): Promise<string> {
+  try {
+    return await runOn(access, ['tcpdump', '-ddd', '-y', 'EN10MB', '--', ...(filter === '' ? [] : [filter])]);
+  } catch (error) {
+    const said = error instanceof MooringError ? String(error.detail['said']) : String(error);
+    const reason = said.includes('No such file')
+      ? 'tcpdump is not installed on the listener (Debian: apt-get install tcpdump)'
+      : `filter "${filter}": ${said}`;
+    throw refuse({ class: 'configuration', scope: 'site', reason });
+  }
+}
 
 function isListening(logs: string): () => boolean {
   return () => readLog(logs).includes('listening on');

@@ -14,7 +14,7 @@ export async function startTool(
 ): Promise<RunningCapture> {
   const out = openSync(join(logs, 'stdout.log'), 'w');
   const err = openSync(join(logs, 'stderr.log'), 'w');
-  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', out, err] });
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', out, err], detached: true });
   closeSync(out);
   closeSync(err);
   const ended = new Promise<void>((resolve) => {
