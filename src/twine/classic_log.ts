@@ -1,4 +1,5 @@
 import { asctime } from './names.js';
+import type { Notice } from './notice.js';
 import { classicTotalTimeS } from './parameters.js';
 import type { SessionCommand, SessionData, SessionEvent } from './protocol.js';
 import type { Mirror, SitePlan } from './site_plan.js';
@@ -28,6 +29,16 @@ export function classicOpening(plan: SitePlan, nowUs: number): string[] {
     lines.push(`Not enough NIC cards available for site ${site}. Reducing NIC count from ${wanted} to ${nicCount}!!!`);
   }
   return lines;
+}
+
+/** The log of a campaign that was refused before anything was requested. */
+export function classicRefusal(site: string, refusals: readonly Notice[]): string[] {
+  return [
+    `Startup Log file for site: ${site}`,
+    ...refusals.map(({ field, message, hint }) => `Exception: ${field}: ${message} (${hint})`),
+    // The one case the original's utilities take for a degradation.
+    refusals.every(({ code }) => code === 'no-nics') ? 'Exiting due to no available ports!!!' : 'Exception: refused',
+  ];
 }
 
 /** The lines of an event, as the session stood before it. */

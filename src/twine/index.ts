@@ -9,6 +9,7 @@ export {
   classicCommandLines,
   classicEventLines,
   classicOpening,
+  classicRefusal,
 } from './classic_log.js';
 export { type Intent, type IntentInput, type MirrorDirection, parseIntent } from './intent.js';
 export {

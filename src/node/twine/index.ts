@@ -11,6 +11,7 @@ export {
   runCampaign,
 } from './campaign.js';
 export { openRun, recordOfName, type TwineRun } from './open_run.js';
+export { writeRefusal } from './run_folder.js';
 export {
   announceFailure,
   createSharedMemory,

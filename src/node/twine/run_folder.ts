@@ -11,9 +11,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
-import { formatManifest, type Manifest, parseManifest, runStamp } from '../../twine/index.js';
+import {
+  classicRefusal,
+  formatManifest,
+  type Manifest,
+  type Notice,
+  parseManifest,
+  runStamp,
+} from '../../twine/index.js';
 
 const PREFIX = 'all_packet_traces_';
+const REFUSAL = 'refusal.json';
 
 /**
  * Where a site's run keeps what it knows and brings home, as Twine lays it out:
@@ -47,6 +55,7 @@ export class RunFolder {
       rmSync(join(siteFolder, 'latest_run'), { recursive: true, force: true });
       mkdirSync(join(siteFolder, 'latest_run'));
       writeFileSync(join(siteFolder, 'startup_log.txt'), '');
+      rmSync(join(siteFolder, REFUSAL), { force: true });
       return folder;
     }
   }
@@ -90,6 +99,24 @@ export class RunFolder {
     copyFileSync(log, join(latest, 'startup_log.txt'));
     copyFileSync(join(this.path, 'manifest.json'), join(latest, 'manifest.json'));
     if (archive !== undefined) copyFileSync(archive, join(latest, `${this.run}.tgz`));
+  }
+}
+
+/** Leaves word at a site whose campaign was refused, so that nobody takes its last run for this one. */
+export function writeRefusal(workdir: string, site: string, refusals: readonly Notice[]): void {
+  const siteFolder = join(workdir, site.toUpperCase());
+  mkdirSync(siteFolder, { recursive: true });
+  writeFileSync(join(siteFolder, REFUSAL), `${JSON.stringify(refusals, null, 1)}\n`);
+  writeFileSync(join(siteFolder, 'startup_log.txt'), `${classicRefusal(site.toUpperCase(), refusals).join('\n')}\n`);
+}
+
+/** Why a site's last campaign was refused, if it was. */
+export function readRefusal(workdir: string, site: string): string | undefined {
+  try {
+    const refusals = JSON.parse(readFileSync(join(workdir, site, REFUSAL), 'utf8')) as Notice[];
+    return `refused: ${refusals.map(({ message }) => message).join('; ')}`;
+  } catch {
+    return undefined;
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../twine/index.js';
 import { SITES_FILE } from './campaign.js';
 import { isAlive } from './identity.js';
-import { RunFolder } from './run_folder.js';
+import { RunFolder, readRefusal } from './run_folder.js';
 
 /** A site of the last experiment: what its manifest says, or why there is none to ask. */
 export interface SiteReport {
@@ -38,6 +38,8 @@ export function lastSites(workdir: string): string[] {
 /** How the newest run of each site stands, read from its manifest. */
 export function reportSites(workdir: string, sites: readonly string[] = lastSites(workdir)): SiteReport[] {
   return sites.map((site) => {
+    const refusal = readRefusal(workdir, site);
+    if (refusal !== undefined) return { site, problem: refusal };
     const folder = RunFolder.latest(workdir, site);
     if (!folder) return { site, problem: 'no run with a manifest' };
     try {

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { entriesUnder, packArchive } from '../../../src/node/twine/archive.js';
 import { openRun, recordOfName } from '../../../src/node/twine/open_run.js';
 import { createPcapCounter } from '../../../src/node/twine/pcap_count.js';
-import { RunFolder } from '../../../src/node/twine/run_folder.js';
+import { RunFolder, writeRefusal } from '../../../src/node/twine/run_folder.js';
 import { combineResults, completionText, reportSites } from '../../../src/node/twine/utilities.js';
 import { type Manifest, planCampaign, Session } from '../../../src/twine/index.js';
 import { inventoryOf } from '../../twine/fixtures.js';
@@ -200,6 +200,18 @@ test('status and combine read the manifests of a WORKDIR', () => {
     /----- TOTAL COMBINED SIZE --------\n\d+(\.\d)?K\t\.\n---- SITE SPECIFIC SIZE ---------\n\d+(\.\d)?K\tINDI\n$/,
   );
   expect(() => combineResults(workdir, target, reports)).toThrow(/already exists/);
+});
+
+test('a refusal is told until there is a run again', () => {
+  const workdir = join(root, 'refused');
+  const folder = RunFolder.create(workdir, 'INDI', 1e15);
+  folder.writeManifest(manifestOf(folder, 'completed'));
+  expect(reportSites(workdir, ['INDI'])[0]!.status?.standing).toBe('completed');
+  writeRefusal(workdir, 'indi', [{ code: 'no-nics', field: 'f', message: 'none free', hint: 'wait' }]);
+  expect(reportSites(workdir, ['INDI'])[0]!.problem).toBe('refused: none free');
+  expect(readFileSync(join(workdir, 'INDI', 'startup_log.txt'), 'utf8')).toContain('no available ports!!!');
+  RunFolder.create(workdir, 'INDI', 3e15);
+  expect(reportSites(workdir, ['INDI'])[0]!.status?.standing).toBe('completed');
 });
 
 test('a second run of the same second has a folder of its own', () => {

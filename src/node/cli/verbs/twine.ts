@@ -7,6 +7,7 @@ import {
   type InventoryInput,
   type Manifest,
   MooringError,
+  type Notice,
   parseShellParameters,
   planCampaign,
   type SessionData,
@@ -25,6 +26,7 @@ import {
   reportSites,
   resumeCampaign,
   runCampaign,
+  writeRefusal,
 } from '../../twine/index.js';
 import { UsageError } from '../failure.js';
 import { readJson } from './testbed.js';
@@ -49,6 +51,10 @@ export function addTwine(program: Command): void {
       const plan = await planOf(options).catch((error) => {
         // Whoever waits for a word is told at once that none will come.
         if (options.sharedMemory !== undefined) announceFailure(options.sharedMemory);
+        if (error instanceof MooringError && error.code === 'MOORING_ERR_TWINE_REFUSED') {
+          const refusals = error.detail['refusals'] as Notice[];
+          for (const site of options.site ?? []) writeRefusal(workdirOf(options), site, refusals);
+        }
         throw error;
       });
       for (const { message, hint } of plan.warnings) process.stderr.write(`mooring: mind: ${message} (${hint})\n`);
