@@ -73,7 +73,7 @@ int verb_drive(int argc, char **argv) {
   struct socket_file file = {0};
   const char *what = "agent's path";
   int error = set_agent(&drive);
-  if (!error) error = drive.fd = open_kind(&options, KIND_UNIX, &file, &what);
+  if (!error) error = drive.fd = open_kind(&options, KIND_UNIX, NULL, &file, &what);
   if (error >= 0) {
     drive.programs = calloc(MAX_FLOWS + 1, sizeof *drive.programs);
     drive.sent_ns = calloc(MAX_FLOWS + 1, sizeof *drive.sent_ns);

@@ -67,7 +67,7 @@ int verb_echo(int argc, char **argv) {
   struct socket_file file;
   const char *what = "";
   options.timeout_ms = DEFAULT_RECEIVE_TIMEOUT_MS;
-  int fd = open_kind(&options, KIND_UNIX, &file, &what);
+  int fd = open_kind(&options, KIND_UNIX, NULL, &file, &what);
   if (fd < 0) return say_errno("echo", -fd, "%s: %s", options.bind_path, what);
   printf("ready bind=%s\n", options.bind_path);
   fflush(stdout);

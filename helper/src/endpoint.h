@@ -11,6 +11,7 @@
 
 #include "../include/generated/helper.h"
 #include "peers.h"
+#include "privilege.h"
 
 struct endpoint {
   int kind; // KIND_*
@@ -26,6 +27,7 @@ struct unix_options {
   const char *path; // "@name" for the abstract name space
   int64_t socket_mode;    // -1: what the umask leaves
   int64_t directory_mode; // of directories that have to be made
+  const struct identity *owner; // of socket and made directories; NULL: whoever we are
 };
 
 // Each returns a descriptor, or -errno with *what telling the step that failed.

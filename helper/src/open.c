@@ -54,10 +54,7 @@ int verb_open(int argc, char **argv) {
   what = "the caller died";
   error = die_with_parent(SIGTERM, parent) ? 0 : -ESRCH;
   if (error < 0) goto done;
-  error = fd = open_kind(&options, kind, &file, &what);
-  if (error < 0) goto done;
-  what = "hand the socket file over";
-  error = give_file(&file, &identity);
+  error = fd = open_kind(&options, kind, &identity, &file, &what);
   if (error < 0) goto done;
   describe(kind);
   error = child = launch(argv + first, &identity, fd, target, &what);

@@ -31,8 +31,9 @@ const char *kind_place(const struct open_options *options, int kind) {
   return kind == KIND_UNIX ? options->bind_path : kind == KIND_CHAR ? options->device_path : "USERSOCK";
 }
 
-int open_kind(const struct open_options *options, int kind, struct socket_file *file, const char **what) {
-  struct unix_options unix_options = {options->bind_path, options->socket_mode, options->directory_mode};
+int open_kind(const struct open_options *options, int kind, const struct identity *owner, struct socket_file *file,
+              const char **what) {
+  struct unix_options unix_options = {options->bind_path, options->socket_mode, options->directory_mode, owner};
   *file = (struct socket_file){0};
   if (kind == KIND_CHAR) return open_char(options->device_path, what);
   int fd = kind == KIND_UNIX ? open_unix(&unix_options, what) : open_netlink((uint32_t)options->group, what);
@@ -46,11 +47,6 @@ int open_kind(const struct open_options *options, int kind, struct socket_file *
   close(fd);
   remove_file(file);
   return error;
-}
-
-int give_file(const struct socket_file *file, const struct identity *identity) {
-  if (!file->path || !identity->changes || getuid() != 0) return 0;
-  return lchown(file->path, identity->uid, identity->gid) < 0 ? -errno : 0;
 }
 
 void remove_file(const struct socket_file *file) {

@@ -45,10 +45,10 @@ const char *kind_name(int kind);
 // What a person would call the thing opened.
 const char *kind_place(const struct open_options *options, int kind);
 
-// Returns a descriptor, or -errno; remembers the socket file.
-int open_kind(const struct open_options *options, int kind, struct socket_file *file, const char **what);
-// The user who goes on may want to remove or replace the socket: it becomes the file's owner.
-int give_file(const struct socket_file *file, const struct identity *identity);
+// Returns a descriptor, or -errno; remembers the socket file, which becomes `owner`'s where that is
+// not NULL.
+int open_kind(const struct open_options *options, int kind, const struct identity *owner, struct socket_file *file,
+              const char **what);
 void remove_file(const struct socket_file *file);
 
 #endif

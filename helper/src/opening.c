@@ -14,7 +14,8 @@
 
 #include "endpoint.h"
 
-static int make_directories(const char *path, mode_t mode);
+static int make_directories(const struct unix_options *options);
+static int give(const char *path, const struct identity *owner);
 static int bind_replacing_stale(int fd, const struct sockaddr_un *address, socklen_t length, const char **what);
 
 int open_unix(const struct unix_options *options, const char **what) {
@@ -34,14 +35,20 @@ int open_unix(const struct unix_options *options, const char **what) {
   int error = 0;
   if (!abstract) {
     *what = "make the socket's directory";
-    error = make_directories(path, (mode_t)options->directory_mode);
+    error = make_directories(options);
   }
   if (!error) error = bind_replacing_stale(fd, &address, size, what);
-  if (!error && !abstract && options->socket_mode >= 0 && chmod(path, (mode_t)options->socket_mode) < 0) {
-    *what = "chmod the socket";
-    error = -errno;
-    unlink(path);
+  if (error || abstract) goto done;
+  // Never through a symbolic link: the directory may be another's, who may have replaced the file.
+  *what = "chmod the socket";
+  int64_t mode = options->socket_mode;
+  if (mode >= 0 && fchmodat(AT_FDCWD, path, (mode_t)mode, AT_SYMLINK_NOFOLLOW) < 0) error = -errno;
+  if (!error) {
+    *what = "give the socket to its user";
+    error = give(path, options->owner);
   }
+  if (error) unlink(path);
+done:
   if (!error) return fd;
   close(fd);
   return error;
@@ -91,15 +98,23 @@ int set_buffers(int fd, int receive_bytes, int send_bytes, int timeout_ms, const
   return 0;
 }
 
-static int make_directories(const char *path, mode_t mode) {
+static int make_directories(const struct unix_options *options) {
+  const char *path = options->path;
   char partial[sizeof((struct sockaddr_un *)0)->sun_path];
   for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
     size_t length = (size_t)(slash - path);
     memcpy(partial, path, length);
     partial[length] = 0;
-    if (mkdir(partial, mode) < 0 && errno != EEXIST) return -errno;
+    int error = mkdir(partial, (mode_t)options->directory_mode) < 0 ? -errno : give(partial, options->owner);
+    if (error && error != -EEXIST) return error;
   }
   return 0;
+}
+
+// The user who goes on without privilege must be able to remove what is made here.
+static int give(const char *path, const struct identity *owner) {
+  if (!owner || !owner->changes) return 0;
+  return lchown(path, owner->uid, owner->gid) < 0 ? -errno : 0;
 }
 
 // A socket file outlives a killed process. It is stale when nobody answers behind it; anything

@@ -75,10 +75,7 @@ int verb_relay(int argc, char **argv) {
   what = "signalfd";
   error = relay.signals = open_signals();
   if (error < 0) goto done;
-  error = fd = open_kind(&options, kind, &file, &what);
-  if (error < 0) goto done;
-  what = "hand the socket file over";
-  error = give_file(&file, &identity);
+  error = fd = open_kind(&options, kind, &identity, &file, &what);
   if (error < 0) goto done;
   error = drop_privilege(&identity, &what);
   if (error < 0) goto done;

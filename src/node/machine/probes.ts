@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { formatSize } from '../../base/index.js';
 import { instantiateCapture, instantiateDatapath, instantiateSim } from '../../core/index.js';
+import { findHelper, howToGetIt } from '../helper/index.js';
 import type { Probe } from './finding.js';
 
 const run = promisify(execFile);
@@ -56,7 +56,7 @@ export const PROBES: readonly Probe[] = [
   {
     name: 'helper',
     purpose: 'the agent over netlink, unix datagrams and /dev/ccpkp; capture with drop counters; the local testbed',
-    remedy: 'Linux, with a C compiler and make: npm run build:helper',
+    remedy: howToGetIt(),
     look: helperPath,
   },
   {
@@ -119,11 +119,11 @@ async function versionOf(command: string, args: readonly string[]): Promise<stri
   return (stdout || stderr).split('\n')[0]?.trim() || 'present';
 }
 
-/** Where the build puts the helper: beside dist/, in the package. */
-async function helperPath(): Promise<string> {
-  const path = fileURLToPath(new URL('../helper/build/mooring-helper', import.meta.url));
-  await access(path, constants.X_OK);
-  return path;
+async function helperPath(): Promise<string | null> {
+  const { program, addon } = findHelper();
+  if (program === undefined || addon === undefined) return null;
+  await access(program, constants.X_OK);
+  return program;
 }
 
 async function kernelModule(): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -261,6 +261,16 @@ describe.skipIf(!here)('the relay', () => {
     forger.send(1, Buffer.from('forged'));
     await sleep(100);
     expect(agent.messages).toEqual([]);
+  });
+
+  it.skipIf(!root)('leaves nothing of its own behind, also when it went on as another user', async () => {
+    chmodSync(folder, 0o755);
+    const path = join(folder, 'made/for/nobody');
+    const relay = await Relay.start('unix', new Heard(), { path, user: 'nobody', socketMode: 0o660 });
+    expect(statSync(path)).toMatchObject({ uid: 65534, mode: 0o140660 });
+    expect(statSync(join(folder, 'made'))).toMatchObject({ uid: 65534 });
+    await relay.close();
+    expect(existsSync(path)).toBe(false);
   });
 
   it.skipIf(!root)('netlink needs the right to join its group, and says so', async () => {
