@@ -57,5 +57,6 @@ export function problemText({ problems }: SimulationResult): string {
 }
 
 export function percent(share: number): string {
-  return `${(share * 100).toFixed(share > 0 && share < 0.01 ? 3 : 1)} %`;
+  if (share === 0) return '0 %';
+  return `${(share * 100).toFixed(share < 0.01 ? 3 : 1)} %`;
 }

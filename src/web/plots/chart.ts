@@ -85,7 +85,7 @@ function plotOptions(chart: ChartOptions, curves: readonly Curve[], width: numbe
     height,
     cursor: chart.sync ? { sync: { key: chart.sync, setSeries: false }, drag: { x: true, y: false } } : {},
     legend: { live: true },
-    scales: { x: { time: false }, y: { range: (_plot, low, high) => yRange(chart, low, high) } },
+    scales: { x: { time: false, range: xRange(curves) }, y: { range: (_plot, low, high) => yRange(chart, low, high) } },
     axes: [
       { ...axis, label: chart.xLabel, labelSize: 18, size: 30 },
       { ...axis, label: chart.yLabel, labelSize: 20, size: 58 },
@@ -119,10 +119,19 @@ function series(curve: Curve, count: number): uPlot.Series {
     case 'steps':
       return { ...common, paths: stepped!({ align: 1 }) };
     case 'points':
-      return { ...common, paths: () => null, points: { show: true, size: 8, width: 1.5, fill: curve.colour } };
+      return { ...common, paths: () => null, points: { show: true, size: 9, width: 1.5, fill: `${curve.colour}66` } };
     default:
       return common;
   }
+}
+
+/** Points keep off the edges; curves fill the width. */
+function xRange(curves: readonly Curve[]): uPlot.Range.Function {
+  const pad = curves.some(({ shape }) => shape === 'points') ? 0.05 : 0;
+  return (_plot, low, high) => {
+    const room = (high - low) * pad || (pad ? 1 : 0);
+    return [Math.max(0, low - room), high + room];
+  };
 }
 
 function yRange(chart: ChartOptions, low: number | null, high: number | null): [number, number] {

@@ -121,5 +121,6 @@ function flowRow(flow: FlowResult): string[] {
 }
 
 function percent(share: number): string {
+  if (share === 0) return '0 %';
   return `${(share * 100).toFixed(share < 0.01 ? 3 : 1)} %`;
 }
