@@ -3,6 +3,7 @@ import { createSimulation, plainResult, type Scenario, type Series, type Simulat
 import type { Outcome } from '../sweep/job-source.js';
 import { type Row, resultRows } from '../sweep/rows.js';
 import { loadScenario } from './scenario-file.js';
+import { describeProblem } from './text.js';
 
 /** What a thread is asked to run: plain JSON, so that it can go to another thread or machine. */
 export interface RunJob {
@@ -47,7 +48,11 @@ export async function runJob(
       else stepUs = Math.min(durationUs / 24, stepUs * Math.min(4, Math.max(0.1, FRAME_MS / Math.max(tookMs, 0.1))));
     }
     const result = simulation.result();
-    return { ok: true, result: rows ? resultRows(rows, result) : plainResult(result) };
+    if (!rows) return { ok: true, result: plainResult(result) };
+    // Numbers of an algorithm that failed would stand in a table as if they were its own.
+    const [problem] = result.problems;
+    if (problem) throw new Error(describeProblem(problem));
+    return { ok: true, result: resultRows(rows, result) };
   } catch (error) {
     return { ok: false, error: errorToValue(error) };
   }

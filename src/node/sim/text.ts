@@ -48,12 +48,12 @@ const PHASES: Record<Problem['phase'], string> = { create: 'onCreate', report: '
 
 /** What went wrong with algorithms, a line each; empty where nothing did. */
 export function problemText({ problems }: SimulationResult): string {
-  return problems
-    .map(({ algorithm, phase, message, times }) => {
-      const flows = times > 1 ? `, in ${times} flows` : '';
-      return `mooring: ${algorithm} failed in ${PHASES[phase]}${flows}; its initial window was kept: ${message}\n`;
-    })
-    .join('');
+  return problems.map((problem) => `mooring: ${describeProblem(problem)}\n`).join('');
+}
+
+export function describeProblem({ algorithm, phase, message, times }: Problem): string {
+  const flows = times > 1 ? `, in ${times} flows` : '';
+  return `${algorithm} failed in ${PHASES[phase]}${flows}; its initial window was kept: ${message}`;
 }
 
 export function percent(share: number): string {

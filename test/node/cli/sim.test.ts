@@ -153,6 +153,16 @@ test.each<[string, string, RegExp]>([
   expect(JSON.parse(stdout).problems).toHaveLength(1);
 });
 
+test('a sweep fails the runs of an algorithm that fails, and keeps the others', async () => {
+  const file = inFolder('fails.mjs');
+  const body = `onCreate() { ${INSTALL}; } onReport() { throw new Error('boom'); }`;
+  await writeFile(file, `import { AlgBase } from 'mooring';\nexport class Bad extends AlgBase { ${body} }`);
+  const { code, stdout, stderr } = await mooring('sim', '--sweep', `alg=${file},aimd`, '--duration', '1s', '--json');
+  expect(stderr).toMatch(/failed: .*onReport.*: boom/);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ rows: [{ algorithm: 'aimd' }], failures: [{ run: { alg: file } }] });
+});
+
 const MY_ALGORITHM = `
 import { AlgBase } from 'mooring';
 export class Mine extends AlgBase {
