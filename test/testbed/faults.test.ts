@@ -13,7 +13,7 @@ import {
   latestManifest,
   pingTopology,
   readFrames,
-  remove,
+  removeScratch,
   scratch,
   skip,
   sleep,
@@ -23,8 +23,7 @@ import {
   unpackRun,
 } from './support.js';
 
-const folders: string[] = [];
-afterAll(() => remove(...folders));
+afterAll(removeScratch);
 
 describe.skipIf(skip)('faults', () => {
   let name: string;
@@ -37,7 +36,6 @@ describe.skipIf(skip)('faults', () => {
     name = uniqueName();
     before = traces(name);
     workdir = scratch();
-    folders.push(workdir);
   });
 
   afterEach(async () => {
@@ -90,7 +88,6 @@ describe.skipIf(skip)('faults', () => {
   /** Every file the manifest lists is in the archive and holds what the manifest says. */
   function expectKept(manifest: Manifest): number {
     const unpacked = unpackRun(workdir, 'INDI');
-    folders.push(...Object.values(unpacked));
     let packets = 0;
     for (const { label, files, counters } of manifest.captures) {
       const frames = files.flatMap((file) => readFrames(join(unpacked[label]!, file)));

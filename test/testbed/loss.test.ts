@@ -12,7 +12,7 @@ import {
   inNode,
   pingTopology,
   readFrames,
-  remove,
+  removeScratch,
   scratch,
   skip,
   sleep,
@@ -22,14 +22,12 @@ import {
 } from './support.js';
 
 describe.skipIf(skip)('loss is told exactly, stage by stage', () => {
-  const folders: string[] = [];
-  afterAll(() => remove(...folders));
+  afterAll(removeScratch);
 
   test.each(captureMethods())('400 Mbit/s mirrored into 100 Mbit/s, captured by %s', async (capture) => {
     const name = uniqueName();
     const before = traces(name);
     const workdir = scratch();
-    folders.push(workdir);
     const topology = pingTopology(name);
     // The only NIC that is left for a listener hangs on a slow switch port.
     topology.sites[0]!.nics = [
@@ -78,7 +76,6 @@ describe.skipIf(skip)('loss is told exactly, stage by stage', () => {
       );
 
       const unpacked = unpackRun(workdir, 'INDI')['INDI_node0']!;
-      folders.push(unpacked);
       expect(readFrames(join(unpacked, record!.files[0]!))).toHaveLength(counters.filePackets);
       // Whoever analyses the run is told.
       const { stderr } = await promisify(execFile)('node', [

@@ -10,7 +10,7 @@ import {
   expectNothingLeft,
   inNode,
   pingTopology,
-  remove,
+  removeScratch,
   scratch,
   skip,
   traces,
@@ -30,14 +30,12 @@ interface Round {
 // The same burst, as fast as the sender goes, to each tool in turn, several times in one run. What
 // is asserted is that every frame is accounted for; the rates are printed (docs/guide/twine.md).
 describe.skipIf(skip)('capture rate on veth, 200-byte snap', () => {
-  const folders: string[] = [];
-  afterAll(() => remove(...folders));
+  afterAll(removeScratch);
 
   test('beside each other in one run', async () => {
     const name = uniqueName();
     const before = traces(name);
     const folder = scratch();
-    folders.push(folder);
     const testbed = await NetnsTestbed.up(pingTopology(name, { homes: join(folder, 'homes') }));
     const rounds: Record<string, Round[]> = {};
     try {

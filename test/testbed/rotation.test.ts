@@ -8,7 +8,7 @@ import {
   expectNothingLeft,
   inNode,
   readFrames,
-  remove,
+  removeScratch,
   scratch,
   skip,
   traces,
@@ -19,14 +19,12 @@ import {
 const SITES = { INDI: 2, MAX: 2, UTAH: 1 } as const;
 
 describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
-  const folders: string[] = [];
-  afterAll(() => remove(...folders));
+  afterAll(removeScratch);
 
   test('B11: the port recorded for a file is the port of every packet in it', async () => {
     const name = uniqueName();
     const before = traces(name);
     const workdir = scratch();
-    folders.push(workdir);
     // A node's two ports are in networks of their own, so that no frame is flooded to another port.
     const nodes = Object.entries(SITES).flatMap(([site, count]) =>
       Array.from({ length: count }, (_, index) => ({ site, name: `${site}${index}` })),
@@ -109,7 +107,6 @@ describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
           }
           files += 1;
         }
-        folders.push(...Object.values(unpacked));
         const report = accountLoss(manifest.captures.map(({ counters }) => counters!));
         expect(report).toMatchObject({ lostPackets: 0, unexplainedAtMirrorPackets: 0, unexplainedAtCapturePackets: 0 });
         const ports = new Set(manifest.captures.map(({ source }) => source));

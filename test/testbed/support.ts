@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -40,15 +40,17 @@ let serial = 0;
 
 /** A folder of this run alone. */
 export function scratch(): string {
-  return mkdtempSync(join(tmpdir(), 'mooring-testbed-'));
+  const folder = mkdtempSync(join(tmpdir(), 'mooring-testbed-'));
+  folders.push(folder);
+  return folder;
 }
+const folders: string[] = [];
 
 /** What a run must leave as it found it. */
 export interface Traces {
   readonly namespaces: readonly string[];
   readonly processes: readonly string[];
   readonly queues: string;
-  readonly segments: readonly string[];
 }
 
 /** Everything on this machine that carries `name`, and the queues outside namespaces. */
@@ -67,7 +69,6 @@ export function traces(name: string): Traces {
       })
       .filter((line) => line.includes(name)),
     queues: execFileSync('tc', ['qdisc', 'show'], { encoding: 'utf8' }),
-    segments: existsSync('/dev/shm') ? readdirSync('/dev/shm').filter((file) => file.startsWith('SynchTwine')) : [],
   };
 }
 
@@ -123,8 +124,11 @@ export async function inNode(name: string, node: string, argv: readonly string[]
 
 /** The datagram sender, built once. */
 export function blast(): string {
-  const binary = join(tmpdir(), `mooring-blast-${process.pid}`);
-  if (!existsSync(binary)) execFileSync('cc', ['-O2', '-o', binary, 'test/testbed/blast.c']);
+  const binary = 'out/test-blast';
+  mkdirSync('out', { recursive: true });
+  if (!existsSync(binary) || statSync(binary).mtimeMs < statSync('test/testbed/blast.c').mtimeMs) {
+    execFileSync('cc', ['-O2', '-o', binary, 'test/testbed/blast.c']);
+  }
   return binary;
 }
 
@@ -132,7 +136,7 @@ export function blast(): string {
 export function unpackRun(workdir: string, site: string): Record<string, string> {
   const latest = join(workdir, site, 'latest_run');
   const [tgz] = readdirSync(latest).filter((file) => file.endsWith('.tgz'));
-  const target = mkdtempSync(join(tmpdir(), 'mooring-unpacked-'));
+  const target = scratch();
   execFileSync('tar', ['-xzf', join(latest, tgz!), '-C', target]);
   const run = join(target, tgz!.slice(0, -4));
   const folders: Record<string, string> = {};
@@ -187,9 +191,9 @@ export function readFrames(file: string): Frame[] {
   return frames;
 }
 
-/** Removes folders of a test. */
-export function remove(...folders: readonly string[]): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+/** Removes every scratch folder of this file. */
+export function removeScratch(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
