@@ -169,6 +169,8 @@ const typed = fc.letrec<{ num: Expression; bool: Expression; assign: Expression;
   const target = named(...REGISTERS.numbers);
   const num = tie('num');
   const bool = tie('bool');
+  // A number will do for a conditional statement, and a register that the statement writes.
+  const condition = fc.oneof(bool, named(...REGISTERS.bools), target);
   const stateful = fc.oneof(formOf(['if', '!if'], bool, num), formOf(['ewma'], literal.filter(isWeight), num));
   return {
     num: fc.oneof(
@@ -191,9 +193,10 @@ const typed = fc.letrec<{ num: Expression; bool: Expression; assign: Expression;
       formOf([':='], target, num),
       formOf([':='], target, stateful),
       formOf([':='], named(...REGISTERS.bools), bool),
+      formOf([':='], named(...REGISTERS.bools), formOf([':='], named(...REGISTERS.bools), bool)),
       formOf([':='], target, formOf([':='], target, num)),
     ),
-    statement: fc.oneof(bounded, tie('assign'), command, formOf(['if', '!if'], bool, tie('statement'))),
+    statement: fc.oneof(bounded, tie('assign'), command, formOf(['if', '!if'], condition, tie('statement'))),
   };
 });
 
