@@ -113,7 +113,7 @@ const outputs = {
 outputs['spec/scenario.schema.json'] = await scenarioSchema();
 
 const capture = await spec('capture');
-const captureTables = ['connection', 'direction', 'echo', 'packet'];
+const captureTables = ['connection', 'direction', 'echo', 'packet', 'primitive'];
 const captureGroups = Object.entries(capture.values);
 const captureCounts = Object.fromEntries(captureTables.map((name) => [upper(name), capture[name].length]));
 outputs['wasm/generated/capture.ts'] =

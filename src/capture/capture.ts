@@ -1,3 +1,5 @@
+import { ERROR, MooringError } from '../base/index.js';
+import type { CaptureInstance } from '../core/index.js';
 import { MODE } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
 import { type PacketBatch, takeBatch } from './batches.js';
@@ -6,10 +8,13 @@ import { captureMembers } from './container.js';
 import { type Decompressors, portableDecompressors } from './decompress.js';
 import { readEchoes } from './echoes.js';
 import { connectionFilter } from './filter.js';
+import { MarkColumns } from './marks.js';
 import { type OverallSeries, readOverall } from './overall.js';
-import { CaptureRun } from './run.js';
+import { Replay, type ReplayOptions, type ReplayResult } from './replay.js';
+import { CaptureRun, type RunSetup } from './run.js';
+import { type ConnectionSeries, readSeries, type SeriesOptions } from './series.js';
 import { type ByteSource, type CaptureBytes, toByteSource } from './source.js';
-import type { CaptureFile, CaptureTotals, CaptureWarning, EchoSummary, RunOptions } from './types.js';
+import type { CaptureFile, CaptureTotals, CaptureWarning, Connection, EchoSummary, RunOptions } from './types.js';
 
 /** What the host brings to opening captures. */
 export interface OpenCaptureOptions {
@@ -177,15 +182,75 @@ export class Capture {
     return { totals: run.totals(), echoes: readEchoes(run.wasm), files: run.files, warnings: run.warnings };
   }
 
-  #run(setup: ConstructorParameters<typeof CaptureRun>[2], options: RunOptions): CaptureRun {
+  /**
+   * One connection over time: throughput, in flight, RTT in bins, and the marks of a time–sequence
+   * graph when asked for. Throws MOORING_ERR_CAPTURE_NO_FLOW where there is no such connection.
+   */
+  async series(options: SeriesOptions): Promise<ConnectionSeries> {
+    const bins = { widthUs: options.binUs ?? 10_000, capacity: options.maxBins ?? 4096 };
+    const marks = new MarkColumns(options.maxMarks ?? 4_000_000);
+    const setup = { mode: MODE.TCP, focus: options.flow, bins, marks: options.marks === true };
+    const { run, connection } = await this.#focus(setup, options, (wasm) => marks.take(wasm));
+    return {
+      connection,
+      ...readSeries(run.wasm),
+      ...(options.marks ? { marks: marks.columns() } : {}),
+      marksDropped: marks.dropped,
+    };
+  }
+
+  /**
+   * Runs a datapath program on the ACKs of one connection, with primitives derived from the capture,
+   * and lists what it would have reported and set. Two passes. Throws MOORING_ERR_CAPTURE_NO_FLOW,
+   * or a CompileError for a program with errors.
+   */
+  async replay(options: ReplayOptions): Promise<ReplayResult> {
+    const { connection } = await this.#focus({ mode: MODE.TCP, focus: options.flow }, options, () => undefined);
+    const replay = new Replay(connection, options);
+    const setup = { mode: MODE.TCP, focus: options.flow, primitives: true };
+    await this.#focus(setup, options, (wasm) => {
+      const marks = new MarkColumns(Number.MAX_SAFE_INTEGER);
+      marks.take(wasm);
+      replay.take(marks.columns());
+    });
+    return replay.result();
+  }
+
+  // A run of which one connection matters.
+  async #focus(
+    setup: RunSetup,
+    options: RunOptions & { readonly flow: number },
+    onMarks: (wasm: CaptureInstance) => void,
+  ): Promise<{ run: CaptureRun; connection: Connection }> {
+    const run = this.#run(setup, options);
+    const found = new ConnectionTable(1);
+    for await (const event of run.events()) {
+      if (event === 'marks') onMarks(run.wasm);
+      else if (event === 'rows') takeRows(run, found, options.flow);
+    }
+    const connection = found.get(options.flow);
+    if (connection) return { run, connection };
+    throw new MooringError(
+      ERROR.MOORING_ERR_CAPTURE_NO_FLOW,
+      `there is no flow ${options.flow}: this capture has ${run.wasm.createdConnections()} TCP connections`,
+      { flow: options.flow, connections: run.wasm.createdConnections() },
+    );
+  }
+
+  #run(setup: RunSetup, options: RunOptions): CaptureRun {
     for (const host of options.filter?.hosts ?? []) parseNetwork(host);
     return new CaptureRun(this.#sources, this.#decompressors, setup, options);
   }
 }
 
-function takeRows(run: CaptureRun, into: ConnectionTable): void {
+function takeRows(run: CaptureRun, into: ConnectionTable, only?: number): void {
   const count = run.wasm.rowsCount();
-  into.addRows(new Float64Array(run.wasm.memory.buffer, run.wasm.rowsAddress() >>> 0, count * ROW), count);
+  const rows = new Float64Array(run.wasm.memory.buffer, run.wasm.rowsAddress() >>> 0, count * ROW);
+  if (only === undefined) into.addRows(rows, count);
+  // The number is a row's first column.
+  for (let i = 0; only !== undefined && i < count; i += 1) {
+    if (rows[i * ROW] === only) into.addRows(rows.subarray(i * ROW), 1);
+  }
   run.wasm.clearRows();
 }
 

@@ -17,7 +17,10 @@ export {
 } from './capture.js';
 export { ConnectionTable, type DirectionColumn, type FoldedConnections } from './connections.js';
 export type { Decompressors } from './decompress.js';
+export { decimateMarks, type FlowMarks, MARK_KIND, type PlotArea } from './marks.js';
 export type { OverallSeries } from './overall.js';
+export type { ReplayOptions, ReplayReport, ReplayResult } from './replay.js';
+export type { ConnectionSeries, DirectionSeries, SeriesOptions } from './series.js';
 export { type ByteReader, type ByteSource, type CaptureBytes, readChunks } from './source.js';
 export type {
   CaptureFile,

@@ -83,6 +83,16 @@ export const MARK = {
   PRIMITIVE: 10,
 } as const;
 
+export const BIN = {
+  ALL: 1,
+  SENT: 2,
+  RETRANSMITTED: 4,
+  ACKED: 6,
+  IN_FLIGHT: 8,
+  RTT: 10,
+  SLOTS: 12,
+} as const;
+
 export const CONNECTION_COLUMNS = [
   "id",
   "family",
@@ -313,4 +323,20 @@ export const PACKET_COLUMNS = [
     "dst",
     "address"
   ]
+] as const;
+
+export const PRIMITIVE_COLUMNS = [
+  "bytesAcked",
+  "packetsAcked",
+  "bytesMisordered",
+  "packetsMisordered",
+  "ecnBytes",
+  "ecnPackets",
+  "lostPktsSample",
+  "wasTimeout",
+  "rttSampleUs",
+  "rateOutgoing",
+  "rateIncoming",
+  "bytesInFlight",
+  "packetsInFlight"
 ] as const;

@@ -1,9 +1,9 @@
 // What an ACK says of the data the other side sent: cumulative acknowledgement, RTT samples,
 // duplicate ACKs, SACK and DSACK.
-import { MARK_CWND, MARK_DSACK, MARK_GAP, MARK_RTT, MARK_SACK } from '../generated/capture';
+import { BIN_ACKED, BIN_RTT, MARK_CWND, MARK_DSACK, MARK_GAP, MARK_RTT, MARK_SACK } from '../generated/capture';
 import { be32 } from '../packet/bytes';
 import { PacketView, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/view';
-import { addToBin, BIN_ACKED, BIN_RTT } from './binned';
+import { addToBin } from './binned';
 import { updateSrtt } from './classify';
 import {
   advanceUna,

@@ -1,16 +1,10 @@
 // Binned series: of the whole capture, and of both directions of the connection in focus. Memory
 // does not grow with the capture: a series that is full doubles its bin width (series/series.ts).
+import { BIN_ALL, BIN_SLOTS } from '../generated/capture';
 import { createSeries, Series } from '../series/series';
 
-// Slots: 1 is bytes of all packets; then five pairs, one for each direction of the focus.
-const SLOTS: u32 = 12;
-export const BIN_BYTES_ALL: u32 = 1;
-export const BIN_SENT: u32 = 2;
-export const BIN_RETRANSMITTED: u32 = 4;
-export const BIN_ACKED: u32 = 6;
-export const BIN_IN_FLIGHT: u32 = 8;
-export const BIN_RTT: u32 = 10;
-
+// BIN_ numbers (spec/capture.json): ALL is bytes of all packets, the others are pairs, one of each
+// direction of the focus.
 const slots = memory.data(48, 4);
 let enabled: bool = false;
 let nowNs: i64 = 0;
@@ -18,7 +12,7 @@ let side: u32 = 0;
 
 /** Turns the series on: bins of `widthNs` at first, at most `capacity` of them. */
 export function enableBins(widthNs: f64, capacity: u32): void {
-  for (let i: u32 = 0; i < SLOTS; i += 1) {
+  for (let i: u32 = 0; i < BIN_SLOTS; i += 1) {
     store<Series>(slots + ((<usize>i) << 2), createSeries(max<i64>(1, <i64>widthNs), max<u32>(2, capacity & ~1)));
   }
   enabled = true;
@@ -36,7 +30,7 @@ export function binAt(ns: i64, direction: u32): void {
 
 export function addAll(ns: i64, bytes: u32): void {
   nowNs = max<i64>(0, ns);
-  slot(BIN_BYTES_ALL).add(nowNs, <f64>bytes);
+  slot(BIN_ALL).add(nowNs, <f64>bytes);
 }
 
 /** Adds to the series `first` of the direction set last. */
@@ -57,5 +51,5 @@ export function binsWidthNs(index: u32): f64 {
 }
 
 function slot(index: u32): Series {
-  return load<Series>(slots + ((<usize>min<u32>(index, SLOTS - 1)) << 2));
+  return load<Series>(slots + ((<usize>min<u32>(index, BIN_SLOTS - 1)) << 2));
 }

@@ -20,22 +20,26 @@ export function emitPrimitives(d: Direction, view: PacketView): void {
   const segment = max<u32>(d.maxSegment, 1);
   // spec: RFC 3168 6.1.3, ECE covers what this ACK acknowledges
   const marked = (view.flags & TCP_ECE) != 0;
-  emit(0, <f64>ackedBytes);
-  emit(1, <f64>ackedSegments);
-  emit(2, <f64>sackedBytes);
-  emit(3, <f64>sackedSegments);
-  emit(4, marked ? <f64>ackedBytes : 0);
-  emit(5, marked ? <f64>ackedSegments : 0);
-  emit(6, <f64>lostSegments);
-  emit(7, d.flags & IN_TIMEOUT ? 1 : 0);
-  emit(8, rttUs);
-  emit(9, rttUs > 0 ? (<f64>sentSinceBytes * 1e6) / rttUs : 0);
-  emit(10, rttUs > 0 ? (<f64>deliveredBytes * 1e6) / rttUs : 0);
-  emit(11, <f64>pipe);
-  emit(12, <f64>((pipe + segment - 1) / segment));
-  emit(13, <f64>(d.cwndLast ? d.cwndLast : d.roundMax));
+  next = 0;
+  // In the order of `primitive` in spec/capture.json.
+  put(<f64>ackedBytes);
+  put(<f64>ackedSegments);
+  put(<f64>sackedBytes);
+  put(<f64>sackedSegments);
+  put(marked ? <f64>ackedBytes : 0);
+  put(marked ? <f64>ackedSegments : 0);
+  put(<f64>lostSegments);
+  put(d.flags & IN_TIMEOUT ? 1 : 0);
+  put(rttUs);
+  put(rttUs > 0 ? (<f64>sentSinceBytes * 1e6) / rttUs : 0);
+  put(rttUs > 0 ? (<f64>deliveredBytes * 1e6) / rttUs : 0);
+  put(<f64>pipe);
+  put(<f64>((pipe + segment - 1) / segment));
 }
 
-function emit(index: u32, value: f64): void {
-  mark(MARK_PRIMITIVE, <f64>index, value);
+let next: u32 = 0;
+
+function put(value: f64): void {
+  mark(MARK_PRIMITIVE, <f64>next, value);
+  next += 1;
 }

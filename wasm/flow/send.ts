@@ -1,8 +1,16 @@
 // What a segment adds to its sender's sequence space: new data, data sent again, data that fills
 // a hole. The usual segment continues at SND.MAX; everything else goes through `overlap`.
-import { MARK_DATA, MARK_IN_FLIGHT, MARK_REORDERED, MARK_RETRANSMISSION } from '../generated/capture';
+import {
+  BIN_IN_FLIGHT,
+  BIN_RETRANSMITTED,
+  BIN_SENT,
+  MARK_DATA,
+  MARK_IN_FLIGHT,
+  MARK_REORDERED,
+  MARK_RETRANSMISSION,
+} from '../generated/capture';
 import { PacketView, TCP_FIN, TCP_SYN } from '../packet/view';
-import { addToBin, BIN_IN_FLIGHT, BIN_RETRANSMITTED, BIN_SENT } from './binned';
+import { addToBin } from './binned';
 import { classify, rtoUs, WHY_FAST, WHY_TAIL_PROBE, WHY_TIMEOUT, WHY_UNNEEDED } from './classify';
 import { after, before, Direction, IN_TIMEOUT, pipeOf, relative, SEEN, startAt, WINDOW_SEEN } from './direction';
 import { takeFromGap } from './gaps';

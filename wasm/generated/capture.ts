@@ -65,7 +65,16 @@ export const MARK_GAP: u32 = 8;
 export const MARK_CWND: u32 = 9;
 export const MARK_PRIMITIVE: u32 = 10;
 
+export const BIN_ALL: u32 = 1;
+export const BIN_SENT: u32 = 2;
+export const BIN_RETRANSMITTED: u32 = 4;
+export const BIN_ACKED: u32 = 6;
+export const BIN_IN_FLIGHT: u32 = 8;
+export const BIN_RTT: u32 = 10;
+export const BIN_SLOTS: u32 = 12;
+
 export const COLUMNS_CONNECTION: u32 = 19;
 export const COLUMNS_DIRECTION: u32 = 72;
 export const COLUMNS_ECHO: u32 = 29;
 export const COLUMNS_PACKET: u32 = 25;
+export const COLUMNS_PRIMITIVE: u32 = 13;
