@@ -38,6 +38,7 @@ test.each([
   ['gzip', gzipSync(pcap(packets))],
   ['gzip of two members', join(gzipSync(pcap(packets).subarray(0, 60)), gzipSync(pcap(packets).subarray(60)))],
   ['gzip in gzip', gzipSync(gzipSync(pcap(packets)))],
+  ['zstd', zstd(pcap(packets))],
   [
     'tar',
     tar([
@@ -165,3 +166,11 @@ test('an abort rejects with its reason, and progress counts stored bytes', async
   await (await openCapture(stored)).info({ onProgress: ({ bytesRead }) => seen.push(bytesRead) });
   expect(seen.at(-1)).toBe(stored.length);
 });
+
+// A frame of one raw block (RFC 8878 3.1.1): no compressor is needed to test reading.
+function zstd(bytes: Uint8Array): Uint8Array {
+  const size = new Uint8Array(4);
+  new DataView(size.buffer).setUint32(0, bytes.length, true);
+  const block = (bytes.length << 3) | 1;
+  return join([0x28, 0xb5, 0x2f, 0xfd, 0xa0], size, [block & 255, (block >> 8) & 255, block >> 16], bytes);
+}
