@@ -37,7 +37,7 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   const interrupted = (): void => stop.abort();
   process.once('SIGINT', interrupted);
   const bar = createBar();
-  bar.start(plan.jobs.length, kept);
+  if (kept < plan.jobs.length) bar.start(plan.jobs.length, kept);
   const outcome = await runSweep(plan, store, {
     workers: options.workers,
     signal: stop.signal,
