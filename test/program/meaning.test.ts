@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Datapath, type Engine, type Primitives } from '../../src/datapath/index.js';
-import { compile, type EventForm, type Program, printProgram, verifyRows } from '../../src/program/index.js';
+import {
+  compile,
+  type EventForm,
+  type Program,
+  parseProgram,
+  printProgram,
+  verifyRows,
+} from '../../src/program/index.js';
 import { decodeMessage, encodeMessage } from '../../src/wire/index.js';
 import { REGISTERS, wellTyped } from './arbitraries.js';
 import { invoke } from './oracle.js';
@@ -34,6 +41,12 @@ function start(program: Program, engine: Engine) {
     const fields = decoded?.ok && decoded.message.type === 'measure' ? decoded.message.fields.map(BigInt) : undefined;
     return { code, cwndBytes, rateBps, fields };
   };
+}
+
+function eventsOf(text: string): EventForm[] {
+  const result = parseProgram(text);
+  if (!result.ok) throw new Error(text);
+  return result.ast.events.filter((item) => item.kind === 'event');
 }
 
 function textOf(events: readonly EventForm[]): string {
@@ -98,9 +111,12 @@ test.each(['interpreter', 'jit'] as const)('programs do what their trees say (%s
         for (const [name, value, volatile] of DEFS) if (volatile) registers.set(name, value);
       }
     }),
-    { numRuns: engine === 'jit' ? 200 : 500 },
+    { numRuns: engine === 'jit' ? 200 : 500, examples: [[SELF_GUARDED, [[0, {}]]]] },
   );
 });
+
+/** The first assignment changes what the condition of both has read. */
+const SELF_GUARDED = eventsOf('(def) (when true (if c0 (:= c1 (:= c0 0))) (:= Report.n0 c1) (report))');
 
 const TOO_LONG = new Set(['too-many-temporaries', 'too-many-instructions']);
 const isError = ({ severity }: { severity: string }): boolean => severity === 'error';
