@@ -1,4 +1,18 @@
-import { ACK, type Bytes, FIN, type Hosts, ip, PSH, type Record, type Segment, SYN, tcp, u32 } from './frames.js';
+import {
+  ACK,
+  type Bytes,
+  FIN,
+  type Hosts,
+  ip,
+  type Segment as PortedSegment,
+  PSH,
+  type Record,
+  SYN,
+  tcp,
+  u32,
+} from './frames.js';
+
+type Segment = Omit<PortedSegment, 'srcPort' | 'dstPort'>;
 
 // TCP conversations with known faults, as a capture at the sender sees them.
 
@@ -41,8 +55,11 @@ function converse(name: string, faults: Faults): Conversation {
   const sackPermitted: Bytes = sack ? [4, 2] : [];
   const mss: Bytes = [2, 4, MSS >> 8, MSS & 255];
   const say = (timeUs: number, fromClient: boolean, part: Partial<Segment>): void => {
-    const ports = fromClient ? { srcPort: 40_000, dstPort: 5201 } : { srcPort: 5201, dstPort: 40_000 };
-    packets.push({ timeUs, fromClient, segment: { ...ports, seq: 0, ack: 0, flags: ACK, window: 60_000, options: [], length: 0, ...part } });
+    packets.push({
+      timeUs,
+      fromClient,
+      segment: { seq: 0, ack: 0, flags: ACK, window: 60_000, options: [], length: 0, ...part },
+    });
   };
   const seqOf = (index: number): number => CLIENT_ISN + 1 + index * MSS;
   const serverSeq = SERVER_ISN + 1;
@@ -113,10 +130,18 @@ function converse(name: string, faults: Faults): Conversation {
   }
 }
 
-/** The conversation as frames of IP packets between hosts 1 and 2. */
-export function ipPackets({ packets }: Conversation, family: 4 | 6): Record[] {
-  return packets.map(({ timeUs, fromClient, segment }) => {
-    const hosts: Hosts = { family, src: fromClient ? 1 : 2, dst: fromClient ? 2 : 1 };
-    return { timeUs, frame: ip(6, tcp(segment), hosts) };
-  });
+/** The client's port of a conversation, by its place in the list. */
+export const clientPort = (index: number): number => 40_000 + index;
+
+/** All conversations, one after another, as IP packets between hosts 1 and 2. */
+export function ipPackets(family: 4 | 6): Record[] {
+  return conversations.flatMap(({ packets }, index) =>
+    packets.map(({ timeUs, fromClient, segment }) => {
+      const hosts: Hosts = { family, src: fromClient ? 1 : 2, dst: fromClient ? 2 : 1 };
+      const ports = fromClient
+        ? { srcPort: clientPort(index), dstPort: 5201 }
+        : { srcPort: 5201, dstPort: clientPort(index) };
+      return { timeUs: index * 5_000_000 + timeUs, frame: ip(6, tcp({ ...segment, ...ports }), hosts) };
+    }),
+  );
 }
