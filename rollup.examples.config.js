@@ -3,7 +3,10 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
 
-const pages = [{ folder: 'browser-simulator', scripts: ['main'], workers: ['sim'] }];
+const pages = [
+  { folder: 'browser-simulator', scripts: ['main'], workers: ['sim'] },
+  { folder: 'pcap-page', scripts: ['main'], workers: ['capture'] },
+];
 
 export default pages.map(({ folder, scripts, workers }) => ({
   input: {

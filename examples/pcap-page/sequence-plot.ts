@@ -92,22 +92,40 @@ export function createSequencePlot(parent: HTMLElement, layers: readonly Layer[]
 }
 
 function extent({ timeUs, from, to }: SequenceMarks): View {
-  let [left, right, bottom, top] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [left, right, bottom, top] = [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ];
   for (let i = 0; i < timeUs.length; i += 1) {
     left = Math.min(left, timeUs[i]!);
     right = Math.max(right, timeUs[i]!);
     bottom = Math.min(bottom, from[i]!);
     top = Math.max(top, to[i]!);
   }
-  return timeUs.length ? { left, right: Math.max(right, left + 1), bottom, top: Math.max(top, bottom + 1) } : { left: 0, right: 1, bottom: 0, top: 1 };
+  return timeUs.length
+    ? { left, right: Math.max(right, left + 1), bottom, top: Math.max(top, bottom + 1) }
+    : { left: 0, right: 1, bottom: 0, top: 1 };
 }
 
 function plotArea(canvas: HTMLCanvasElement): { left: number; top: number; width: number; height: number } {
   const { clientWidth, clientHeight } = canvas;
-  return { left: MARGIN.left, top: MARGIN.top, width: Math.max(1, clientWidth - MARGIN.left - MARGIN.right), height: Math.max(1, clientHeight - MARGIN.top - MARGIN.bottom) };
+  return {
+    left: MARGIN.left,
+    top: MARGIN.top,
+    width: Math.max(1, clientWidth - MARGIN.left - MARGIN.right),
+    height: Math.max(1, clientHeight - MARGIN.top - MARGIN.bottom),
+  };
 }
 
-function paint(canvas: HTMLCanvasElement, width: number, marks: SequenceMarks, layers: readonly Layer[], view: View): void {
+function paint(
+  canvas: HTMLCanvasElement,
+  width: number,
+  marks: SequenceMarks,
+  layers: readonly Layer[],
+  view: View,
+): void {
   const ratio = window.devicePixelRatio || 1;
   canvas.style.height = `${HEIGHT}px`;
   canvas.width = Math.max(1, Math.round(width * ratio));
@@ -117,7 +135,13 @@ function paint(canvas: HTMLCanvasElement, width: number, marks: SequenceMarks, l
   const style = getComputedStyle(canvas);
   const area = plotArea(canvas);
   context.scale(ratio, ratio);
-  drawAxes(context, area, view, style.getPropertyValue('--muted') || '#666', style.getPropertyValue('--line') || '#ccc');
+  drawAxes(
+    context,
+    area,
+    view,
+    style.getPropertyValue('--muted') || '#666',
+    style.getPropertyValue('--line') || '#ccc',
+  );
   const raster = context.createImageData(Math.round(area.width * ratio), Math.round(area.height * ratio));
   fillRaster(raster, marks, layers, view);
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -150,7 +174,8 @@ export function fillRaster(raster: ImageData, marks: SequenceMarks, layers: read
       }
       if (heldX >= 0 || x >= 0) {
         row(pixels, width, height, Math.max(0, heldX), x, heldY, rgba);
-        if (x >= 0 && x < width) column(pixels, width, height, x, Math.min(yBottom, heldY), Math.max(yBottom, heldY), rgba);
+        if (x >= 0 && x < width)
+          column(pixels, width, height, x, Math.min(yBottom, heldY), Math.max(yBottom, heldY), rgba);
       }
       heldX = x;
       heldY = yBottom;
@@ -158,17 +183,39 @@ export function fillRaster(raster: ImageData, marks: SequenceMarks, layers: read
   }
 }
 
-function column(pixels: Uint32Array, width: number, height: number, x: number, top: number, bottom: number, rgba: number): void {
+function column(
+  pixels: Uint32Array,
+  width: number,
+  height: number,
+  x: number,
+  top: number,
+  bottom: number,
+  rgba: number,
+): void {
   const last = Math.min(height - 1, bottom);
   for (let y = Math.max(0, top); y <= last; y += 1) pixels[y * width + x] = rgba;
 }
 
-function row(pixels: Uint32Array, width: number, height: number, left: number, right: number, y: number, rgba: number): void {
+function row(
+  pixels: Uint32Array,
+  width: number,
+  height: number,
+  left: number,
+  right: number,
+  y: number,
+  rgba: number,
+): void {
   if (y < 0 || y >= height) return;
   pixels.fill(rgba, y * width + left, y * width + Math.min(width, Math.max(left, right)));
 }
 
-function drawAxes(context: CanvasRenderingContext2D, area: ReturnType<typeof plotArea>, view: View, text: string, grid: string): void {
+function drawAxes(
+  context: CanvasRenderingContext2D,
+  area: ReturnType<typeof plotArea>,
+  view: View,
+  text: string,
+  grid: string,
+): void {
   context.font = '12px system-ui, sans-serif';
   context.fillStyle = text;
   context.strokeStyle = grid;
@@ -212,7 +259,11 @@ function shortBytes(bytes: number): string {
   return size >= 1e3 ? `${Number((bytes / 1e3).toPrecision(6))} kB` : `${bytes} B`;
 }
 
-function zoomBy(canvas: HTMLCanvasElement, box: HTMLElement, onZoom: (x1: number, y1: number, x2: number, y2: number) => void): void {
+function zoomBy(
+  canvas: HTMLCanvasElement,
+  box: HTMLElement,
+  onZoom: (x1: number, y1: number, x2: number, y2: number) => void,
+): void {
   let from: readonly [number, number] | undefined;
   const at = (event: PointerEvent): readonly [number, number] => {
     const area = plotArea(canvas);

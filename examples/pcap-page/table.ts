@@ -48,7 +48,8 @@ export function createTable<Row>(
     button.textContent = column.title;
     if (column.tip) button.title = column.tip;
     button.addEventListener('click', () => {
-      descending = sort === index ? !descending : typeof rows[0] !== 'undefined' && typeof column.value(rows[0]) === 'number';
+      descending =
+        sort === index ? !descending : typeof rows[0] !== 'undefined' && typeof column.value(rows[0]) === 'number';
       sort = index;
       order();
     });
@@ -64,7 +65,12 @@ export function createTable<Row>(
     const sign = descending ? -1 : 1;
     rows.sort((a, b) => {
       const [x, y] = [value(a), value(b)];
-      return sign * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y), 'en', { numeric: true }));
+      return (
+        sign *
+        (typeof x === 'number' && typeof y === 'number'
+          ? x - y
+          : String(x).localeCompare(String(y), 'en', { numeric: true }))
+      );
     });
     for (const [index, cell] of headings.entries()) {
       cell.ariaSort = index === sort ? (descending ? 'descending' : 'ascending') : 'none';

@@ -4,6 +4,14 @@
  * control (start, stop, statistics, events), never a report or a packet; it knows no thread by itself, only endpoints.
  */
 export { type Endpoint, proxy as remoteCallback } from 'comlink';
+export {
+  type CaptureOverview,
+  type CaptureService,
+  type ConnectionColumns,
+  createCaptureService,
+  type DirectionColumns,
+  SESSION_COLUMNS,
+} from './capture-session.js';
 export { type ErrorValue, errorFromValue, errorToValue } from './errors.js';
 export { openRemote, type RemoteService, type Service, serve, threadGone } from './remote.js';
 export { createSimService, type SimOutcome, type SimRun, type SimService, type SimSnapshot } from './sim-session.js';

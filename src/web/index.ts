@@ -3,6 +3,12 @@
  * host-free rooms computed and decides nothing.
  */
 export * from '../index.js';
+export {
+  type CaptureOverview,
+  type ConnectionColumns,
+  remoteCallback,
+} from '../client/index.js';
+export { type CaptureWorker, spawnCapture } from './capture-worker.js';
 export { type Chart, type ChartOptions, type Curve, createChart } from './plots/chart.js';
 export { createRunPlots, type RunPlots } from './plots/run.js';
 export { type SimWorker, spawnSim } from './sim-worker.js';

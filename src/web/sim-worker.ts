@@ -1,4 +1,5 @@
-import { openRemote, type RemoteService, type SimService, threadGone } from '../client/index.js';
+import type { RemoteService, SimService } from '../client/index.js';
+import { spawnService } from './worker.js';
 
 /** A simulator in a worker of this page. */
 export interface SimWorker {
@@ -12,14 +13,6 @@ export interface SimWorker {
  * build puts workers elsewhere than beside this module, pass the URL of `mooring/workers/sim.js`.
  */
 export function spawnSim(url: URL = new URL('./workers/sim.js', import.meta.url)): SimWorker {
-  const worker = new Worker(url, { type: 'module', name: 'mooring-sim' });
-  const { api, end } = openRemote<SimService>(worker);
-  worker.onerror = (event) => end(threadGone('the simulator', event.message || 'its worker stopped'));
-  return {
-    simulator: api,
-    dispose() {
-      worker.terminate();
-      end(threadGone('the simulator', 'it was disposed'));
-    },
-  };
+  const { api, dispose } = spawnService<SimService>(url, 'the simulator');
+  return { simulator: api, dispose };
 }

@@ -1,0 +1,143 @@
+import { formatDuration, formatRate, formatSize } from 'mooring';
+import type { ConnectionColumns } from 'mooring/web';
+import { saveText, toCsv } from './csv.js';
+import { type Column, createTable } from './table.js';
+
+/** One line of the table: a connection and its busier side. */
+export interface ConnectionRow {
+  readonly number: number;
+  readonly src: string;
+  readonly dst: string;
+  readonly startUs: number;
+  readonly durationUs: number;
+  readonly ending: string;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly busier: 'forward' | 'backward';
+  /** Of the busier side. */
+  readonly dataBytes: number;
+  readonly ackedBytes: number;
+  readonly retransmitted: number;
+  readonly rttSamples: number;
+  readonly rttMinUs: number;
+  readonly rttMeanUs: number;
+  readonly rttP95Us: number;
+  readonly inFlightMaxBytes: number;
+}
+
+/** Rows from the worker's columns. */
+export function connectionRows(columns: ConnectionColumns): ConnectionRow[] {
+  const { forward, backward } = columns;
+  return Array.from({ length: columns.length }, (_, i) => {
+    const busier = forward.dataBytes[i]! >= backward.dataBytes[i]! ? 'forward' : 'backward';
+    const side = columns[busier];
+    return {
+      number: columns.number[i]!,
+      src: endpoint(columns.src[i]!, columns.srcPort[i]!),
+      dst: endpoint(columns.dst[i]!, columns.dstPort[i]!),
+      startUs: columns.startUs[i]!,
+      durationUs: columns.durationUs[i]!,
+      ending: columns.ending[i]!,
+      packets: forward.packets[i]! + backward.packets[i]!,
+      bytes: forward.bytes[i]! + backward.bytes[i]!,
+      busier,
+      dataBytes: side.dataBytes[i]!,
+      ackedBytes: side.ackedBytes[i]!,
+      retransmitted: side.retransmittedPackets[i]!,
+      rttSamples: side.rttSamples[i]!,
+      rttMinUs: side.rttMinUs[i]!,
+      rttMeanUs: side.rttMeanUs[i]!,
+      rttP95Us: side.rttP95Us[i]!,
+      inFlightMaxBytes: side.inFlightMaxBytes[i]!,
+    };
+  });
+}
+
+/** The table, its filter and its export. `onChoose` gets the connection the reader picks. */
+export function showConnections(onChoose: (row: ConnectionRow) => void): {
+  show(rows: readonly ConnectionRow[]): void;
+} {
+  const table = createTable(
+    document.getElementById('connections')!,
+    COLUMNS,
+    choose,
+    COLUMNS.findIndex(({ title }) => title === 'bytes'),
+  );
+  const filter = document.getElementById('filter') as HTMLInputElement;
+  let all: readonly ConnectionRow[] = [];
+  filter.addEventListener('input', apply);
+  document.getElementById('export-connections')?.addEventListener('click', () => {
+    const rows = table.rows.map((row) => COLUMNS.map(({ value }) => value(row)));
+    saveText(
+      'connections.csv',
+      toCsv(
+        COLUMNS.map(({ title }) => title),
+        rows,
+      ),
+    );
+  });
+
+  function choose(row: ConnectionRow): void {
+    table.choose(row);
+    onChoose(row);
+  }
+
+  function apply(): void {
+    const words = filter.value.trim().toLowerCase();
+    const rows = words ? all.filter(({ src, dst }) => src.includes(words) || dst.includes(words)) : all;
+    table.show(rows);
+    const shown = document.getElementById('shown')!;
+    shown.textContent = words ? `${rows.length} of ${all.length}` : '';
+  }
+
+  return {
+    show(rows) {
+      all = rows;
+      table.choose(undefined);
+      apply();
+    },
+  };
+}
+
+const rtt = (us: number, { rttSamples }: ConnectionRow): string => (rttSamples ? formatDuration(us) : '–');
+
+const COLUMNS: readonly Column<ConnectionRow>[] = [
+  { title: '#', tip: 'in order of first packets', value: (row) => row.number },
+  { title: 'from', value: (row) => row.src },
+  { title: 'to', value: (row) => row.dst },
+  { title: 'start', value: (row) => row.startUs, text: (row) => `${(row.startUs / 1e6).toFixed(3)} s` },
+  { title: 'duration', value: (row) => row.durationUs, text: (row) => formatDuration(row.durationUs) },
+  { title: 'packets', value: (row) => row.packets, text: (row) => row.packets.toLocaleString('en') },
+  { title: 'bytes', tip: 'on the wire, both ways', value: (row) => row.bytes, text: (row) => formatSize(row.bytes) },
+  {
+    title: 'data',
+    tip: 'payload of the busier side',
+    value: (row) => row.dataBytes,
+    text: (row) => `${row.busier === 'forward' ? '→' : '←'} ${formatSize(row.dataBytes)}`,
+  },
+  {
+    title: 'goodput',
+    tip: 'acknowledged payload over the life of the connection',
+    value: (row) => goodput(row),
+    text: (row) => formatRate(goodput(row)),
+  },
+  { title: 'resent', tip: 'retransmitted packets', value: (row) => row.retransmitted },
+  { title: 'RTT min', value: (row) => row.rttMinUs, text: (row) => rtt(row.rttMinUs, row) },
+  { title: 'RTT mean', value: (row) => row.rttMeanUs, text: (row) => rtt(row.rttMeanUs, row) },
+  { title: 'RTT p95', value: (row) => row.rttP95Us, text: (row) => rtt(row.rttP95Us, row) },
+  {
+    title: 'in flight',
+    tip: 'most at once',
+    value: (row) => row.inFlightMaxBytes,
+    text: (row) => formatSize(row.inFlightMaxBytes),
+  },
+  { title: 'end', value: (row) => row.ending },
+];
+
+function goodput({ ackedBytes, durationUs }: ConnectionRow): number {
+  return durationUs ? (ackedBytes * 1e6) / durationUs : 0;
+}
+
+function endpoint(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

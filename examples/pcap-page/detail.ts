@@ -1,0 +1,210 @@
+import {
+  type Connection,
+  type DirectionSummary,
+  type FlowMarks,
+  type FlowSeries,
+  formatDuration,
+  formatRate,
+  formatSize,
+  MARK_KIND,
+} from 'mooring';
+import { type CaptureWorker, type Chart, createChart, remoteCallback } from 'mooring/web';
+import type { ConnectionRow } from './connections.js';
+import { saveText, toCsv } from './csv.js';
+import { createSequencePlot, type Layer, type SequenceMarks } from './sequence-plot.js';
+
+type Side = 'forward' | 'backward';
+
+const LAYERS: ReadonlyArray<Layer & { readonly kind: number; readonly edge?: 'a' | 'b' }> = [
+  { label: 'window', kind: MARK_KIND.ACK, edge: 'b', shape: 'step', colour: [173, 181, 189] },
+  { label: 'acknowledged', kind: MARK_KIND.ACK, edge: 'a', shape: 'step', colour: [47, 158, 68] },
+  { label: 'data', kind: MARK_KIND.DATA, shape: 'span', colour: [28, 111, 212] },
+  { label: 'SACK', kind: MARK_KIND.SACK, shape: 'span', colour: [156, 54, 181] },
+  { label: 'reordered', kind: MARK_KIND.REORDERED, shape: 'span', colour: [240, 140, 0] },
+  { label: 'retransmitted', kind: MARK_KIND.RETRANSMISSION, shape: 'span', colour: [224, 49, 49] },
+];
+
+/** The pane of one connection: its figures, its time–sequence graph, its charts. */
+export function showDetail(captures: CaptureWorker['captures']): {
+  open(row: ConnectionRow): Promise<void>;
+  close(): void;
+} {
+  const pane = document.getElementById('connection')!;
+  const side = document.getElementById('side') as HTMLSelectElement;
+  const state = document.getElementById('connection-state')!;
+  const sequence = createSequencePlot(document.getElementById('sequence')!, LAYERS);
+  const charts = createCharts(document.getElementById('charts')!);
+  let wanted = 0;
+  let series: FlowSeries | undefined;
+  side.addEventListener('change', draw);
+  document
+    .getElementById('export-series')
+    ?.addEventListener('click', () => series && exportSeries(series, side.value as Side));
+
+  function draw(): void {
+    if (!series) return;
+    const chosen = side.value as Side;
+    showFacts(series.connection, chosen);
+    if (series.marks) sequence.show(marksOf(series.marks, chosen === 'forward' ? 0 : 1));
+    charts.show(series, chosen);
+    state.textContent = series.marksDropped
+      ? `${series.marksDropped.toLocaleString('en')} marks left out of the graph`
+      : '';
+  }
+
+  return {
+    async open(row) {
+      wanted = row.number;
+      pane.hidden = false;
+      document.getElementById('connection-name')!.textContent = `${row.src} → ${row.dst}`;
+      state.textContent = 'reading …';
+      side.value = row.busier;
+      const told = remoteCallback(({ bytesRead, bytesTotal }: { bytesRead: number; bytesTotal?: number }) => {
+        if (bytesTotal && wanted === row.number)
+          state.textContent = `reading … ${Math.floor((100 * bytesRead) / bytesTotal)} %`;
+      });
+      try {
+        const found = await captures.series(row.number, told);
+        if (wanted !== row.number) return;
+        series = found;
+        draw();
+      } catch (error) {
+        // Another connection was chosen while this one was read.
+        if (wanted === row.number) throw error;
+      }
+    },
+    close() {
+      wanted = 0;
+      series = undefined;
+      pane.hidden = true;
+    },
+  };
+}
+
+/** Marks of one direction, one entry for each layer a mark shows in. */
+function marksOf(marks: FlowMarks, direction: number): SequenceMarks {
+  const byKind = new Map<number, number[]>();
+  for (const [index, { kind }] of LAYERS.entries()) byKind.set(kind, [...(byKind.get(kind) ?? []), index]);
+  const room = 2 * marks.length;
+  const out = {
+    timeUs: new Float64Array(room),
+    from: new Float64Array(room),
+    to: new Float64Array(room),
+    layer: new Uint8Array(room),
+  };
+  let used = 0;
+  for (let i = 0; i < marks.length; i += 1) {
+    if (marks.direction[i] !== direction) continue;
+    for (const layer of byKind.get(marks.kind[i]!) ?? []) {
+      const { edge } = LAYERS[layer]!;
+      out.timeUs[used] = marks.timeUs[i]!;
+      out.from[used] = edge === 'b' ? marks.b[i]! : marks.a[i]!;
+      out.to[used] = edge === 'a' ? marks.a[i]! : marks.b[i]!;
+      out.layer[used] = layer;
+      used += 1;
+    }
+  }
+  return {
+    timeUs: out.timeUs.subarray(0, used),
+    from: out.from.subarray(0, used),
+    to: out.to.subarray(0, used),
+    layer: out.layer.subarray(0, used),
+  };
+}
+
+function createCharts(parent: HTMLElement): { show(series: FlowSeries, side: Side): void } {
+  const add = (title: string, yLabel: string): Chart =>
+    createChart(parent, { title, xLabel: 'time, s', yLabel, sync: 'connection' });
+  const throughput = add('Throughput', 'Mbit/s');
+  const rtt = add('Round-trip time', 'ms');
+  const flight = add('In flight', 'kB');
+  return {
+    show(series, side) {
+      const {
+        throughputBps,
+        goodputBps,
+        retransmittedBps,
+        rttMinUs,
+        rttMeanUs,
+        rttMaxUs,
+        inFlightBytes,
+        inFlightMaxBytes,
+      } = series[side];
+      const seconds = Array.from(series.timeUs, (us) => us / 1e6);
+      // A bin without a sample is a gap in the curve.
+      const scaled = (values: Float64Array, factor: number) =>
+        Array.from(values, (value) => (Number.isNaN(value) ? null : value * factor));
+      throughput.show(seconds, [
+        { label: 'sent', values: scaled(throughputBps, 8e-6), colour: '#1c6fd4' },
+        { label: 'acknowledged', values: scaled(goodputBps, 8e-6), colour: '#2f9e44' },
+        { label: 'resent', values: scaled(retransmittedBps, 8e-6), colour: '#e03131' },
+      ]);
+      rtt.show(seconds, [
+        { label: 'least', values: scaled(rttMinUs, 1e-3), colour: '#2f9e44', shape: 'points' },
+        { label: 'mean', values: scaled(rttMeanUs, 1e-3), colour: '#1c6fd4', shape: 'points' },
+        { label: 'greatest', values: scaled(rttMaxUs, 1e-3), colour: '#e8590c', shape: 'points' },
+      ]);
+      flight.show(seconds, [
+        { label: 'most', values: scaled(inFlightMaxBytes, 1e-3), colour: '#adb5bd' },
+        { label: 'mean', values: scaled(inFlightBytes, 1e-3), colour: '#1c6fd4' },
+      ]);
+    },
+  };
+}
+
+function showFacts(connection: Connection, side: Side): void {
+  const facts = factsOf(connection, connection[side]);
+  document.getElementById('facts')!.replaceChildren(
+    ...facts.map(([name, value]) => {
+      const entry = document.createElement('div');
+      entry.append(
+        Object.assign(document.createElement('dt'), { textContent: name }),
+        Object.assign(document.createElement('dd'), { textContent: value }),
+      );
+      return entry;
+    }),
+  );
+}
+
+function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<readonly [string, string]> {
+  const { rtt, retransmissions: resent, options } = sent;
+  const us = (value: number): string => (value < 0 ? '–' : formatDuration(value));
+  const whenSampled = (value: number): string => (rtt.samples ? formatDuration(value) : '–');
+  return [
+    ['packets', sent.packets.toLocaleString('en')],
+    ['payload', formatSize(sent.dataBytes)],
+    ['throughput', formatRate(sent.throughputBps)],
+    ['goodput', formatRate(sent.goodputBps)],
+    ['retransmitted', `${sent.retransmittedPackets} packets`],
+    ['fast, timeout, tail probe', `${resent.fast}, ${resent.timeout}, ${resent.tailProbe}`],
+    ['spurious by DSACK, timestamps', `${resent.spuriousByDsack}, ${resent.spuriousByTimestamps}`],
+    ['reordered', String(sent.reorderedPackets)],
+    ['RTT samples', String(rtt.samples)],
+    ['RTT min, mean', `${whenSampled(rtt.minUs)}, ${whenSampled(rtt.meanUs)}`],
+    ['RTT p95, p99', `${whenSampled(rtt.p95Us)}, ${whenSampled(rtt.p99Us)}`],
+    ['handshake RTT', us(sent.handshakeRttUs)],
+    ['in flight, most', formatSize(sent.inFlight.maxBytes)],
+    ['cwnd estimate, most', formatSize(sent.cwnd.maxBytes)],
+    ['duplicate ACKs', String(sent.duplicateAcks)],
+    ['zero windows', String(sent.zeroWindows)],
+    ['CE marks', String(sent.ecn.ce)],
+    ['captured with gaps', formatSize(sent.captureGaps.bytes)],
+    [
+      'MSS, window scale',
+      `${options.mss < 0 ? '–' : options.mss}, ${options.windowScale < 0 ? '–' : options.windowScale}`,
+    ],
+    ['ended', connection.ending],
+  ];
+}
+
+function exportSeries(series: FlowSeries, side: Side): void {
+  const columns = Object.entries(series[side]) as ReadonlyArray<readonly [string, Float64Array]>;
+  const rows = Array.from(series.timeUs, (us, i) => [
+    us,
+    ...columns.map(([, values]) => (Number.isNaN(values[i]!) ? '' : values[i]!)),
+  ]);
+  saveText(
+    `connection-${series.connection.number}-${side}.csv`,
+    toCsv(['timeUs', ...columns.map(([name]) => name)], rows),
+  );
+}
