@@ -19,11 +19,12 @@ describe('code', () => {
   mkdirSync('out', { recursive: true });
   const folder = mkdtempSync(join('out', 'guides-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  // A block that opens with ```ts and imports the package is a whole program; others are fragments.
+  // A block that opens with ```ts and imports the package is a whole program; what needs a reader's
+  // own sockets, root or another program opens with ```ts fragment.
   const programs = pages.flatMap((page) =>
     [...read(page).matchAll(/```ts\n([\s\S]*?)```/g)]
       .map((match) => match[1]!)
-      .filter((code) => /from 'mooring(\/node)?'/.test(code) && !code.startsWith('// not run'))
+      .filter((code) => /from 'mooring(\/node)?'/.test(code))
       .map((code, index) => ({ title: `${page} ${index + 1}`, code })),
   );
 
