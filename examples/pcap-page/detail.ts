@@ -1,8 +1,9 @@
 import {
+  type CaptureProgress,
   type Connection,
+  type ConnectionSeries,
   type DirectionSummary,
   type FlowMarks,
-  type FlowSeries,
   formatDuration,
   formatRate,
   formatSize,
@@ -35,7 +36,7 @@ export function showDetail(captures: CaptureWorker['captures']): {
   const sequence = createSequencePlot(document.getElementById('sequence')!, LAYERS);
   const charts = createCharts(document.getElementById('charts')!);
   let wanted = 0;
-  let series: FlowSeries | undefined;
+  let series: ConnectionSeries | undefined;
   side.addEventListener('change', draw);
   document
     .getElementById('export-series')
@@ -59,12 +60,12 @@ export function showDetail(captures: CaptureWorker['captures']): {
       document.getElementById('connection-name')!.textContent = `${row.src} → ${row.dst}`;
       state.textContent = 'reading …';
       side.value = row.busier;
-      const told = remoteCallback(({ bytesRead, bytesTotal }: { bytesRead: number; bytesTotal?: number }) => {
+      const told = remoteCallback(({ bytesRead, bytesTotal }: CaptureProgress) => {
         if (bytesTotal && wanted === row.number)
           state.textContent = `reading … ${Math.floor((100 * bytesRead) / bytesTotal)} %`;
       });
       try {
-        const found = await captures.series(row.number, told);
+        const found = await captures.series(row.number, binFor(row.durationUs), told);
         if (wanted !== row.number) return;
         series = found;
         draw();
@@ -79,6 +80,13 @@ export function showDetail(captures: CaptureWorker['captures']): {
       pane.hidden = true;
     },
   };
+}
+
+/** A width of bins that gives a chart about 300 of them: 1, 2 or 5 times a power of ten, from 10 ms. */
+function binFor(durationUs: number): number {
+  const rough = Math.max(10_000, durationUs / 300);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((width) => width >= rough) ?? rough;
 }
 
 /** Marks of one direction, one entry for each layer a mark shows in. */
@@ -112,7 +120,7 @@ function marksOf(marks: FlowMarks, direction: number): SequenceMarks {
   };
 }
 
-function createCharts(parent: HTMLElement): { show(series: FlowSeries, side: Side): void } {
+function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, side: Side): void } {
   const add = (title: string, yLabel: string): Chart =>
     createChart(parent, { title, xLabel: 'time, s', yLabel, sync: 'connection' });
   const throughput = add('Throughput', 'Mbit/s');
@@ -120,16 +128,8 @@ function createCharts(parent: HTMLElement): { show(series: FlowSeries, side: Sid
   const flight = add('In flight', 'kB');
   return {
     show(series, side) {
-      const {
-        throughputBps,
-        goodputBps,
-        retransmittedBps,
-        rttMinUs,
-        rttMeanUs,
-        rttMaxUs,
-        inFlightBytes,
-        inFlightMaxBytes,
-      } = series[side];
+      const { throughputBps, goodputBps, retransmittedBps, rttMinUs, rttMaxUs, inFlightBytes, inFlightMaxBytes } =
+        series[side];
       const seconds = Array.from(series.timeUs, (us) => us / 1e6);
       // A bin without a sample is a gap in the curve.
       const scaled = (values: Float64Array, factor: number) =>
@@ -141,7 +141,6 @@ function createCharts(parent: HTMLElement): { show(series: FlowSeries, side: Sid
       ]);
       rtt.show(seconds, [
         { label: 'least', values: scaled(rttMinUs, 1e-3), colour: '#2f9e44', shape: 'points' },
-        { label: 'mean', values: scaled(rttMeanUs, 1e-3), colour: '#1c6fd4', shape: 'points' },
         { label: 'greatest', values: scaled(rttMaxUs, 1e-3), colour: '#e8590c', shape: 'points' },
       ]);
       flight.show(seconds, [
@@ -197,7 +196,7 @@ function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<
   ];
 }
 
-function exportSeries(series: FlowSeries, side: Side): void {
+function exportSeries(series: ConnectionSeries, side: Side): void {
   const columns = Object.entries(series[side]) as ReadonlyArray<readonly [string, Float64Array]>;
   const rows = Array.from(series.timeUs, (us, i) => [
     us,

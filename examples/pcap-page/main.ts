@@ -1,4 +1,4 @@
-import { formatDuration, formatRate, formatSize } from 'mooring';
+import { type CaptureProgress, formatDuration, formatRate, formatSize } from 'mooring';
 import { type CaptureOverview, remoteCallback, spawnCapture } from 'mooring/web';
 import { connectionRows, showConnections } from './connections.js';
 import { showDetail } from './detail.js';
@@ -38,7 +38,7 @@ async function read(files: readonly File[]): Promise<void> {
   try {
     const overview = await captures.analyse(
       files,
-      remoteCallback(({ bytesRead, bytesTotal, packets }) => {
+      remoteCallback(({ bytesRead, bytesTotal, packets }: CaptureProgress) => {
         progress.max = bytesTotal ?? 0;
         progress.value = bytesRead;
         const seconds = (performance.now() - started) / 1000;

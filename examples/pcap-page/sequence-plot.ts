@@ -161,7 +161,8 @@ export function fillRaster(raster: ImageData, marks: SequenceMarks, layers: read
   const { timeUs, from, to, layer } = marks;
   for (const [index, { shape, colour }] of layers.entries()) {
     const rgba = (255 << 24) | (colour[2] << 16) | (colour[1] << 8) | colour[0];
-    let heldX = -1;
+    let held = false;
+    let heldX = 0;
     let heldY = 0;
     for (let i = 0; i < timeUs.length; i += 1) {
       if (layer[i] !== index) continue;
@@ -172,11 +173,11 @@ export function fillRaster(raster: ImageData, marks: SequenceMarks, layers: read
         if (x >= 0 && x < width) column(pixels, width, height, x, yTop, yBottom, rgba);
         continue;
       }
-      if (heldX >= 0 || x >= 0) {
+      if (held && x >= 0) {
         row(pixels, width, height, Math.max(0, heldX), x, heldY, rgba);
-        if (x >= 0 && x < width)
-          column(pixels, width, height, x, Math.min(yBottom, heldY), Math.max(yBottom, heldY), rgba);
+        if (x < width) column(pixels, width, height, x, Math.min(yBottom, heldY), Math.max(yBottom, heldY), rgba);
       }
+      held = true;
       heldX = x;
       heldY = yBottom;
     }

@@ -9,10 +9,10 @@ import {
   type CaptureTotals,
   type CaptureWarning,
   type Connection,
+  type ConnectionSeries,
   type ConnectionTable,
   type DirectionColumn,
   type EchoSummary,
-  type FlowSeries,
   type FoldedConnections,
   type OverallSeries,
   openCapture,
@@ -76,8 +76,8 @@ export type CaptureService = {
   ): Promise<CaptureOverview>;
   /** Everything of one connection, by its number. */
   connection(number: number): Connection;
-  /** One connection over time with its marks; reads the files again. */
-  series(number: number, onProgress?: (progress: CaptureProgress) => void): Promise<FlowSeries>;
+  /** One connection over time in bins of `binUs`, with its marks; reads the files again. */
+  series(number: number, binUs: number, onProgress?: (progress: CaptureProgress) => void): Promise<ConnectionSeries>;
   /** Ends what is being read: the call that waits for it rejects with an AbortError. */
   cancel(): void;
 };
@@ -118,9 +118,9 @@ export function createCaptureService(): CaptureService {
         argument: 'number',
       });
     },
-    async series(number, onProgress) {
+    async series(number, binUs, onProgress) {
       if (!capture) throw noCapture();
-      const options = { flow: number, marks: true, signal: begin(), ...(onProgress ? { onProgress } : {}) };
+      const options = { flow: number, binUs, marks: true, signal: begin(), ...(onProgress ? { onProgress } : {}) };
       const series = await capture.series(options);
       return transfer(series, buffersIn([series, series.forward, series.backward, series.marks ?? {}]));
     },
