@@ -35,6 +35,9 @@ const server = createServer(async (request, response) => {
     'cache-control': 'no-cache',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-embedder-policy': 'require-corp',
+    // Workers do not inherit a page's policy, so every file carries it: nothing may be sent anywhere.
+    'content-security-policy':
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'none'",
   });
   if (request.method === 'HEAD') response.end();
   else createReadStream(file).pipe(response);
