@@ -63,3 +63,16 @@ describe('quirks', () => {
     expect(unknown).toEqual([]);
   });
 });
+
+describe('error codes', () => {
+  const { codes } = JSON.parse(read('spec/errors.json')) as { codes: Record<string, string> };
+
+  test('are each used by some room', () => {
+    const code = sources
+      .filter((path) => path.startsWith('src/'))
+      .map(read)
+      .join('\n');
+    const unused = Object.keys(codes).filter((name) => !code.includes(name));
+    expect(unused).toEqual([]);
+  });
+});
