@@ -1,12 +1,15 @@
 import type { Flow } from './flow.js';
 
-/** Flow numbers below this are looked up by index; datapaths give small ones and use them again. */
-const INDEXED = 1 << 20;
-const PAGE = 64;
+/** A table this large is kept whatever the numbers are. */
+const LEAST = 1024;
 
-/** A datapath's flows by their number: two array reads where a Map takes a hash and a chain. */
+/**
+ * A datapath's flows by their number: one array read where a Map takes a hash and a chain, since datapaths
+ * give small numbers and use them again. Numbers far beyond the count of flows go to a Map, so that no
+ * number a datapath makes up costs more than a flow does.
+ */
 export class FlowTable {
-  readonly #pages: Array<Array<Flow | undefined> | undefined> = [];
+  readonly #byNumber: Array<Flow | undefined> = [];
   readonly #others = new Map<number, Flow>();
   #size = 0;
 
@@ -15,37 +18,31 @@ export class FlowTable {
   }
 
   get(sockId: number): Flow | undefined {
-    return sockId < INDEXED ? this.#pages[sockId >>> 6]?.[sockId & (PAGE - 1)] : this.#others.get(sockId);
+    const flow = sockId < this.#byNumber.length ? this.#byNumber[sockId] : undefined;
+    return flow ?? (this.#others.size > 0 ? this.#others.get(sockId) : undefined);
   }
 
   /** The place must be free. */
   add(flow: Flow): void {
     const { sockId } = flow;
     this.#size += 1;
-    if (sockId >= INDEXED) {
+    if (sockId >= LEAST && sockId > 4 * this.#size) {
       this.#others.set(sockId, flow);
       return;
     }
-    const index = sockId >>> 6;
-    // Filled up front: a page with holes in it is a slower kind of array.
-    while (this.#pages.length <= index) this.#pages.push(undefined);
-    let page = this.#pages[index];
-    if (!page) {
-      page = new Array<Flow | undefined>(PAGE).fill(undefined);
-      this.#pages[index] = page;
-    }
-    page[sockId & (PAGE - 1)] = flow;
+    // Filled up front: an array with holes in it is a slower kind.
+    while (this.#byNumber.length <= sockId) this.#byNumber.push(undefined);
+    this.#byNumber[sockId] = flow;
   }
 
   delete(sockId: number): void {
     if (!this.get(sockId)) return;
     this.#size -= 1;
-    if (sockId < INDEXED) this.#pages[sockId >>> 6]![sockId & (PAGE - 1)] = undefined;
-    else this.#others.delete(sockId);
+    if (!this.#others.delete(sockId)) this.#byNumber[sockId] = undefined;
   }
 
   *values(): Generator<Flow> {
-    for (const page of this.#pages) if (page) for (const flow of page) if (flow) yield flow;
+    for (const flow of this.#byNumber) if (flow) yield flow;
     yield* this.#others.values();
   }
 }

@@ -32,6 +32,7 @@ const PROGRAM = `
  * ```
  */
 export class Aimd extends AlgBase<typeof PROGRAM> {
+  readonly #mss = this.datapathInfo.mss;
   #cwnd = this.datapathInfo.initCwnd;
   /** Bytes to be acknowledged before the next cut: losses until then are of the window that was cut. */
   #untilNextCut = 0;
@@ -41,14 +42,13 @@ export class Aimd extends AlgBase<typeof PROGRAM> {
   }
 
   override onReport(r: Report<typeof PROGRAM>): void {
-    const { mss } = this.datapathInfo;
     this.#untilNextCut = Math.max(0, this.#untilNextCut - r.acked);
     if (r.loss > 0 || r.timeout > 0) {
       if (this.#untilNextCut > 0) return;
-      this.#cwnd = Math.max(Math.floor(this.#cwnd / 2), 2 * mss);
+      this.#cwnd = Math.max(Math.floor(this.#cwnd / 2), 2 * this.#mss);
       this.#untilNextCut = this.#cwnd;
     } else {
-      this.#cwnd += Math.floor((mss * r.acked) / this.#cwnd);
+      this.#cwnd += Math.floor((this.#mss * r.acked) / this.#cwnd);
     }
     this.datapath.updateField('Cwnd', this.#cwnd);
   }

@@ -234,7 +234,7 @@ function checkThreads(
   options: ConnectOptions,
 ): { workers: number; blocking: boolean } {
   const here = 'algorithms' in reference || typeof ipc !== 'string';
-  const { workers = here ? 0 : 1, blocking = !here } = options;
+  const { workers = here ? 0 : 1, blocking = workers > 0 } = options;
   if (!Number.isInteger(workers) || workers < 0 || workers > 64) {
     throw badArgument('workers', `workers is ${workers}: give a whole number from 0 (this thread) to 64.`);
   }

@@ -1,4 +1,5 @@
 import type { Agent, AgentOutputs } from '../../agent/index.js';
+import { MESSAGE } from '../../generated/wire.js';
 import { decodeMessages, formatMessage } from '../../wire/index.js';
 import type { SendResult } from '../transports/transport.js';
 import { clockUs } from './clock.js';
@@ -21,6 +22,8 @@ export interface LoopOptions {
   readonly recorder?: Recorder | undefined;
   /** Called with each message in words. */
   readonly debug?: ((line: string) => void) | undefined;
+  /** Whether another thread notes a READY, which every worker gets. */
+  readonly leavesReady?: boolean;
   /** Called when what an agent decided is on its way. */
   readonly sent?: (() => void) | undefined;
   send(to: string, bytes: Uint8Array): SendResult;
@@ -127,6 +130,7 @@ export class AgentLoop {
   }
 
   #note(direction: 'in' | 'out', peer: string, bytes: Uint8Array, nowUs: number): void {
+    if (this.#options.leavesReady && direction === 'in' && bytes[0] === MESSAGE.READY) return;
     this.#options.recorder?.note(direction, peer, bytes, nowUs);
     if (!this.#options.debug) return;
     const arrow = direction === 'in' ? '<-' : '->';

@@ -175,10 +175,22 @@ class WorkerPool implements Runner {
   #tell(isCurrent: () => boolean, index: number) {
     return remoteCallback((events: readonly ConnectEvent[], lines: readonly string[]) => {
       if (!isCurrent()) return;
+      for (const event of events) this.#acquit(event, index);
       if (lines.length > 0) this.#sink.lines(lines);
       const news = events.filter((event) => this.#isNews(event, index));
       if (news.length > 0) this.#sink.events(news);
     });
+  }
+
+  /** A flow’s number is given again after its end; the next flow has done nothing. */
+  #acquit(event: ConnectEvent, index: number): void {
+    const culprits = this.#culprits[index];
+    if (!culprits || culprits.length === 0) return;
+    if (event.type !== 'flowClosed' && event.type !== 'datapathReady') return;
+    const left = culprits.filter(
+      ({ from, sockId }) => from !== event.from || (event.type === 'flowClosed' && sockId !== event.sockId),
+    );
+    culprits.splice(0, culprits.length, ...left);
   }
 
   /** Every worker meets every datapath; it is told once. */

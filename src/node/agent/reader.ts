@@ -12,8 +12,6 @@ const MOST_KEPT = 100_000;
 
 interface Share {
   readonly ring: MessageRing;
-  /** Datapaths whose address it knows. */
-  readonly known: Set<number>;
   /** CREATEs, closes and READYs that found no room. */
   readonly kept: Array<readonly [bytes: Uint8Array, datapath: number]>;
   told: number;
@@ -30,18 +28,19 @@ export function readForWorkers(
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
   const ledger = new SharedLedger(config.ledger, config.rings.length, true);
-  const shares = config.rings.map(
-    (ring): Share => ({ ring: new MessageRing(ring), known: new Set(), kept: [], told: 0 }),
-  );
+  const shares = config.rings.map((ring): Share => ({ ring: new MessageRing(ring), kept: [], told: 0 }));
   const buffer = new Uint8Array(socket.receiveBytes);
 
+  const numbers: number[] = [];
+  /** A number the workers know: those of peers are each attachment’s own. */
+  const numberOf = (peer: number) => {
+    numbers[peer] ??= ledger.numberOf(peers.nameOf(peer));
+    return numbers[peer];
+  };
   const give = (share: Share, bytes: Uint8Array, peer: number, must: boolean) => {
-    if (peer >= 0 && !share.known.has(peer)) {
-      share.known.add(peer);
-      give(share, new TextEncoder().encode(peers.nameOf(peer)), ~peer, true);
-    }
-    if (share.kept.length === 0 && share.ring.put(bytes, peer)) return;
-    if (must && share.kept.length < MOST_KEPT) share.kept.push([bytes.slice(), peer]);
+    const datapath = numberOf(peer);
+    if (share.kept.length === 0 && share.ring.put(bytes, datapath)) return;
+    if (must && share.kept.length < MOST_KEPT) share.kept.push([bytes.slice(), datapath]);
     else share.ring.drop();
   };
   const spread = (datagram: Uint8Array, peer: number) => {

@@ -57,7 +57,9 @@ export class MessageRing {
   take(into: Uint8Array, timeoutMs: number): number {
     const read = this.#words[READ]!;
     if (Atomics.load(this.#words, WRITTEN) === read) {
-      if (timeoutMs <= 0 || Atomics.wait(this.#words, WRITTEN, read, timeoutMs) === 'timed-out') return -1;
+      if (timeoutMs > 0) Atomics.wait(this.#words, WRITTEN, read, timeoutMs);
+      // Woken is not served: the call may be for a message that was taken meanwhile.
+      if (Atomics.load(this.#words, WRITTEN) === read) return -1;
     }
     const at = read & this.#mask;
     const length = this.#sizes[at >> 2]!;

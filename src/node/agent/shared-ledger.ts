@@ -114,6 +114,17 @@ export class SharedLedger implements ProgramLedger {
     return Atomics.load(this.#words, this.#datapath(datapath));
   }
 
+  /** A number for `datapath` that means the same in every thread. */
+  numberOf(datapath: string): number {
+    return (this.#datapath(datapath) - DATAPATH_AT) / DATAPATH_WORDS;
+  }
+
+  /** The datapath of a number. */
+  datapathOf(number: number): string {
+    const at = DATAPATH_AT + number * DATAPATH_WORDS;
+    return new TextDecoder().decode(this.#bytes.slice((at + 2) * 4, (at + 2) * 4 + this.#words[at + 1]!));
+  }
+
   #readUid(key: string): number | undefined {
     const count = Atomics.load(this.#words, PROGRAM_COUNT);
     for (let index = this.#uids.size; index < count; index += 1) this.#uids.set(this.#key(index), index + 1);
@@ -153,9 +164,7 @@ export class SharedLedger implements ProgramLedger {
       const count = this.#words[DATAPATH_COUNT]!;
       for (let index = 0; index < count; index += 1) {
         const at = DATAPATH_AT + index * DATAPATH_WORDS;
-        const from = (at + 2) * 4;
-        const text = new TextDecoder().decode(this.#bytes.slice(from, from + this.#words[at + 1]!));
-        this.#datapaths.set(text, at);
+        this.#datapaths.set(this.datapathOf(index), at);
       }
       const read = this.#datapaths.get(address);
       if (read !== undefined) return read;

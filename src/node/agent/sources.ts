@@ -1,6 +1,7 @@
 import { type MessageSocket, RECEIVED } from '../helper/index.js';
 import type { PeerNames } from '../transports/socket.js';
 import type { MessageRing } from './ring.js';
+import type { SharedLedger } from './shared-ledger.js';
 
 /** Where a worker’s messages come from. */
 export interface MessageSource {
@@ -26,22 +27,23 @@ export class SocketSource implements MessageSource {
   }
 }
 
-/** A queue that another thread fills. A message for datapath n is preceded, once, by its address as message for ~n. */
+/** A queue that another thread fills. */
 export class RingSource implements MessageSource {
   readonly #names: string[] = [];
-  from = '';
 
-  constructor(readonly ring: MessageRing) {}
+  constructor(
+    readonly ring: MessageRing,
+    readonly ledger: SharedLedger,
+  ) {}
+
+  get from(): string {
+    const { datapath } = this.ring;
+    this.#names[datapath] ??= this.ledger.datapathOf(datapath);
+    return this.#names[datapath];
+  }
 
   receive(into: Uint8Array, timeoutMs: number): number {
     const length = this.ring.take(into, timeoutMs);
-    if (length < 0) return RECEIVED.NOTHING;
-    const { datapath } = this.ring;
-    if (datapath < 0) {
-      this.#names[~datapath] = new TextDecoder().decode(into.slice(0, length));
-      return RECEIVED.TOO_LONG;
-    }
-    this.from = this.#names[datapath] ?? '';
-    return length;
+    return length < 0 ? RECEIVED.NOTHING : length;
   }
 }

@@ -66,6 +66,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     firstContacts: contacts,
     recorder: config.record === undefined ? undefined : new Recorder(config.record, true),
     debug: config.debug ? (line) => void lines.push(line) : undefined,
+    leavesReady: config.index > 0,
     sent: () => ledger.settle(),
     send: (to, bytes) => peers.send(to, bytes),
   });
@@ -90,7 +91,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const ring = config.ring && new MessageRing(config.ring);
   const { stop, ended } =
     config.blocking || ring
-      ? runBlocking(ring ? new RingSource(ring) : new SocketSource(socket, peers), socket.receiveBytes, work)
+      ? runBlocking(ring ? new RingSource(ring, ledger) : new SocketSource(socket, peers), socket.receiveBytes, work)
       : runOnEvents(config, work);
   return { agent, stop, ended };
 }

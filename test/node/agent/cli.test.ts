@@ -1,0 +1,171 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { findHelper } from 'mooring/node';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
+const folder = mkdtempSync(join(tmpdir(), 'mooring-cli-agent-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const cli = resolve('dist/cli.js');
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+});
+
+let count = 0;
+const fresh = (name: string) => {
+  count += 1;
+  return join(folder, `${name}${count}`);
+};
+
+interface Running {
+  readonly child: ChildProcess;
+  out: string;
+  err: string;
+  /** Exit code or signal. */
+  readonly ended: Promise<number | string>;
+}
+
+function run(...args: string[]): Running {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  const running: Running = { child, out: '', err: '', ended };
+  child.stdout!.on('data', (text) => (running.out += text));
+  child.stderr!.on('data', (text) => (running.err += text));
+  return running;
+}
+
+async function until(what: string, holds: () => boolean, ms = 10_000): Promise<void> {
+  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    if (holds()) return;
+  }
+  throw new Error(`waited in vain until ${what}`);
+}
+
+async function agentAt(path: string, ...args: string[]): Promise<Running> {
+  const agent = run('agent', '--alg', 'aimd', '--path', path, ...args);
+  await until('the agent is up', () => agent.err.includes('Ctrl-C ends it') || agent.child.exitCode !== null);
+  expect(agent.err).toContain('Ctrl-C ends it');
+  return agent;
+}
+
+const blocking = () => {
+  const file = `${fresh('blocks')}.mjs`;
+  const index = JSON.stringify(pathToFileURL(resolve('dist/index.js')).href);
+  writeFileSync(
+    file,
+    `import { AlgBase } from ${index};
+    export class Blocks extends AlgBase {
+      onCreate() { this.datapath.install('(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))'); }
+      onReport() { for (;;); }
+    }`,
+  );
+  return file;
+};
+
+describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
+  it('drive each other, are recorded, and replay the same', async () => {
+    const [path, record] = [fresh('agent'), fresh('record')];
+    const agent = await agentAt(path, '--record', record, '--json', '--workers', '2');
+    const datapath = run(
+      'datapath',
+      '--agent',
+      path,
+      '--path',
+      fresh('dp'),
+      '--flows',
+      '3',
+      '--duration',
+      '1500ms',
+      '--json',
+    );
+    expect(await datapath.ended).toBe(0);
+    const state = JSON.parse(datapath.out);
+    expect(state).toMatchObject({ fallback: false, messagesRefused: 0, sendFailures: 0 });
+    expect(state.flows.map(({ reports }: { reports: number }) => reports > 5)).toEqual([true, true, true]);
+    agent.child.kill('SIGINT');
+    expect(await agent.ended).toBe(0);
+    const { events, stats } = JSON.parse(agent.out);
+    expect(events).toEqual({ datapathReady: 1, flowCreated: 3, flowClosed: 3 });
+    expect(stats).toMatchObject({ flows: 0, flowsCreated: 3, flowsClosed: 3, malformedMessages: 0 });
+    expect(existsSync(path)).toBe(false);
+    const replayed = JSON.parse(
+      execFileSync(process.execPath, [cli, 'replay', record, '--alg', 'aimd', '--json'], { encoding: 'utf8' }),
+    );
+    expect(replayed).toMatchObject({ events, stats: { reports: stats.reports } });
+    const other = JSON.parse(
+      execFileSync(process.execPath, [cli, 'replay', record, '--alg', 'const', '--json'], { encoding: 'utf8' }),
+    );
+    expect(other.divergence).toMatchObject({ index: 0, recorded: expect.stringContaining('INSTALL program 1') });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends the agent in under a second while its algorithm does not return',
+    async (signal) => {
+      const path = fresh('agent');
+      const agent = run('agent', '--alg', blocking(), '--path', path, '--watchdog', '60000');
+      await until('it is up', () => agent.err.includes('Ctrl-C ends it'));
+      run('datapath', '--agent', path, '--path', fresh('dp'));
+      await until('a flow began', () => agent.err.includes('began'));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const from = performance.now();
+      agent.child.kill(signal);
+      expect(await agent.ended).toBe(0);
+      expect(performance.now() - from).toBeLessThan(1000);
+      expect(existsSync(path)).toBe(false);
+    },
+  );
+
+  it('a killed agent leaves nothing that keeps the next from starting, and its flows go on with it', async () => {
+    const path = fresh('agent');
+    const first = await agentAt(path);
+    const datapath = run('datapath', '--agent', path, '--path', fresh('dp'), '--duration', '6s', '--json');
+    await until('flows', () => first.err.includes('flow 2 began'));
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+    expect(existsSync(path)).toBe(true);
+    const second = await agentAt(path);
+    await until('the datapath found the agent', () => /rtt .* reports \d+$/m.test(datapath.err));
+    expect(second.child.exitCode).toBe(null);
+    datapath.child.kill('SIGKILL');
+    await datapath.ended;
+    const third = run('datapath', '--agent', path, '--path', fresh('dp'), '--duration', '500ms', '--json');
+    expect(await third.ended).toBe(0);
+    await until('its flows are known', () => second.err.includes('flow 2 began'));
+  });
+
+  it('answers bad usage on one line', async () => {
+    const fails = async (...args: string[]) => {
+      const failed = await promisify(execFile)(process.execPath, [cli, ...args]).catch((error) => error);
+      return `${failed.code} ${failed.stderr.split('\n')[0]}`;
+    };
+    expect(await fails('agent', '--alg', 'vegas')).toBe(
+      '2 mooring: --alg vegas: there are aimd, reno, cubic, const, sample; or give the path of a module',
+    );
+    expect(await fails('agent', '--alg', './no.mjs')).toBe('2 mooring: --alg ./no.mjs: no such file');
+    expect(await fails('agent', '--alg', './my.ts')).toMatch(
+      /^2 mooring: --alg .\/my.ts: compile it to JavaScript first/,
+    );
+    expect(await fails('agent')).toMatch(/^2 error: required option '--alg/);
+    expect(await fails('agent', '--alg', 'aimd', '--ipc', 'smoke')).toMatch(
+      /^2 error: option '--ipc <kind>'.*unix, netlink, char/,
+    );
+    expect(await fails('agent', '--alg', 'aimd', '--ipc', 'char', '--path', fresh('device'))).toMatch(
+      /^1 mooring: .*MOORING_ERR_HELPER/,
+    );
+    expect(await fails('datapath', '--rate', '12Mbps!')).toMatch(/^2 mooring: .*MOORING_ERR_BAD_UNIT/);
+    expect(await fails('replay', fresh('none'), '--alg', 'aimd')).toMatch(/^1 mooring: .*MOORING_ERR_AGENT_RECORD/);
+    const junk = fresh('junk');
+    writeFileSync(junk, readFileSync('package.json'));
+    expect(await fails('replay', junk, '--alg', 'aimd')).toMatch(/^1 mooring: .*is no recording/);
+  });
+});
