@@ -75,7 +75,7 @@ const blocking = () => {
 describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
   it('drive each other, are recorded, and replay the same', async () => {
     const [path, record] = [fresh('agent'), fresh('record')];
-    const agent = await agentAt(path, '--record', record, '--json', '--workers', '2');
+    const agent = await agentAt(path, '--record', record, '--json');
     const datapath = run(
       'datapath',
       '--agent',
@@ -102,6 +102,7 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
       execFileSync(process.execPath, [cli, 'replay', record, '--alg', 'aimd', '--json'], { encoding: 'utf8' }),
     );
     expect(replayed).toMatchObject({ events, stats: { reports: stats.reports } });
+    expect(replayed.divergence).toBe(undefined);
     const other = JSON.parse(
       execFileSync(process.execPath, [cli, 'replay', record, '--alg', 'const', '--json'], { encoding: 'utf8' }),
     );
