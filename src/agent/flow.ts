@@ -45,6 +45,8 @@ export class Flow implements FlowControl {
   /** Control registers set since the program was, and those of them that are due. */
   #dueControls: FieldUpdate[] | undefined;
   #controls: FieldUpdate[] | undefined;
+  /** How often its program was set again because it said nothing. */
+  repeats = 0;
   /** When the program was set, or set again; µs. */
   programSetUs = 0;
   readonly info: DatapathInfo;
@@ -55,6 +57,11 @@ export class Flow implements FlowControl {
     this.info = info;
     this.algorithm = algorithm;
     this.sockId = info.sockId;
+  }
+
+  /** Whether it should have reported and never did. */
+  get isUnheard(): boolean {
+    return this.reports === 0 && this.handler !== undefined && this.program?.reports === true;
   }
 
   get scope(): Scope | undefined {

@@ -16,6 +16,7 @@ const RESEND_ATTEMPTS = 3;
  *   waiting ──report──▶ confirmed
  *      │ silentUs, then 2×, 4×: programs again, uid 1 first, then every flow's program and values
  *      └──▶ silent (told once)
+ *   A flow that never reported, with a program others report with, gets its CHANGEPROG again in the same way.
  */
 export class Peer implements FlowPeer {
   readonly flows = new FlowTable();
@@ -75,20 +76,17 @@ export class Peer implements FlowPeer {
       if (first) this.#send(first);
       this.#send(program);
     }
-    if (program.reports && !this.#confirmed.has(program.uid)) {
-      this.#unconfirmed.add(program.uid);
-      if (this.#checkAtUs === Number.POSITIVE_INFINITY && this.#attempts < RESEND_ATTEMPTS) {
-        this.#checkAtUs = core.nowUs + core.silentUs;
-      }
+    if (!program.reports) return;
+    if (!this.#confirmed.has(program.uid)) this.#unconfirmed.add(program.uid);
+    if (this.#checkAtUs === Number.POSITIVE_INFINITY && this.#attempts < RESEND_ATTEMPTS) {
+      this.#checkAtUs = core.nowUs + core.silentUs;
     }
   }
 
   /** A flow reported: the datapath has that program. */
   confirm(uid: number): void {
     this.#confirmed.add(uid);
-    if (!this.#unconfirmed.delete(uid)) return;
-    this.#attempts = 0;
-    if (this.#unconfirmed.size === 0) this.#checkAtUs = Number.POSITIVE_INFINITY;
+    if (this.#unconfirmed.delete(uid)) this.#attempts = 0;
   }
 
   remove(sockId: number): void {
@@ -117,10 +115,20 @@ export class Peer implements FlowPeer {
     const { silentUs, events } = this.core;
     const uids = new Set<number>();
     let waiting = false;
-    for (const { program, programSetUs } of this.flows.values()) {
-      if (!program || !this.#unconfirmed.has(program.uid)) continue;
-      waiting = true;
-      if (nowUs - programSetUs >= silentUs) uids.add(program.uid);
+    for (const flow of this.flows.values()) {
+      const { program, programSetUs } = flow;
+      if (!program) continue;
+      if (this.#unconfirmed.has(program.uid)) {
+        waiting = true;
+        if (nowUs - programSetUs >= silentUs) uids.add(program.uid);
+      } else if (flow.isUnheard && flow.repeats < RESEND_ATTEMPTS) {
+        waiting = true;
+        // Others report with this program: only this flow’s CHANGEPROG can have been lost, or it is idle.
+        if (nowUs - programSetUs >= silentUs * 2 ** flow.repeats) {
+          flow.repeats += 1;
+          flow.repeat();
+        }
+      }
     }
     this.#checkAtUs = waiting ? nowUs + silentUs * 2 ** this.#attempts : Number.POSITIVE_INFINITY;
     if (uids.size === 0) return;

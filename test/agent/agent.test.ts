@@ -253,7 +253,11 @@ describe('a datapath that lost its programs', () => {
   it('is not bothered for a flow that is only idle', () => {
     const dp = start().create(1).report(1, 1, 0, 0).create(2);
     dp.told();
+    dp.lines();
     expect(dp.wait(60e6).told()).toEqual([]);
+    // Its CHANGEPROG may have been lost, so that is repeated; nobody's programs are.
+    expect(dp.lines()).toEqual(Array(3).fill(`changeProg 1 #2 ${CWND}=14480`));
+    expect(dp.agent.nextWakeupUs()).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

@@ -1,7 +1,8 @@
+import { MESSAGE } from '../../generated/wire.js';
 import type { SendResult } from '../transports/transport.js';
 import type { HostEvent } from './events.js';
 
-/** Messages kept for a datapath that does not read; a window update older than that is of no use. */
+/** Window updates kept for a datapath that does not read; of programs 64 times as many. */
 const PER_DATAPATH = 1024;
 const FIRST_PAUSE_US = 500;
 const LONGEST_PAUSE_US = 100_000;
@@ -74,7 +75,9 @@ export class SendQueue {
       this.#queues.set(to, queue);
       this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + FIRST_PAUSE_US);
     }
-    if (queue.messages.length < PER_DATAPATH) {
+    // The next report brings another window; a program that is not set is never set again.
+    const most = bytes[0] === MESSAGE.UPDATE_FIELD ? PER_DATAPATH : 64 * PER_DATAPATH;
+    if (queue.messages.length < most) {
       queue.messages.push(bytes);
       return;
     }
