@@ -58,18 +58,21 @@ async function agentAt(path: string, ...args: string[]): Promise<Running> {
   return agent;
 }
 
+/** A module whose algorithm does not return, once it has made a file of the same name. */
 const blocking = () => {
-  const file = `${fresh('blocks')}.mjs`;
+  const marker = fresh('blocks');
+  const file = `${marker}.mjs`;
   const index = JSON.stringify(pathToFileURL(resolve('dist/index.js')).href);
   writeFileSync(
     file,
-    `import { AlgBase } from ${index};
+    `import { writeFileSync } from 'node:fs';
+    import { AlgBase } from ${index};
     export class Blocks extends AlgBase {
       onCreate() { this.datapath.install('(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))'); }
-      onReport() { for (;;); }
+      onReport() { writeFileSync(${JSON.stringify(marker)}, ''); for (;;); }
     }`,
   );
-  return file;
+  return { file, marker };
 };
 
 describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
@@ -113,11 +116,11 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
     '%s ends the agent in under a second while its algorithm does not return',
     async (signal) => {
       const path = fresh('agent');
-      const agent = run('agent', '--alg', blocking(), '--path', path, '--watchdog', '60000');
+      const { file, marker } = blocking();
+      const agent = run('agent', '--alg', file, '--path', path, '--watchdog', '60000');
       await until('it is up', () => agent.err.includes('Ctrl-C ends it'));
       run('datapath', '--agent', path, '--path', fresh('dp'));
-      await until('a flow began', () => agent.err.includes('began'));
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await until('its algorithm blocks', () => existsSync(marker));
       const from = performance.now();
       agent.child.kill(signal);
       expect(await agent.ended).toBe(0);
