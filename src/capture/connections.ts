@@ -100,15 +100,15 @@ export class ConnectionTable implements Iterable<Connection> {
     return this.#rows;
   }
 
-  // Doubling the threshold folds each row at most once and keeps the busiest.
+  // Doubling the threshold folds each row at most once and keeps the busiest; where all are small,
+  // those that came first.
   #compact(): void {
     this.#threshold = Math.max(2, this.#threshold * 2);
-    const kept: Float64Array[] = [];
-    for (const row of this.#rows) {
-      if (packetsOf(row) < this.#threshold) this.#fold(row, 0);
-      else kept.push(row);
-    }
-    this.#rows = kept;
+    const kept = this.#rows.filter((row) => packetsOf(row) >= this.#threshold);
+    const room = Math.max(0, (this.#most >> 1) - kept.length);
+    const small = this.#rows.filter((row) => packetsOf(row) < this.#threshold);
+    for (const row of small.slice(room)) this.#fold(row, 0);
+    this.#rows = [...kept, ...small.slice(0, room)];
   }
 
   #fold(rows: Float64Array, offset: number): void {

@@ -84,6 +84,7 @@ test('200,000 one-packet connections in little memory: oldest finished first, al
   const analysis = await capture.analyse({ stateBytes: 4 << 20, maxConnections: 1000 });
   expect(analysis.evicted).toBeGreaterThan(CONNECTIONS - 10_000);
   expect(analysis.connections.length).toBeLessThanOrEqual(1000);
+  expect(analysis.connections.at(0)!.number).toBe(1);
   expect(analysis.connections.length + analysis.folded.connections).toBe(CONNECTIONS);
   addsUp(analysis);
 });
