@@ -103,7 +103,7 @@ describe('reno', () => {
     };
     expect(tableOf([row])).toMatchInlineSnapshot(`
       "sameLossesOfTheory  queueTenths  rttRatioTenths
-                      98           50              26"
+                      98           45              26"
     `);
     expect(Math.abs(row.sameLossesOfTheory - 100)).toBeLessThanOrEqual(15);
     expect(shareRatio(queue)).toBeGreaterThan(rttRatio);

@@ -77,6 +77,8 @@ export class Flow {
   /** Lost segments whose retransmission has not been sent. */
   lostPending: u32 = 0;
   cwndPackets: u32 = 0;
+  /** Segments that may still be sent for this ACK while in recovery. */
+  recoveryBudget: u32 = 0;
   /** A ring of segments (segments.ts). */
   ring: usize = 0;
   ringMask: u32 = 0;

@@ -61,16 +61,27 @@ export function recordSend(flow: Flow, at: usize, time: i64, flags: u32): void {
 
 /** Room for one more segment after the last. */
 export function reserveSegment(flow: Flow): void {
-  const used = flow.sndNxt - flow.sndUna;
-  if (flow.ring && used <= flow.ringMask) return;
-  const capacity = flow.ring ? (flow.ringMask + 1) << 1 : FIRST_CAPACITY;
+  if (!flow.ring) resize(flow, FIRST_CAPACITY);
+  else if (flow.sndNxt - flow.sndUna > flow.ringMask) resize(flow, (flow.ringMask + 1) << 1);
+}
+
+/** Gives back what a large window has left behind: a ring is gone through from end to end, however few segments are in it. */
+export function trimSegments(flow: Flow): void {
+  const room = max<u32>(FIRST_CAPACITY, (flow.sndNxt - flow.sndUna) << 1);
+  let capacity = flow.ringMask + 1;
+  while (capacity >> 1 >= room) capacity >>= 1;
+  if (capacity <= flow.ringMask) resize(flow, capacity);
+}
+
+function resize(flow: Flow, capacity: u32): void {
   const ring = heap.alloc(capacity * SEGMENT_BYTES);
   const mask = capacity - 1;
-  for (let i: u32 = 0; i < used; i++) {
-    const seq = flow.sndUna + i;
-    memory.copy(ring + ((seq & mask) << 5), segmentAt(flow, seq), SEGMENT_BYTES);
+  if (flow.ring) {
+    for (let seq = flow.sndUna; seq != flow.sndNxt; seq++) {
+      memory.copy(ring + ((seq & mask) << 5), segmentAt(flow, seq), SEGMENT_BYTES);
+    }
+    heap.free(flow.ring);
   }
-  if (flow.ring) heap.free(flow.ring);
   flow.ring = ring;
   flow.ringMask = mask;
 }

@@ -41,6 +41,7 @@ import {
   SEGMENT_LOST,
   SEGMENT_RETRANSMITTED,
   segmentAt,
+  trimSegments,
 } from './segments';
 import { renewOffer } from './source';
 import { clearTimer, setTimer } from './timers';
@@ -114,8 +115,13 @@ export function onAck(flow: Flow, ack: Packet): void {
   if (flow.recovery != OPEN && !before(flow.sndUna, flow.recoveryPoint)) {
     flow.recovery = OPEN;
     rackOnRecoveryEnd(flow);
+    trimSegments(flow);
   }
   if (newlyLost > 0) reactToLoss(flow);
+  // RFC 6937's slow start reduction bound, for whatever moves the window: one segment more than has
+  // been delivered. A window far above what is in flight then does not become a burst of retransmissions
+  // that a full queue drops again.
+  flow.recoveryBudget = newlyDelivered + 1;
   const marked = ack.ceCount - flow.ceSeen;
   flow.ceSeen = ack.ceCount;
   if (ack.flags & PACKET_ECE) onEcho(flow);
@@ -143,6 +149,7 @@ export function onRetransmissionTimer(flow: Flow): void {
   countLosses(flow);
   flow.recovery = LOSS;
   flow.recoveryPoint = flow.sndNxt;
+  flow.recoveryBudget = 1;
   flow.probeOut = false;
   flow.backoff += 1;
   flow.nextSend = now;
@@ -156,13 +163,14 @@ export function onReorderTimer(flow: Flow): void {
   clearLosses();
   detectLosses(flow);
   if (newlyLost > 0) reactToLoss(flow);
+  flow.recoveryBudget = 1;
   trySend(flow);
 }
 
 /** Sends what the window, the receiver, the pace and the application allow. */
 export function trySend(flow: Flow): void {
   while (true) {
-    if (inFlight(flow) >= flow.cwndPackets) {
+    if (inFlight(flow) >= flow.cwndPackets || (flow.recovery != OPEN && flow.recoveryBudget == 0)) {
       flow.cwndLimited = true;
       return;
     }
@@ -179,6 +187,7 @@ export function trySend(flow: Flow): void {
       }
       flow.nextSend = now + <i64>((<f64>flow.group.mss * 1e9) / flow.pacingRate);
     }
+    flow.recoveryBudget -= 1;
     if (isNew) sendNew(flow);
     else retransmitNext(flow);
   }

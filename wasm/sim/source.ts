@@ -47,7 +47,9 @@ export function offer(flow: Flow): void {
       const perSegment = (<f64>group.mss * 1e9) / group.sourceRate;
       const offered = <u32>(<f64>(now - flow.sourceSince) / perSegment);
       setLimit(flow, flow.sourceBase, offered);
-      wake = min<i64>(wake, flow.sourceSince + <i64>Math.ceil(<f64>(offered + 1) * perSegment));
+      const next = flow.sourceSince + <i64>Math.ceil(<f64>(offered + 1) * perSegment);
+      // Rounding may say of the instant itself that it is not there yet: time has to move on.
+      wake = min<i64>(wake, max<i64>(next, now + 1));
     }
   }
   setTimer(flow, EVENT_SOURCE, wake);

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { normaliseScenario, type Scenario, SimEngine } from '../../src/sim/index.js';
+import { datapathAgent } from './datapath-agent.js';
+import { MSS } from './physics.js';
+
+const PER_RTT = `
+(def (Report (volatile acked 0) (volatile sacked 0) (volatile loss 0) (volatile timeout false) (rtt 0) (rate 0) (sent 0)
+             (inflight 0) (volatile ecn 0)))
+(when true
+  (:= Report.acked (+ Report.acked Ack.bytes_acked))
+  (:= Report.sacked (+ Report.sacked Ack.packets_misordered))
+  (:= Report.loss (+ Report.loss Ack.lost_pkts_sample))
+  (:= Report.timeout Flow.was_timeout)
+  (:= Report.rtt Flow.rtt_sample_us)
+  (:= Report.rate Flow.rate_incoming)
+  (:= Report.sent Flow.rate_outgoing)
+  (:= Report.inflight Flow.packets_in_flight)
+  (:= Report.ecn (+ Report.ecn Ack.ecn_packets))
+  (fallthrough))
+(when (|| Report.timeout (> Micros Flow.rtt_sample_us)) (report) (:= Micros 0))`;
+const [ACKED, LOSS, TIMEOUT, RTT, RATE, SENT, IN_FLIGHT, ECN] = [0, 2, 3, 4, 5, 6, 7, 8];
+
+const DUMBBELL: Scenario = {
+  rate: '12Mbit',
+  rtt: '40ms',
+  queue: '1bdp',
+  duration: '20s',
+  flows: [{ algorithm: 'test' }],
+};
+
+// The name is never looked up: the test's own agent answers, whatever a flow asks for.
+function run(scenario: Scenario, agent = datapathAgent(PER_RTT), change?: (engine: SimEngine) => void) {
+  const normalised = normaliseScenario({
+    ...scenario,
+    flows: scenario.flows.map((flow) => ({ ...flow, algorithm: 'cubic' })),
+  });
+  const engine = new SimEngine(normalised, agent);
+  change?.(engine);
+  engine.run(Number.POSITIVE_INFINITY);
+  const reports = agent.heard.flatMap(({ atUs, message }) =>
+    message.type === 'measure' && message.programUid !== 0 ? [{ atUs, fields: message.fields.map(Number) }] : [],
+  );
+  return { engine, result: engine.result(), reports, heard: agent.heard };
+}
+
+describe('flows with an agent', () => {
+  it('hear the messages of a datapath in order: READY, CREATE, reports, close', () => {
+    const { heard } = run({ ...DUMBBELL, flows: [{ algorithm: 'test', size: '1MB', start: '1s' }] });
+    const kinds = heard.map(({ message }) =>
+      message.type === 'measure' && message.programUid === 0 ? 'close' : message.type,
+    );
+    expect(kinds.slice(0, 3)).toEqual(['ready', 'create', 'measure']);
+    expect(kinds.at(-1)).toBe('close');
+    expect(heard[1]).toMatchObject({ atUs: 1e6, message: { mss: MSS, initCwnd: 10 * MSS, congAlg: 'cubic' } });
+  });
+
+  it('obey the window the agent sets, and tell what it did', () => {
+    const { reports, result } = run(
+      DUMBBELL,
+      datapathAgent(PER_RTT, () => 20 * MSS),
+    );
+    const steady = reports.slice(20, -1).map(({ fields }) => fields);
+    const wireSeconds = 1500 / 1.5e6;
+    for (const fields of steady) {
+      expect(fields[IN_FLIGHT]).toBeLessThanOrEqual(20);
+      expect(Math.abs(fields[RTT]! - (40_000 + wireSeconds * 1e6))).toBeLessThan(2100);
+      expect(Math.abs(fields[RATE]! / (20 * MSS) - 1 / 0.041)).toBeLessThan(2);
+      expect(Math.abs(fields[SENT]! / fields[RATE]! - 1)).toBeLessThan(0.2);
+      expect(fields[LOSS]).toBe(0);
+    }
+    expect(Math.abs(result.summary.goodputBps / ((20 * MSS) / 0.0415) - 1)).toBeLessThan(0.05);
+  });
+
+  it('obey a rate', () => {
+    const paced = '(def (Report (volatile acked 0))) (when true (:= Rate 500000) (:= Cwnd 200000))';
+    const { result } = run(DUMBBELL, datapathAgent(paced));
+    expect(Math.abs(result.summary.goodputBps / 500_000 - 1)).toBeLessThan(0.01);
+    expect(result.summary.queueDelayUs.p99).toBeLessThan(1500);
+  });
+
+  it('give the same numbers on both engines, to the last bit', () => {
+    const scenario: Scenario = { ...DUMBBELL, flows: [{ algorithm: 'test', count: 5, stagger: '70ms' }], loss: 0.002 };
+    const agent = () =>
+      datapathAgent(PER_RTT, (fields) => (fields[LOSS] ? 20 * MSS : 40 * MSS + Number(fields[ACKED]) / 7));
+    const [jit, interpreter] = (['jit', 'interpreter'] as const).map((engine) => run({ ...scenario, engine }, agent()));
+    expect([jit!.engine.engine, interpreter!.engine.engine]).toEqual(['jit', 'interpreter']);
+    expect(jit!.heard).toEqual(interpreter!.heard);
+    expect({ ...jit!.result, scenario: null }).toEqual({ ...interpreter!.result, scenario: null });
+    expect(jit!.reports.length).toBeGreaterThan(500);
+  });
+
+  it('wait for the agent as long as its reaction takes, half of it each way', () => {
+    const first = (reaction: string | object) => {
+      const { heard, reports } = run({ ...DUMBBELL, duration: '1s', agent: { reaction } } as Scenario);
+      return { createUs: heard[1]!.atUs, firstReportUs: reports[0]!.atUs };
+    };
+    expect(first('0us').createUs).toBe(0);
+    expect(first('10ms').createUs).toBe(5000);
+    // The program runs from the first ACK after 10 ms; its first report takes 5 ms more to arrive.
+    const [none, slow] = [first('0us'), first('10ms')];
+    expect(slow.firstReportUs - none.firstReportUs).toBe(5000);
+    const random = first({ distribution: 'exponential', mean: '4ms' });
+    expect(random.createUs).toBeGreaterThan(0);
+    expect(random).toEqual(first({ distribution: 'exponential', mean: '4ms' }));
+  });
+
+  it('run the program at a timeout, and keep the window until the agent changes it', () => {
+    const agent = datapathAgent(PER_RTT, () => 20 * MSS);
+    const { reports, result } = run(DUMBBELL, agent, (engine) => {
+      engine.run(5e6);
+      engine.change({ kind: 'loss', link: 0, probability: 1 });
+      engine.run(8e6);
+      engine.change({ kind: 'loss', link: 0, probability: 0 });
+    });
+    const timeouts = reports.filter(({ fields }) => fields[TIMEOUT] === 1);
+    expect(timeouts.length).toBeGreaterThanOrEqual(2);
+    expect(timeouts.every(({ atUs }) => atUs > 5e6 && atUs < 10e6)).toBe(true);
+    // The window, and the probe that went out before the timeout (RFC 8985 7).
+    expect(timeouts[0]!.fields[LOSS]).toBe(21);
+    expect(result.summary.timeouts).toBe(timeouts.length);
+    const last = reports.at(-2)!.fields;
+    expect([last[LOSS], last[IN_FLIGHT]! > 10]).toEqual([0, true]);
+  });
+
+  it('see ECN marks in their primitives', () => {
+    const { reports, result } = run(
+      { ...DUMBBELL, queue: { kind: 'codel', ecn: true }, flows: [{ algorithm: 'test', ecn: true }] },
+      datapathAgent(PER_RTT, () => 80 * MSS),
+    );
+    const marks = reports.reduce((sum, { fields }) => sum + fields[ECN]!, 0);
+    expect(marks).toBeGreaterThan(100);
+    // What is not told yet is in flight: at most two windows.
+    const untold = result.summary.ecnMarks - marks;
+    expect(untold).toBeGreaterThanOrEqual(0);
+    expect(untold).toBeLessThanOrEqual(160);
+    expect(result.summary.packetsLost).toBe(0);
+  });
+
+  it('recover though the window stays above what path and queue hold', () => {
+    // Retransmissions once left in one burst, which the full queue dropped again, round after round.
+    const { result } = run(
+      {
+        rate: '100Mbit',
+        rtt: '40ms',
+        queue: '1bdp',
+        duration: '20s',
+        flows: [{ algorithm: 'test', initialCwndPackets: 900 }],
+      },
+      datapathAgent(PER_RTT, () => 900 * MSS),
+    );
+    expect(result.summary.goodputBps).toBeGreaterThan(0.7 * 12.5e6);
+  });
+});
