@@ -14,6 +14,8 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[]): ScenarioIss
 function describe(issue: z.core.$ZodIssue, above: ReadonlyArray<string | number>): ScenarioIssue[] {
   const path = [...above, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
   if (issue.code === 'invalid_union') {
+    const kinds = unknownKind(issue.errors);
+    if (kinds !== undefined) return [{ path: [...path, 'kind'], message: `is none of ${kinds.join(', ')}` }];
     const nearest = nearestBranch(issue.errors);
     if (nearest.length > 0) return nearest.flatMap((inner) => describe(inner, path));
   }
@@ -35,4 +37,14 @@ function nearestBranch(branches: readonly z.core.$ZodIssue[][]): z.core.$ZodIssu
     return (wrongType ? 1000 : 0) + (wrongKind ? 100 : 0) + branch.length;
   };
   return [...branches].sort((a, b) => score(a) - score(b))[0] ?? [];
+}
+
+/** What `kind` may be, where the writer gave an object with a kind that no branch knows. */
+function unknownKind(branches: readonly z.core.$ZodIssue[][]): string[] | undefined {
+  const objects = branches.filter((branch) => branch.every((issue) => issue.path.length > 0));
+  const kinds = objects.map((branch) =>
+    branch.flatMap((issue) => (issue.code === 'invalid_value' && issue.path.join() === 'kind' ? issue.values : [])),
+  );
+  if (kinds.length === 0 || kinds.some((values) => values.length === 0)) return undefined;
+  return kinds.flat().map((value) => JSON.stringify(value));
 }

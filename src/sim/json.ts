@@ -38,14 +38,9 @@ export function plainResult(result: SimulationResult): SimulationResult {
 }
 
 function plain(value: unknown): unknown {
-  if (value instanceof Float64Array) return Array.from(value, round);
+  if (value instanceof Float64Array) return Array.from(value);
   if (Array.isArray(value)) return value.map(plain);
   if (value !== null && typeof value === 'object')
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   return value;
-}
-
-/** Microseconds and bytes need no more than a thousandth; shares in CDFs get six digits. */
-function round(value: number): number {
-  return Math.abs(value) <= 1 ? Math.round(value * 1e6) / 1e6 : Math.round(value * 1e3) / 1e3;
 }

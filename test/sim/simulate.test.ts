@@ -27,6 +27,12 @@ function text(result: ReturnType<typeof simulate>): string {
   return JSON.stringify(rest);
 }
 
+test('JSON holds the columns and distributions as they are', () => {
+  const result = simulate(scenario);
+  const { cdfs } = JSON.parse(JSON.stringify(resultToJson(result, { series: true })));
+  expect(cdfs.rttUs.share).toEqual(Array.from(result.cdfs.rttUs.share));
+});
+
 describe('the same scenario and seed give the same bytes', () => {
   const once = text(simulate(scenario));
   test('again', () => expect(text(simulate(scenario)) === once).toBe(true));

@@ -29,7 +29,9 @@ export async function readScenarioFile(path: string): Promise<Scenario> {
  */
 export async function loadScenario(scenario: Scenario): Promise<Scenario> {
   const flows = Array.isArray(scenario.flows)
-    ? await Promise.all(scenario.flows.map(async (flow) => ({ ...flow, algorithm: await load(flow.algorithm) })))
+    ? await Promise.all(
+        scenario.flows.map(async (flow, at) => ({ ...flow, algorithm: await load(flow.algorithm, at) })),
+      )
     : scenario.flows;
   if (!Array.isArray(scenario.links)) return { ...scenario, flows };
   const links = await Promise.all(
@@ -42,15 +44,15 @@ export async function loadScenario(scenario: Scenario): Promise<Scenario> {
 
 type AlgorithmField = Scenario['flows'][number]['algorithm'];
 
-async function load(algorithm: AlgorithmField): Promise<AlgorithmField> {
+async function load(algorithm: AlgorithmField, at: number): Promise<AlgorithmField> {
   if (typeof algorithm !== 'string') return algorithm;
   if (Object.hasOwn(ALGORITHMS, algorithm) || BUILTIN_SENDERS.includes(algorithm)) return algorithm;
   if (isAlgorithmPath(algorithm)) return loadAlgorithmFile(algorithm);
   const known = [...Object.keys(ALGORITHMS), ...BUILTIN_SENDERS];
   throw new MooringError(
     ERROR.MOORING_ERR_AGENT_UNKNOWN_ALGORITHM,
-    `no algorithm is called ${JSON.stringify(algorithm)}: there are ${known.join(', ')}, or give the path of a module`,
-    { name: algorithm, known },
+    `flows[${at}].algorithm: no algorithm is called ${JSON.stringify(algorithm)}: there are ${known.join(', ')}, or give the path of a module`,
+    { name: algorithm, known, path: ['flows', at, 'algorithm'] },
   );
 }
 

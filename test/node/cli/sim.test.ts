@@ -110,7 +110,12 @@ test.each<[string, string[], number, RegExp]>([
   ['a bad queue', ['--queue', 'big'], 2, /"big" is not a queue size/],
   ['an unknown option', ['--rats', '1'], 2, /unknown option '--rats'/],
   ['an unknown preset', ['--preset', 'moon'], 2, /lan, cellular, satellite, bufferbloat, fairness/],
-  ['an unknown algorithm', ['--alg', 'cubik'], 1, /no algorithm is called "cubik": there are .*cubic/],
+  [
+    'an unknown algorithm',
+    ['--alg', 'cubik'],
+    1,
+    /flows\[0\]\.algorithm: no algorithm is called "cubik": there are .*cubic/,
+  ],
   ['a missing algorithm file', ['--alg', './gone.js'], 1, /gone\.js: there is no such file/],
   ['a missing scenario file', ['gone.json'], 1, /gone\.json: there is no such file/],
   ['an empty sweep', ['--sweep', 'rate'], 2, /--sweep wants/],
