@@ -23,7 +23,7 @@ export class ChurningDatapath {
   readonly #buffer: Uint8Array;
   #datapath: Datapath;
   #calm = false;
-  #steps = 0;
+  #steppedUs = this.#nowUs();
   #blocked = -Infinity;
 
   constructor({ agent, path, flows, seed }: { agent: string; path: string; flows: number; seed: number }) {
@@ -54,7 +54,10 @@ export class ChurningDatapath {
   }
 
   step(): void {
-    this.#steps += 1;
+    // On a busy machine it reads late, and what an agent says meanwhile fills queues.
+    const nowUs = this.#nowUs();
+    if (nowUs - this.#steppedUs > 20_000) this.#count('lateReads');
+    this.#steppedUs = nowUs;
     for (let n = 0; n < 10_000; n += 1) {
       const length = this.#socket.receive(this.#buffer, 0);
       if (length < 0) break;

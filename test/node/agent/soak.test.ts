@@ -107,5 +107,6 @@ const EXPLAINED: Readonly<Record<string, (injected: Injected) => boolean>> = {
   // While a worker is replaced its flows are silent, and the queue fills.
   programsResent: ({ blocks = 0, restarts = 0 }) => blocks + restarts > 0,
   datapathSilent: ({ blocks = 0 }) => blocks > 0,
+  sendQueueFull: ({ lateReads = 0 }) => lateReads > 0,
   workerQueueFull: ({ blocks = 0 }) => blocks > 0,
 };
