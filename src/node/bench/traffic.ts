@@ -92,17 +92,17 @@ class Writer {
       if (flow.repairAt && flow.sent >= flow.repairAt) {
         flow.hole = -1;
         flow.repairAt = 0;
+        flow.duplicates = 0;
       }
       this.#packet(flow, false, 0x10, ISN + 1, sequence(arrived), 0);
       return;
     }
     this.#packet(flow, false, 0x10, ISN + 1, sequence(flow.hole), 0, sequence(flow.hole + 1), sequence(arrived + 1));
     flow.duplicates += 1;
-    if (flow.duplicates === 3) {
+    if (flow.duplicates === 3 && flow.repairAt === 0) {
       this.#data(flow, flow.hole);
       this.#retransmitted += 1;
       flow.repairAt = flow.sent + LAG;
-      flow.duplicates = 0;
     }
   }
 
