@@ -109,8 +109,8 @@ function measure(path: string, long: string, short: string, progress: (line: str
 }
 
 const OTHERS: ReadonlyArray<readonly [string, (path: string) => string[], number]> = [
-  ['tcptrace', (path) => ['-lr', '--csv', path], 1],
-  ['tshark', (path) => ['-r', path, '-q', '-z', 'conv,tcp'], 25],
+  ['tcptrace', (path) => ['-n', '-l', '-r', '--csv', path], 1],
+  ['tshark', (path) => ['-n', '-r', path, '-q', '-z', 'conv,tcp'], 25],
 ];
 
 function row(what: string, measured: Measured): Record<string, string | number> {
