@@ -1,4 +1,5 @@
-//! The original portus as agent on `/tmp/ccp/NAME`: `portus-agent NAME`, until its stdin ends.
+//! The original portus as agent on `/tmp/ccp/NAME`: `portus-agent NAME`, until its stdin has ended and
+//! every flow is closed (waited for at most 20 s: what was sent before the end may still lie in the socket).
 //!
 //! Every flow starts with program `first` and Cwnd 10000 + 100 sid. Report n (from 1) is answered with Cwnd
 //! 10000 + 100 sid + n and Rate 500000 + 10 sid + n; the answers to 2 and 4 switch to `second` and back to `first` with
@@ -6,8 +7,9 @@
 
 use std::collections::HashMap;
 use std::io::{BufWriter, Read, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use portus::ipc::{unix, BackendBuilder, Blocking, Ipc};
 use portus::lang::Scope;
@@ -24,10 +26,12 @@ type Log = Arc<Mutex<BufWriter<std::io::Stdout>>>;
 
 struct Scripted {
     log: Log,
+    open: Arc<AtomicUsize>,
 }
 
 struct ScriptedFlow<I: Ipc> {
     log: Log,
+    open: Arc<AtomicUsize>,
     datapath: Datapath<I>,
     scope: Scope,
     second: bool,
@@ -49,7 +53,9 @@ impl<I: Ipc> CongAlg<I> for Scripted {
     fn new_flow(&self, mut datapath: Datapath<I>, info: DatapathInfo) -> Self::Flow {
         let sid = info.sock_id;
         let scope = datapath.set_program("first", Some(&[("Cwnd", 10_000 + 100 * sid)])).expect("first");
-        ScriptedFlow { log: self.log.clone(), datapath, scope, second: false, sid, reports: 0 }
+        self.open.fetch_add(1, Ordering::SeqCst);
+        let (log, open) = (self.log.clone(), self.open.clone());
+        ScriptedFlow { log, open, datapath, scope, second: false, sid, reports: 0 }
     }
 }
 
@@ -75,6 +81,7 @@ impl<I: Ipc> Flow for ScriptedFlow<I> {
 
     fn close(&mut self) {
         writeln!(self.log.lock().expect("log"), "close {} {}", self.sid, self.reports).expect("stdout");
+        self.open.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -87,14 +94,19 @@ fn main() {
     let goes_on = Arc::new(AtomicBool::new(true));
     let socket = unix::Socket::<Blocking>::new(&name).expect("bind");
     println!("ready");
-    let (stop, flush) = (goes_on.clone(), log.clone());
+    let open = Arc::new(AtomicUsize::new(0));
+    let (stop, flush, still_open) = (goes_on.clone(), log.clone(), open.clone());
     std::thread::spawn(move || {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        let give_up = Instant::now() + Duration::from_secs(20);
+        while still_open.load(Ordering::SeqCst) > 0 && Instant::now() < give_up {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         flush.lock().expect("log").flush().expect("stdout");
         stop.store(false, Ordering::SeqCst);
     });
     let ended = RunBuilder::new(BackendBuilder { sock: socket })
-        .default_alg(Scripted { log: log.clone() })
+        .default_alg(Scripted { log: log.clone(), open })
         .with_stop_handle(goes_on.clone())
         .run();
     log.lock().expect("log").flush().expect("stdout");
