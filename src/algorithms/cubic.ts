@@ -28,18 +28,19 @@ export class Cubic extends AlgBase<typeof WINDOW_PROGRAM> {
   #epochUs: number | undefined;
   /** Seconds from the epoch to W_max. */
   #k = 0;
-  readonly #round = new LossRound();
+  readonly #round = new LossRound(this.datapathInfo.mss);
 
   override onCreate(): void {
     this.datapath.install(WINDOW_PROGRAM, { fields: { Cwnd: this.datapathInfo.initCwnd } });
   }
 
   override onReport(r: Report<typeof WINDOW_PROGRAM>): void {
-    this.#round.acked(r.acked, r.sacked * this.datapathInfo.mss);
+    this.#round.take(r);
     if (r.timeout > 0) this.#onTimeout();
-    else if (r.loss > 0) this.#onLoss();
+    else if (r.loss > 0) this.#onLoss(r);
     else if (!this.#round.active) this.#grow(r);
-    this.datapath.updateField('Cwnd', Math.round(this.#cwnd * this.datapathInfo.mss));
+    const cwndBytes = Math.round(this.#cwnd * this.datapathInfo.mss);
+    this.datapath.updateFields({ Cwnd: cwndBytes, cuts: this.#round.cuts });
   }
 
   #grow(r: Report<typeof WINDOW_PROGRAM>): void {
@@ -66,18 +67,18 @@ export class Cubic extends AlgBase<typeof WINDOW_PROGRAM> {
     this.#wEst = this.#cwnd;
   }
 
-  #onLoss(): void {
+  #onLoss(r: Report<typeof WINDOW_PROGRAM>): void {
     if (this.#round.active) return;
+    this.#round.begin(r, this.#cwnd * this.datapathInfo.mss);
     this.#reduce();
     this.#cwnd = this.#ssthresh;
-    this.#round.begin(this.#cwnd * this.datapathInfo.mss);
   }
 
   /** Section 4.8. */
   #onTimeout(): void {
     if (!this.#round.active) this.#reduce();
     this.#cwnd = 1;
-    this.#round.begin(this.datapathInfo.mss);
+    this.#round.beginAfterTimeout();
   }
 
   /** Sections 4.6 and 4.7, fast convergence: a flow that did not regain its maximum leaves room. */

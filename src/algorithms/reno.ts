@@ -15,18 +15,18 @@ import { WINDOW_PROGRAM } from './window-program.js';
 export class Reno extends AlgBase<typeof WINDOW_PROGRAM> {
   #cwnd = this.datapathInfo.initCwnd;
   #ssthresh = Number.POSITIVE_INFINITY;
-  readonly #round = new LossRound();
+  readonly #round = new LossRound(this.datapathInfo.mss);
 
   override onCreate(): void {
     this.datapath.install(WINDOW_PROGRAM, { fields: { Cwnd: this.#cwnd } });
   }
 
   override onReport(r: Report<typeof WINDOW_PROGRAM>): void {
-    this.#round.acked(r.acked, r.sacked * this.datapathInfo.mss);
+    this.#round.take(r);
     if (r.timeout > 0) this.#onTimeout(r);
     else if (r.loss > 0) this.#onLoss(r);
     else if (!this.#round.active) this.#grow(r.acked);
-    this.datapath.updateField('Cwnd', this.#cwnd);
+    this.datapath.updateFields({ Cwnd: this.#cwnd, cuts: this.#round.cuts });
   }
 
   /** RFC 5681 section 3.1: by what was acknowledged below ssthresh, by mss each round trip above (equation 3, with byte counting). */
@@ -39,16 +39,16 @@ export class Reno extends AlgBase<typeof WINDOW_PROGRAM> {
 
   #onLoss(r: Report<typeof WINDOW_PROGRAM>): void {
     if (this.#round.active) return;
+    this.#round.begin(r, this.#cwnd);
     this.#ssthresh = this.#halfFlight(r);
     this.#cwnd = this.#ssthresh;
-    this.#round.begin(this.#cwnd);
   }
 
   /** RFC 5681 section 3.1: the loss window is one segment; ssthresh falls once for a window. */
   #onTimeout(r: Report<typeof WINDOW_PROGRAM>): void {
     if (!this.#round.active) this.#ssthresh = this.#halfFlight(r);
     this.#cwnd = this.datapathInfo.mss;
-    this.#round.begin(this.#cwnd);
+    this.#round.beginAfterTimeout();
   }
 
   /**

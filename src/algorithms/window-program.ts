@@ -1,6 +1,9 @@
 /**
  * What window-based algorithms want to know: a report once in a round trip, and at once where packets
- * were lost. Counts are of the time since the last report.
+ * were lost. Counts are of the time since the last report. `rtt` is the last sample, 0 before there is
+ * one: acknowledgements of retransmissions have none, and read as an endless round trip. `cuts` is set by
+ * the agent: when it has counted up the datapath reports at once, to say since when it has the window
+ * that came along (`LossRound`).
  */
 export const WINDOW_PROGRAM = `
 (def (Report
@@ -10,20 +13,23 @@ export const WINDOW_PROGRAM = `
   (volatile timeout false)
   (rtt 0)
   (inflight 0)
-  (now 0)))
+  (now 0)
+  (cuts 0))
+  (cuts 0))
 (when true
   (:= Report.acked (+ Report.acked Ack.bytes_acked))
   (:= Report.sacked (+ Report.sacked Ack.packets_misordered))
   (:= Report.loss (+ Report.loss Ack.lost_pkts_sample))
   (:= Report.timeout Flow.was_timeout)
-  (:= Report.rtt Flow.rtt_sample_us)
+  (:= Report.rtt (if (< Flow.rtt_sample_us 2147483647) Flow.rtt_sample_us))
   (:= Report.inflight Flow.bytes_in_flight)
   (:= Report.now Ack.now)
   (fallthrough))
-(when (|| Report.timeout (> Report.loss 0))
+(when (|| (|| Report.timeout (> Report.loss 0)) (> cuts Report.cuts))
+  (:= Report.cuts cuts)
   (report)
   (:= Micros 0))
-(when (> Micros Flow.rtt_sample_us)
+(when (> Micros Report.rtt)
   (report)
   (:= Micros 0))
 `;

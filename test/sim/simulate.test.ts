@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AlgBase } from '../../src/algorithms/index.js';
+import { AlgBase, Cubic, Reno } from '../../src/algorithms/index.js';
 import {
   createSimulation,
   jainIndex,
@@ -8,6 +8,7 @@ import {
   type Scenario,
   simulate,
 } from '../../src/sim/index.js';
+import { windowCuts } from './physics.js';
 
 const scenario: Scenario = {
   rate: '12Mbit',
@@ -104,6 +105,47 @@ test('cubic and reno leave a slow start that ended far beyond the buffer (the cu
     });
     expect(summary.goodputBps * 8).toBeGreaterThan(9e6);
     expect(summary.lossRate).toBeLessThan(0.1);
+  }
+});
+
+test.each([
+  ['cubic', '0us'],
+  ['cubic', '5ms'],
+  ['reno', '5ms'],
+  ['reno', '20ms'],
+])(
+  '%s cuts its window once for a window of losses, with an agent that takes %s (it cut again for losses of the window it had cut)',
+  (algorithm, reaction) => {
+    const result = simulate({
+      rate: '10Mbit',
+      rtt: '40ms',
+      queue: '1bdp',
+      flows: [{ algorithm }],
+      agent: { reaction },
+      duration: '40s',
+      series: { bin: '10ms' },
+    });
+    // The losses that end slow start are more than one window's.
+    const cuts = windowCuts(result).map((bin) => result.series.timeUs[bin]! / 1e6);
+    const later = cuts.filter((second) => second > 5);
+    expect(later.length).toBeGreaterThan(10);
+    for (const [index, second] of later.slice(1).entries()) expect(second - later[index]!).toBeGreaterThan(2);
+  },
+);
+
+test('cubic and reno hear of a round trip in every report (in recovery they heard of an endless one)', () => {
+  for (const Base of [Cubic, Reno]) {
+    const roundTrips: number[] = [];
+    class Listens extends Base {
+      override onReport(r: Parameters<Cubic['onReport']>[0]): void {
+        if (r.timeout === 0) roundTrips.push(r.rtt);
+        super.onReport(r);
+      }
+    }
+    simulate({ rate: '10Mbit', rtt: '40ms', queue: '3bdp', flows: [{ algorithm: Listens }], duration: '10s' });
+    expect(roundTrips.length).toBeGreaterThan(50);
+    expect(Math.min(...roundTrips)).toBeGreaterThan(40_000);
+    expect(Math.max(...roundTrips)).toBeLessThan(170_000);
   }
 });
 
