@@ -90,6 +90,15 @@ static napi_value number(napi_env env, double value) {
   return result;
 }
 
+// The descriptor, or -errno with the descriptor closed.
+static int with_buffers(int fd, int receive_bytes, int send_bytes) {
+  const char *what;
+  int error = set_buffers(fd, receive_bytes, send_bytes, 0, &what);
+  if (!error) return fd;
+  close(fd);
+  return error;
+}
+
 // openUnix(path, socketMode, directoryMode, receiveBytes, sendBytes): descriptor or -errno
 static napi_value open_unix_socket(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
@@ -103,19 +112,19 @@ static napi_value open_unix_socket(napi_env env, napi_callback_info info) {
   if (!call.ok) return NULL;
   const char *what;
   int fd = open_unix(&options, &what);
-  if (fd < 0) return number(env, fd);
-  int error = set_buffers(fd, receive_bytes, send_bytes, 0, &what);
-  if (!error) return number(env, fd);
-  close(fd);
-  return number(env, error);
+  return number(env, fd < 0 ? fd : with_buffers(fd, receive_bytes, send_bytes));
 }
 
-// openNetlink(group): descriptor or -errno
+// openNetlink(group, receiveBytes, sendBytes): descriptor or -errno
 static napi_value open_netlink_socket(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
   int32_t group = take_int(&call);
+  int receive_bytes = take_int(&call);
+  int send_bytes = take_int(&call);
+  if (!call.ok) return NULL;
   const char *what;
-  return call.ok ? number(env, open_netlink((uint32_t)group, &what)) : NULL;
+  int fd = open_netlink((uint32_t)group, &what);
+  return number(env, fd < 0 ? fd : with_buffers(fd, receive_bytes, send_bytes));
 }
 
 // openChar(path): descriptor or -errno
@@ -175,7 +184,7 @@ static napi_value attach(napi_env env, napi_callback_info info) {
   return number(env, error);
 }
 
-// receive(handle, bytes, timeoutMs): peer * 65536 + length, or -errno
+// receive(handle, bytes, timeoutMs): peer * 65536 + length, or -errno; for EMSGSIZE -(peer * 65536 + errno)
 static napi_value receive(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
   struct handle *handle = take_handle(&call);
@@ -186,7 +195,7 @@ static napi_value receive(napi_env env, napi_callback_info info) {
   uint32_t peer = 0;
   if (size > LIMIT_MESSAGE_BYTES + LIMIT_CHAR_SLACK_BYTES) size = LIMIT_MESSAGE_BYTES + LIMIT_CHAR_SLACK_BYTES;
   ssize_t got = endpoint_receive(&handle->endpoint, buffer, size, timeout_ms, &peer);
-  return number(env, got < 0 ? (double)got : peer * 65536.0 + (double)got);
+  return number(env, got < 0 ? (double)got - peer * 65536.0 : peer * 65536.0 + (double)got);
 }
 
 // send(handle, peer, bytes): 0 or -errno
@@ -223,7 +232,7 @@ static napi_value peer_address(napi_env env, napi_callback_info info) {
 }
 
 static void on_readable(uv_poll_handle *poll, int status, int events) {
-  (void)status, (void)events;
+  (void)events;
   struct watch *watch = poll->data;
   napi_handle_scope scope;
   if (napi_open_handle_scope(watch->env, &scope)) return;
@@ -234,6 +243,8 @@ static void on_readable(uv_poll_handle *poll, int status, int events) {
     napi_make_callback(watch->env, watch->context, receiver, callback, 0, NULL, NULL);
   }
   napi_close_handle_scope(watch->env, scope);
+  // libuv stops watching at POLLERR. Here that is an error of the socket such as ENOBUFS, which receive has taken by now.
+  if (status < 0 && watch->handle) uv_poll_start(poll, UV_READABLE_EVENT, on_readable);
 }
 
 static void on_closed(uv_poll_handle *poll) {

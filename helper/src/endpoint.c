@@ -138,11 +138,10 @@ static ssize_t receive_unix(struct endpoint *endpoint, void *buffer, size_t size
     if (got < 0) return -errno;
     // A sender without a name cannot be answered, so it is no datapath.
     if (length <= offsetof(struct sockaddr_un, sun_path)) continue;
-    if ((size_t)got > size) return -EMSGSIZE;
     int64_t number = peers_find(&endpoint->peers, &from, length);
     if (number < 0) return number;
     *peer = (uint32_t)number;
-    return got;
+    return (size_t)got > size ? -EMSGSIZE : got;
   }
 }
 
@@ -159,13 +158,12 @@ static ssize_t receive_netlink(struct endpoint *endpoint, void *buffer, size_t s
     // nlmsg_len says where the message ends; the kernel may have padded the datagram.
     if ((size_t)got < sizeof head || head.nlmsg_len < sizeof head || head.nlmsg_len > (size_t)got) continue;
     size_t length = head.nlmsg_len - sizeof head;
-    if (length > size) return -EMSGSIZE;
     from.netlink.nl_pad = 0;
     from.netlink.nl_groups = 0;
     int64_t number = peers_find(&endpoint->peers, &from, sizeof from.netlink);
     if (number < 0) return number;
     *peer = (uint32_t)number;
-    return (ssize_t)length;
+    return length > size ? -EMSGSIZE : (ssize_t)length;
   }
 }
 

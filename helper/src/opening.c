@@ -16,6 +16,7 @@
 
 static int make_directories(const struct unix_options *options);
 static int give(const char *path, const struct identity *owner);
+static int set_buffer(int fd, int forced, int usual, int bytes);
 static int bind_replacing_stale(int fd, const struct sockaddr_un *address, socklen_t length, const char **what);
 
 int open_unix(const struct unix_options *options, const char **what) {
@@ -89,13 +90,19 @@ int open_char(const char *path, const char **what) {
 
 int set_buffers(int fd, int receive_bytes, int send_bytes, int timeout_ms, const char **what) {
   *what = "SO_RCVBUF";
-  if (receive_bytes && setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) < 0) return -errno;
+  if (set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, receive_bytes) < 0) return -errno;
   *what = "SO_SNDBUF";
-  if (send_bytes && setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_bytes, sizeof send_bytes) < 0) return -errno;
+  if (set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, send_bytes) < 0) return -errno;
   struct timeval timeout = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
   *what = "SO_RCVTIMEO";
   if (timeout_ms && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) < 0) return -errno;
   return 0;
+}
+
+// With CAP_NET_ADMIN beyond the system's limit; without, the kernel gives what it allows.
+static int set_buffer(int fd, int forced, int usual, int bytes) {
+  if (bytes == 0 || setsockopt(fd, SOL_SOCKET, forced, &bytes, sizeof bytes) == 0) return 0;
+  return setsockopt(fd, SOL_SOCKET, usual, &bytes, sizeof bytes);
 }
 
 static int make_directories(const struct unix_options *options) {

@@ -48,7 +48,7 @@ export class Agent {
     const programs = new ProgramBook(ledger, options.maxInstallBytes ?? LIMIT.MESSAGE_BYTES);
     this.#registry = new AlgorithmRegistry(options.algorithms, options.default, programs);
     this.#maxFlows = options.maxFlows ?? 1_048_576;
-    this.#maxDatapaths = options.maxDatapaths ?? 4096;
+    this.#maxDatapaths = Math.min(options.maxDatapaths ?? 4096, ledger.capacity);
     this.#core = {
       programs,
       ledger,
@@ -341,7 +341,7 @@ export class Agent {
   }
 
   #addPeer(from: string): Peer | undefined {
-    if (this.#peers.size >= this.#maxDatapaths) {
+    if (this.#peers.size >= this.#maxDatapaths || !this.#core.ledger.admits(from)) {
       this.#tell({ type: 'limitReached', from, limit: 'datapaths', value: this.#maxDatapaths });
       return undefined;
     }

@@ -4,6 +4,10 @@
  * and an INSTALL of uid 1 empties it.
  */
 export interface ProgramLedger {
+  /** How many datapaths it can keep account of. */
+  readonly capacity: number;
+  /** Whether `datapath` is among them, or there is room for it. */
+  admits(datapath: string): boolean;
   /** The uid of the program known by `key`, a new one (1, 2, 3 …) where there is none yet. */
   uidOf(key: string): number;
   keyOf(uid: number): string | undefined;
@@ -40,6 +44,8 @@ export function createLedger(): ProgramLedger {
     epochs.set(datapath, (epochs.get(datapath) ?? 0) + 1);
   };
   return {
+    capacity: Number.POSITIVE_INFINITY,
+    admits: () => true,
     uidOf(key) {
       const known = uids.get(key);
       if (known !== undefined) return known;

@@ -118,7 +118,7 @@ async function startHere(
   // Everything that can be refused is, before a socket is opened.
   const agent = new Agent({ ...set, ...agentOptions(options), maxInstallBytes });
   const recorder = options.record === undefined ? undefined : new Recorder(options.record, false);
-  const transport = typeof ipc === 'string' ? await openTransport(ipc, options, sink) : ipc;
+  const transport = typeof ipc === 'string' ? await openTransport(ipc, options) : ipc;
   const firstContacts = options.firstContacts ?? [];
   return runHere({ agent, transport, firstContacts, recorder, debug: Boolean(options.debug) }, sink);
 }
@@ -191,13 +191,13 @@ function makeHandle(
 }
 
 // What this process may not open, a helper with the right may hold for it.
-async function openTransport(ipc: IpcKind, options: ConnectOptions, sink: RunnerSink): Promise<Transport> {
+async function openTransport(ipc: IpcKind, options: ConnectOptions): Promise<Transport> {
   try {
     return socketTransport(open(ipc, options));
   } catch (error) {
     const forbidden = error instanceof MooringError && ['EPERM', 'EACCES'].includes(String(error.detail['errno']));
     if (ipc === 'unix' || !forbidden) throw error;
-    return relayTransport(ipc, options.socket ?? {}, (failure) => sink.failed(failure)).catch(() => {
+    return relayTransport(ipc, options.socket ?? {}).catch(() => {
       throw error;
     });
   }

@@ -48,9 +48,15 @@ export function describeEvent(event: ConnectEvent): string {
     case 'messageTooLong':
       return `${event.to}: a message of ${event.bytes} bytes was not sent; ${event.maxBytes} is the most`;
     case 'receiveOverrun':
-      return 'messages were lost: the kernel’s queue overflowed';
+      return 'messages were lost: the kernel’s queue overflowed (--receive-buffer, socket.receiveBufferBytes)';
+    case 'oversizedMessage':
+      return `${event.from}: a message longer than any there is was dropped`;
     case 'workerReplaced':
       return `worker ${event.worker} ${event.reason}${event.error ? ` (${event.error.message})` : ''}; another took over ${event.flows} flows`;
+    case 'readerReplaced':
+      return `the thread that reads for the workers ended (${event.error.message}); another took over`;
+    case 'helperRestarted':
+      return `the helper was started again (${event.error.message}); messages on the way were lost`;
     case 'workerQueueFull':
       return `worker ${event.worker} is behind: ${event.dropped} messages dropped`;
     case 'eventsDropped':

@@ -1,5 +1,7 @@
 import type { Agent } from '../../agent/index.js';
+import { errorToValue } from '../../client/index.js';
 import type { Transport } from '../transports/transport.js';
+import type { ConnectEvent } from './events.js';
 import { AgentLoop, SLICE_MS } from './loop.js';
 import type { Recorder } from './recorder.js';
 import type { Runner, RunnerSink } from './runner.js';
@@ -43,6 +45,10 @@ export function runHere(
     told ??= setImmediate(tell);
     if (loop.isPressed) pressed ??= setImmediate(relieve);
   };
+  const tellLater = (event: ConnectEvent) => {
+    loop.tell(event);
+    after();
+  };
   transport.start({
     message(bytes, from) {
       loop.receive(bytes, from);
@@ -52,10 +58,11 @@ export function runHere(
       loop.gone(from);
       after();
     },
-    overrun() {
-      loop.tell({ type: 'receiveOverrun' });
-      after();
-    },
+    overrun: () => tellLater({ type: 'receiveOverrun' }),
+    oversized: (from) => tellLater({ type: 'oversizedMessage', from }),
+    dropped: (to, dropped) => tellLater({ type: 'sendQueueFull', to, dropped }),
+    restarted: (cause) => tellLater({ type: 'helperRestarted', error: errorToValue(cause) }),
+    failed: (error) => sink.failed(error),
   });
   const timer = setInterval(() => {
     loop.tick();

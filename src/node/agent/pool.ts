@@ -127,6 +127,8 @@ class WorkerPool implements Runner {
     const { workerMemoryMb } = this.#options;
     const worker = new Worker(new URL('./workers/agent.js', import.meta.url), {
       name,
+      // A flag for text given to `node --eval`, which a thread that runs a file must not inherit.
+      ...(process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {}),
       ...(workerMemoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb } }),
     });
     const remote = openRemote<WorkerService>(threadEndpoint(worker));
@@ -136,7 +138,7 @@ class WorkerPool implements Runner {
       member.ended = true;
       remote.end(threadGone(name, why, error));
       if (!member.started) return;
-      if (member === this.#reader) this.#replaceReader();
+      if (member === this.#reader) this.#replaceReader(error ?? threadGone(name, why));
       else this.#replace(index, 'died', error);
     };
     worker.on('error', (error) => died(error.message, error));
@@ -250,10 +252,13 @@ class WorkerPool implements Runner {
       .finally(() => clearTimeout(late));
   }
 
-  #replaceReader(): void {
-    if (this.#closing || this.#failsTooOften()) return;
+  #replaceReader(cause: unknown): void {
+    if (this.#closing || this.#failsTooOften(cause)) return;
     SharedLedger.release(this.#ledger, this.#options.workers);
-    this.#startReader().catch((error) => this.#sink.failed(error));
+    this.#sink.events([{ type: 'readerReplaced', error: errorToValue(cause) }]);
+    this.#startReader().catch((error) => {
+      if (!this.#closing) this.#replaceReader(error);
+    });
   }
 
   #failsTooOften(cause?: unknown): boolean {

@@ -28,22 +28,32 @@ export function readForWorkers(
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
   const ledger = new SharedLedger(config.ledger, config.rings.length, true);
-  const shares = config.rings.map((ring): Share => ({ ring: new MessageRing(ring), kept: [], told: 0 }));
+  const shares = config.rings.map((memory): Share => {
+    const ring = new MessageRing(memory);
+    return { ring, kept: [], told: ring.dropped };
+  });
   const buffer = new Uint8Array(socket.receiveBytes);
 
+  let events: ConnectEvent[] = [];
   const numbers: number[] = [];
-  /** A number the workers know: those of peers are each attachment’s own. */
-  const numberOf = (peer: number) => {
-    numbers[peer] ??= ledger.numberOf(peers.nameOf(peer));
-    return numbers[peer];
+  /** A number the workers know: those of peers are each attachment’s own. Undefined where the ledger holds no more. */
+  const numberOf = (peer: number): number | undefined => {
+    numbers[peer] ??= admit(peers.nameOf(peer));
+    return numbers[peer] < 0 ? undefined : numbers[peer];
   };
-  const give = (share: Share, bytes: Uint8Array, peer: number, must: boolean) => {
-    const datapath = numberOf(peer);
+  const admit = (from: string): number => {
+    if (ledger.admits(from)) return ledger.numberOf(from);
+    events.push({ type: 'limitReached', from, limit: 'datapaths', value: ledger.capacity });
+    return -1;
+  };
+  const give = (share: Share, bytes: Uint8Array, datapath: number, must: boolean) => {
     if (share.kept.length === 0 && share.ring.put(bytes, datapath)) return;
     if (must && share.kept.length < MOST_KEPT) share.kept.push([bytes.slice(), datapath]);
     else share.ring.drop();
   };
   const spread = (datagram: Uint8Array, peer: number) => {
+    const datapath = numberOf(peer);
+    if (datapath === undefined) return;
     for (let at = 0; at < datagram.length; ) {
       const rest = datagram.subarray(at);
       const length = lengthOf(rest);
@@ -51,16 +61,15 @@ export function readForWorkers(
       at += length;
       if (message.length === BYTES.READY && message[0] === MESSAGE.READY && message[1] === 0) {
         ledger.restarted(peers.nameOf(peer));
-        for (const share of shares) give(share, message, peer, true);
+        for (const share of shares) give(share, message, datapath, true);
       } else {
         // Consecutive numbers go to different workers; what has no number to the first.
         const sockId = message.length < BYTES.HEADER ? 0 : message[4]! | (message[5]! << 8) | (message[6]! << 16);
-        give(shares[sockId % shares.length]!, message, peer, mustNotBeLost(message));
+        give(shares[sockId % shares.length]!, message, datapath, mustNotBeLost(message));
       }
     }
   };
   const slice = () => {
-    const events: ConnectEvent[] = [];
     for (const [worker, share] of shares.entries()) {
       let given = 0;
       while (given < share.kept.length && share.ring.put(...share.kept[given]!)) given += 1;
@@ -70,6 +79,7 @@ export function readForWorkers(
       share.told = dropped;
     }
     if (events.length > 0) tell(events, []);
+    events = [];
   };
   let stopping = false;
   const turn = (): boolean => {
@@ -78,7 +88,8 @@ export function readForWorkers(
       const length = socket.receive(buffer, Math.ceil(left));
       if (length >= 0) spread(buffer.subarray(0, length), socket.peer);
       else if (length === RECEIVED.WOKEN) return false;
-      else if (length === RECEIVED.OVERRUN) tell([{ type: 'receiveOverrun' }], []);
+      else if (length === RECEIVED.OVERRUN) events.push({ type: 'receiveOverrun' });
+      else if (length === RECEIVED.TOO_LONG) events.push({ type: 'oversizedMessage', from: peers.nameOf(socket.peer) });
     }
     return true;
   };

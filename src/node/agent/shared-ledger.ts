@@ -2,7 +2,7 @@ import type { ProgramLedger } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 
 const PROGRAMS = 1024;
-const DATAPATHS = 256;
+const DATAPATHS = 4096;
 const ADDRESS_MOST = 108;
 const TEXT_BYTES = 4 << 20;
 
@@ -54,6 +54,14 @@ export class SharedLedger implements ProgramLedger {
   static release(memory: SharedArrayBuffer, worker: number): void {
     const words = new Int32Array(memory, 0, WORDS);
     if (Atomics.compareExchange(words, LOCK, worker + 1, 0) === worker + 1) Atomics.notify(words, LOCK);
+  }
+
+  get capacity(): number {
+    return DATAPATHS;
+  }
+
+  admits(datapath: string): boolean {
+    return this.#find(datapath) !== undefined || this.#locked(() => this.#place(datapath) !== undefined);
   }
 
   uidOf(key: string): number {
@@ -158,31 +166,39 @@ export class SharedLedger implements ProgramLedger {
 
   /** Word index of a datapath’s entry. */
   #datapath(address: string): number {
+    const at = this.#find(address) ?? this.#locked(() => this.#place(address));
+    if (at !== undefined) return at;
+    throw new MooringError(
+      ERROR.MOORING_ERR_BAD_ARGUMENT,
+      `Workers serve ${DATAPATHS} datapaths with addresses up to ${ADDRESS_MOST} bytes; ${address} is beyond that.`,
+      { argument: 'from', datapaths: DATAPATHS },
+    );
+  }
+
+  #find(address: string): number | undefined {
     const known = this.#datapaths.get(address);
     if (known !== undefined) return known;
-    return this.#locked(() => {
-      const count = this.#words[DATAPATH_COUNT]!;
-      for (let index = 0; index < count; index += 1) {
-        const at = DATAPATH_AT + index * DATAPATH_WORDS;
-        this.#datapaths.set(this.datapathOf(index), at);
-      }
-      const read = this.#datapaths.get(address);
-      if (read !== undefined) return read;
-      const text = new TextEncoder().encode(address);
-      if (count >= DATAPATHS || text.length > ADDRESS_MOST) {
-        throw new MooringError(
-          ERROR.MOORING_ERR_BAD_ARGUMENT,
-          `Workers serve ${DATAPATHS} datapaths with addresses up to ${ADDRESS_MOST} bytes; ${address} is beyond that.`,
-          { argument: 'from', datapaths: count },
-        );
-      }
-      const at = DATAPATH_AT + count * DATAPATH_WORDS;
-      this.#bytes.set(text, (at + 2) * 4);
-      this.#words[at + 1] = text.length;
-      Atomics.store(this.#words, DATAPATH_COUNT, count + 1);
-      this.#datapaths.set(address, at);
-      return at;
-    });
+    // What other threads entered since; entries stay where they are.
+    const count = Atomics.load(this.#words, DATAPATH_COUNT);
+    for (let index = this.#datapaths.size; index < count; index += 1) {
+      this.#datapaths.set(this.datapathOf(index), DATAPATH_AT + index * DATAPATH_WORDS);
+    }
+    return this.#datapaths.get(address);
+  }
+
+  /** Under the lock; undefined where there is no room. */
+  #place(address: string): number | undefined {
+    const found = this.#find(address);
+    if (found !== undefined) return found;
+    const count = this.#words[DATAPATH_COUNT]!;
+    const text = new TextEncoder().encode(address);
+    if (count >= DATAPATHS || text.length > ADDRESS_MOST) return undefined;
+    const at = DATAPATH_AT + count * DATAPATH_WORDS;
+    this.#bytes.set(text, (at + 2) * 4);
+    this.#words[at + 1] = text.length;
+    Atomics.store(this.#words, DATAPATH_COUNT, count + 1);
+    this.#datapaths.set(address, at);
+    return at;
   }
 
   #locked<T>(work: () => T): T {

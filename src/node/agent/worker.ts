@@ -1,5 +1,6 @@
 import { Agent } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
+import { errorToValue } from '../../client/index.js';
 import { MessageSocket, RECEIVED } from '../helper/index.js';
 import { firstContacts, PeerNames, socketTransport } from '../transports/socket.js';
 import { loadAlgorithms } from './algorithms.js';
@@ -113,6 +114,7 @@ function runBlocking(source: MessageSource, receiveBytes: number, { loop, receiv
       if (length >= 0) receive(buffer.subarray(0, length), source.from);
       else if (length === RECEIVED.WOKEN) return false;
       else if (length === RECEIVED.OVERRUN) loop.tell({ type: 'receiveOverrun' });
+      else if (length === RECEIVED.TOO_LONG) loop.tell({ type: 'oversizedMessage', from: source.from });
       if (loop.isPressed) loop.tick();
     }
     return true;
@@ -139,6 +141,13 @@ function runOnEvents(config: WorkerConfig, { loop, receive, slice }: Work) {
     message: receive,
     gone: (from) => loop.gone(from),
     overrun: () => loop.tell({ type: 'receiveOverrun' }),
+    oversized: (from) => loop.tell({ type: 'oversizedMessage', from }),
+    dropped: (to, dropped) => loop.tell({ type: 'sendQueueFull', to, dropped }),
+    restarted: (cause) => loop.tell({ type: 'helperRestarted', error: errorToValue(cause) }),
+    // Ends the worker; whoever watches it starts another.
+    failed: (error) => {
+      throw error;
+    },
   });
   const timer = setInterval(slice, SLICE_MS);
   let resolve: () => void;

@@ -34,7 +34,7 @@ export interface OpenSocketOptions {
   socketMode?: number;
   /** `unix`: mode of directories that have to be made, default 0o755. */
   directoryMode?: number;
-  /** SO_RCVBUF and SO_SNDBUF in bytes; by default the system's. */
+  /** `unix`, `netlink`: SO_RCVBUF and SO_SNDBUF in bytes; by default the system's, beyond its limit with CAP_NET_ADMIN. */
   receiveBufferBytes?: number;
   sendBufferBytes?: number;
 }
@@ -47,7 +47,7 @@ export const RECEIVED = {
   WOKEN: -2,
   /** The kernel dropped messages because they were not read fast enough. */
   OVERRUN: -3,
-  /** A message longer than the buffer was dropped. */
+  /** A message of {@link MessageSocket.peer} was longer than the buffer and was dropped. */
   TOO_LONG: -4,
 } as const;
 
@@ -186,7 +186,7 @@ export class MessageSocket {
   readonly maxMessageBytes: number;
   /** The size a receive buffer should have, so that no message is cut. */
   readonly receiveBytes = RECEIVE_MAX;
-  /** The peer whose message `receive` gave last. */
+  /** The peer whose message `receive` gave, or found too long, last. */
   peer = 0;
   readonly #addon: SocketAddon = socketAddon();
   readonly #handle: SocketHandle;
@@ -213,11 +213,15 @@ export class MessageSocket {
       this.peer = (got - length) / 65536;
       return length;
     }
-    const name = getSystemErrorName(got);
+    const errno = -got % 65536;
+    const name = getSystemErrorName(-errno);
     if (name === 'EAGAIN') return RECEIVED.NOTHING;
     if (name === 'ECANCELED') return RECEIVED.WOKEN;
     if (name === 'ENOBUFS') return RECEIVED.OVERRUN;
-    if (name === 'EMSGSIZE') return RECEIVED.TOO_LONG;
+    if (name === 'EMSGSIZE') {
+      this.peer = (-got - errno) / 65536;
+      return RECEIVED.TOO_LONG;
+    }
     throw new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, `receiving from ${this.kind}: ${name}`, { errno: name });
   }
 
@@ -283,9 +287,11 @@ function removeOnExit(descriptor: SocketDescriptor, path: string): void {
 }
 
 function openKind(addon: SocketAddon, kind: IpcKind, path: string | undefined, options: OpenSocketOptions): number {
-  if (kind === 'netlink') return addon.openNetlink(options.group ?? NETLINK.GROUP);
   if (kind === 'char') return addon.openChar(path!);
   const { socketMode = -1, directoryMode = 0o755, receiveBufferBytes = 0, sendBufferBytes = 0 } = options;
+  if (kind === 'netlink') {
+    return addon.openNetlink(options.group ?? NETLINK.GROUP, receiveBufferBytes, sendBufferBytes);
+  }
   return addon.openUnix(path!, socketMode, directoryMode, receiveBufferBytes, sendBufferBytes);
 }
 

@@ -1,71 +1,149 @@
-import { type HelperRunOptions, type IpcKind, Relay } from '../helper/index.js';
+import { ERROR, MooringError } from '../../base/index.js';
+import { type HelperRunOptions, type IpcKind, Relay, type RelayListener } from '../helper/index.js';
 import { firstContacts } from './socket.js';
-import type { Transport, TransportSink } from './transport.js';
+import type { SendResult, Transport, TransportSink } from './transport.js';
+
+/** Messages kept for an address the helper has not given a number yet. */
+const MOST_WAITING = 64;
+/** More ends of the helper than this within {@link FAILURES_MS} and the transport fails. */
+const MOST_FAILURES = 10;
+const FAILURES_MS = 10_000;
+const LONGEST_PAUSE_MS = 1000;
 
 /**
  * A socket that this process may not open, held by the helper as a child. Needs a helper with the right
- * (`setcap cap_net_admin+ep mooring-helper`). `onFailure` is told when the helper ends unasked.
+ * (`setcap cap_net_admin+ep mooring-helper`). A helper that ends unasked is started again.
  */
-export async function relayTransport(
-  kind: IpcKind,
-  options: HelperRunOptions,
-  onFailure: (error: Error) => void,
-): Promise<Transport> {
-  const names: string[] = [];
-  const numbers = new Map<string, number>();
-  // What was sent to an address before the helper gave it a number.
-  const waiting = new Map<string, Uint8Array[]>();
+export async function relayTransport(kind: IpcKind, options: HelperRunOptions): Promise<Transport> {
   let sink: TransportSink | undefined;
-  let congested = false;
-  const relay = await Relay.start(
-    kind,
-    {
-      onPeer(peer, address) {
-        names[peer] = address;
-        numbers.set(address, peer);
-        for (const bytes of waiting.get(address) ?? []) relay.send(peer, bytes);
-        waiting.delete(address);
-      },
-      onMessage: (peer, bytes) => sink?.message(bytes, names[peer] ?? ''),
-      onRefused(peer, _errno, address) {
-        const name = address ?? names[peer];
-        if (address !== undefined) waiting.delete(address);
-        if (name !== undefined) sink?.gone(name);
-      },
-      onOverrun: () => sink?.overrun(),
-      onEnd: (error) => {
-        if (error) onFailure(error);
-      },
+  let closed = false;
+  let failures: number[] = [];
+  const listener: RelaySink = {
+    message: (bytes, from) => sink?.message(bytes, from),
+    gone: (from) => sink?.gone(from),
+    overrun: () => sink?.overrun(),
+    dropped: (to, count) => sink?.dropped(to, count),
+    ended: (cause) => {
+      session = undefined;
+      if (!closed) restart(cause);
     },
-    options,
-  );
+  };
+  const restart = (cause: Error) => {
+    const now = performance.now();
+    failures = [...failures.filter((at) => now - at < FAILURES_MS), now];
+    if (failures.length > MOST_FAILURES) {
+      const message = `The helper ended ${failures.length} times within ${FAILURES_MS / 1000} s: ${cause.message}`;
+      sink?.failed(new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, message, {}, cause));
+      return;
+    }
+    const pauseMs = failures.length === 1 ? 0 : Math.min(50 * 2 ** failures.length, LONGEST_PAUSE_MS);
+    setTimeout(async () => {
+      if (closed) return;
+      try {
+        session = await RelaySession.start(kind, options, listener);
+      } catch (again) {
+        restart(again as Error);
+        return;
+      }
+      if (closed) void session.close();
+      else sink?.restarted(cause);
+    }, pauseMs);
+  };
+  let session: RelaySession | undefined = await RelaySession.start(kind, options, listener);
+  const { maxMessageBytes } = session;
   return {
-    maxMessageBytes: relay.maxMessageBytes,
+    maxMessageBytes,
     firstContacts: firstContacts(kind),
     start: (given) => {
       sink = given;
     },
     send(to, bytes) {
-      if (bytes.length > relay.maxMessageBytes) return 'tooLong';
-      if (congested) return 'full';
-      const peer = numbers.get(to);
-      if (peer === undefined) {
-        const queue = waiting.get(to) ?? [];
-        if (queue.length >= MOST_WAITING) return 'full';
-        if (queue.length === 0) relay.requestPeer(to);
-        waiting.set(to, [...queue, bytes.slice()]);
-        return 'sent';
-      }
-      if (!relay.send(peer, bytes)) {
-        congested = true;
-        void relay.drained().then(() => {
-          congested = false;
-        });
-      }
-      return 'sent';
+      if (bytes.length > maxMessageBytes) return 'tooLong';
+      // Without a helper what is sent waits with its sender.
+      return session ? session.send(to, bytes) : 'full';
     },
-    close: () => void relay.close(),
+    close() {
+      closed = true;
+      void session?.close();
+    },
   };
 }
 
-const MOST_WAITING = 64;
+interface RelaySink extends Pick<TransportSink, 'message' | 'gone' | 'overrun' | 'dropped'> {
+  ended(cause: Error): void;
+}
+
+/** One life of the helper: its numbers of peers end with it. */
+class RelaySession {
+  readonly #relay: Relay;
+  readonly #numbers: ReadonlyMap<string, number>;
+  /** What was sent to an address before the helper gave it a number. */
+  readonly #waiting: Map<string, Uint8Array[]>;
+  #congested = false;
+
+  private constructor(relay: Relay, numbers: ReadonlyMap<string, number>, waiting: Map<string, Uint8Array[]>) {
+    this.#relay = relay;
+    this.#numbers = numbers;
+    this.#waiting = waiting;
+  }
+
+  static async start(kind: IpcKind, options: HelperRunOptions, sink: RelaySink): Promise<RelaySession> {
+    const names: string[] = [];
+    const numbers = new Map<string, number>();
+    const waiting = new Map<string, Uint8Array[]>();
+    let relay: Relay | undefined;
+    const listener: RelayListener = {
+      onPeer(peer, address) {
+        names[peer] = address;
+        numbers.set(address, peer);
+        for (const bytes of waiting.get(address) ?? []) relay?.send(peer, bytes);
+        waiting.delete(address);
+      },
+      onMessage: (peer, bytes) => sink.message(bytes, names[peer] ?? ''),
+      onRefused(peer, _errno, address) {
+        const name = address ?? names[peer];
+        if (address !== undefined) waiting.delete(address);
+        if (name !== undefined) sink.gone(name);
+      },
+      onDropped(peer, count) {
+        const name = names[peer];
+        if (name !== undefined) sink.dropped(name, count);
+        // One received, of a length or from an address the helper cannot carry.
+        else sink.overrun();
+      },
+      onOverrun: () => sink.overrun(),
+      onEnd: (error) => sink.ended(error ?? new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, 'the helper ended')),
+    };
+    relay = await Relay.start(kind, listener, options);
+    return new RelaySession(relay, numbers, waiting);
+  }
+
+  get maxMessageBytes(): number {
+    return this.#relay.maxMessageBytes;
+  }
+
+  send(to: string, bytes: Uint8Array): SendResult {
+    if (this.#congested) return 'full';
+    const peer = this.#numbers.get(to);
+    if (peer === undefined) return this.#keep(to, bytes);
+    if (!this.#relay.send(peer, bytes)) {
+      this.#congested = true;
+      void this.#relay.drained().then(() => {
+        this.#congested = false;
+      });
+    }
+    return 'sent';
+  }
+
+  close(): Promise<void> {
+    return this.#relay.close();
+  }
+
+  #keep(to: string, bytes: Uint8Array): SendResult {
+    const queue = this.#waiting.get(to) ?? [];
+    if (queue.length >= MOST_WAITING) return 'full';
+    if (queue.length === 0) this.#relay.requestPeer(to);
+    this.#waiting.set(to, [...queue, bytes.slice()]);
+    return 'sent';
+  }
+}

@@ -53,13 +53,21 @@ export function socketTransport(descriptor: SocketDescriptor, { owned = true } =
       const length = socket.receive(buffer, 0);
       if (length >= 0) sink.message(buffer.subarray(0, length), peers.nameOf(socket.peer));
       else if (length === RECEIVED.OVERRUN) sink.overrun();
-      else if (length !== RECEIVED.TOO_LONG) return;
+      else if (length === RECEIVED.TOO_LONG) sink.oversized(peers.nameOf(socket.peer));
+      else return;
+    }
+  };
+  const drainOrFail = (sink: TransportSink) => {
+    try {
+      drain(sink);
+    } catch (error) {
+      sink.failed(error as Error);
     }
   };
   return {
     maxMessageBytes: socket.maxMessageBytes,
     firstContacts: firstContacts(descriptor.kind),
-    start: (sink) => socket.watch(() => drain(sink)),
+    start: (sink) => socket.watch(() => drainOrFail(sink)),
     send: (to, bytes) => peers.send(to, bytes),
     close() {
       if (closed) return;

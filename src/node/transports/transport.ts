@@ -9,6 +9,14 @@ export interface TransportSink {
   gone(from: string): void;
   /** Messages were lost on the way in. */
   overrun(): void;
+  /** A message longer than any of the protocol came, and was dropped. */
+  oversized(from: string): void;
+  /** Messages were lost on the way out, beside those that `send` refused. */
+  dropped(to: string, count: number): void;
+  /** What carries the messages ended and was started again; those on the way were lost. */
+  restarted(cause: Error): void;
+  /** It cannot go on. */
+  failed(error: Error): void;
 }
 
 /** Carries CCP messages between an agent and its datapaths, through the event loop. */

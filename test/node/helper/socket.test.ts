@@ -69,7 +69,12 @@ describe.skipIf(!here)('a unix datagram socket', () => {
     expect(bytes.subarray(0, largest.length)).toEqual(largest);
     expect(datapath.send(peer, new Uint8Array(datapath.maxMessageBytes + 1))).toBe(SENT.TOO_LONG);
     expect(datapath.send(peer, largest.subarray(0, 100))).toBe(SENT.OK);
-    expect(agent.receive(new Uint8Array(99), 1000)).toBe(RECEIVED.TOO_LONG);
+    const other = new MessageSocket(open('other'));
+    expect(other.send(other.peerAt(join(folder, 'agent')), largest.subarray(0, 101))).toBe(SENT.OK);
+    for (const name of ['datapath', 'other']) {
+      expect(agent.receive(new Uint8Array(99), 1000)).toBe(RECEIVED.TOO_LONG);
+      expect(agent.addressOf(agent.peer)).toBe(join(folder, name));
+    }
   });
 
   it('tells a full queue and a peer that is gone', () => {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { parseSize } from '../../../base/index.js';
 import { type ConnectOptions, connect } from '../../agent/connect.js';
 import { describeEvent, isFault } from '../../agent/describe-event.js';
 import type { ConnectEvent } from '../../agent/events.js';
@@ -20,6 +21,7 @@ interface AgentFlags {
   programSlots?: number;
   watchdog?: number;
   userPeers?: boolean;
+  receiveBuffer?: string;
   serve?: string;
   token?: string;
   origin?: string[];
@@ -55,6 +57,7 @@ export function addAgent(program: Command): void {
       wholeNumber(200, 3_600_000),
     )
     .option('--user-peers', 'netlink: take messages of processes too, not only of the kernel')
+    .option('--receive-buffer <size>', 'ask the kernel for a queue so large, such as 4MB, where it drops messages')
     .option('--serve <[host:]port>', 'let pages watch over a WebSocket; binds to 127.0.0.1 unless a host is given')
     .option('--token <text>', 'what a page has to present (made up and printed where none is given)')
     .option('--origin <origin...>', 'origins pages may come from, such as http://localhost:5173')
@@ -108,7 +111,8 @@ async function serveViewers(flags: AgentFlags, on: (listener: (event: ConnectEve
 }
 
 function optionsOf(flags: AgentFlags): ConnectOptions {
-  const { path, userPeers, workers, blocking, debug, record, poke, programSlots, watchdog } = flags;
+  const { path, userPeers, receiveBuffer, workers, blocking, debug, record, poke, programSlots, watchdog } = flags;
+  const buffer = receiveBuffer === undefined ? {} : { receiveBufferBytes: parseSize(receiveBuffer) };
   const given = {
     workers,
     blocking: workers === 0 ? undefined : blocking,
@@ -117,7 +121,7 @@ function optionsOf(flags: AgentFlags): ConnectOptions {
     firstContacts: poke,
     programSlots,
     watchdogMs: watchdog,
-    socket: { ...(path === undefined ? {} : { path }), ...(userPeers ? { userPeers } : {}) },
+    socket: { ...(path === undefined ? {} : { path }), ...(userPeers ? { userPeers } : {}), ...buffer },
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
