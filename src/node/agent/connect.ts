@@ -6,6 +6,7 @@ import {
   closeSocket,
   type IpcKind,
   inheritedSocket,
+  MessageSocket,
   type OpenSocketOptions,
   openSocket,
   type SocketDescriptor,
@@ -205,7 +206,15 @@ async function openTransport(ipc: IpcKind, options: ConnectOptions): Promise<Tra
 
 function open(ipc: IpcKind, options: ConnectOptions): SocketDescriptor {
   const inherited = inheritedSocket();
-  return inherited?.kind === ipc ? inherited : openSocket(ipc, options.socket);
+  const descriptor = inherited?.kind === ipc ? inherited : openSocket(ipc, options.socket);
+  try {
+    const socket = new MessageSocket(descriptor);
+    for (const address of options.firstContacts ?? []) socket.peerAt(address);
+    return descriptor;
+  } catch (error) {
+    closeSocket(descriptor);
+    throw error;
+  }
 }
 
 function maxInstall(ipc: IpcKind): number {

@@ -116,14 +116,14 @@ export class AgentLoop {
 
   #contact(to: string, contact: { atUs: number; pauseUs: number }, nowUs: number): void {
     const { messages } = this.#options.agent.poke(to, nowUs);
-    this.#options.sent?.();
     const reached = messages.every(({ bytes }) => this.#options.send(to, bytes) === 'sent');
+    if (!reached) this.#options.agent.disconnect(to, nowUs);
+    this.#options.sent?.();
     if (this.#watched && reached) for (const { bytes } of messages) this.#note('out', to, bytes, nowUs);
     if (reached) {
       this.#contacts.delete(to);
       return;
     }
-    this.#options.agent.disconnect(to, nowUs);
     if (contact.pauseUs === FIRST_CONTACT_PAUSE_US) this.tell({ type: 'datapathAbsent', to });
     contact.atUs = nowUs + contact.pauseUs;
     contact.pauseUs = Math.min(contact.pauseUs * 2, LONGEST_CONTACT_PAUSE_US);

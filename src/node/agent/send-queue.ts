@@ -6,11 +6,15 @@ import type { HostEvent } from './events.js';
 const PER_DATAPATH = 1024;
 const FIRST_PAUSE_US = 500;
 const LONGEST_PAUSE_US = 100_000;
+/** How often a queue that stays full is told again. */
+const TELL_US = 1_000_000;
 
 interface Queue {
   readonly messages: Uint8Array[];
   pauseUs: number;
+  /** Since it was told last. */
   dropped: number;
+  tellAtUs: number;
 }
 
 /**
@@ -34,7 +38,7 @@ export class SendQueue {
 
   put(to: string, bytes: Uint8Array, nowUs: number): void {
     const queue = this.#queues.size > 0 ? this.#queues.get(to) : undefined;
-    if (!queue && this.#settled(to, bytes)) return;
+    if (!queue && this.#try(to, bytes) !== 'full') return;
     this.#keep(to, bytes, queue, nowUs);
   }
 
@@ -43,34 +47,41 @@ export class SendQueue {
     if (nowUs < this.#retryAtUs) return;
     this.#retryAtUs = Number.POSITIVE_INFINITY;
     for (const [to, queue] of [...this.#queues]) {
-      let sent = 0;
-      while (sent < queue.messages.length && this.#settled(to, queue.messages[sent]!)) sent += 1;
-      queue.messages.splice(0, sent);
-      if (queue.messages.length > 0) {
-        queue.pauseUs = sent > 0 ? FIRST_PAUSE_US : Math.min(queue.pauseUs * 2, LONGEST_PAUSE_US);
-        this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + queue.pauseUs);
+      let settled = 0;
+      let result: SendResult = 'sent';
+      while (settled < queue.messages.length) {
+        result = this.#try(to, queue.messages[settled]!);
+        if (result === 'full' || result === 'gone') break;
+        settled += 1;
+      }
+      if (result === 'gone') continue;
+      queue.messages.splice(0, settled);
+      if (queue.messages.length === 0) {
+        this.#queues.delete(to);
+        this.#tellDropped(to, queue);
         continue;
       }
-      this.#queues.delete(to);
-      if (queue.dropped > 0) this.tell({ type: 'sendQueueFull', to, dropped: queue.dropped });
+      if (nowUs >= queue.tellAtUs) this.#tellDropped(to, queue, nowUs);
+      queue.pauseUs = settled > 0 ? FIRST_PAUSE_US : Math.min(queue.pauseUs * 2, LONGEST_PAUSE_US);
+      this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + queue.pauseUs);
     }
   }
 
-  /** Whether there is nothing more to do about this message. */
-  #settled(to: string, bytes: Uint8Array): boolean {
+  #try(to: string, bytes: Uint8Array): SendResult {
     const result = this.send(to, bytes);
-    if (result === 'full') return false;
     if (result === 'tooLong') {
       this.tell({ type: 'messageTooLong', to, bytes: bytes.length, maxBytes: this.maxMessageBytes });
     } else if (result === 'gone') {
+      const queue = this.#queues.get(to);
+      if (queue) this.#tellDropped(to, queue);
       this.#queues.delete(to);
       this.gone(to);
     }
-    return true;
+    return result;
   }
 
   #keep(to: string, bytes: Uint8Array, known: Queue | undefined, nowUs: number): void {
-    const queue = known ?? { messages: [], pauseUs: FIRST_PAUSE_US, dropped: 0 };
+    const queue = known ?? { messages: [], pauseUs: FIRST_PAUSE_US, dropped: 0, tellAtUs: 0 };
     if (!known) {
       this.#queues.set(to, queue);
       this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + FIRST_PAUSE_US);
@@ -81,7 +92,14 @@ export class SendQueue {
       queue.messages.push(bytes);
       return;
     }
-    if (queue.dropped === 0) this.tell({ type: 'sendQueueFull', to, dropped: 1 });
     queue.dropped += 1;
+    if (nowUs >= queue.tellAtUs) this.#tellDropped(to, queue, nowUs);
+  }
+
+  #tellDropped(to: string, queue: Queue, nowUs = 0): void {
+    if (queue.dropped === 0) return;
+    this.tell({ type: 'sendQueueFull', to, dropped: queue.dropped });
+    queue.dropped = 0;
+    queue.tellAtUs = nowUs + TELL_US;
   }
 }

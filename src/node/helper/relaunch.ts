@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { ERROR, MooringError } from '../../base/index.js';
 import { EXIT } from '../../generated/helper-protocol.js';
 import { requireHelper } from './find.js';
@@ -35,8 +34,15 @@ export function relaunchWithSocket(kind: IpcKind, options: HelperRunOptions): Pr
     });
     child.once('close', (code, signal) => {
       // What the helper cannot do here is a failure of ours like any other.
-      if (code === EXIT.UNSUPPORTED) resolve(EXIT.FAILED);
-      else resolve(code ?? 128 + constants.signals[signal!]);
+      if (code !== null) resolve(code === EXIT.UNSUPPORTED ? EXIT.FAILED : code);
+      else
+        reject(
+          new MooringError(
+            ERROR.MOORING_ERR_HELPER_FAILED,
+            `the helper was ended by ${signal}, and the agent with it`,
+            { signal },
+          ),
+        );
     });
   }).finally(() => {
     process.off('SIGINT', ignore);

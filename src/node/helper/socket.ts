@@ -106,7 +106,7 @@ export function openSocket(kind: IpcKind, options: OpenSocketOptions = {}): Sock
     ...(path === undefined ? {} : { path }),
     ...(options.userPeers ? { userPeers: true } : {}),
   };
-  if (kind === 'unix' && path?.startsWith('/')) removeOnExit(descriptor, path);
+  if (kind === 'unix' && path?.startsWith('/')) removeOnExit(fd, path);
   return descriptor;
 }
 
@@ -126,6 +126,8 @@ export function inheritedSocket(): SocketDescriptor | undefined {
   const wakeFd = socketAddon().createWake();
   if (wakeFd < 0) throw openFailure(kind, path, wakeFd);
   const userPeers = process.env['MOORING_SOCKET_USER_PEERS'] === '1';
+  // The helper removes it too, unless it was killed.
+  if (kind === 'unix' && path?.startsWith('/')) removeOnExit(Number(fd), path);
   return { kind, fd: Number(fd), wakeFd, ...(path ? { path } : {}), ...(userPeers ? { userPeers } : {}) };
 }
 
@@ -157,7 +159,7 @@ export function wakeSocket(descriptor: SocketDescriptor): void {
  * ```
  */
 export function closeSocket(descriptor: SocketDescriptor): void {
-  removals.get(descriptor.fd)?.();
+  removeFile(descriptor.fd);
   const addon = socketAddon();
   addon.closeDescriptor(descriptor.fd);
   addon.closeDescriptor(descriptor.wakeFd);
@@ -271,19 +273,30 @@ export class MessageSocket {
   }
 }
 
-// What removes the socket file of a descriptor, by descriptor number.
-const removals = new Map<number, () => void>();
+// The socket files of this process's descriptors, by descriptor number.
+const files = new Map<number, { readonly path: string; readonly inode: number }>();
 
-function removeOnExit(descriptor: SocketDescriptor, path: string): void {
-  const inode = lstatSync(path).ino;
-  const remove = () => {
-    process.off('exit', remove);
-    removals.delete(descriptor.fd);
+function removeOnExit(fd: number, path: string): void {
+  const inode = lstatSync(path, { throwIfNoEntry: false })?.ino;
+  if (inode === undefined) return;
+  if (files.size === 0) process.on('exit', removeFiles);
+  files.set(fd, { path, inode });
+}
+
+function removeFile(fd: number): void {
+  const file = files.get(fd);
+  files.delete(fd);
+  if (files.size === 0) process.off('exit', removeFiles);
+  try {
     // Another agent may have taken the path over meanwhile.
-    if (lstatSync(path, { throwIfNoEntry: false })?.ino === inode) unlinkSync(path);
-  };
-  removals.set(descriptor.fd, remove);
-  process.on('exit', remove);
+    if (file && lstatSync(file.path).ino === file.inode) unlinkSync(file.path);
+  } catch {
+    // Gone, or in a directory of somebody else: the next start replaces it.
+  }
+}
+
+function removeFiles(): void {
+  for (const fd of files.keys()) removeFile(fd);
 }
 
 function openKind(addon: SocketAddon, kind: IpcKind, path: string | undefined, options: OpenSocketOptions): number {

@@ -8,7 +8,7 @@ const MOST_WAITING = 64;
 /** More ends of the helper than this within {@link FAILURES_MS} and the transport fails. */
 const MOST_FAILURES = 10;
 const FAILURES_MS = 10_000;
-const LONGEST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 500;
 
 /**
  * A socket that this process may not open, held by the helper as a child. Needs a helper with the right
@@ -36,7 +36,7 @@ export async function relayTransport(kind: IpcKind, options: HelperRunOptions): 
       sink?.failed(new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, message, {}, cause));
       return;
     }
-    const pauseMs = failures.length === 1 ? 0 : Math.min(50 * 2 ** failures.length, LONGEST_PAUSE_MS);
+    const pauseMs = failures.length === 1 ? 0 : Math.min(5 * 2 ** failures.length, LONGEST_PAUSE_MS);
     setTimeout(async () => {
       if (closed) return;
       try {

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { findHelper } from 'mooring/node';
 import { afterEach, describe, expect, it } from 'vitest';
+import { requireHelper } from '../../../src/node/helper/index.js';
 
 const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
 const folder = mkdtempSync(join(tmpdir(), 'mooring-cli-agent-'));
@@ -128,6 +129,57 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
       expect(existsSync(path)).toBe(false);
     },
   );
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends the datapath in under a second, and its file is gone',
+    async (signal) => {
+      const [agent, path] = [fresh('agent'), fresh('dp')];
+      await agentAt(agent);
+      const datapath = run('datapath', '--agent', agent, '--path', path, '--json');
+      await until('it is up', () => datapath.err.includes('Ctrl-C ends it'));
+      expect(existsSync(path)).toBe(true);
+      const from = performance.now();
+      datapath.child.kill(signal);
+      expect(await datapath.ended).toBe(0);
+      expect(performance.now() - from).toBeLessThan(1000);
+      expect(existsSync(path)).toBe(false);
+      expect(JSON.parse(datapath.out).flows).toHaveLength(2);
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('%s while it starts is obeyed as soon as it has started', async (signal) => {
+    const path = fresh('agent');
+    const agent = run('agent', '--alg', 'aimd', '--path', path, '--json');
+    // As early as the socket is there: before a word is said.
+    await until('the socket is there', () => existsSync(path));
+    agent.child.kill(signal);
+    expect(await agent.ended).toBe(0);
+    expect(JSON.parse(agent.out)).toHaveProperty('events');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('an agent whose helper is killed ends by itself, says why, and leaves no file', async () => {
+    const path = fresh('agent');
+    const helper = spawn(
+      requireHelper(),
+      ['open', 'unix', '--bind', path, '--', process.execPath, cli, 'agent', '--alg', 'aimd', '--path', path],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    children.push(helper);
+    let err = '';
+    helper.stderr!.on('data', (text) => (err += text));
+    await until('the agent is up', () => err.includes('Ctrl-C ends it'));
+    const datapath = run('datapath', '--agent', path, '--path', fresh('dp'));
+    await until('flows', () => err.includes('flow 2 began'));
+    // The pipes stay open until the agent, which has them too, is gone.
+    const gone = once(helper, 'close');
+    helper.kill('SIGKILL');
+    await gone;
+    expect(err).toContain('mooring agent: the helper that opened the socket is gone');
+    expect(existsSync(path)).toBe(false);
+    datapath.child.kill('SIGTERM');
+    expect(await datapath.ended).toBe(0);
+  });
 
   it('a killed agent leaves nothing that keeps the next from starting, and its flows go on with it', async () => {
     const path = fresh('agent');

@@ -85,17 +85,22 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
     });
     const stats = await handle.stats();
     expect(stats).toMatchObject({ flows: 7, datapaths: 1, flowsCreated: 7, algorithmsFailed: 0, malformedMessages: 0 });
-    expect(live.state()).toMatchObject({ messagesRefused: 0, sendFailures: 0, fallback: false });
+    expect(live.state()).toMatchObject({ messagesRefused: 0 });
     const told = await handle.flows();
     expect(told.map(({ from, algorithm: name, obeying }) => `${from === at.path} ${name} ${obeying}`)).toEqual(
       Array(7).fill('true aimd true'),
     );
     live.endFlow(told[0]!.sockId);
-    await until('the end is known', () => events.at(-1)?.type === 'flowClosed');
+    await until('the end is known', () => events.some(({ type }) => type === 'flowClosed'));
     expect((await handle.stats()).flows).toBe(6);
-    expect(events.map(({ type }) => type).filter((type) => type !== 'flowCreated')).toEqual([
+    // An agent that gets no time for a while lets the kernel's queue of ten messages fill; what the datapath's own send
+    // then refuses is counted there. What was sent arrives: READY at every worker, all else at one.
+    live.stop();
+    open.splice(open.indexOf(live), 1);
+    const sent = () => live.state().messagesSent + (options.workers ?? 1) - 1;
+    await until('all that was sent arrived', async () => (await handle.stats()).messagesIn === sent());
+    expect(events.map(({ type }) => type).filter((type) => type !== 'flowCreated' && type !== 'flowClosed')).toEqual([
       'datapathReady',
-      'flowClosed',
     ]);
     await handle.close();
     await handle.closed;
@@ -183,6 +188,12 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
     await expect(refused(Aimd, { blocking: true })).rejects.toMatchObject({ detail: { argument: 'blocking' } });
     await expect(refused('aimd', { record: join(folder, 'no', 'such', 'file') })).rejects.toMatchObject({
       code: 'MOORING_ERR_AGENT_RECORD',
+    });
+    await expect(refused('aimd', { firstContacts: ['nobody'] })).rejects.toMatchObject({
+      detail: { argument: 'address' },
+    });
+    await expect(refused(Aimd, { firstContacts: ['nobody'] })).rejects.toMatchObject({
+      detail: { argument: 'address' },
     });
     expect(existsSync(at.agent)).toBe(false);
     const { handle } = await start('aimd', at.agent);

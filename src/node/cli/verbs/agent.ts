@@ -74,6 +74,7 @@ async function run(flags: AgentFlags): Promise<void> {
     return;
   }
   const stop = untilSignal();
+  const parent = process.ppid;
   const agent = await connect(flags.ipc, algorithmOption(flags.alg), optionsOf(flags));
   const counts: Record<string, number> = {};
   agent.events.on((event) => {
@@ -86,6 +87,9 @@ async function run(flags: AgentFlags): Promise<void> {
   let stats: unknown;
   try {
     const ended = await Promise.race([stop.signal, agent.closed.then(() => undefined)]);
+    if (ended && process.env['MOORING_SOCKET_FD'] !== undefined && process.ppid !== parent) {
+      process.stderr.write('mooring agent: the helper that opened the socket is gone, so the agent ends\n');
+    }
     // An algorithm that does not return keeps its statistics to itself.
     if (ended) stats = await Promise.race([agent.stats(), new Promise((resolve) => setTimeout(resolve, 200))]);
   } finally {
