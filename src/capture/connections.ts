@@ -15,6 +15,31 @@ export const ROW = HEAD + 2 * SIDE;
 const at = Object.fromEntries(CONNECTION_COLUMNS.map((name, i) => [name, i])) as Record<ConnectionColumn, number>;
 const column = Object.fromEntries(DIRECTION_COLUMNS.map((name, i) => [name, i])) as Record<DirectionColumn, number>;
 
+type Reader<T> = (row: Float64Array) => T;
+
+// What a connection is told by, before its directions: numbers, and words.
+const NUMBERS = {
+  number: (row) => row[at.id]!,
+  srcPort: (row) => row[at.srcPort]!,
+  dstPort: (row) => row[at.dstPort]!,
+  startUs: (row) => row[at.startUs]!,
+  endUs: (row) => row[at.endUs]!,
+  durationUs: (row) => row[at.endUs]! - row[at.startUs]!,
+  interfaceId: (row) => row[at.interfaceId]!,
+} satisfies Partial<Record<keyof Connection, Reader<number>>>;
+const WORDS = {
+  src: (row) => formatWords(familyOf(row), row, at.src0),
+  dst: (row) => formatWords(familyOf(row), row, at.dst0),
+  ending: (row) => ENDINGS[row[at.ending]!] ?? 'open',
+} satisfies { readonly [Name in 'src' | 'dst' | 'ending']: Reader<Connection[Name]> };
+
+/** A number or word that tells a connection, as `Connection` names it. */
+export type HeadColumn = keyof typeof NUMBERS | keyof typeof WORDS;
+/** Numbers come as a Float64Array, words as an array. */
+export type HeadValues<Name extends HeadColumn> = Name extends keyof typeof WORDS
+  ? ReturnType<(typeof WORDS)[Name]>[]
+  : Float64Array;
+
 const ENDINGS: readonly ConnectionEnding[] = ['open', 'unanswered', 'half-closed', 'closed', 'reset', 'refused'];
 
 /** Connections left out of a table that is full: their sums. */
@@ -37,7 +62,8 @@ export interface FoldedConnections {
  * const { connections } = await (await openCapture(bytes)).analyse();
  * for (const c of connections) console.log(c.src, c.dst, c.forward.rtt.meanUs);
  * const resent = connections.column('forward', 'retransmittedPackets'); // one figure of all of them
- * console.log(connections.length, resent.length);
+ * const starts = connections.column('connection', 'startUs');
+ * console.log(connections.length, resent.length, starts.length);
  * ```
  */
 export class ConnectionTable implements Iterable<Connection> {
@@ -84,10 +110,21 @@ export class ConnectionTable implements Iterable<Connection> {
     return row && toConnection(row);
   }
 
-  /** One figure of all connections, as spec/capture.json names it. */
-  column(side: 'forward' | 'backward', name: DirectionColumn): Float64Array {
-    const offset = (side === 'forward' ? HEAD : HEAD + SIDE) + column[name];
-    return Float64Array.from(this.#ordered(), (row) => row[offset]!);
+  /** One figure of a direction of all connections, as spec/capture.json names it. */
+  column(of: 'forward' | 'backward', name: DirectionColumn): Float64Array;
+  /** What tells the connections themselves, as `Connection` names it. */
+  column<Name extends HeadColumn>(of: 'connection', name: Name): HeadValues<Name>;
+  column(
+    of: 'forward' | 'backward' | 'connection',
+    name: DirectionColumn | HeadColumn,
+  ): Float64Array | ReturnType<(typeof WORDS)[keyof typeof WORDS]>[] {
+    const rows = this.#ordered();
+    if (of !== 'connection') {
+      const offset = (of === 'forward' ? HEAD : HEAD + SIDE) + column[name as DirectionColumn];
+      return Float64Array.from(rows, (row) => row[offset]!);
+    }
+    if (name in WORDS) return rows.map(WORDS[name as keyof typeof WORDS]);
+    return Float64Array.from(rows, NUMBERS[name as keyof typeof NUMBERS]);
   }
 
   *[Symbol.iterator](): Iterator<Connection> {
@@ -124,26 +161,29 @@ export function packetsOf(row: Float64Array): number {
 }
 
 export function toConnection(row: Float64Array): Connection {
-  const family = row[at.family]! as 4 | 6;
   const vlan = row[at.vlan]!;
   return {
-    number: row[at.id]!,
-    family,
-    src: formatWords(family, row, at.src0),
-    srcPort: row[at.srcPort]!,
-    dst: formatWords(family, row, at.dst0),
-    dstPort: row[at.dstPort]!,
-    startUs: row[at.startUs]!,
-    endUs: row[at.endUs]!,
-    durationUs: row[at.endUs]! - row[at.startUs]!,
+    number: NUMBERS.number(row),
+    family: familyOf(row),
+    src: WORDS.src(row),
+    srcPort: NUMBERS.srcPort(row),
+    dst: WORDS.dst(row),
+    dstPort: NUMBERS.dstPort(row),
+    startUs: NUMBERS.startUs(row),
+    endUs: NUMBERS.endUs(row),
+    durationUs: NUMBERS.durationUs(row),
     complete: row[at.startedMidway] === 0,
-    ending: ENDINGS[row[at.ending]!] ?? 'open',
+    ending: WORDS.ending(row),
     ...(vlan ? { vlan: (vlan - 1) & 0xfff } : {}),
     encapsulations: encapsulationNames(row[at.encapsulations]!),
-    interfaceId: row[at.interfaceId]!,
+    interfaceId: NUMBERS.interfaceId(row),
     forward: toDirection(row.subarray(HEAD, HEAD + SIDE)),
     backward: toDirection(row.subarray(HEAD + SIDE, ROW)),
   };
+}
+
+function familyOf(row: Float64Array): 4 | 6 {
+  return row[at.family]! as 4 | 6;
 }
 
 function toDirection(row: Float64Array): DirectionSummary {

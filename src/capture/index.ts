@@ -15,7 +15,13 @@ export {
   type OpenCaptureOptions,
   openCapture,
 } from './capture.js';
-export { ConnectionTable, type DirectionColumn, type FoldedConnections } from './connections.js';
+export {
+  ConnectionTable,
+  type DirectionColumn,
+  type FoldedConnections,
+  type HeadColumn,
+  type HeadValues,
+} from './connections.js';
 export type { Decompressors } from './decompress.js';
 export { decimateMarks, type FlowMarks, MARK_KIND, type PlotArea } from './marks.js';
 export type { OverallSeries } from './overall.js';

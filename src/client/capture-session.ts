@@ -14,6 +14,8 @@ import {
   type DirectionColumn,
   type EchoSummary,
   type FoldedConnections,
+  type HeadColumn,
+  type HeadValues,
   type OverallSeries,
   openCapture,
 } from '../capture/index.js';
@@ -142,22 +144,21 @@ function noCapture(): MooringError {
 }
 
 function overviewOf({ connections, ...rest }: CaptureAnalysis): CaptureOverview {
-  const rows = [...connections];
-  const pick = (value: (row: Connection) => number): Float64Array => Float64Array.from(rows, value);
+  const head = <Name extends HeadColumn>(name: Name): HeadValues<Name> => connections.column('connection', name);
   const side = (name: 'forward' | 'backward'): DirectionColumns =>
     Object.fromEntries(SESSION_COLUMNS.map((column) => [column, connections.column(name, column)])) as DirectionColumns;
   return {
     ...rest,
     connections: {
-      length: rows.length,
-      number: pick((row) => row.number),
-      src: rows.map((row) => row.src),
-      srcPort: pick((row) => row.srcPort),
-      dst: rows.map((row) => row.dst),
-      dstPort: pick((row) => row.dstPort),
-      startUs: pick((row) => row.startUs),
-      durationUs: pick((row) => row.durationUs),
-      ending: rows.map((row) => row.ending),
+      length: connections.length,
+      number: head('number'),
+      src: head('src'),
+      srcPort: head('srcPort'),
+      dst: head('dst'),
+      dstPort: head('dstPort'),
+      startUs: head('startUs'),
+      durationUs: head('durationUs'),
+      ending: head('ending'),
       forward: side('forward'),
       backward: side('backward'),
     },

@@ -167,6 +167,24 @@ test('endings: closed, half-closed, refused', async () => {
   expect((await refused.analyse()).ending).toBe('refused');
 });
 
+test('columns say what the connections say, in their order', async () => {
+  const first = new Conversation().handshake().out(50, { flags: 'R', seq: 1 });
+  const later = new Conversation().handshake(90_000).out(60, data(90)).packets;
+  const moved = later.map(({ us, bytes }) => ({ us: us + 1e6, bytes }));
+  const { connections } = await (await openCapture(pcap([...first.packets, ...moved]))).analyse();
+  const rows = [...connections];
+  expect(rows.map(({ ending }) => ending)).toEqual(['reset', 'open']);
+  for (const name of ['number', 'srcPort', 'dstPort', 'startUs', 'endUs', 'durationUs', 'interfaceId'] as const) {
+    expect([name, connections.column('connection', name)]).toEqual([name, Float64Array.from(rows, (row) => row[name])]);
+  }
+  for (const name of ['src', 'dst', 'ending'] as const) {
+    expect([name, connections.column('connection', name)]).toEqual([name, rows.map((row) => row[name])]);
+  }
+  for (const of of ['forward', 'backward'] as const) {
+    expect(connections.column(of, 'dataBytes')).toEqual(Float64Array.from(rows, (row) => row[of].dataBytes));
+  }
+});
+
 test('sequence numbers wrap', async () => {
   const start = 0xffff_fff0;
   const talk = new Conversation().handshake(start);
