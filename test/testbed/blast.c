@@ -43,11 +43,13 @@ int main(int argc, char **argv) {
     part.iov_len = size * segments;
   }
 
+  // Many senders at once must not be a load by waking up.
+  useconds_t wait_us = rate > 0 && rate < 2000 ? 1e6 / rate : 500;
   long sent = 0;
   double start = seconds();
   while (sent < count) {
     if (rate > 0 && sent > (seconds() - start) * rate) {
-      usleep(500);
+      usleep(wait_us);
       continue;
     }
     long left = (count - sent) / segments, wanted = left < BATCH ? left : BATCH;

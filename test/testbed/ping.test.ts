@@ -18,7 +18,9 @@ import {
 
 const exec = promisify(execFile);
 const PINGS = 20;
-const short = { LISTEN_TIME: '6', WAIT_INTERVAL: '0', PINGS: String(PINGS), PING_INTERVAL: '0.1' };
+// ping waits an interval for its last answer; the window is as long as three times all of them.
+const LISTEN_SECONDS = '12';
+const short = { LISTEN_TIME: LISTEN_SECONDS, WAIT_INTERVAL: '0', PINGS: String(PINGS), PING_INTERVAL: '0.2' };
 
 describe.skipIf(skip)('twine-ping, end to end', () => {
   afterAll(removeScratch);
@@ -51,7 +53,7 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
     }
     const [counters] = said.loss;
     expect(counters!['mirroredPackets']).toBe(counters!['filePackets']);
-    expectNothingLeft(name, before);
+    await expectNothingLeft(name, before);
     expectSegmentGone(workdir);
   });
 
@@ -78,7 +80,7 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
             TWINE_TESTBED: name,
             TWINE_SCRIPT: resolve('bin/multi_site_twine.sh'),
             experiment_retries: '1',
-            listen_time: '6',
+            listen_time: LISTEN_SECONDS,
             wait_interval: '0',
           },
         },
@@ -106,7 +108,7 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
     } finally {
       await testbed.down();
     }
-    expectNothingLeft(name, before);
+    await expectNothingLeft(name, before);
     expectSegmentGone(workdir);
   });
 });

@@ -58,7 +58,7 @@ describe.skipIf(skip)('capture rate on veth, 200-byte snap', () => {
         `${method}: ${Math.round(best.captured / best.seconds)} packets/s in the file, ${best.dropped} of ${FRAMES} dropped by the ring, ${Math.round(cpu)} ns of CPU a packet (best of ${ROUNDS})`,
       );
     }
-    expectNothingLeft(name, before);
+    await expectNothingLeft(name, before);
   });
 });
 

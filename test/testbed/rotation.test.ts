@@ -74,8 +74,8 @@ describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
           const mark = 7001 + marks.size;
           marks.set(`${node.site} ${port.switchPort}`, mark);
           const gateway = port.address!.replace(/\d+$/, '1');
-          // 100 a second until the campaign is over.
-          return inNode(name, node.name, [blast(), gateway, String(mark), '3000', '100', '100']).catch(
+          // 100 a second until the testbed goes, which it does long before all are sent.
+          return inNode(name, node.name, [blast(), gateway, String(mark), '60000', '100', '100']).catch(
             () => `ended ${half}`,
           );
         }),
@@ -95,15 +95,11 @@ describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
           const mark = marks.get(`${manifest.site} ${capture.source}`);
           const frames = readFrames(join(unpacked[capture.label]!, capture.files[0]!));
           const marked = frames.flatMap(({ udp }) => udp ?? []);
-          expect([capture.source, marked.length > 30, new Set(marked)]).toEqual([
-            capture.source,
-            true,
-            new Set([mark]),
-          ]);
+          expect([capture.source, marked.length > 0, new Set(marked)]).toEqual([capture.source, true, new Set([mark])]);
           // The window the manifest tells holds every packet.
           for (const { timeUs } of frames) {
             expect(timeUs).toBeGreaterThanOrEqual(capture.startUs);
-            expect(timeUs).toBeLessThanOrEqual(capture.endUs + 50_000);
+            expect(timeUs).toBeLessThanOrEqual(capture.endUs);
           }
           files += 1;
         }
@@ -118,6 +114,6 @@ describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
     } finally {
       await testbed.down();
     }
-    expectNothingLeft(name, before);
+    await expectNothingLeft(name, before);
   });
 });

@@ -383,10 +383,16 @@ function union(names: readonly string[], more: readonly { readonly name: string 
   return [...new Set([...names, ...more.map(({ name }) => name)])];
 }
 
-/** Wall clock, as packets are stamped with. */
+/** Wall clock, as packets are stamped with: finer than Date's milliseconds, and moved when the clock is set. */
 function nowUs(): number {
-  return (performance.timeOrigin + performance.now()) * 1000;
+  const fineMs = originMs + performance.now();
+  const setByMs = Date.now() - fineMs;
+  if (Math.abs(setByMs) < CLOCK_SET_MS) return fineMs * 1000;
+  originMs += setByMs;
+  return (fineMs + setByMs) * 1000;
 }
+let originMs = performance.timeOrigin;
+const CLOCK_SET_MS = 2;
 
 /** setTimeout holds a signed 32-bit number of milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

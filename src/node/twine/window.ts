@@ -149,12 +149,13 @@ export async function finishCapture(
   let failure = known;
   let end: CaptureEnd | undefined;
   let counters: CaptureCounters | undefined;
-  const endUs = nowUs();
   try {
     await driver.closeMirrors([mirror.name]);
   } catch (error) {
     failure ??= failureOf(error);
   }
+  // Frames come until the mirror is closed.
+  const endUs = nowUs();
   try {
     const there = access ?? (await driver.listener(mirror.listener));
     const file = join(there.home, capture.file);

@@ -73,7 +73,11 @@ export function addTwine(program: Command): void {
       const names = sites.length > 0 ? sites : lastSites(workdir);
       const onEvent = options.quiet ? undefined : progress;
       const how = options.close ? 'close' : 'sample';
-      await finish(resumeCampaign(names, how, { workdir, onEvent }), options);
+      await finish(
+        resumeCampaign(names, how, { workdir, capture: options.capture, onEvent }),
+        options,
+        how === 'close',
+      );
     });
 
   const asked = (command: Command) =>
@@ -240,8 +244,9 @@ function workdirOf({ workdir = process.env['WORKDIR'] }: { workdir?: string }): 
   return workdir;
 }
 
-// Runs to the end with signals meaning: bring home, clean up; again: do not archive.
-async function finish(campaign: Campaign, { json }: { json?: boolean }): Promise<void> {
+// Runs to the end with signals meaning: bring home, clean up; again: do not archive. A campaign that was
+// to be cut short and was has done what it was asked.
+async function finish(campaign: Campaign, { json }: { json?: boolean }, cutShort = false): Promise<void> {
   const onSignal = (): void => campaign.interrupt();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   let manifests: Manifest[];
@@ -251,7 +256,9 @@ async function finish(campaign: Campaign, { json }: { json?: boolean }): Promise
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
   }
   if (json) console.log(JSON.stringify(manifests, null, 2));
-  const bad = manifests.filter(({ session }) => session.outcome === 'failed' || session.outcome === 'interrupted');
+  const bad = manifests.filter(
+    ({ session }) => session.outcome === 'failed' || (session.outcome === 'interrupted' && !cutShort),
+  );
   for (const { site, session, leftovers } of manifests) {
     const why = [...session.reasons.map(({ reason }) => reason), ...leftovers].join('; ');
     process.stderr.write(`mooring: ${site}: ${session.outcome}${why === '' ? '' : `: ${why}`}\n`);

@@ -1,5 +1,6 @@
 import type { MirrorDirection } from '../../../twine/index.js';
 import { type MirrorCounters, refuse } from '../driver.js';
+import { untilBacklogHandled } from './backlog.js';
 import { ip, passOver, tc } from './kernel.js';
 import type { MirrorState, SiteState, TestbedState } from './state.js';
 import { livePorts, siteOf } from './switches.js';
@@ -96,7 +97,7 @@ export async function closeMirror(state: TestbedState, name: string): Promise<vo
     if ((bound === 0 && queued === 0) || Date.now() > giveUpMs) break;
     await sleep(5);
   }
-  await sleep(10);
+  await untilBacklogHandled();
 }
 
 /** Removes a session; both its ports rest for the switch's teardown delay. Gone already is well. */
