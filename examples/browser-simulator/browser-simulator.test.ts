@@ -1,38 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const CHROMIUM = '/usr/bin/chromium';
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) console.warn(`skipped: no Chromium at ${CHROMIUM} (apt-get install chromium)`);
+import { hasChromium, launchChromium } from '../../test/browser/chromium.js';
+import { serveExamples } from '../../test/browser/examples-server.js';
 
 describe.skipIf(!hasChromium)('the page', () => {
-  let server: ChildProcess;
+  let server: Awaited<ReturnType<typeof serveExamples>>;
   let browser: Browser;
-  let address = '';
 
   beforeAll(async () => {
-    server = spawn('node', ['scripts/serve-examples.mjs', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    address = await new Promise<string>((resolve, reject) => {
-      server.stdout?.on('data', (chunk: Buffer) => {
-        const found = /http:\S+/.exec(chunk.toString())?.[0];
-        if (found) resolve(found);
-      });
-      server.once('exit', (code) => reject(new Error(`the server ended (${code})`)));
-    });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-        ...['--disable-sync', '--no-first-run', '--disable-quic'],
-      ],
-    });
     mkdirSync('out', { recursive: true });
+    server = await serveExamples();
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
-    server?.kill();
+    server?.stop();
   });
 
   async function open(width: number, height: number): Promise<{ page: Page; problems: string[] }> {
@@ -40,7 +23,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    await page.goto(`${address}browser-simulator/`);
+    await page.goto(`${server.address}browser-simulator/`);
     await page.locator('#algorithm option').first().waitFor({ state: 'attached' });
     return { page, problems };
   }
@@ -80,15 +63,18 @@ describe.skipIf(!hasChromium)('the page', () => {
 
   test('takes changes while it runs', async () => {
     const { page, problems } = await open(390, 844);
-    await page.selectOption('#speed', '20');
+    await page.selectOption('#speed', '5');
     await page.fill('#count', '1');
     await page.fill('#duration', '60');
     await page.click('#run');
     await page.locator('#live:not([disabled])').waitFor();
-    await page.waitForFunction(() => Number(document.querySelector('progress')?.value) > 0.3);
+    await page.waitForFunction(() => Number(document.querySelector('progress')?.value) > 0.1);
+    await page.click('#pause');
     await page.locator('#live-rate').fill('-0.5');
     expect(await page.locator('#live-rate-value').textContent()).toBe('6.0 Mbit/s');
-    await page.locator('#summary b').first().waitFor({ timeout: 60_000 });
+    await page.selectOption('#speed', '1000');
+    await page.click('#pause');
+    await page.locator('#summary b').first().waitFor();
     const throughput = await page.locator('#summary div', { hasText: 'throughput' }).locator('b').textContent();
     expect(Number.parseFloat(throughput ?? '')).toBeLessThan(11);
     await page.screenshot({ path: 'out/browser-simulator-phone.png', fullPage: true });

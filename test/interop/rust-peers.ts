@@ -14,20 +14,19 @@ export function whyNoPeer(crate: string): string | undefined {
   return `cargo cannot fetch ${crate}: ${fetched.stderr.trim().split('\n').at(-1)}`;
 }
 
-/** Builds a peer, on one core and out of others' way, and returns the folder of its programs. Throws what cargo says. */
+/** Builds a peer and returns the folder of its programs. Throws what cargo says. */
 export function buildPeer(crate: string): string {
-  const words = ['-n', '10', 'cargo', 'build', '--quiet', '-j', '1'];
   const options = {
     cwd: join('test/interop', crate),
     encoding: 'utf8',
     env: { ...process.env, CARGO_TARGET_DIR: target },
   } as const;
-  const built = spawnSync('nice', words, options);
+  const built = spawnSync('cargo', ['build', '--quiet'], options);
   if (built.status !== 0) throw new Error(`${crate} does not build:\n${built.stderr}`);
   return join(target, 'debug');
 }
 
-/** A peer under way: its lines, and its end. */
+/** A peer under way: its whole lines, and its end. */
 export interface Peer {
   readonly child: ChildProcess;
   readonly lines: () => string[];
@@ -53,7 +52,12 @@ export function startPeer(program: string, words: readonly string[]): Peer {
     });
   });
   ended.catch(() => {});
-  return { child, lines: () => out.split('\n').filter(Boolean), ended };
+  const lines = () =>
+    out
+      .slice(0, out.lastIndexOf('\n') + 1)
+      .split('\n')
+      .filter(Boolean);
+  return { child, lines, ended };
 }
 
 /** Waits until it holds, at most 60 s. */
