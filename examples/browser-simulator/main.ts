@@ -1,4 +1,4 @@
-import { createRunPlots, type Diagnostic, type RunPlots, type Scenario, spawnSim } from 'mooring/web';
+import { createRunPlots, type Diagnostic, type RunNotice, type RunPlots, type Scenario, spawnSim } from 'mooring/web';
 import { fillChoices, fillFields, onPresetChosen, readScenario } from './controls.js';
 import { createEditor } from './editor.js';
 import { MINE, place, range, select } from './page.js';
@@ -65,6 +65,7 @@ async function run(): Promise<void> {
   paused = false;
   pause.textContent = 'Pause';
   showError('');
+  showNotices([]);
   place('summary').replaceChildren();
   plots?.destroy();
   plots = undefined;
@@ -104,6 +105,7 @@ async function play(mine: number, durationUs: number): Promise<void> {
     timeUs = snapshot.timeUs;
     progress.value = timeUs / durationUs;
     plots?.show(snapshot.series);
+    showNotices(snapshot.notices);
   }
 }
 
@@ -131,6 +133,12 @@ function showLive(): { rateBps: number; delayUs: number } {
   place('live-rate-value').textContent = `${rateMbit.toFixed(1)} Mbit/s`;
   place('live-delay-value').textContent = `${delayMs.toFixed(1)} ms`;
   return { rateBps: (rateMbit * 1e6) / 8, delayUs: delayMs * 1000 };
+}
+
+function showNotices(notices: readonly RunNotice[]): void {
+  const notice = place('notice');
+  notice.hidden = notices.length === 0;
+  notice.textContent = notices.map(({ message }) => message).join('\n');
 }
 
 function showError(text: string): void {

@@ -5,6 +5,7 @@ import {
   type Change,
   createSimulation,
   describeScenario,
+  type RunNotice,
   type Scenario,
   type Series,
   type Simulation,
@@ -25,12 +26,15 @@ export interface SimSnapshot {
   readonly timeUs: number;
   readonly done: boolean;
   readonly series: Series;
+  /** What was told of the run so far. */
+  readonly notices: readonly RunNotice[];
 }
 
-/** What a run gave, and which algorithms failed. */
+/** What a run gave, which algorithms failed, and what else was told of it. */
 export interface SimOutcome {
   readonly summary: Summary;
   readonly problems: readonly string[];
+  readonly notices: readonly RunNotice[];
 }
 
 /**
@@ -90,12 +94,12 @@ export function createSimService(): SimService {
     advance(untilUs) {
       const now = running();
       now.runUntil(untilUs);
-      return { timeUs: now.timeUs, done: now.done, series: now.series() };
+      return { timeUs: now.timeUs, done: now.done, series: now.series(), notices: now.notices };
     },
     change: (change) => running().change(change),
     outcome() {
-      const { summary, problems } = running().result();
-      return { summary, problems: problems.map(({ algorithm, message }) => `${algorithm}: ${message}`) };
+      const { summary, problems, notices } = running().result();
+      return { summary, notices, problems: problems.map(({ algorithm, message }) => `${algorithm}: ${message}`) };
     },
   };
 }

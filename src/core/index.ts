@@ -12,6 +12,6 @@ export {
   instantiateSim,
   type SimInstance,
 } from './instance.js';
-export { type JitHost, linkPrograms } from './jit.js';
+export { engineRefused, type JitHost, linkPrograms } from './jit.js';
 export { decodeText, decodeUtf8, encodeText, readOutput, type WasmBytes, writeInput } from './memory.js';
 export { type ModuleName, provideModule } from './modules.js';

@@ -1,3 +1,5 @@
+import { ERROR, MooringError } from '../base/index.js';
+
 // Compiled programs (wasm/jit): the module writes their bytes, only the host can instantiate them.
 
 /** What a module with a virtual machine exports for it: datapath and sim do. */
@@ -34,4 +36,14 @@ export function linkPrograms(host: JitHost): unknown {
     host.jitLink(program, entry);
   }
   return undefined;
+}
+
+/** What a host says where `linkPrograms` was refused, and the interpreter runs its programs. */
+export function engineRefused(cause: unknown): MooringError {
+  return new MooringError(
+    ERROR.MOORING_ERR_WASM_UNAVAILABLE,
+    "Programs cannot be compiled here and run on the interpreter, about three times slower: allow 'wasm-unsafe-eval' in the content-security policy.",
+    { engine: 'interpreter' },
+    cause,
+  );
 }

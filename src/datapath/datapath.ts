@@ -1,5 +1,5 @@
 import { ERROR, MooringError } from '../base/index.js';
-import { instantiateDatapath, linkPrograms, writeInput } from '../core/index.js';
+import { engineRefused, instantiateDatapath, linkPrograms, writeInput } from '../core/index.js';
 import { LIBCCP } from '../generated/codes.js';
 import { BYTES, LIMIT } from '../generated/wire.js';
 import { encodeMessage, type FlowInfo } from '../wire/index.js';
@@ -187,12 +187,7 @@ export class Datapath {
     const refused = linkPrograms(this.#owner.wasm);
     if (refused === undefined) return;
     this.#engine = 'interpreter';
-    this.#engineWarning = new MooringError(
-      ERROR.MOORING_ERR_WASM_UNAVAILABLE,
-      "Programs cannot be compiled here and run on the interpreter, about three times slower: allow 'wasm-unsafe-eval' in the content-security policy.",
-      { engine: this.#engine },
-      refused,
-    );
+    this.#engineWarning = engineRefused(refused);
   }
 
   #handle(sid: number): FlowHandle | undefined {

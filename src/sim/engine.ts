@@ -1,8 +1,8 @@
-import { instantiateSim, linkPrograms, type SimInstance, writeInput } from '../core/index.js';
+import { engineRefused, instantiateSim, linkPrograms, type SimInstance, writeInput } from '../core/index.js';
 import { STOP } from '../generated/sim.js';
 import { type Built, buildScenario } from './build.js';
 import type { NormalisedScenario } from './normalised.js';
-import type { Series } from './result.js';
+import type { RunNotice, Series } from './result.js';
 import { collectResult, collectSeries, type EngineResult } from './results.js';
 
 // The typed door to the simulator in sim.wasm: builds a scenario there, runs it, calls the agent
@@ -12,6 +12,9 @@ import { collectResult, collectSeries, type EngineResult } from './results.js';
 export interface AgentPort {
   handle(bytes: Uint8Array<ArrayBuffer>, nowUs: number): readonly Uint8Array[];
 }
+
+/** Hears of a notice at the instant of the run it is about, once. */
+export type NoticeListener = (notice: RunNotice) => void;
 
 /** What may change while a simulation runs. Links are counted from 0. */
 export type Change =
@@ -40,12 +43,14 @@ export class SimEngine {
   readonly #sim: SimInstance;
   readonly #built: Built;
   readonly #agent: AgentPort | null;
+  readonly #onNotice: NoticeListener;
   #engine: 'jit' | 'interpreter';
 
   /** `agent` answers for all flows that have a CCP algorithm; needed where there are such. */
-  constructor(scenario: NormalisedScenario, agent: AgentPort | null = null) {
+  constructor(scenario: NormalisedScenario, agent: AgentPort | null = null, onNotice: NoticeListener = () => {}) {
     this.scenario = scenario;
     this.#agent = agent;
+    this.#onNotice = onNotice;
     this.#engine = scenario.engine;
     this.#sim = instantiateSim();
     this.#built = buildScenario(this.#sim, scenario);
@@ -107,7 +112,11 @@ export class SimEngine {
 
   /** Where compiling is refused the interpreter runs the programs, with the same results. */
   #link(): void {
-    if (linkPrograms(this.#sim) !== undefined) this.#engine = 'interpreter';
+    const refused = linkPrograms(this.#sim);
+    if (refused === undefined) return;
+    this.#engine = 'interpreter';
+    const { code, message } = engineRefused(refused);
+    this.#onNotice({ code, message });
   }
 
   #answer(): void {

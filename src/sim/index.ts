@@ -5,7 +5,7 @@
  */
 
 export { describeScenario } from './describe.js';
-export { type AgentPort, type Change, SimEngine } from './engine.js';
+export { type AgentPort, type Change, type NoticeListener, SimEngine } from './engine.js';
 export { jainIndex, jainOver } from './fairness.js';
 export { plainResult, type ResultJson, resultToJson } from './json.js';
 export { BUILTIN_SENDERS, normaliseScenario } from './normalise.js';
@@ -30,9 +30,16 @@ export type {
   LinkSeries,
   Percentiles,
   Problem,
+  RunNotice,
   Series,
   SimulationResult,
   Summary,
 } from './result.js';
 export { type FlowGroup, type Link, type Scenario, scenarioSchema } from './scenario.js';
-export { createSimulation, type SimulateOptions, type Simulation, simulate } from './simulation.js';
+export {
+  createSimulation,
+  type SimulateOptions,
+  type Simulation,
+  type SimulationOptions,
+  simulate,
+} from './simulation.js';

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../base/index.js';
 import type { NormalisedScenario } from './normalised.js';
 
 // What a run gives. Rates are bytes per second; times count from the start of the run. Shares lie
@@ -12,6 +13,8 @@ export interface SimulationResult {
   readonly series: Series;
   /** What went wrong with algorithms; their flows went on with a safe window. */
   readonly problems: readonly Problem[];
+  /** What went otherwise than asked for, with the same numbers; empty in most runs. */
+  readonly notices: readonly RunNotice[];
   readonly cdfs: { readonly rttUs: Cdf; readonly queueDelayUs: Cdf; readonly fctUs: Cdf };
 }
 
@@ -22,6 +25,12 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly times: number;
+}
+
+/** Something a run tells of itself: MOORING_ERR_WASM_UNAVAILABLE where its programs run on the interpreter instead of the JIT. */
+export interface RunNotice {
+  readonly code: ErrorCode;
+  readonly message: string;
 }
 
 /** A cumulative distribution: `share[i]` of the samples are at most `value[i]`. Both ascend. */

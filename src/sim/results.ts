@@ -23,8 +23,8 @@ const SERIES_FIELDS = 5;
 const SERIES_SUM = 1;
 const SERIES_LAST = 4;
 
-/** What the engine knows of a result; what went wrong with algorithms is told by the agent. */
-export type EngineResult = Omit<SimulationResult, 'problems'>;
+/** What was counted; what a run tells besides is gathered while it goes on. */
+export type EngineResult = Omit<SimulationResult, 'problems' | 'notices'>;
 
 export function collectResult(sim: SimInstance, scenario: NormalisedScenario, built: Built): EngineResult {
   const edgesUs = columns(sim, () => sim.simBuckets());

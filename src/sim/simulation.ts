@@ -2,10 +2,10 @@ import { Agent, type AgentEvent } from '../agent/index.js';
 import { ALGORITHMS, type Algorithm } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { algorithmKey } from './build.js';
-import { type Change, SimEngine } from './engine.js';
+import { type Change, type NoticeListener, SimEngine } from './engine.js';
 import { normaliseScenario } from './normalise.js';
 import type { NormalisedScenario } from './normalised.js';
-import type { Problem, Series, SimulationResult } from './result.js';
+import type { Problem, RunNotice, Series, SimulationResult } from './result.js';
 import type { Scenario } from './scenario.js';
 
 /** A run that goes as far as it is told, can be looked at on the way, and changed. */
@@ -16,6 +16,8 @@ export interface Simulation {
   /** Events handled so far. */
   readonly events: number;
   readonly done: boolean;
+  /** What was told of the run so far. */
+  readonly notices: readonly RunNotice[];
   /** Runs to this instant, at most to the scenario's end. */
   runUntil(timeUs: number): void;
   /** Changes a link from now on. Throws MOORING_ERR_BAD_ARGUMENT. */
@@ -26,8 +28,14 @@ export interface Simulation {
   result(): SimulationResult;
 }
 
+/** How a run tells what its reader should know. */
+export interface SimulationOptions {
+  /** Called where something goes otherwise than asked for, once for each; it stands in `notices`, too. */
+  readonly onNotice?: NoticeListener;
+}
+
 /** How `simulate` tells how it goes, and stops. */
-export interface SimulateOptions {
+export interface SimulateOptions extends SimulationOptions {
   /** Called about a hundred times over the run, with what was simulated and the whole. */
   readonly onProgress?: (timeUs: number, durationUs: number) => void;
   /** Stops the run at the next such call; `simulate` then throws its reason. */
@@ -54,8 +62,9 @@ const MAX_PROBLEMS = 100;
  * console.log(summary.utilisation, summary.jain);
  * ```
  */
-export function simulate(scenario: Scenario, { onProgress, signal }: SimulateOptions = {}): SimulationResult {
-  const simulation = createSimulation(scenario);
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulationResult {
+  const { onProgress, signal } = options;
+  const simulation = createSimulation(scenario, options);
   const { durationUs } = simulation.scenario;
   if (!onProgress && !signal) simulation.runUntil(durationUs);
   for (let step = 1; !simulation.done; step += 1) {
@@ -79,13 +88,18 @@ export function simulate(scenario: Scenario, { onProgress, signal }: SimulateOpt
  * console.log(simulation.result().summary.utilisation);
  * ```
  */
-export function createSimulation(scenario: Scenario): Simulation {
+export function createSimulation(scenario: Scenario, { onNotice }: SimulationOptions = {}): Simulation {
   const normalised = normaliseScenario(scenario);
   const problems = new Map<string, Problem>();
+  const notices: RunNotice[] = [];
   const names = new Map(normalised.flows.map((group, index) => [algorithmKey(group, index), group.name]));
   const engine = new SimEngine(
     normalised,
     joinAgent(normalised, (event) => note(problems, names, event)),
+    (notice) => {
+      notices.push(notice);
+      onNotice?.(notice);
+    },
   );
   return {
     scenario: normalised,
@@ -98,13 +112,16 @@ export function createSimulation(scenario: Scenario): Simulation {
     get done() {
       return engine.done;
     },
+    get notices() {
+      return [...notices];
+    },
     runUntil: (timeUs) => engine.run(timeUs),
     change(change) {
       checkChange(change, normalised.links.length);
       engine.change(change);
     },
     series: () => engine.series(),
-    result: () => ({ ...engine.result(), problems: [...problems.values()] }),
+    result: () => ({ ...engine.result(), problems: [...problems.values()], notices: [...notices] }),
   };
 }
 

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VmVector } from '../datapath/replay.js';
 import { readVmVectors } from '../datapath/vectors.js';
 import { hasChromium, launchChromium } from './chromium.js';
+import { mayCompile, openPage, provideCompiled, STRICT_POLICY } from './policy-page.js';
 
 // The datapath in a page, against the traces of libccp: with the JIT, and where a
 // content-security policy forbids compiling.
@@ -53,22 +53,15 @@ describe.skipIf(!hasChromium || vectors.length === 0)('the datapath in Chromium'
   afterAll(() => browser?.close());
 
   test('agrees with libccp in every step of every trace, compiled', async () => {
-    const page = await open({});
+    const page = await openPage(browser, script);
     const answer = await replayIn(page);
     expect(answer).toEqual({ disagreeing: [], engine: 'jit', warning: undefined });
   });
 
   test('does so where the page may not compile: the interpreter runs, and says why', async () => {
-    const page = await open({ 'content-security-policy': "default-src 'self'; script-src 'self' 'unsafe-inline'" });
-    expect(await page.evaluate(() => compiles())).toBe(false);
-    // Such a page gets its modules compiled by a worker, whose own policy allows it.
-    await page.evaluate(async () => {
-      const worker = new Worker('/compile.js');
-      const module = await new Promise<WebAssembly.Module>((resolve) => {
-        worker.onmessage = ({ data }) => resolve(data);
-      });
-      (globalThis as unknown as PageGlobals).page.provideModule('datapath', module);
-    });
+    const page = await openPage(browser, script, STRICT_POLICY);
+    expect(await mayCompile(page)).toBe(false);
+    await provideCompiled(page, 'datapath');
     const answer = await replayIn(page);
     expect(answer).toEqual({
       disagreeing: [],
@@ -76,39 +69,14 @@ describe.skipIf(!hasChromium || vectors.length === 0)('the datapath in Chromium'
       warning: 'MOORING_ERR_WASM_UNAVAILABLE',
     });
   });
-
-  async function open(headers: Record<string, string>): Promise<Page> {
-    const page = await browser.newPage();
-    const wasm = readFileSync('dist/wasm/datapath.wasm').toString('base64');
-    const worker = `WebAssembly.compile(Uint8Array.from(atob('${wasm}'), (c) => c.charCodeAt(0))).then(postMessage)`;
-    await page.route('http://localhost/', (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<!doctype html>', headers }),
-    );
-    await page.route('http://localhost/compile.js', (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: worker }),
-    );
-    await page.goto('http://localhost/');
-    await page.addScriptTag({ content: `${script}\n${compiles}` });
-    return page;
-  }
 });
 
 interface PageGlobals {
   readonly page: {
     replayAll(vectors: readonly VmVector[]): Answer;
-    provideModule(name: string, module: WebAssembly.Module): void;
   };
 }
 
 function replayIn(page: Page): Promise<Answer> {
   return page.evaluate((all) => (globalThis as unknown as PageGlobals).page.replayAll(all), vectors);
-}
-
-/** Whether WebAssembly may be compiled where this runs. */
-function compiles(): boolean {
-  try {
-    return new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AlgBase, type AlgorithmObject, Cubic, createFlowHandler, Reno } from '../../src/algorithms/index.js';
 import {
   createSimulation,
   jainIndex,
   presetScenario,
+  type RunNotice,
   resultToJson,
   type Scenario,
   simulate,
@@ -92,6 +93,33 @@ test('an algorithm that throws is a problem of the result, told once for all its
     { algorithm: 'Throws', phase: 'create', code: 'MOORING_ERR_AGENT_ALGORITHM_THREW', message: 'boom', times: 3 },
   ]);
   expect(flows).toHaveLength(3);
+});
+
+test('where compiling is refused the run tells so once, and the interpreter gives the same numbers', () => {
+  const compiled = simulate(scenario);
+  expect(compiled.notices).toEqual([]);
+  const heard: RunNotice[] = [];
+  const refuses = vi.spyOn(WebAssembly, 'Module').mockImplementation(function refuse() {
+    throw new Error('refused by the host');
+  });
+  try {
+    const run = createSimulation(scenario, { onNotice: (notice) => heard.push(notice) });
+    expect(run.notices).toEqual([]);
+    run.runUntil(1e6);
+    expect(run.notices).toEqual(heard);
+    run.runUntil(Number.POSITIVE_INFINITY);
+    expect(refuses).toHaveBeenCalledTimes(1);
+    const result = run.result();
+    expect(result.notices).toEqual([
+      { code: 'MOORING_ERR_WASM_UNAVAILABLE', message: expect.stringContaining('interpreter') },
+    ]);
+    expect(heard).toEqual(result.notices);
+    expect(text({ ...result, notices: [] })).toBe(text(compiled));
+    // Asked for, the interpreter is no news.
+    expect(simulate({ ...scenario, engine: 'interpreter' }).notices).toEqual([]);
+  } finally {
+    refuses.mockRestore();
+  }
 });
 
 test('cubic and reno leave a slow start that ended far beyond the buffer (the cut was made once and never again)', () => {

@@ -46,9 +46,11 @@ function flowTable(flows: readonly FlowResult[]): string {
 
 const PHASES: Record<Problem['phase'], string> = { create: 'onCreate', report: 'onReport', close: 'close' };
 
-/** What went wrong with algorithms, a line each; empty where nothing did. */
-export function problemText({ problems }: SimulationResult): string {
-  return problems.map((problem) => `mooring: ${describeProblem(problem)}\n`).join('');
+/** What the run tells of itself and what went wrong with algorithms, a line each; empty where there is nothing. */
+export function problemText({ notices, problems }: SimulationResult): string {
+  return [...notices.map(({ message }) => message), ...problems.map(describeProblem)]
+    .map((line) => `mooring: ${line}\n`)
+    .join('');
 }
 
 export function describeProblem({ algorithm, phase, message, times }: Problem): string {

@@ -8,6 +8,8 @@ const FLOWS_LISTED = 200;
 
 /** Everything a report says of one run. */
 export function showRun(parent: HTMLElement, result: SimulationResult): void {
+  for (const { message } of result.notices) append(parent, 'p', 'about', message);
+  for (const { algorithm, message } of result.problems) append(parent, 'p', 'problem', `${algorithm}: ${message}`);
   showSummary(append(parent, 'div', 'tiles'), result);
   append(parent, 'h2', '', 'Over time');
   showSeries(parent, result);
