@@ -61,6 +61,38 @@ describe.skipIf(!hasChromium)('the page', () => {
     expect(problems).toEqual([]);
   });
 
+  test.each([1280, 390])(
+    'scrolls long lines of a program on a page %i px wide, and to a finding out of sight',
+    async (width) => {
+      const { page, problems } = await open(width, 844);
+      const program = page.locator('#editor textarea');
+      const good = await program.inputValue();
+      const long = '(max (* Ack.bytes_acked 1000) (min Ack.packets_acked Ack.bytes_akced))';
+      await program.fill(good.replace('Ack.bytes_acked', long));
+      await page.locator('#diagnostics li.error').first().waitFor();
+      const left = () =>
+        page.evaluate(() => {
+          const [area, layer, mark] = ['textarea', '.stack pre', 'mark'].map(
+            (part) => document.querySelector<HTMLElement>(`#editor ${part}`)!,
+          );
+          const inSight = mark!.getBoundingClientRect().right <= area!.getBoundingClientRect().right;
+          return { area: area!.scrollLeft, layer: layer!.scrollLeft, inSight };
+        });
+      await program.evaluate((area) => {
+        area.scrollLeft = 0;
+      });
+      expect(await left()).toEqual({ area: 0, layer: 0, inSight: false });
+      expect(await page.locator('#editor .more-right').count()).toBe(1);
+      await page.locator('#diagnostics button').click();
+      await page.locator('#editor .more-left').waitFor();
+      const shown = await left();
+      expect(shown).toEqual({ area: shown.layer, layer: shown.layer, inSight: true });
+      await page.locator('#program').screenshot({ path: `out/browser-simulator-editor-${width}.png` });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+      expect(problems).toEqual([]);
+    },
+  );
+
   test('takes changes while it runs', async () => {
     const { page, problems } = await open(390, 844);
     await page.selectOption('#speed', '5');

@@ -9,9 +9,12 @@ export interface Editor {
   show(diagnostic: Diagnostic): void;
 }
 
+/** Room that stays beside a finding when the text is scrolled to it, px. */
+const MARGIN = 32;
+
 /**
  * Text area over a layer that repeats its text, invisible but for the underlines; line numbers beside
- * both.
+ * both. Long lines scroll; where they go on, the edge fades.
  */
 export function createEditor(parent: HTMLElement, text: string): Editor {
   const area = document.createElement('textarea');
@@ -29,6 +32,12 @@ export function createEditor(parent: HTMLElement, text: string): Editor {
   parent.append(gutter, stack);
 
   let diagnostics: readonly Diagnostic[] = [];
+  const scrolled = (): void => {
+    layer.scrollLeft = area.scrollLeft;
+    layer.scrollTop = area.scrollTop;
+    stack.classList.toggle('more-left', area.scrollLeft > 0);
+    stack.classList.toggle('more-right', Math.ceil(area.scrollLeft) + area.clientWidth < area.scrollWidth);
+  };
   const draw = (): void => {
     layer.replaceChildren(...pieces(area.value, diagnostics));
     const lines = area.value.split('\n').length;
@@ -37,6 +46,7 @@ export function createEditor(parent: HTMLElement, text: string): Editor {
       '\n',
     );
     area.rows = Math.max(8, lines);
+    scrolled();
   };
   const editor: Editor = {
     get text() {
@@ -50,6 +60,12 @@ export function createEditor(parent: HTMLElement, text: string): Editor {
     show({ range }) {
       area.focus();
       area.setSelectionRange(range.start, Math.max(range.end, range.start + 1));
+      // The browser scrolls to what is typed, not to what is selected.
+      const mark = layer.querySelector<HTMLElement>(`mark[data-start="${range.start}"]`);
+      if (!mark) return;
+      const { offsetLeft: left, offsetWidth: width } = mark;
+      const least = left + width + MARGIN - area.clientWidth;
+      area.scrollLeft = Math.min(Math.max(area.scrollLeft, least), Math.max(0, left - MARGIN));
     },
   };
   area.addEventListener('input', () => {
@@ -57,9 +73,8 @@ export function createEditor(parent: HTMLElement, text: string): Editor {
     draw();
     editor.onChange(area.value);
   });
-  area.addEventListener('scroll', () => {
-    layer.scrollLeft = area.scrollLeft;
-  });
+  area.addEventListener('scroll', scrolled);
+  new ResizeObserver(scrolled).observe(area);
   draw();
   return editor;
 }
@@ -74,6 +89,7 @@ function pieces(text: string, diagnostics: readonly Diagnostic[]): Node[] {
     const mark = document.createElement('mark');
     mark.className = severity;
     mark.title = message;
+    mark.dataset['start'] = String(range.start);
     mark.textContent = text.slice(range.start, end) || ' ';
     nodes.push(document.createTextNode(text.slice(at, range.start)), mark);
     at = end;
