@@ -36,7 +36,7 @@ export type ControlFieldsOf<Text extends string> = string extends Text
 
 /** What follows `(def`, up to the first event: one line, no comments. */
 type Definitions<Text extends string> =
-  WithoutComments<Text> extends `${string}(def${infer Rest}` ? BeforeEvents<OneLine<Rest>> : '';
+  WithoutComments<Text> extends `${string}(def${infer Rest}` ? BeforeEvents<Tight<OneLine<Rest>>> : '';
 
 type WithoutComments<Text extends string, Done extends string = ''> = Text extends `${infer Before}#${infer Rest}`
   ? Rest extends `${string}\n${infer After}`
@@ -54,6 +54,11 @@ type Spaced<
   ? Spaced<After, Character, `${Done}${Before} `>
   : `${Done}${Text}`;
 
+/** Without white space after `(`. */
+type Tight<Text extends string, Done extends string = ''> = Text extends `${infer Before}( ${infer After}`
+  ? Tight<Trim<After>, `${Done}${Before}(`>
+  : `${Done}${Text}`;
+
 type BeforeEvents<Text extends string> = Text extends `${infer Before}(when${string}` ? Before : Text;
 
 type Trim<Text extends string> = Text extends ` ${infer Rest}` ? Trim<Rest> : Text;
@@ -65,11 +70,11 @@ type Defined<
   Reports extends string = never,
   Controls extends string = never,
 > = Text extends `${string}(${infer Rest}`
-  ? Trim<Rest> extends `Report${infer Fields}`
+  ? Rest extends `Report${infer Fields}`
     ? Trim<Fields> extends `(${string}`
       ? Defined<Fields, true, Reports, Controls>
-      : Declared<Trim<Rest>, InReport, Reports, Controls>
-    : Declared<Trim<Rest>, InReport, Reports, Controls>
+      : Declared<Rest, InReport, Reports, Controls>
+    : Declared<Rest, InReport, Reports, Controls>
   : { reports: Reports; controls: Controls };
 
 type Declared<

@@ -1,5 +1,5 @@
 import { expectTypeOf, it } from 'vitest';
-import type { Aimd, Report } from '../../src/algorithms/index.js';
+import { type Aimd, AlgBase, type Report } from '../../src/algorithms/index.js';
 import type { ReportFieldsOf } from '../../src/program/index.js';
 
 // Checked by `tsc -p tsconfig.json`; vitest only runs it.
@@ -26,4 +26,22 @@ it('types a report by them', () => {
   expectTypeOf<R['Cwnd']>().toEqualTypeOf<number>();
   expectTypeOf<R>().not.toHaveProperty('loss');
   expectTypeOf<Parameters<Aimd['onReport']>[0]['loss']>().toEqualTypeOf<number>();
+});
+
+it('refuses an onReport that reads a field its program does not report', () => {
+  const PROGRAM = `
+    (def (Report # what it tells
+      (volatile acked 0) # bytes
+      # (volatile loss 0)
+      (rtt 0)))
+    (when true (:= Report.acked (+ Report.acked Ack.bytes_acked)) (report))`;
+  class Reads extends AlgBase<typeof PROGRAM> {
+    override onReport(r: Report<typeof PROGRAM>): void {
+      this.datapath.updateField('Cwnd', r.acked + r.rtt);
+      // @ts-expect-error: it is commented out.
+      this.datapath.updateField('Cwnd', r.loss);
+    }
+  }
+  expectTypeOf<Parameters<Reads['onReport']>[0]>().not.toHaveProperty('loss');
+  expectTypeOf<Parameters<Reads['onReport']>[0]['rtt']>().toEqualTypeOf<number>();
 });
