@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { errorFromValue } from '../../client/index.js';
 import type { Scenario, SimulationResult } from '../../sim/index.js';
 import type { Outcome } from '../sweep/job-source.js';
-import { SILENCE_MS, silent } from '../sweep/pool.js';
+import { SETTLE_MS, SILENCE_MS, silent, unsettled } from '../sweep/pool.js';
 import { createProgress, type Progress } from './live-table.js';
 import type { Frame, RunJob } from './run-job.js';
 
@@ -24,6 +24,7 @@ export async function runScenario(scenario: Scenario, { stream, pace }: RunOptio
   try {
     const outcome = await new Promise<Outcome<SimulationResult>>((resolve, reject) => {
       let alarm = setTimeout(() => {}, 0);
+      let ended: Outcome<SimulationResult> | undefined;
       const alive = (): void => {
         clearTimeout(alarm);
         alarm = setTimeout(() => reject(silent()), SILENCE_MS);
@@ -31,15 +32,19 @@ export async function runScenario(scenario: Scenario, { stream, pace }: RunOptio
       alive();
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new Error(`the simulation's thread ended (${code})`)));
-      worker.on('message', ({ frame, outcome }: { frame?: Frame; outcome?: Outcome<SimulationResult> }) => {
+      type Told = { readonly frame?: Frame; readonly outcome?: Outcome<SimulationResult>; readonly idle?: true };
+      worker.on('message', ({ frame, outcome, idle }: Told) => {
         alive();
         if (frame?.series && stream) {
           progress ??= createProgress(stream, frame);
           progress.show(frame.series, frame.timeUs);
         }
-        if (!outcome) return;
+        ended ??= outcome;
+        if (!ended) return;
         clearTimeout(alarm);
-        resolve(outcome);
+        // What is told already needs no other fault beside it.
+        if (idle || !ended.ok || ended.result.problems.length > 0) resolve(ended);
+        else alarm = setTimeout(() => reject(unsettled()), SETTLE_MS);
       });
       const job: RunJob = { scenario, watched: stream !== undefined, ...(pace ? { pace } : {}) };
       worker.postMessage(job);

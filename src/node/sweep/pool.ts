@@ -1,17 +1,22 @@
 import { Worker } from 'node:worker_threads';
 import { ERROR, MooringError } from '../../base/index.js';
-import { errorToValue } from '../../client/index.js';
+import { type ErrorValue, errorToValue } from '../../client/index.js';
 import type { Claim, JobSource, Outcome } from './job-source.js';
 
 export interface PoolOptions {
-  /** The module each worker thread runs: it answers a job message with `{ frame }` messages as signs of life, then with `{ outcome }`. */
+  /** The module each worker thread runs: it answers a job message with `{ frame }` messages as signs of life, `{ outcome }`, and `{ idle }` when it can take the next. */
   readonly entry: URL;
   readonly workers: number;
   readonly signal?: AbortSignal;
   readonly heartbeatMs?: number;
   /** A thread that gives no sign of life for so long is ended and its job failed. */
   readonly silenceMs?: number;
+  /** One that is not idle so long after its outcome is ended, and the job failed. */
+  readonly settleMs?: number;
 }
+
+/** A thread is idle at once after its outcome, unless something in it goes on without end. */
+export const SETTLE_MS = 10_000;
 
 /** An algorithm answers a report in microseconds; one that takes this long never will. */
 export const SILENCE_MS = 30_000;
@@ -56,16 +61,19 @@ function work<Job, Result>(
   worker: Worker,
   claim: Claim<Job>,
   source: JobSource<Job, Result>,
-  { signal, heartbeatMs = 5_000, silenceMs = SILENCE_MS }: PoolOptions,
+  { signal, heartbeatMs = 5_000, silenceMs = SILENCE_MS, settleMs = SETTLE_MS }: PoolOptions,
 ): Promise<Ended<Result>> {
   return new Promise((resolve) => {
     let lastSign = performance.now();
+    let reached: Outcome<Result> | undefined;
     const pulse = setInterval(
       () => {
-        if (performance.now() - lastSign > silenceMs) failed(silent());
+        const silence = performance.now() - lastSign;
+        if (reached && silence > settleMs) end({ outcome: reached.ok ? failure(unsettled()) : reached, died: true });
+        else if (silence > silenceMs) failed(silent());
         else void source.heartbeat(claim);
       },
-      Math.min(heartbeatMs, silenceMs / 2),
+      Math.min(heartbeatMs, silenceMs / 2, settleMs / 2),
     );
     const end = (ended: Ended<Result>): void => {
       clearInterval(pulse);
@@ -73,17 +81,31 @@ function work<Job, Result>(
       signal?.removeEventListener('abort', abort);
       resolve(ended);
     };
-    const answered = ({ outcome }: { outcome?: Outcome<Result> }): void => {
+    const answered = ({ outcome, idle }: { outcome?: Outcome<Result>; idle?: true }): void => {
       lastSign = performance.now();
-      if (outcome) end({ outcome, died: false });
+      reached ??= outcome;
+      if (reached && idle) end({ outcome: reached, died: false });
     };
-    const failed = (error: Error): void => end({ outcome: { ok: false, error: errorToValue(error) }, died: true });
+    const failed = (error: Error): void => end({ outcome: failure(error), died: true });
     const exited = (code: number): void => failed(new Error(`the worker exited (${code})`));
     const abort = (): void => end('aborted');
     signal?.addEventListener('abort', abort, { once: true });
     worker.on('message', answered).on('error', failed).on('exit', exited);
     worker.postMessage(claim.job);
   });
+}
+
+function failure(error: Error): { readonly ok: false; readonly error: ErrorValue } {
+  return { ok: false, error: errorToValue(error) };
+}
+
+/** The error of a thread that has its result and does not come to rest. */
+export function unsettled(): MooringError {
+  return new MooringError(
+    ERROR.MOORING_ERR_SIM_STUCK,
+    'the run came to its end, but an algorithm goes on: a promise that it began in a callback loops without end',
+    { settleMs: SETTLE_MS },
+  );
 }
 
 /** The error of a thread that stopped answering. */

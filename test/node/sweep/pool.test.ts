@@ -4,7 +4,7 @@ import { type PoolOptions, runPool } from '../../../src/node/sweep/pool.js';
 
 interface Job {
   readonly n: number;
-  readonly ask?: 'throw' | 'exit' | 'hang';
+  readonly ask?: 'throw' | 'exit' | 'hang' | 'never rest';
 }
 
 // A worker that squares, or does what the job asks for.
@@ -14,7 +14,10 @@ const ENTRY = new URL(
     parentPort.on('message', ({ n, ask }) => {
       if (ask === 'throw') throw new Error('thrown by job ' + n);
       if (ask === 'exit') process.exit(3);
-      if (ask !== 'hang') parentPort.postMessage({ outcome: { ok: true, result: n * n } });
+      if (ask === 'hang') return;
+      parentPort.postMessage({ outcome: { ok: true, result: n * n } });
+      setImmediate(() => parentPort.postMessage({ idle: true }));
+      if (ask === 'never rest') (async () => { for (;;) await null; })();
     });`)}`,
 );
 
@@ -43,8 +46,17 @@ test('a worker that dies fails its job only', async () => {
 });
 
 test('a worker that hangs fails its job, and the others go on', async () => {
-  const outcomes = await run([{ n: 1, ask: 'hang' }, { n: 2 }], 1, { silenceMs: 200 });
+  const outcomes = await run([{ n: 1, ask: 'hang' }, { n: 2 }], 1, { silenceMs: 2000 });
   expect(outcomes.get(1)).toMatchObject({ ok: false, error: { code: 'MOORING_ERR_SIM_STUCK' } });
+  expect(outcomes.get(2)).toEqual({ ok: true, result: 4 });
+});
+
+test('a worker that does not come to rest after its outcome fails its job, and the others go on', async () => {
+  const outcomes = await run([{ n: 1, ask: 'never rest' }, { n: 2 }], 1, { settleMs: 1000 });
+  expect(outcomes.get(1)).toMatchObject({
+    ok: false,
+    error: { code: 'MOORING_ERR_SIM_STUCK', message: expect.stringMatching(/goes on/) },
+  });
   expect(outcomes.get(2)).toEqual({ ok: true, result: 4 });
 });
 
