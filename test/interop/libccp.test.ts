@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AlgBase, type Report } from 'mooring';
 import { type AgentHandle, connect } from 'mooring/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPeer, type Peer, startPeer, until, whyNoPeer } from './rust-peers.js';
+import { BUILD_MS, buildPeer, type Peer, startPeer, until, whyNoPeer } from './rust-peers.js';
 
 const lacking = whyNoPeer('libccp-datapath');
 if (lacking) console.log(`test/interop/libccp: skipped, ${lacking}`);
@@ -60,7 +60,7 @@ describe.skipIf(lacking)('our agent with the original libccp as datapath', () =>
   let program = '';
   beforeAll(() => {
     program = join(buildPeer('libccp-datapath'), 'libccp-datapath');
-  });
+  }, BUILD_MS);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const rounds = 6;

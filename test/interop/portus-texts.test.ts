@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { compile } from 'mooring';
 import { beforeAll, expect, test } from 'vitest';
-import { buildPeer, whyNoPeer } from './rust-peers.js';
+import { BUILD_MS, buildPeer, whyNoPeer } from './rust-peers.js';
 
 // Texts no one would write: programs with words glued, dropped, doubled and put in at random, given to
 // portus and to us. Either both refuse, or the rows are the same, or spec/quirks.md has the form.
@@ -14,7 +14,7 @@ if (lacking) console.log(`test/interop/portus-texts: skipped, ${lacking}`);
 let folder = '';
 beforeAll(() => {
   if (!lacking) folder = buildPeer('portus-agent');
-}, 280_000);
+}, BUILD_MS);
 
 const PROGRAMS = [
   `(def (Report (volatile acked 0) (rtt +infinity)) (Control.number 1) (volatile f true))

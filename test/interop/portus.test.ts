@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { compile, Datapath, type Primitives } from 'mooring';
 import { closeSocket, MessageSocket, openSocket, RECEIVED, SENT, type SocketDescriptor } from 'mooring/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPeer, type Peer, startPeer, until, whyNoPeer } from './rust-peers.js';
+import { BUILD_MS, buildPeer, type Peer, startPeer, until, whyNoPeer } from './rust-peers.js';
 import { programText } from './source-arbitrary.js';
 
 const lacking = whyNoPeer('portus-agent');
@@ -15,7 +15,7 @@ if (lacking) console.log(`test/interop/portus: skipped, ${lacking}`);
 let folder = '';
 beforeAll(() => {
   if (!lacking) folder = buildPeer('portus-agent');
-});
+}, BUILD_MS);
 
 describe.skipIf(lacking)('the original portus as compiler', () => {
   // Answers in the order of the sources: `rows HEX` or `refused KIND …`.

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { findHelper } from '../../src/node/helper/index.js';
 
 const target = resolve('out/cargo');
+/** How long a hook that builds peers may take: everything they depend on is compiled the first time. */
+export const BUILD_MS = 900_000;
 
 /** Why the originals cannot be had here, or undefined. Fetching decides: the crates come from their registry. */
 export function whyNoPeer(crate: string): string | undefined {

@@ -70,12 +70,16 @@ impl<I: Ipc> Flow for ScriptedFlow<I> {
         let n = self.reports;
         writeln!(self.log.lock().expect("log"), "report {sid} {n} {program} {value}").expect("stdout");
         let fields = [("Cwnd", 10_000 + 100 * self.sid + n), ("Rate", 500_000 + 10 * self.sid + n)];
+        // A report may be older than the end of its datapath: an answer then finds no socket. One that is
+        // missing otherwise is missed by the test.
         if n == 2 || n == 4 {
             self.second = n == 2;
             let name = if self.second { "second" } else { "first" };
-            self.scope = self.datapath.set_program(name, Some(&fields)).expect(name);
+            if let Ok(scope) = self.datapath.set_program(name, Some(&fields)) {
+                self.scope = scope;
+            }
         } else {
-            self.datapath.update_field(&self.scope, &fields).expect("update");
+            let _ = self.datapath.update_field(&self.scope, &fields);
         }
     }
 
