@@ -1,4 +1,12 @@
-import { type IntentInput, type InventoryInput, planCampaign, type SitePlan } from '../../src/twine/index.js';
+import {
+  type CaptureRecord,
+  type IntentInput,
+  type InventoryInput,
+  type Manifest,
+  planCampaign,
+  type SessionData,
+  type SitePlan,
+} from '../../src/twine/index.js';
 
 /** A site with `ports` switch ports, busiest first, and `nics` dedicated NICs. */
 export function inventoryOf(ports: number, nics: number, site = 'INDI'): InventoryInput {
@@ -22,4 +30,47 @@ export function planOf(inventory: InventoryInput, intent: IntentInput): SitePlan
   const result = planCampaign(inventory, intent);
   if (!result.ok) throw new Error(JSON.stringify(result.refusals));
   return result.plan.sites[0]!;
+}
+
+/** The manifest of a run at INDI that has one capture, of the first switch port. */
+export function manifestOf(
+  session: SessionData,
+  more: Partial<Manifest> = {},
+  capture: Partial<CaptureRecord> = {},
+): Manifest {
+  return {
+    format: 'mooring-twine',
+    version: 1,
+    site: 'INDI',
+    run: 'all_packet_traces_2026-01-31_16-20-15',
+    createdUs: 1,
+    orchestrator: { pid: 1, startTicks: 0 },
+    driver: { kind: 'netns', testbed: 'x' },
+    captureMethod: 'tcpdump',
+    session,
+    events: [],
+    captures: [
+      {
+        listener: 'Twine_INDI_node0',
+        label: 'INDI_node0',
+        nicPort: 'p1',
+        interface: 'enp7s0',
+        mirror: 'm',
+        source: 'HundredGigE0/0/0/0',
+        direction: 'both',
+        window: 0,
+        slot: 0,
+        startUs: 1,
+        endUs: 2,
+        status: 'complete',
+        files: ['packet_trace/enp7s0/pcap_x/x-1.pcap'],
+        ...capture,
+      },
+    ],
+    underway: [],
+    held: { listeners: [], mirrors: [] },
+    archives: [],
+    leftovers: [],
+    ...more,
+  };
 }

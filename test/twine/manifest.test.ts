@@ -11,7 +11,7 @@ import {
   Session,
   siteStatus,
 } from '../../src/twine/index.js';
-import { inventoryOf, planOf } from './fixtures.js';
+import { inventoryOf, manifestOf, planOf } from './fixtures.js';
 
 const counters = {
   mirroredPackets: 107_157,
@@ -25,47 +25,14 @@ const counters = {
 function manifest(): Manifest {
   const session = new Session(planOf(inventoryOf(1, 1), { targets: [{ site: 'INDI' }] }));
   session.handle({ kind: 'begin' }, 0);
-  return {
-    format: 'mooring-twine',
-    version: 1,
-    site: 'INDI',
-    run: 'all_packet_traces_2026-01-31_16-20-15',
-    createdUs: 1,
-    orchestrator: { pid: 1, startTicks: 0 },
-    driver: { kind: 'netns', testbed: 'x' },
-    captureMethod: 'tcpdump',
-    session: session.snapshot(),
-    events: [],
-    captures: [
-      {
-        listener: 'Twine_INDI_node0',
-        label: 'INDI_node0',
-        nicPort: 'p1',
-        interface: 'enp7s0',
-        mirror: 'm',
-        source: 'HundredGigE0/0/0/0',
-        direction: 'both',
-        window: 0,
-        slot: 0,
-        startUs: 1,
-        endUs: 2,
-        status: 'complete',
-        files: ['packet_trace/enp7s0/a.pcap'],
-        counters,
-      },
-    ],
-    underway: [],
-    held: { listeners: [], mirrors: [] },
-    archives: [],
-    leftovers: [],
-  };
+  return manifestOf(session.snapshot(), {}, { counters });
 }
 
 test('a manifest survives its text, and tells which port a file saw', () => {
   const read = parseManifest(formatManifest(manifest()));
   expect(read).toEqual(manifest());
-  expect(captureOfFile(read, 'INDI_node0', 'packet_trace/enp7s0/a.pcap')?.source).toBe('HundredGigE0/0/0/0');
-  expect(captureOfFile(read, 'INDI_node1', 'packet_trace/enp7s0/a.pcap')).toBeUndefined();
+  expect(captureOfFile(read, 'INDI_node0', 'packet_trace/enp7s0/pcap_x/x-1.pcap')?.source).toBe('HundredGigE0/0/0/0');
+  expect(captureOfFile(read, 'INDI_node1', 'packet_trace/enp7s0/pcap_x/x-1.pcap')).toBeUndefined();
 });
 
 test('cut at any byte, or any JSON at all: a manifest or the declared error', () => {

@@ -10,8 +10,8 @@ import { openRun, recordOfName } from '../../../src/node/twine/open_run.js';
 import { createPcapCounter } from '../../../src/node/twine/pcap_count.js';
 import { RunFolder, writeRefusal } from '../../../src/node/twine/run_folder.js';
 import { combineResults, completionText, reportSites } from '../../../src/node/twine/utilities.js';
-import { type Manifest, planCampaign, Session } from '../../../src/twine/index.js';
-import { inventoryOf } from '../../twine/fixtures.js';
+import { type Manifest, Session } from '../../../src/twine/index.js';
+import { inventoryOf, manifestOf, planOf } from '../../twine/fixtures.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mooring-twine-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -97,49 +97,16 @@ test('B9: an archive that cannot be written fails, and says so', async () => {
   );
 });
 
-function manifestOf(folder: RunFolder, outcome: 'completed' | null): Manifest {
-  const result = planCampaign(inventoryOf(1, 1), { targets: [{ site: 'INDI' }] });
-  if (!result.ok) throw new Error('refused');
-  return {
-    format: 'mooring-twine',
-    version: 1,
-    site: 'INDI',
-    run: folder.run,
-    createdUs: 1,
-    orchestrator: { pid: 1, startTicks: 0 },
-    driver: { kind: 'netns', testbed: 'x' },
-    captureMethod: 'tcpdump',
-    session: { ...new Session(result.plan.sites[0]!).snapshot(), outcome },
-    events: [],
-    captures: [
-      {
-        listener: 'Twine_INDI_node0',
-        label: 'INDI_node0',
-        nicPort: 'p1',
-        interface: 'enp7s0',
-        mirror: 'm',
-        source: 'HundredGigE0/0/0/0',
-        direction: 'both',
-        window: 0,
-        slot: 0,
-        startUs: 1,
-        endUs: 2,
-        status: 'complete',
-        files: ['packet_trace/enp7s0/pcap_x/x-1.pcap'],
-      },
-    ],
-    underway: [],
-    held: { listeners: [], mirrors: [] },
-    archives: [],
-    leftovers: [],
-  };
+function completedRun({ run }: RunFolder): Manifest {
+  const session = new Session(planOf(inventoryOf(1, 1), { targets: [{ site: 'INDI' }] })).snapshot();
+  return manifestOf({ ...session, outcome: 'completed' }, { run });
 }
 
 test('a run is found by its folder, its site, its archive; files are told their port', async () => {
   const workdir = join(root, 'work');
   const folder = RunFolder.create(workdir, 'INDI', Date.UTC(2026, 0, 31, 16, 20, 15) * 1000);
   expect(folder.run).toBe('all_packet_traces_2026-01-31_16-20-15');
-  const manifest = manifestOf(folder, 'completed');
+  const manifest = completedRun(folder);
   folder.writeManifest(manifest);
   folder.log(['Exiting from x']);
   const listener = join(folder.path, 'INDI_node0_packet_trace.tgz');
@@ -205,7 +172,7 @@ test('status and combine read the manifests of a WORKDIR', () => {
 test('a refusal is told until there is a run again', () => {
   const workdir = join(root, 'refused');
   const folder = RunFolder.create(workdir, 'INDI', 1e15);
-  folder.writeManifest(manifestOf(folder, 'completed'));
+  folder.writeManifest(completedRun(folder));
   expect(reportSites(workdir, ['INDI'])[0]!.status?.standing).toBe('completed');
   writeRefusal(workdir, 'indi', [{ code: 'no-nics', field: 'f', message: 'none free', hint: 'wait' }]);
   expect(reportSites(workdir, ['INDI'])[0]!.problem).toBe('refused: none free');
