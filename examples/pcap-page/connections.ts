@@ -1,6 +1,7 @@
-import { formatDuration, formatRate, formatSize } from 'mooring';
+import { formatDuration, formatRate } from 'mooring';
 import type { ConnectionColumns } from 'mooring/web';
 import { saveText, toCsv } from './csv.js';
+import { sizeText } from './figures.js';
 import { type Column, createTable } from './table.js';
 
 /** One line of the table: a connection and its busier side. */
@@ -108,12 +109,12 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
   { title: 'start', value: (row) => row.startUs, text: (row) => `${(row.startUs / 1e6).toFixed(3)} s` },
   { title: 'duration', value: (row) => row.durationUs, text: (row) => formatDuration(row.durationUs) },
   { title: 'packets', value: (row) => row.packets, text: (row) => row.packets.toLocaleString('en') },
-  { title: 'bytes', tip: 'on the wire, both ways', value: (row) => row.bytes, text: (row) => formatSize(row.bytes) },
+  { title: 'bytes', tip: 'on the wire, both ways', value: (row) => row.bytes, text: (row) => sizeText(row.bytes) },
   {
     title: 'data',
     tip: 'payload of the busier side',
     value: (row) => row.dataBytes,
-    text: (row) => `${row.busier === 'forward' ? '→' : '←'} ${formatSize(row.dataBytes)}`,
+    text: (row) => `${row.busier === 'forward' ? '→' : '←'} ${sizeText(row.dataBytes)}`,
   },
   {
     title: 'goodput',
@@ -129,7 +130,7 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
     title: 'in flight',
     tip: 'most at once',
     value: (row) => row.inFlightMaxBytes,
-    text: (row) => formatSize(row.inFlightMaxBytes),
+    text: (row) => sizeText(row.inFlightMaxBytes),
   },
   { title: 'end', value: (row) => row.ending },
 ];

@@ -6,12 +6,12 @@ import {
   type FlowMarks,
   formatDuration,
   formatRate,
-  formatSize,
   MARK_KIND,
 } from 'mooring';
 import { type CaptureWorker, type Chart, createChart, remoteCallback } from 'mooring/web';
 import type { ConnectionRow } from './connections.js';
 import { saveText, toCsv } from './csv.js';
+import { roundUp, sizeText } from './figures.js';
 import { createSequencePlot, type Layer, type SequenceMarks } from './sequence-plot.js';
 
 type Side = 'forward' | 'backward';
@@ -82,11 +82,9 @@ export function showDetail(captures: CaptureWorker['captures']): {
   };
 }
 
-/** A width of bins that gives a chart about 300 of them: 1, 2 or 5 times a power of ten, from 10 ms. */
+/** A width of bins that gives a chart about 300 of them, from 10 ms. */
 function binFor(durationUs: number): number {
-  const rough = Math.max(10_000, durationUs / 300);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((width) => width >= rough) ?? rough;
+  return roundUp(Math.max(10_000, durationUs / 300));
 }
 
 /** Marks of one direction, one entry for each layer a mark shows in. */
@@ -171,7 +169,7 @@ function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<
   const whenSampled = (value: number): string => (rtt.samples ? formatDuration(value) : '–');
   return [
     ['packets', sent.packets.toLocaleString('en')],
-    ['payload', formatSize(sent.dataBytes)],
+    ['payload', sizeText(sent.dataBytes)],
     ['throughput', formatRate(sent.throughputBps)],
     ['goodput', formatRate(sent.goodputBps)],
     ['retransmitted', `${sent.retransmittedPackets} packets`],
@@ -182,12 +180,12 @@ function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<
     ['RTT min, mean', `${whenSampled(rtt.minUs)}, ${whenSampled(rtt.meanUs)}`],
     ['RTT p95, p99', `${whenSampled(rtt.p95Us)}, ${whenSampled(rtt.p99Us)}`],
     ['handshake RTT', us(sent.handshakeRttUs)],
-    ['in flight, most', formatSize(sent.inFlight.maxBytes)],
-    ['cwnd estimate, most', formatSize(sent.cwnd.maxBytes)],
+    ['in flight, most', sizeText(sent.inFlight.maxBytes)],
+    ['cwnd estimate, most', sizeText(sent.cwnd.maxBytes)],
     ['duplicate ACKs', String(sent.duplicateAcks)],
     ['zero windows', String(sent.zeroWindows)],
     ['CE marks', String(sent.ecn.ce)],
-    ['captured with gaps', formatSize(sent.captureGaps.bytes)],
+    ['captured with gaps', sizeText(sent.captureGaps.bytes)],
     [
       'MSS, window scale',
       `${options.mss < 0 ? '–' : options.mss}, ${options.windowScale < 0 ? '–' : options.windowScale}`,

@@ -1,8 +1,9 @@
-import { type CaptureProgress, formatDuration, formatRate, formatSize } from 'mooring';
+import { type CaptureProgress, formatDuration, formatRate } from 'mooring';
 import { type CaptureOverview, remoteCallback, spawnCapture } from 'mooring/web';
 import { connectionRows, showConnections } from './connections.js';
 import { showDetail } from './detail.js';
 import { showEchoes } from './echoes.js';
+import { sizeText } from './figures.js';
 import { showOverall } from './overall.js';
 
 // The page: a file goes to the worker, figures come back, each part of the page shows its own.
@@ -44,7 +45,7 @@ async function read(files: readonly File[]): Promise<void> {
         const seconds = (performance.now() - started) / 1000;
         const share = bytesTotal ? `${Math.floor((100 * bytesRead) / bytesTotal)} %, ` : '';
         find('progress-text').textContent =
-          `${share}${packets.toLocaleString('en')} packets, ${formatSize(bytesRead / seconds)}/s`;
+          `${share}${packets.toLocaleString('en')} packets, ${sizeText(bytesRead / seconds)}/s`;
       }),
     );
     show(overview, (performance.now() - started) / 1000);
@@ -69,7 +70,7 @@ function show(overview: CaptureOverview, seconds: number): void {
   );
   const tiles: ReadonlyArray<readonly [string, string]> = [
     ['packets', totals.packets.toLocaleString('en')],
-    ['on the wire', formatSize(totals.bytes)],
+    ['on the wire', sizeText(totals.bytes)],
     ['duration', formatDuration(totals.durationUs)],
     ['mean rate', totals.durationUs ? formatRate((totals.bytes * 1e6) / totals.durationUs) : '–'],
     ['TCP connections', (connections.length + folded.connections).toLocaleString('en')],

@@ -1,6 +1,9 @@
 // The time–sequence graph: every mark of a connection as pixels. Lines of a plotting library would
 // need a path of a million points; here each mark sets the pixels it covers, once per repaint.
 
+import { formatSize } from 'mooring';
+import { roundUp } from './figures.js';
+
 /** What happened, one entry a mark: bytes `from` … `to` of the stream at `timeUs`. */
 export interface SequenceMarks {
   readonly timeUs: ArrayLike<number>;
@@ -233,7 +236,7 @@ function drawAxes(
   for (const bytes of ticks(view.bottom, view.top, area.height / 60)) {
     const y = Math.round(area.top + ((view.top - bytes) / (view.top - view.bottom)) * area.height) + 0.5;
     line(context, area.left, y, area.left + area.width, y);
-    context.fillText(shortBytes(bytes), area.left - 6, y);
+    context.fillText(formatSize(bytes, { powersOf: 1000, digits: 6 }), area.left - 6, y);
   }
 }
 
@@ -246,18 +249,9 @@ function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: num
 
 /** Round values between `low` and `high`, about `count` of them. */
 function ticks(low: number, high: number, count: number): number[] {
-  const rough = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
+  const step = roundUp((high - low) / Math.max(1, count));
   const first = Math.ceil(low / step);
   return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, i) => (first + i) * step);
-}
-
-function shortBytes(bytes: number): string {
-  const size = Math.abs(bytes);
-  if (size >= 1e9) return `${Number((bytes / 1e9).toPrecision(6))} GB`;
-  if (size >= 1e6) return `${Number((bytes / 1e6).toPrecision(6))} MB`;
-  return size >= 1e3 ? `${Number((bytes / 1e3).toPrecision(6))} kB` : `${bytes} B`;
 }
 
 function zoomBy(

@@ -7,4 +7,12 @@ export { ERROR, type ErrorCode } from '../generated/errors.js';
 export { MooringError } from './errors.js';
 export { createRng, type Rng } from './rng.js';
 export { toBigint, toU64, type U64 } from './u64.js';
-export { formatDuration, formatRate, formatSize, parseDurationUs, parseRateBps, parseSize } from './units.js';
+export {
+  formatDuration,
+  formatRate,
+  formatSize,
+  parseDurationUs,
+  parseRateBps,
+  parseSize,
+  type SizeFormat,
+} from './units.js';

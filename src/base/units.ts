@@ -95,26 +95,42 @@ export function formatDuration(us: number): string {
   return us < 120e6 ? `${trim(us / 1e6)} s` : `${trim(us / 60e6)} min`;
 }
 
+/** How `formatSize` writes. */
+export interface SizeFormat {
+  /** KiB, MiB, … (1024, when absent) or kB, MB, …, as the axis of a plot wants them. */
+  readonly powersOf?: 1000 | 1024;
+  /** Significant digits at most, none of them a trailing zero; always three when absent. */
+  readonly digits?: number;
+}
+
 /**
- * A size for people: bytes in, powers of 1024 out.
+ * A size for people: bytes in, powers of 1024 or 1000 out.
  *
  * @example
  * ```ts
  * formatSize(65_536); // '64.0 KiB'
+ * formatSize(2_500_000, { powersOf: 1000, digits: 6 }); // '2.5 MB'
  * ```
  */
-export function formatSize(bytes: number): string {
-  return scale(bytes, ['B', 'KiB', 'MiB', 'GiB', 'TiB'], 1024);
+export function formatSize(bytes: number, { powersOf = 1024, digits }: SizeFormat = {}): string {
+  const units = powersOf === 1024 ? ['B', 'KiB', 'MiB', 'GiB', 'TiB'] : ['B', 'kB', 'MB', 'GB', 'TB'];
+  if (Math.abs(bytes) < powersOf && digits === undefined) return `${Math.round(bytes)} B`;
+  return scale(
+    bytes,
+    units,
+    powersOf,
+    digits === undefined ? trim : (value) => String(Number(value.toPrecision(digits))),
+  );
 }
 
-function scale(value: number, units: readonly string[], step: number): string {
+function scale(value: number, units: readonly string[], step: number, write = trim): string {
   let index = 0;
   let scaled = value;
-  while (scaled >= step && index < units.length - 1) {
+  while (Math.abs(scaled) >= step && index < units.length - 1) {
     scaled /= step;
     index += 1;
   }
-  return `${trim(scaled)} ${units[index]}`;
+  return `${write(scaled)} ${units[index]}`;
 }
 
 function trim(value: number): string {
