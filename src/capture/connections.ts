@@ -15,10 +15,24 @@ export const ROW = HEAD + 2 * SIDE;
 const at = Object.fromEntries(CONNECTION_COLUMNS.map((name, i) => [name, i])) as Record<ConnectionColumn, number>;
 const column = Object.fromEntries(DIRECTION_COLUMNS.map((name, i) => [name, i])) as Record<DirectionColumn, number>;
 
-type Reader<T> = (row: Float64Array) => T;
+/** What tells a connection, as `Connection` names it. */
+export type HeadColumn =
+  | 'number'
+  | 'src'
+  | 'srcPort'
+  | 'dst'
+  | 'dstPort'
+  | 'startUs'
+  | 'endUs'
+  | 'durationUs'
+  | 'ending'
+  | 'interfaceId';
+/** Numbers come as a Float64Array, words as an array. */
+export type HeadValues<Name extends HeadColumn> = Connection[Name] extends number ? Float64Array : Connection[Name][];
 
-// What a connection is told by, before its directions: numbers, and words.
-const NUMBERS = {
+type Word = 'src' | 'dst' | 'ending';
+
+const NUMBERS: { readonly [Name in Exclude<HeadColumn, Word>]: (row: Float64Array) => number } = {
   number: (row) => row[at.id]!,
   srcPort: (row) => row[at.srcPort]!,
   dstPort: (row) => row[at.dstPort]!,
@@ -26,19 +40,12 @@ const NUMBERS = {
   endUs: (row) => row[at.endUs]!,
   durationUs: (row) => row[at.endUs]! - row[at.startUs]!,
   interfaceId: (row) => row[at.interfaceId]!,
-} satisfies Partial<Record<keyof Connection, Reader<number>>>;
-const WORDS = {
+};
+const WORDS: { readonly [Name in Word]: (row: Float64Array) => Connection[Name] } = {
   src: (row) => formatWords(familyOf(row), row, at.src0),
   dst: (row) => formatWords(familyOf(row), row, at.dst0),
   ending: (row) => ENDINGS[row[at.ending]!] ?? 'open',
-} satisfies { readonly [Name in 'src' | 'dst' | 'ending']: Reader<Connection[Name]> };
-
-/** A number or word that tells a connection, as `Connection` names it. */
-export type HeadColumn = keyof typeof NUMBERS | keyof typeof WORDS;
-/** Numbers come as a Float64Array, words as an array. */
-export type HeadValues<Name extends HeadColumn> = Name extends keyof typeof WORDS
-  ? ReturnType<(typeof WORDS)[Name]>[]
-  : Float64Array;
+};
 
 const ENDINGS: readonly ConnectionEnding[] = ['open', 'unanswered', 'half-closed', 'closed', 'reset', 'refused'];
 
@@ -117,14 +124,14 @@ export class ConnectionTable implements Iterable<Connection> {
   column(
     of: 'forward' | 'backward' | 'connection',
     name: DirectionColumn | HeadColumn,
-  ): Float64Array | ReturnType<(typeof WORDS)[keyof typeof WORDS]>[] {
+  ): Float64Array | Connection[Word][] {
     const rows = this.#ordered();
     if (of !== 'connection') {
       const offset = (of === 'forward' ? HEAD : HEAD + SIDE) + column[name as DirectionColumn];
       return Float64Array.from(rows, (row) => row[offset]!);
     }
-    if (name in WORDS) return rows.map(WORDS[name as keyof typeof WORDS]);
-    return Float64Array.from(rows, NUMBERS[name as keyof typeof NUMBERS]);
+    if (name in WORDS) return rows.map(WORDS[name as Word]);
+    return Float64Array.from(rows, NUMBERS[name as Exclude<HeadColumn, Word>]);
   }
 
   *[Symbol.iterator](): Iterator<Connection> {
