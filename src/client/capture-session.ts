@@ -3,20 +3,14 @@ import { ERROR, MooringError } from '../base/index.js';
 import {
   type Capture,
   type CaptureAnalysis,
-  type CaptureFile,
   type CaptureFilter,
   type CaptureProgress,
-  type CaptureTotals,
-  type CaptureWarning,
   type Connection,
   type ConnectionSeries,
   type ConnectionTable,
   type DirectionColumn,
-  type EchoSummary,
-  type FoldedConnections,
   type HeadColumn,
   type HeadValues,
-  type OverallSeries,
   openCapture,
 } from '../capture/index.js';
 
@@ -57,15 +51,8 @@ export interface ConnectionColumns {
 }
 
 /** What an analysis found, as it crosses to the page. */
-export interface CaptureOverview {
-  readonly totals: CaptureTotals;
+export interface CaptureOverview extends Omit<CaptureAnalysis, 'connections'> {
   readonly connections: ConnectionColumns;
-  readonly folded: FoldedConnections;
-  readonly evicted: number;
-  readonly echoes: readonly EchoSummary[];
-  readonly overall: OverallSeries;
-  readonly files: readonly CaptureFile[];
-  readonly warnings: readonly CaptureWarning[];
 }
 
 /** A capture behind a thread: files in once, figures out as transferred columns. One capture at a time. */

@@ -6,14 +6,7 @@ import type { MirrorState, SiteState, TestbedState } from './state.js';
 import { livePorts, siteOf } from './switches.js';
 
 /** A mirror session to make. */
-export interface MirrorRequest {
-  readonly name: string;
-  readonly site: string;
-  readonly source: string;
-  readonly direction: MirrorDirection;
-  readonly node: string;
-  readonly nicPort: string;
-}
+export type MirrorRequest = Omit<MirrorState, 'destination' | 'action' | 'base'>;
 
 /**
  * Makes a mirror session under a switch's rules: whole ports, one session per source and per

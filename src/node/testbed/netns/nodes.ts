@@ -6,14 +6,7 @@ import type { NicState, NodeState, TestbedState } from './state.js';
 import { limitPort, makeNamespace, plugCable, siteOf } from './switches.js';
 
 /** A node to make. */
-export interface NodeRequest {
-  readonly name: string;
-  readonly slice: string;
-  readonly site: string;
-  readonly cores: number;
-  readonly ramGiB: number;
-  readonly diskGiB: number;
-  readonly listener: boolean;
+export interface NodeRequest extends Omit<NodeState, 'namespace' | 'home' | 'nics'> {
   readonly nics: readonly {
     readonly name: string;
     readonly model: string;
