@@ -46,8 +46,15 @@ export function showDetail(captures: CaptureWorker['captures']): {
     if (!series) return;
     const chosen = side.value as Side;
     showFacts(series.connection, chosen);
-    if (series.marks) sequence.show(marksOf(series.marks, chosen === 'forward' ? 0 : 1));
-    charts.show(series, chosen);
+    const { timeUs, binUs, connection } = series;
+    // The series begins with the capture; the connection's first packet is in a later bin.
+    const first = Math.max(
+      0,
+      timeUs.findIndex((us) => us + binUs > connection.startUs),
+    );
+    if (series.marks)
+      sequence.show(marksOf(series.marks, chosen === 'forward' ? 0 : 1), timeUs[first] ?? 0, connection.endUs);
+    charts.show(series, chosen, first);
     state.textContent = series.marksDropped
       ? `${series.marksDropped.toLocaleString('en')} marks left out of the graph`
       : '';
@@ -118,20 +125,22 @@ function marksOf(marks: FlowMarks, direction: number): SequenceMarks {
   };
 }
 
-function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, side: Side): void } {
+/** `show` leaves out the bins before `first`. */
+function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, side: Side, first: number): void } {
   const add = (title: string, yLabel: string): Chart =>
     createChart(parent, { title, xLabel: 'time, s', yLabel, sync: 'connection' });
   const throughput = add('Throughput', 'Mbit/s');
   const rtt = add('Round-trip time', 'ms');
   const flight = add('In flight', 'kB');
   return {
-    show(series, side) {
+    show(series, side, first) {
       const { throughputBps, goodputBps, retransmittedBps, rttMinUs, rttMaxUs, inFlightBytes, inFlightMaxBytes } =
         series[side];
-      const seconds = Array.from(series.timeUs, (us) => us / 1e6);
+      // The end of the connection closes the last bin.
+      const seconds = [...series.timeUs.subarray(first), series.connection.endUs].map((us) => us / 1e6);
       // A bin without a sample is a gap in the curve.
       const scaled = (values: Float64Array, factor: number) =>
-        Array.from(values, (value) => (Number.isNaN(value) ? null : value * factor));
+        [...values.subarray(first), Number.NaN].map((value) => (Number.isNaN(value) ? null : value * factor));
       throughput.show(seconds, [
         { label: 'sent', values: scaled(throughputBps, 8e-6), colour: '#1c6fd4' },
         { label: 'acknowledged', values: scaled(goodputBps, 8e-6), colour: '#2f9e44' },
@@ -150,7 +159,7 @@ function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, sid
 }
 
 function showFacts(connection: Connection, side: Side): void {
-  const facts = factsOf(connection, connection[side]);
+  const facts = factsOf(connection, connection[side], connection[side === 'forward' ? 'backward' : 'forward']);
   document.getElementById('facts')!.replaceChildren(
     ...facts.map(([name, value]) => {
       const entry = document.createElement('div');
@@ -163,7 +172,12 @@ function showFacts(connection: Connection, side: Side): void {
   );
 }
 
-function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<readonly [string, string]> {
+// ACKs and windows that come back belong to what is sent.
+function factsOf(
+  connection: Connection,
+  sent: DirectionSummary,
+  back: DirectionSummary,
+): ReadonlyArray<readonly [string, string]> {
   const { rtt, retransmissions: resent, options } = sent;
   const us = (value: number): string => (value < 0 ? '–' : formatDuration(value));
   const whenSampled = (value: number): string => (rtt.samples ? formatDuration(value) : '–');
@@ -172,7 +186,7 @@ function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<
     ['payload', sizeText(sent.dataBytes)],
     ['throughput', formatRate(sent.throughputBps)],
     ['goodput', formatRate(sent.goodputBps)],
-    ['retransmitted', `${sent.retransmittedPackets} packets`],
+    ['retransmitted', `${sent.retransmittedPackets} packets${share(sent.retransmittedPackets, sent.dataPackets)}`],
     ['fast, timeout, tail probe', `${resent.fast}, ${resent.timeout}, ${resent.tailProbe}`],
     ['spurious by DSACK, timestamps', `${resent.spuriousByDsack}, ${resent.spuriousByTimestamps}`],
     ['reordered', String(sent.reorderedPackets)],
@@ -182,8 +196,8 @@ function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<
     ['handshake RTT', us(sent.handshakeRttUs)],
     ['in flight, most', sizeText(sent.inFlight.maxBytes)],
     ['cwnd estimate, most', sizeText(sent.cwnd.maxBytes)],
-    ['duplicate ACKs', String(sent.duplicateAcks)],
-    ['zero windows', String(sent.zeroWindows)],
+    ['duplicate ACKs received', String(back.duplicateAcks)],
+    ['zero windows received', String(back.zeroWindows)],
     ['CE marks', String(sent.ecn.ce)],
     ['captured with gaps', sizeText(sent.captureGaps.bytes)],
     [
@@ -192,6 +206,10 @@ function factsOf(connection: Connection, sent: DirectionSummary): ReadonlyArray<
     ],
     ['ended', connection.ending],
   ];
+}
+
+function share(part: number, whole: number): string {
+  return whole > 0 ? ` (${((100 * part) / whole).toFixed(1)} %)` : '';
 }
 
 function exportSeries(series: ConnectionSeries, side: Side): void {

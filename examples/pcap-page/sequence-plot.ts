@@ -21,7 +21,8 @@ export interface Layer {
 }
 
 export interface SequencePlot {
-  show(marks: SequenceMarks): void;
+  /** Shows marks over the time from `startUs` to `endUs`. */
+  show(marks: SequenceMarks, startUs: number, endUs: number): void;
 }
 
 interface View {
@@ -31,7 +32,8 @@ interface View {
   readonly top: number;
 }
 
-const MARGIN = { left: 64, right: 12, top: 8, bottom: 28 };
+// Left and right as the charts below have them, so that what stands above each other is of one time.
+const MARGIN = { left: 78, right: 24, top: 8, bottom: 28 };
 const HEIGHT = 420;
 
 /** Drag a box to look closer, double-click to see all again. */
@@ -40,6 +42,9 @@ export function createSequencePlot(parent: HTMLElement, layers: readonly Layer[]
   figure.className = 'chart';
   const caption = document.createElement('figcaption');
   caption.textContent = 'Time–sequence graph';
+  const hint = document.createElement('small');
+  hint.textContent = 'drag a box to look closer, double-click to see all';
+  caption.append(hint);
   const key = document.createElement('div');
   key.className = 'key';
   for (const { label, colour } of layers) {
@@ -62,6 +67,7 @@ export function createSequencePlot(parent: HTMLElement, layers: readonly Layer[]
 
   let marks: SequenceMarks = { timeUs: [], from: [], to: [], layer: [] };
   let view: View = { left: 0, right: 1, bottom: 0, top: 1 };
+  let whole = view;
   let scheduled = false;
   new ResizeObserver(() => schedule()).observe(figure);
   zoomBy(canvas, box, (x1, y1, x2, y2) => {
@@ -72,7 +78,7 @@ export function createSequencePlot(parent: HTMLElement, layers: readonly Layer[]
     schedule();
   });
   canvas.addEventListener('dblclick', () => {
-    view = extent(marks);
+    view = whole;
     schedule();
   });
 
@@ -86,30 +92,22 @@ export function createSequencePlot(parent: HTMLElement, layers: readonly Layer[]
   }
 
   return {
-    show(next) {
+    show(next, startUs, endUs) {
       marks = next;
-      view = extent(next);
+      whole = { left: startUs, right: Math.max(endUs, startUs + 1), ...bytesOf(next) };
+      view = whole;
       schedule();
     },
   };
 }
 
-function extent({ timeUs, from, to }: SequenceMarks): View {
-  let [left, right, bottom, top] = [
-    Number.POSITIVE_INFINITY,
-    Number.NEGATIVE_INFINITY,
-    Number.POSITIVE_INFINITY,
-    Number.NEGATIVE_INFINITY,
-  ];
-  for (let i = 0; i < timeUs.length; i += 1) {
-    left = Math.min(left, timeUs[i]!);
-    right = Math.max(right, timeUs[i]!);
+function bytesOf({ from, to }: SequenceMarks): { bottom: number; top: number } {
+  let [bottom, top] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < from.length; i += 1) {
     bottom = Math.min(bottom, from[i]!);
     top = Math.max(top, to[i]!);
   }
-  return timeUs.length
-    ? { left, right: Math.max(right, left + 1), bottom, top: Math.max(top, bottom + 1) }
-    : { left: 0, right: 1, bottom: 0, top: 1 };
+  return from.length ? { bottom, top: Math.max(top, bottom + 1) } : { bottom: 0, top: 1 };
 }
 
 function plotArea(canvas: HTMLCanvasElement): { left: number; top: number; width: number; height: number } {

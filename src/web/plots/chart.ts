@@ -85,7 +85,10 @@ function plotOptions(chart: ChartOptions, curves: readonly Curve[], width: numbe
     height,
     cursor: chart.sync ? { sync: { key: chart.sync, setSeries: false }, drag: { x: true, y: false } } : {},
     legend: { live: true },
-    scales: { x: { time: false, range: xRange(curves) }, y: { range: (_plot, low, high) => yRange(chart, low, high) } },
+    scales: {
+      x: { time: false, range: xRange(chart, curves) },
+      y: { range: (_plot, low, high) => yRange(chart, low, high) },
+    },
     axes: [
       { ...axis, label: chart.xLabel, labelSize: 18, size: 30 },
       { ...axis, label: chart.yLabel, labelSize: 20, size: 58 },
@@ -125,9 +128,9 @@ function series(curve: Curve, count: number): uPlot.Series {
   }
 }
 
-/** Points keep off the edges; curves fill the width. */
-function xRange(curves: readonly Curve[]): uPlot.Range.Function {
-  const pad = curves.some(({ shape }) => shape === 'points') ? 0.05 : 0;
+/** Points keep off the edges; curves fill the width, and so does everything in charts that share their x. */
+function xRange({ sync }: ChartOptions, curves: readonly Curve[]): uPlot.Range.Function {
+  const pad = sync === undefined && curves.some(({ shape }) => shape === 'points') ? 0.05 : 0;
   return (_plot, low, high) => {
     const room = (high - low) * pad || (pad ? 1 : 0);
     return [Math.max(0, low - room), high + room];
