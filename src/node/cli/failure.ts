@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { MooringError } from '../../base/index.js';
 
 /** Bad usage the argument parser cannot see: ends with exit code 2. */
@@ -5,8 +6,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Prints one clear line for `error` on stderr and returns the exit code: 1 failed, 2 bad usage. */
-export function reportFailure(error: unknown): 1 | 2 {
+/**
+ * Prints one clear line for `error` on stderr and returns the exit code: 1 failed, 2 bad usage, 0 where the
+ * parser ends a call for help. What the parser refuses it has printed itself.
+ */
+export function reportFailure(error: unknown): 0 | 1 | 2 {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof MooringError) process.stderr.write(`mooring: ${error.message} [${error.code}]\n`);
   else if (error instanceof Error) process.stderr.write(`mooring: ${error.message}\n`);
   else process.stderr.write(`mooring: ${String(error)}\n`);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { reportFailure } from './failure.js';
 import { verbs } from './verbs/index.js';
 
@@ -25,6 +25,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
-  // commander has printed its own message; help and version end well, the rest is bad usage.
-  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportFailure(error);
+  process.exitCode = reportFailure(error);
 }

@@ -16,7 +16,7 @@ export interface PoolOptions {
 }
 
 /** A thread is idle at once after its outcome, unless something in it goes on without end. */
-export const SETTLE_MS = 10_000;
+export const SETTLE_MS = 5_000;
 
 /** An algorithm answers a report in microseconds; one that takes this long never will. */
 export const SILENCE_MS = 30_000;
