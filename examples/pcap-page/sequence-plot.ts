@@ -224,7 +224,7 @@ function drawAxes(
   context.lineWidth = 1;
   context.textAlign = 'center';
   context.textBaseline = 'top';
-  for (const us of ticks(view.left, view.right, area.width / 110)) {
+  for (const us of ticks(view.left, view.right, area.width / 80)) {
     const x = Math.round(area.left + ((us - view.left) / (view.right - view.left)) * area.width) + 0.5;
     line(context, x, area.top, x, area.top + area.height);
     context.fillText(`${Number((us / 1e6).toPrecision(7))} s`, x, area.top + area.height + 6);
