@@ -1,5 +1,5 @@
 import { ERROR, MooringError } from '../base/index.js';
-import { type CaptureInstance, instantiateCapture } from '../core/index.js';
+import { type CaptureInstance, instantiateCapture, wasmTrap } from '../core/index.js';
 import { FORMAT, STEP, WARN } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
 import { captureMembers, type Member } from './container.js';
@@ -33,6 +33,9 @@ interface Stream {
   found: number;
 }
 
+const ADVICE =
+  'this pass over the capture is over. Keep less of it: a filter, one connection, coarser bins, or a smaller stateBytes.';
+
 /** Packets handled before the host looks at its signal again. */
 const STEP_PACKETS = 1 << 16;
 const CHUNK = 1 << 20;
@@ -59,12 +62,16 @@ export class CaptureRun {
     this.#decompressors = decompressors;
     this.#options = options;
     const { wasm } = this;
-    wasm.setMode(setup.mode);
-    if (setup.focus) wasm.setFocus(setup.focus);
-    if (setup.marks || setup.primitives) wasm.enableMarks(setup.primitives ? 1 : 0);
-    if (setup.bins) wasm.enableBins(setup.bins.widthUs * 1000, setup.bins.capacity);
-    if (setup.stateBytes) wasm.setStateLimit(setup.stateBytes);
-    applyFilter(wasm, options.filter);
+    try {
+      wasm.setMode(setup.mode);
+      if (setup.focus) wasm.setFocus(setup.focus);
+      if (setup.marks || setup.primitives) wasm.enableMarks(setup.primitives ? 1 : 0);
+      if (setup.bins) wasm.enableBins(setup.bins.widthUs * 1000, setup.bins.capacity);
+      if (setup.stateBytes) wasm.setStateLimit(setup.stateBytes);
+      applyFilter(wasm, options.filter);
+    } catch (cause) {
+      throw this.#trapped(cause);
+    }
   }
 
   /** Runs to the end; closes what it opened, also when left early. */
@@ -90,6 +97,8 @@ export class CaptureRun {
       while (wasm.finish() >>> 0 === STEP.ROWS) yield 'rows';
       if (wasm.rowsCount()) yield 'rows';
       this.#progress();
+    } catch (cause) {
+      throw this.#trapped(cause);
     } finally {
       for (const stream of this.#streams) await closeStream(stream);
     }
@@ -97,6 +106,10 @@ export class CaptureRun {
 
   totals(): CaptureTotals {
     return readTotals(this.wasm);
+  }
+
+  #trapped(cause: unknown): unknown {
+    return wasmTrap(cause, this.wasm.memory.buffer.byteLength, ADVICE);
   }
 
   async #openFirst(): Promise<Array<{ source: ByteSource; startUs: number }>> {

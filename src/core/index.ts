@@ -15,3 +15,4 @@ export {
 export { engineRefused, type JitHost, linkPrograms } from './jit.js';
 export { decodeText, decodeUtf8, encodeText, readOutput, type WasmBytes, writeInput } from './memory.js';
 export { type ModuleName, provideModule } from './modules.js';
+export { wasmTrap } from './trap.js';

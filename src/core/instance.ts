@@ -2,6 +2,7 @@ import type { CaptureExports } from '../generated/wasm/capture.js';
 import type { DatapathExports } from '../generated/wasm/datapath.js';
 import type { SimExports } from '../generated/wasm/sim.js';
 import { compiledModule, type ModuleName } from './modules.js';
+import { wasmTrap } from './trap.js';
 
 /** One owner's instance: its own memory, freed with it. */
 export type DatapathInstance = DatapathExports;
@@ -21,5 +22,10 @@ export function instantiateSim(): SimInstance {
 }
 
 function instantiate(name: ModuleName): unknown {
-  return new WebAssembly.Instance(compiledModule(name)).exports;
+  const module = compiledModule(name);
+  try {
+    return new WebAssembly.Instance(module).exports;
+  } catch (cause) {
+    throw wasmTrap(cause, 0, 'this process has no memory left for another instance; drop some first.');
+  }
 }

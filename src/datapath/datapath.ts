@@ -1,10 +1,13 @@
 import { ERROR, MooringError } from '../base/index.js';
-import { engineRefused, instantiateDatapath, linkPrograms, writeInput } from '../core/index.js';
+import { engineRefused, instantiateDatapath, linkPrograms, wasmTrap, writeInput } from '../core/index.js';
 import { LIBCCP } from '../generated/codes.js';
 import { BYTES, LIMIT } from '../generated/wire.js';
 import { encodeMessage, type FlowInfo } from '../wire/index.js';
 import { FlowHandle, type FlowOwner, writePrimitives } from './flow.js';
 import type { DatapathOptions, Engine, Invocation, Primitives, TraceStep } from './types.js';
+
+const ADVICE =
+  'this Datapath and its flows are dropped. Keep fewer flows in one Datapath (each has a memory of its own), and give it a smaller maxFlows or maxPrograms.';
 
 /**
  * The datapath side of CCP over bytes, what libccp is to a sender: it keeps flows and the programs
@@ -24,12 +27,17 @@ import type { DatapathOptions, Engine, Invocation, Primitives, TraceStep } from 
  * ```
  */
 export class Datapath {
-  readonly #owner: FlowOwner;
+  /** Undefined once its instance has stopped, so that its memory is free. */
+  #owned: FlowOwner | undefined;
+  #trap: unknown;
   readonly #handles = new Map<number, FlowHandle>();
   #engine: Engine;
   #engineWarning: MooringError | undefined;
 
-  /** Throws MOORING_ERR_BAD_ARGUMENT for an option outside its range, MOORING_ERR_WASM_UNAVAILABLE. */
+  /**
+   * Throws MOORING_ERR_BAD_ARGUMENT for an option outside its range, MOORING_ERR_WASM_UNAVAILABLE, and MOORING_ERR_WASM_TRAP
+   * where memory is exhausted; so do the methods that take memory, and from then on every other.
+   */
   constructor(options: DatapathOptions = {}) {
     const id = whole('id', options.id ?? 0, 0, 0xffff_ffff);
     const maxFlows = whole('maxFlows', options.maxFlows ?? 1024, 1, 1_000_000);
@@ -37,8 +45,11 @@ export class Datapath {
     const fallbackUs = whole('fallbackUs', options.fallbackUs ?? LIMIT.DEFAULT_FALLBACK_US, 0, Number.MAX_SAFE_INTEGER);
     const nowUs = time(options.nowUs ?? 0);
     this.#engine = engine(options.engine ?? 'jit');
-    const wasm = instantiateDatapath();
-    this.#owner = { wasm, datapath: wasm.vmCreate(id, maxFlows, maxPrograms, fallbackUs, nowUs), epoch: 0 };
+    const owner: FlowOwner = { wasm: instantiateDatapath(), datapath: 0, epoch: 0 };
+    this.#owned = owner;
+    this.#guarded(() => {
+      owner.datapath = owner.wasm.vmCreate(id, maxFlows, maxPrograms, fallbackUs, nowUs);
+    });
   }
 
   /** What runs the programs: the engine asked for, or the interpreter where compiling was refused. */
@@ -64,13 +75,16 @@ export class Datapath {
    * MOORING_ERR_DATAPATH_FULL beyond maxFlows, MOORING_ERR_BAD_ARGUMENT for a field out of range.
    */
   startFlow(info: FlowInfo, nowUs: number): { readonly sid: number; readonly message: Uint8Array<ArrayBuffer> } {
-    const { wasm, datapath } = this.#owner;
+    const owner = this.#owner;
+    const { wasm, datapath } = owner;
     const now = time(nowUs);
     const body = encodeMessage({ type: 'create', sid: 0, ...info }).subarray(BYTES.HEADER);
-    writeInput(wasm, body);
-    wasm.vmOutboxClear(datapath);
-    const sid = wasm.vmStartFlow(datapath, now);
-    this.#owner.epoch += 1;
+    const sid = this.#guarded(() => {
+      writeInput(wasm, body);
+      wasm.vmOutboxClear(datapath);
+      return wasm.vmStartFlow(datapath, now);
+    });
+    owner.epoch += 1;
     if (sid === 0) {
       throw new MooringError(
         ERROR.MOORING_ERR_DATAPATH_FULL,
@@ -87,11 +101,14 @@ export class Datapath {
    */
   handle(bytes: Uint8Array, nowUs: number): number {
     time(nowUs);
-    const { wasm, datapath } = this.#owner;
-    writeInput(wasm, bytes);
-    const code = wasm.vmHandle(datapath);
-    if (this.#engine === 'jit') this.#link();
-    this.#owner.epoch += 1;
+    const owner = this.#owner;
+    const code = this.#guarded(() => {
+      writeInput(owner.wasm, bytes);
+      const handled = owner.wasm.vmHandle(owner.datapath);
+      if (this.#engine === 'jit') this.#link();
+      return handled;
+    });
+    owner.epoch += 1;
     return code;
   }
 
@@ -117,7 +134,7 @@ export class Datapath {
     const flow = this.#handle(sid);
     if (!flow) return { code: LIBCCP.NULL_ARG, messages: [], steps: [] };
     writePrimitives(flow.words, primitives);
-    const { code, steps } = flow.trace(now);
+    const { code, steps } = this.#guarded(() => flow.trace(now));
     return { ...this.#read(flow, code), steps };
   }
 
@@ -165,13 +182,35 @@ export class Datapath {
     const { wasm, datapath } = this.#owner;
     const now = time(nowUs);
     if (message.length < BYTES.READY) return;
-    writeInput(wasm, message);
-    wasm.vmSendFailed(datapath, now);
+    this.#guarded(() => {
+      writeInput(wasm, message);
+      wasm.vmSendFailed(datapath, now);
+    });
   }
 
   /** Whether flows are in fallback: the agent is silent, the sender is on its own. */
   isInFallback(nowUs: number): boolean {
     return this.#owner.wasm.vmInFallback(this.#owner.datapath, time(nowUs)) !== 0;
+  }
+
+  get #owner(): FlowOwner {
+    if (this.#owned) return this.#owned;
+    throw this.#trap;
+  }
+
+  /** What may take memory. An invocation never does, and goes without. */
+  #guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      const error = wasmTrap(cause, this.#owner.wasm.memory.buffer.byteLength, ADVICE);
+      if (error === cause) throw cause;
+      this.#trap = error;
+      this.#owned = undefined;
+      for (const flow of this.#handles.values()) flow.end();
+      this.#handles.clear();
+      throw error;
+    }
   }
 
   #read({ cwndBytes, rateBps, hasMessage }: FlowHandle, code: number): Invocation {

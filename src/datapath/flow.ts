@@ -21,7 +21,7 @@ const NO_WORDS = new Uint32Array(0);
 /** What of its Datapath a flow needs. @internal */
 export interface FlowOwner {
   readonly wasm: DatapathInstance;
-  readonly datapath: number;
+  datapath: number;
   /** Grows whenever a flow's memory may have moved. */
   epoch: number;
 }

@@ -1,5 +1,4 @@
-import { ERROR, MooringError } from '../base/index.js';
-import { type DatapathInstance, instantiateDatapath } from '../core/index.js';
+import { type DatapathInstance, instantiateDatapath, wasmTrap } from '../core/index.js';
 
 let instance: DatapathInstance | undefined;
 
@@ -17,8 +16,7 @@ export function withEngine<T>(work: (engine: DatapathInstance) => T): T {
     return work(engine);
   } catch (cause) {
     instance = undefined;
-    if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
-    throw new MooringError(ERROR.MOORING_ERR_WASM_TRAP, 'the compiler stopped: out of memory', {}, cause);
+    throw wasmTrap(cause, engine.memory.buffer.byteLength, 'the text is too large to compile; others still can be.');
   } finally {
     if (engine.memory.buffer.byteLength > KEPT_BYTES) instance = undefined;
   }

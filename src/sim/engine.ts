@@ -1,9 +1,12 @@
-import { engineRefused, instantiateSim, linkPrograms, type SimInstance, writeInput } from '../core/index.js';
+import { engineRefused, instantiateSim, linkPrograms, type SimInstance, wasmTrap, writeInput } from '../core/index.js';
 import { STOP } from '../generated/sim.js';
 import { type Built, buildScenario } from './build.js';
 import type { NormalisedScenario } from './normalised.js';
 import type { RunNotice, Series } from './result.js';
 import { collectResult, collectSeries, type EngineResult } from './results.js';
+
+const ADVICE =
+  'this simulation is over. Simulate fewer flows, smaller queues or a shorter time, or record coarser series.';
 
 // The typed door to the simulator in sim.wasm: builds a scenario there, runs it, calls the agent
 // once per message, lets parameters change on the way, and collects what was counted.
@@ -45,6 +48,8 @@ export class SimEngine {
   readonly #agent: AgentPort | null;
   readonly #onNotice: NoticeListener;
   #engine: 'jit' | 'interpreter';
+  /** Why its instance stopped; then nothing more can be asked of it. */
+  #trap: unknown;
 
   /** `agent` answers for all flows that have a CCP algorithm; needed where there are such. */
   constructor(scenario: NormalisedScenario, agent: AgentPort | null = null, onNotice: NoticeListener = () => {}) {
@@ -53,7 +58,11 @@ export class SimEngine {
     this.#onNotice = onNotice;
     this.#engine = scenario.engine;
     this.#sim = instantiateSim();
-    this.#built = buildScenario(this.#sim, scenario);
+    try {
+      this.#built = buildScenario(this.#sim, scenario);
+    } catch (cause) {
+      throw this.#trapped(cause);
+    }
   }
 
   get nowUs(): number {
@@ -81,13 +90,18 @@ export class SimEngine {
 
   /** Runs to `untilUs`, at most to the scenario's end; a time that has passed does nothing. */
   run(untilUs: number): void {
+    if (this.#trap) throw this.#trap;
     const target = Math.min(untilUs, this.scenario.durationUs);
     if (!(target > this.nowUs)) return;
-    let stop = this.#sim.simRun(target);
-    while (stop !== STOP.TIME) {
-      if (stop === STOP.MESSAGE) this.#answer();
-      else if (this.#engine === 'jit') this.#link();
-      stop = this.#sim.simContinue();
+    try {
+      let stop = this.#sim.simRun(target);
+      while (stop !== STOP.TIME) {
+        if (stop === STOP.MESSAGE) this.#answer();
+        else if (this.#engine === 'jit') this.#link();
+        stop = this.#sim.simContinue();
+      }
+    } catch (cause) {
+      throw this.#trapped(cause);
     }
   }
 
@@ -108,6 +122,12 @@ export class SimEngine {
   /** The columns so far. */
   series(): Series {
     return collectSeries(this.#sim, this.scenario, this.#built);
+  }
+
+  #trapped(cause: unknown): unknown {
+    const error = wasmTrap(cause, this.memoryBytes, ADVICE);
+    if (error !== cause) this.#trap = error;
+    return error;
   }
 
   /** Where compiling is refused the interpreter runs the programs, with the same results. */
