@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import type { AgentOptions } from '../../agent/index.js';
 import { ALGORITHMS, type Algorithm } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
+import { importFile } from '../modules/import-file.js';
 
 /** Algorithms by name and the one for flows that ask for none. */
 export type AlgorithmSet = Pick<AgentOptions, 'algorithms' | 'default'>;
@@ -9,7 +11,7 @@ export type AlgorithmSet = Pick<AgentOptions, 'algorithms' | 'default'>;
 export type AlgorithmReference = { readonly builtin: string } | { readonly module: string };
 
 /**
- * The algorithms behind a reference. A module's are its exports that are algorithms, under their
+ * The algorithms behind a reference. A module, JavaScript or TypeScript, gives its exports that are algorithms, under their
  * names; flows that ask for none get the default export, else the first.
  * Throws MOORING_ERR_AGENT_UNKNOWN_ALGORITHM and MOORING_ERR_AGENT_NO_MODULE.
  */
@@ -18,10 +20,11 @@ export async function loadAlgorithms(reference: AlgorithmReference): Promise<Alg
   const { module } = reference;
   let exported: Record<string, unknown>;
   try {
-    exported = await import(module);
+    exported = await (module.startsWith('file:') ? importFile(fileURLToPath(module)) : import(module));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new MooringError(ERROR.MOORING_ERR_AGENT_NO_MODULE, `${module} cannot be loaded: ${why}`, { module }, cause);
+    const message = cause instanceof MooringError ? why : `${module} cannot be loaded: ${why}`;
+    throw new MooringError(ERROR.MOORING_ERR_AGENT_NO_MODULE, message, { module }, cause);
   }
   const algorithms = Object.entries(exported).filter((entry): entry is [string, Algorithm] => isAlgorithm(entry[1]));
   if (algorithms.length === 0) {

@@ -28,7 +28,8 @@ export interface PoolOptions {
 
 const WATCH_MS = 100;
 const STOP_MS = 400;
-const START_MS = 3000;
+/** How long a thread may take to load its module, on a busy machine too. */
+const START_MS = 10_000;
 const RING_BYTES = 1 << 22;
 const JOURNALLED_FLOWS = 1 << 17;
 /** More replacements than this within {@link FAILURES_MS} and the agent stops. */
@@ -212,7 +213,8 @@ class WorkerPool implements Runner {
   #watch(): void {
     const most = Math.max(2, Math.ceil(this.#options.watchdogMs / WATCH_MS));
     for (const [index, member] of this.#members.entries()) {
-      if (!member.started || member.ended) continue;
+      // One that takes over has a pulse before it has started.
+      if ((!member.started && member.beat.ticks === 0) || member.ended) continue;
       const { ticks } = member.beat;
       member.still = ticks === member.lastTicks ? member.still + 1 : 0;
       member.lastTicks = ticks;
@@ -238,13 +240,13 @@ class WorkerPool implements Runner {
     if (culprit) culprits.push(culprit);
     const member = this.#spawn(index);
     this.#members[index] = member;
-    // While it takes over it has no pulse yet. One that blocks or dies then gives the next a culprit more.
+    // Before it takes over it has no pulse. One that blocks or dies then gives the next a culprit more.
     const late = setTimeout(() => {
       member.remote.end(threadGone(`agent worker ${index}`, 'it did not start'));
     }, this.#options.watchdogMs + START_MS);
     this.#startAgent(index, { culprits })
       .catch((failure) => {
-        if (this.#closing) return;
+        if (this.#closing || this.#members[index] !== member) return;
         member.ended = true;
         void member.worker.terminate();
         this.#replace(index, 'died', failure);

@@ -173,6 +173,7 @@ function takeOver(
 ): void {
   for (const { from, sockId, create } of journal.flows) {
     const safe = culprits.some((culprit) => culprit.from === from && culprit.sockId === sockId);
+    beat.tick();
     beat.enter(create, from);
     loop.deliver(agent.restore(create, from, clockUs(), safe));
     beat.leave();

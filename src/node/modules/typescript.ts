@@ -7,6 +7,8 @@ import { ERROR, MooringError } from '../../base/index.js';
 /** The one call of esbuild that is needed, so that the package compiles without it. */
 interface Esbuild {
   build(options: Record<string, unknown>): Promise<{ outputFiles: readonly { readonly text: string }[] }>;
+  /** Ends the process that compiles; the next build starts another. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -16,23 +18,35 @@ interface Esbuild {
 export async function loadTypeScript(file: string): Promise<Record<string, unknown>> {
   if ((process.features as { typescript?: unknown }).typescript) return import(pathToFileURL(file).href);
   const esbuild = await findEsbuild(file);
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [file],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    external: ['mooring', 'mooring/*'],
-    logLevel: 'silent',
-  });
+  const { outputFiles } = await bundle(esbuild, file);
   const folder = await mkdtemp(join(tmpdir(), 'mooring-'));
   try {
-    const bundle = join(folder, 'algorithm.mjs');
-    await writeFile(bundle, outputFiles[0]!.text);
-    return await import(pathToFileURL(bundle).href);
+    const path = join(folder, 'algorithm.mjs');
+    await writeFile(path, outputFiles[0]!.text);
+    return await import(pathToFileURL(path).href);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+let bundling = 0;
+
+async function bundle(esbuild: Esbuild, file: string): ReturnType<Esbuild['build']> {
+  bundling += 1;
+  try {
+    return await esbuild.build({
+      entryPoints: [file],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      external: ['mooring', 'mooring/*'],
+      logLevel: 'silent',
+    });
+  } finally {
+    bundling -= 1;
+    if (bundling === 0) await esbuild.stop();
   }
 }
 

@@ -1,16 +1,12 @@
 import { access } from 'node:fs/promises';
-import { register } from 'node:module';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import type { Algorithm } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
-import { loadTypeScript } from './typescript.js';
-
-const MODULE = /\.[cm]?[jt]s$/i;
+import { importFile, MODULE_FILE } from '../modules/import-file.js';
 
 /** Whether `text` means a file rather than the name of an algorithm. */
 export function isAlgorithmPath(text: string): boolean {
-  return MODULE.test(text) || text.includes('/') || text.includes('\\');
+  return MODULE_FILE.test(text) || text.includes('/') || text.includes('\\');
 }
 
 /**
@@ -22,9 +18,8 @@ export async function loadAlgorithmFile(path: string): Promise<Algorithm> {
   await access(file).catch(() => {
     throw refusal(path, 'there is no such file');
   });
-  if (!MODULE.test(file)) throw refusal(path, 'it is not a module: .js, .mjs or .ts');
-  findOwnPackage();
-  const module = await importModule(file).catch((cause: unknown) => {
+  if (!MODULE_FILE.test(file)) throw refusal(path, 'it is not a module: .js, .mjs or .ts');
+  const module = await importFile(file).catch((cause: unknown) => {
     if (cause instanceof MooringError) throw cause;
     throw refusal(path, cause instanceof Error ? `it cannot be loaded: ${firstLine(cause)}` : String(cause), cause);
   });
@@ -39,33 +34,9 @@ export async function loadAlgorithmFile(path: string): Promise<Algorithm> {
   );
 }
 
-function importModule(file: string): Promise<Record<string, unknown>> {
-  return /ts$/i.test(extname(file)) ? loadTypeScript(file) : import(pathToFileURL(file).href);
-}
-
 function isAlgorithm(value: unknown): value is Algorithm {
   if (typeof value === 'function') return typeof value.prototype?.onReport === 'function';
   return typeof (value as { newFlow?: unknown } | null)?.newFlow === 'function';
-}
-
-let registered = false;
-
-/**
- * A reader's file may lie anywhere: where `mooring` cannot be resolved from there, it means this very
- * package. Where it can, what was found is used.
- */
-function findOwnPackage(): void {
-  if (registered) return;
-  registered = true;
-  const own = JSON.stringify(new URL('./node.js', import.meta.url).href);
-  const hook = `
-    export async function resolve(specifier, context, next) {
-      try { return await next(specifier, context); } catch (error) {
-        if (specifier === 'mooring' || specifier === 'mooring/node') return { url: ${own}, shortCircuit: true };
-        throw error;
-      }
-    }`;
-  register(`data:text/javascript,${encodeURIComponent(hook)}`);
 }
 
 function firstLine(error: Error): string {

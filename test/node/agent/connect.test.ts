@@ -10,7 +10,10 @@ import {
   findHelper,
   LiveDatapath,
 } from 'mooring/node';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+// Waits end when what they wait for is there; a busy machine takes long.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 // Real sockets and real threads, so the built package.
 const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
@@ -31,7 +34,7 @@ const paths = () => {
 };
 const link = { rateBps: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
 
-async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 8000): Promise<void> {
+async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
     if (await holds()) return;
   }
@@ -221,7 +224,7 @@ describe.skipIf(noHelper)('a worker', () => {
           this.datapath.updateField('Cwnd', 50000 + this.datapath.sockId);
         }
       }`);
-      const { handle, events } = await start(module, at.agent, { workers, watchdogMs: 300 });
+      const { handle, events } = await start(module, at.agent, { workers, watchdogMs: 1000 });
       const live = await drive(at, handle, 4);
       await until('a worker is replaced', () => events.some(({ type }) => type === 'workerReplaced'));
       const replaced = events.find((event) => event.type === 'workerReplaced')!;
@@ -255,7 +258,7 @@ describe.skipIf(noHelper)('a worker', () => {
           onCreate() { this.datapath.install(${JSON.stringify(PROGRAM)}); }
           onReport() { if (this.datapath.sockId === 1 && !existsSync(${JSON.stringify(`${at.path}.done`)})) { writeFileSync(${JSON.stringify(`${at.path}.done`)}, ''); ${fatal} } }
         }`);
-      const { handle, events } = await start(module, at.agent, { watchdogMs: 300, ...options });
+      const { handle, events } = await start(module, at.agent, { watchdogMs: 1000, ...options });
       datapath(at, 2);
       await until(`a worker is replaced after ${fatal}`, () => events.some(({ type }) => type === 'workerReplaced'));
       await until('flows are back', async () => (await handle.stats().catch(() => ({ flows: 0 }))).flows === 2);
@@ -279,7 +282,8 @@ describe.skipIf(noHelper)('a worker', () => {
     const closing = handle.close();
     await expect(waiting).rejects.toMatchObject({ code: 'MOORING_ERR_THREAD_GONE' });
     await closing;
-    expect(performance.now() - from).toBeLessThan(1000);
+    // It waits 0.4 s itself; the rest is the machine's.
+    expect(performance.now() - from).toBeLessThan(5000);
     expect(existsSync(at.agent)).toBe(false);
   });
 });

@@ -16,7 +16,10 @@ import {
   openSocket,
   SENT,
 } from 'mooring/node';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+// Waits end when what they wait for is there; a busy machine takes long.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 // Real sockets and real threads, so the built package.
 const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
@@ -79,7 +82,7 @@ const fresh = (name: string) => {
   return join(folder, `${name}${count}`);
 };
 
-async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 15_000): Promise<void> {
+async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 5))) {
     if (await holds()) return;
   }

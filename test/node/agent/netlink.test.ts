@@ -5,8 +5,11 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AlgBase } from 'mooring';
 import { type ConnectEvent, type ConnectOptions, connect, findHelper } from 'mooring/node';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NetlinkModule } from './netlink-module.js';
+
+// Waits end when what they wait for is there; a busy machine takes long.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const lacking =
   findHelper().addon === undefined
@@ -57,7 +60,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function until(what: string, holds: () => boolean, ms = 15_000): Promise<void> {
+async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 3))) {
     if (holds()) return;
   }

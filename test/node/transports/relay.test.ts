@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AlgBase } from '../../../src/index.js';
 import { connect } from '../../../src/node/agent/connect.js';
 import type { ConnectEvent } from '../../../src/node/agent/events.js';
@@ -10,6 +10,9 @@ import { LiveDatapath } from '../../../src/node/datapath/live.js';
 import { closeSocket, findHelper, MessageSocket, openSocket, SENT } from '../../../src/node/helper/index.js';
 import { relayTransport } from '../../../src/node/transports/relay.js';
 import { encodeMessage } from '../../../src/wire/index.js';
+
+// Waits end when what they wait for is there; a busy machine takes long.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const here = findHelper().program !== undefined;
 const folder = mkdtempSync(join(tmpdir(), 'mooring-relayed-'));
@@ -37,7 +40,7 @@ const fresh = (name: string) => {
   return join(folder, `${name}${count}`);
 };
 
-async function until(what: string, holds: () => boolean, ms = 15_000): Promise<void> {
+async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 5))) {
     if (holds()) return;
   }
@@ -106,15 +109,11 @@ describe.skipIf(!here)('an agent whose socket a helper holds', () => {
     agent.closed.catch((reason) => {
       error = reason;
     });
-    await until(
-      'the agent gave up',
-      () => {
-        const helper = helperOf(path);
-        if (helper !== undefined) process.kill(helper, 'SIGKILL');
-        return error !== undefined;
-      },
-      25_000,
-    );
+    await until('the agent gave up', () => {
+      const helper = helperOf(path);
+      if (helper !== undefined) process.kill(helper, 'SIGKILL');
+      return error !== undefined;
+    });
     expect(error).toMatchObject({
       code: 'MOORING_ERR_HELPER_FAILED',
       message: expect.stringMatching(/ended 11 times/),

@@ -35,7 +35,10 @@ export function addAgent(program: Command): void {
   program
     .command('agent')
     .description('run the CCP agent: congestion control for the datapaths of this machine, until Ctrl-C')
-    .requiredOption('--alg <name|path>', 'aimd, reno, cubic, const, sample, or a module that exports algorithms')
+    .requiredOption(
+      '--alg <name|path>',
+      'aimd, reno, cubic, const, sample, or a module (.js, .ts) that exports algorithms',
+    )
     .addOption(
       new Option('--ipc <kind>', 'how datapaths are reached').choices(['unix', 'netlink', 'char']).default('unix'),
     )
