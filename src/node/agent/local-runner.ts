@@ -82,7 +82,7 @@ export function runHere(
       if (pressed) clearImmediate(pressed);
       if (told) clearImmediate(told);
       loop.close();
-      transport.close();
+      await transport.close();
       tell();
     },
   };

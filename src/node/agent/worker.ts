@@ -156,7 +156,7 @@ function runOnEvents(config: WorkerConfig, { loop, receive, slice }: Work) {
   });
   const stop = () => {
     clearInterval(timer);
-    transport.close();
+    void transport.close();
     loop.close();
     slice();
     resolve();

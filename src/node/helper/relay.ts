@@ -8,6 +8,8 @@ import { encodeFrame, type Frame, FrameReader } from './frames.js';
 import { collectStderr, type HelperRunOptions, helperFailure, openArguments } from './run.js';
 import type { IpcKind } from './socket.js';
 
+const STOP_MS = 500;
+
 /** What a relay tells, in the order it happens. `bytes` is a view, valid during the call only. */
 export interface RelayListener {
   /** A peer was heard of, or asked for with {@link Relay.requestPeer}. */
@@ -110,12 +112,14 @@ export class Relay {
     this.#stream.write(encodeFrame(FRAME.PEER, PEER.NEW, new TextEncoder().encode(address)));
   }
 
-  /** Ends the helper and resolves when it is gone; `onEnd` is told. Safe to call again. */
+  /** Ends the helper, by force after half a second, and resolves when it is gone; `onEnd` is told. Safe to call again. */
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#child.once('close', resolve));
     this.#stream.end(encodeFrame(FRAME.STOP, 0, new Uint8Array(0)));
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
     await gone;
+    clearTimeout(late);
   }
 }
 

@@ -64,7 +64,7 @@ export async function relayTransport(kind: IpcKind, options: HelperRunOptions): 
     },
     close() {
       closed = true;
-      void session?.close();
+      return session?.close();
     },
   };
 }

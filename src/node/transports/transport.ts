@@ -27,5 +27,6 @@ export interface Transport {
   readonly firstContacts: readonly string[];
   start(sink: TransportSink): void;
   send(to: string, bytes: Uint8Array): SendResult;
-  close(): void;
+  /** Resolves when nothing of it is left. */
+  close(): void | Promise<void>;
 }
