@@ -39,8 +39,8 @@ export class Cubic extends AlgBase<typeof WINDOW_PROGRAM> {
     if (r.timeout > 0) this.#onTimeout();
     else if (r.loss > 0) this.#onLoss(r);
     else if (!this.#round.active) this.#grow(r);
-    const cwndBytes = Math.round(this.#cwnd * this.datapathInfo.mss);
-    this.datapath.updateFields({ Cwnd: cwndBytes, cuts: this.#round.cuts });
+    this.datapath.updateField('Cwnd', Math.round(this.#cwnd * this.datapathInfo.mss));
+    this.datapath.updateField('cuts', this.#round.cuts);
   }
 
   #grow(r: Report<typeof WINDOW_PROGRAM>): void {

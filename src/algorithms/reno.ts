@@ -26,7 +26,8 @@ export class Reno extends AlgBase<typeof WINDOW_PROGRAM> {
     if (r.timeout > 0) this.#onTimeout(r);
     else if (r.loss > 0) this.#onLoss(r);
     else if (!this.#round.active) this.#grow(r.acked);
-    this.datapath.updateFields({ Cwnd: this.#cwnd, cuts: this.#round.cuts });
+    this.datapath.updateField('Cwnd', this.#cwnd);
+    this.datapath.updateField('cuts', this.#round.cuts);
   }
 
   /** RFC 5681 section 3.1: by what was acknowledged below ssthresh, by mss each round trip above (equation 3, with byte counting). */

@@ -161,6 +161,27 @@ test.each([
   },
 );
 
+test.each([
+  [1, 10, 9.61],
+  [10, 10, 9.61],
+  [1, 100, 95.87],
+  [10, 100, 95.92],
+])(
+  'cubic over reports uses the link as in ns-3.37, within 2 %%: %i flows, %i Mbit/s, %f Mbit/s',
+  (count, rateMbit, ns3) => {
+    // The dumbbell of the physics tests, which compare the built-in sender.
+    const { summary } = simulate({
+      rate: `${rateMbit}Mbit`,
+      rtt: '40ms',
+      queue: '1bdp',
+      duration: '60s',
+      series: false,
+      flows: [{ algorithm: 'cubic', count }],
+    });
+    expect(Math.abs((summary.goodputBps * 8) / 1e6 / ns3 - 1)).toBeLessThan(0.02);
+  },
+);
+
 test('cubic and reno hear of a round trip in every report (in recovery they heard of an endless one)', () => {
   for (const Base of [Cubic, Reno]) {
     const roundTrips: number[] = [];
