@@ -93,18 +93,26 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
     expect(told.map(({ from, algorithm: name, obeying }) => `${from === at.path} ${name} ${obeying}`)).toEqual(
       Array(7).fill('true aimd true'),
     );
-    live.endFlow(told[0]!.sockId);
+    // An agent that gets no time for a while lets the kernel's queue of ten messages fill. What the datapath's own send then
+    // refuses is counted there, and a close that was refused is not said again: end flows until one was sent.
+    for (const { sockId } of told) {
+      const refused = live.state().sendFailures;
+      live.endFlow(sockId);
+      if (live.state().sendFailures === refused) break;
+    }
     await until('the end is known', () => events.some(({ type }) => type === 'flowClosed'));
     expect((await handle.stats()).flows).toBe(6);
-    // An agent that gets no time for a while lets the kernel's queue of ten messages fill; what the datapath's own send
-    // then refuses is counted there. What was sent arrives: READY at every worker, all else at one.
+    // Programs are sent again to a datapath that gets no time for a second.
+    const usual = ['flowCreated', 'programsResent'];
+    expect(events.map(({ type }) => type).filter((type) => !usual.includes(type))).toEqual([
+      'datapathReady',
+      'flowClosed',
+    ]);
+    // What was sent arrives: READY at every worker, all else at one.
     live.stop();
     open.splice(open.indexOf(live), 1);
     const sent = () => live.state().messagesSent + (options.workers ?? 1) - 1;
     await until('all that was sent arrived', async () => (await handle.stats()).messagesIn === sent());
-    expect(events.map(({ type }) => type).filter((type) => type !== 'flowCreated' && type !== 'flowClosed')).toEqual([
-      'datapathReady',
-    ]);
     await handle.close();
     await handle.closed;
     expect(existsSync(at.agent)).toBe(false);
