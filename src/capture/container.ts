@@ -29,8 +29,14 @@ const UNSUPPORTED: ReadonlyArray<readonly [string, readonly number[], string]> =
   ['7z', [0x37, 0x7a, 0xbc, 0xaf], '7z x'],
 ];
 
-export interface Unwrapping {
+/** How sources become captures. */
+export interface Opening {
   readonly decompressors: Decompressors;
+  /** Which captures are read, by their names (`campaign.tgz:port1/20.pcap`). */
+  readonly members: (name: string) => boolean;
+}
+
+export interface Unwrapping extends Opening {
   /** Bytes read of the source as stored, so far. */
   readonly storedBytes: () => number;
   readonly warn: (warning: CaptureWarning) => void;
@@ -45,7 +51,7 @@ async function* unwrap(reader: PeekReader, name: string, how: Unwrapping, depth:
   const head = await reader.peek(HEAD);
   const layer = layerOf(head);
   if (layer === 'capture') {
-    yield { name, reader };
+    if (how.members(name)) yield { name, reader };
     return;
   }
   if (layer && depth >= MAX_DEPTH) {
