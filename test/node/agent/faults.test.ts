@@ -303,11 +303,11 @@ describe.skipIf(noHelper)('a thread that ends', () => {
       child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
       expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
       const replaced = workers === 1 ? 'workerReplaced' : 'readerReplaced';
-      expect(JSON.parse(said)).toEqual({
-        code: 'MOORING_ERR_AGENT_WORKERS_FAILED',
-        told: { [replaced]: 10 },
-        stats: 'MOORING_ERR_THREAD_GONE',
-      });
+      const { told, ...end } = JSON.parse(said);
+      expect(end).toEqual({ code: 'MOORING_ERR_AGENT_WORKERS_FAILED', stats: 'MOORING_ERR_THREAD_GONE' });
+      expect(Object.keys(told)).toEqual([replaced]);
+      // Ten within ten seconds; a busy machine starts a few more before that.
+      expect(told[replaced]).toBeGreaterThanOrEqual(10);
     },
   );
 });
