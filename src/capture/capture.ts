@@ -4,7 +4,7 @@ import { MODE } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
 import { type PacketBatch, takeBatch } from './batches.js';
 import { ConnectionTable, type FoldedConnections, ROW } from './connections.js';
-import { captureMembers, type Opening } from './container.js';
+import { captureMembers } from './container.js';
 import { type Decompressors, portableDecompressors } from './decompress.js';
 import { readEchoes } from './echoes.js';
 import { connectionFilter } from './filter.js';
@@ -20,11 +20,6 @@ import type { CaptureFile, CaptureTotals, CaptureWarning, Connection, EchoSummar
 export interface OpenCaptureOptions {
   /** Decompressors of the host, where it has faster ones (`mooring/node` brings zlib's). */
   readonly decompressors?: Partial<Decompressors>;
-  /**
-   * Which captures are read, by the names `CaptureFile` has for them: a file's own, or within an archive
-   * `campaign.tgz:port1/20.pcap`. All when absent.
-   */
-  readonly members?: (name: string) => boolean;
 }
 
 /** What an analysis keeps, beside filter, signal and progress. */
@@ -89,12 +84,9 @@ export async function openCapture(
 ): Promise<Capture> {
   const inputs: readonly CaptureBytes[] = Array.isArray(source) ? source : [source as CaptureBytes];
   const sources = inputs.map((input, index) => toByteSource(input, index));
-  const opening: Opening = {
-    decompressors: { ...portableDecompressors, ...options.decompressors },
-    members: options.members ?? (() => true),
-  };
-  for (const one of sources) if (!one.once) await probe(one, opening);
-  return new Capture(sources, opening);
+  const decompressors = { ...portableDecompressors, ...options.decompressors };
+  for (const one of sources) if (!one.once) await probe(one, decompressors);
+  return new Capture(sources, decompressors);
 }
 
 /**
@@ -113,12 +105,12 @@ export async function openCapture(
  */
 export class Capture {
   readonly #sources: readonly ByteSource[];
-  readonly #opening: Opening;
+  readonly #decompressors: Decompressors;
 
   /** @internal */
-  constructor(sources: readonly ByteSource[], opening: Opening) {
+  constructor(sources: readonly ByteSource[], decompressors: Decompressors) {
     this.#sources = sources;
-    this.#opening = opening;
+    this.#decompressors = decompressors;
   }
 
   /** Names of the sources. */
@@ -247,7 +239,7 @@ export class Capture {
 
   #run(setup: RunSetup, options: RunOptions): CaptureRun {
     for (const host of options.filter?.hosts ?? []) parseNetwork(host);
-    return new CaptureRun(this.#sources, this.#opening, setup, options);
+    return new CaptureRun(this.#sources, this.#decompressors, setup, options);
   }
 }
 
@@ -263,11 +255,11 @@ function takeRows(run: CaptureRun, into: ConnectionTable, only?: number): void {
 }
 
 // Bytes that are no capture are told at once, not when the first pass begins.
-async function probe(source: ByteSource, opening: Opening): Promise<void> {
+async function probe(source: ByteSource, decompressors: Decompressors): Promise<void> {
   const reader = source.open();
   let bytes = 0;
   const members = captureMembers(reader, source.name, {
-    ...opening,
+    decompressors,
     storedBytes: () => bytes,
     warn: () => {
       bytes = 1;

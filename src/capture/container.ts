@@ -29,14 +29,8 @@ const UNSUPPORTED: ReadonlyArray<readonly [string, readonly number[], string]> =
   ['7z', [0x37, 0x7a, 0xbc, 0xaf], '7z x'],
 ];
 
-/** How sources become captures. */
-export interface Opening {
+export interface Unwrapping {
   readonly decompressors: Decompressors;
-  /** Which captures are read, by their names (`campaign.tgz:port1/20.pcap`). */
-  readonly members: (name: string) => boolean;
-}
-
-export interface Unwrapping extends Opening {
   /** Bytes read of the source as stored, so far. */
   readonly storedBytes: () => number;
   readonly warn: (warning: CaptureWarning) => void;
@@ -51,7 +45,7 @@ async function* unwrap(reader: PeekReader, name: string, how: Unwrapping, depth:
   const head = await reader.peek(HEAD);
   const layer = layerOf(head);
   if (layer === 'capture') {
-    if (how.members(name)) yield { name, reader };
+    yield { name, reader };
     return;
   }
   if (layer && depth >= MAX_DEPTH) {

@@ -2,7 +2,8 @@ import { ERROR, MooringError } from '../base/index.js';
 import { type CaptureInstance, instantiateCapture, wasmTrap } from '../core/index.js';
 import { FORMAT, STEP, WARN } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
-import { captureMembers, type Member, type Opening } from './container.js';
+import { captureMembers, type Member } from './container.js';
+import type { Decompressors } from './decompress.js';
 import { fileInterfaces } from './interfaces.js';
 import { type ByteReader, type ByteSource, counted } from './source.js';
 import { readTotals } from './totals.js';
@@ -49,16 +50,16 @@ export class CaptureRun {
   readonly warnings: CaptureWarning[] = [];
   readonly files: CaptureFile[] = [];
   readonly #sources: readonly ByteSource[];
-  readonly #opening: Opening;
+  readonly #decompressors: Decompressors;
   readonly #options: RunOptions;
   readonly #streams: Stream[] = [];
   readonly #free: Stream[] = [];
   #bytesRead = 0;
   #bytesTold = 0;
 
-  constructor(sources: readonly ByteSource[], opening: Opening, setup: RunSetup, options: RunOptions) {
+  constructor(sources: readonly ByteSource[], decompressors: Decompressors, setup: RunSetup, options: RunOptions) {
     this.#sources = sources;
-    this.#opening = opening;
+    this.#decompressors = decompressors;
     this.#options = options;
     const { wasm } = this;
     try {
@@ -144,7 +145,7 @@ export class CaptureRun {
       this.#bytesRead += bytes;
     });
     const members = captureMembers(raw, source.name, {
-      ...this.#opening,
+      decompressors: this.#decompressors,
       storedBytes: () => this.#bytesRead,
       warn: (warning) => this.warnings.push(warning),
     });
@@ -231,7 +232,7 @@ export class CaptureRun {
 
   // Time of a source's first packet; sources without one come last.
   async #startOf(source: ByteSource): Promise<number> {
-    const probe = new CaptureRun([source], this.#opening, { mode: 0 }, {});
+    const probe = new CaptureRun([source], this.#decompressors, { mode: 0 }, {});
     probe.wasm.setLimit(Number.NEGATIVE_INFINITY);
     try {
       await probe.#open(source);

@@ -19,9 +19,6 @@ const SECOND = `
 const cwndOf = (sid: number, report: number) => 10_000 + 100 * sid + report;
 const rateOf = (sid: number, report: number) => 500_000 + 10 * sid + report;
 
-// In lockstep a flow waits for all others, and a busy machine makes a worker wait: neither is a fault.
-const OPTIONS = { silentUs: 120e6, watchdogMs: 60_000 };
-
 // What our algorithm saw, by flow.
 interface Seen {
   readonly reports: string[];
@@ -98,7 +95,7 @@ describe.skipIf(lacking)('our agent with the original libccp as datapath', () =>
     const path = join(folder, `agent-${flows}`);
     const seen = new Map<number, Seen>();
     const types = new Set<string>();
-    const agent = await connect('unix', scripted(seen), { ...OPTIONS, socket: { path } });
+    const agent = await connect('unix', scripted(seen), { socket: { path } });
     agent.events.on(({ type }) => types.add(type));
     try {
       const peer = await drive(path, `datapath-${flows}`, flows);
@@ -124,11 +121,7 @@ describe.skipIf(lacking)('our agent with the original libccp as datapath', () =>
     { workers: 1, blocking: false },
   ])('the same from worker threads: %o', async (threads) => {
     const path = join(folder, `agent-${threads.workers}-${threads.blocking}`);
-    const agent = await connect('unix', new URL('./scripted.mjs', import.meta.url), {
-      ...OPTIONS,
-      socket: { path },
-      ...threads,
-    });
+    const agent = await connect('unix', new URL('./scripted.mjs', import.meta.url), { socket: { path }, ...threads });
     try {
       await untilAllClosed(agent, await drive(path, `datapath-${threads.workers}-${threads.blocking}`, 200));
     } finally {
@@ -138,7 +131,7 @@ describe.skipIf(lacking)('our agent with the original libccp as datapath', () =>
 
   it('several libccp datapaths at once, with the same flow numbers', async () => {
     const path = join(folder, 'agent-several');
-    const agent = await connect('unix', new URL('./scripted.mjs', import.meta.url), { ...OPTIONS, socket: { path } });
+    const agent = await connect('unix', new URL('./scripted.mjs', import.meta.url), { socket: { path } });
     try {
       const peers = await Promise.all(['a', 'b', 'c'].map((name) => drive(path, `datapath-${name}`, 100)));
       await untilAllClosed(agent, ...peers);

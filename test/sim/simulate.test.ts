@@ -167,7 +167,7 @@ test.each([
   [1, 100, 95.87],
   [10, 100, 95.92],
 ])(
-  'cubic over reports uses the link as in ns-3.37, within 2 %%: %i flows, %i Mbit/s, %f Mbit/s',
+  'cubic over reports uses the link as in ns-3.37, within 2 percent: %i flows, %i Mbit/s, %f Mbit/s',
   (count, rateMbit, ns3) => {
     // The dumbbell of the physics tests, which compare the built-in sender.
     const { summary } = simulate({
@@ -208,6 +208,23 @@ test('the bufferbloat preset bloats: short flows wait for the upload', () => {
   const { summary } = simulate({ ...presetScenario('bufferbloat'), duration: '30s' });
   expect(summary.queueDelayUs.p95).toBeGreaterThan(300_000);
   expect(summary.fctUs.count).toBeGreaterThan(20);
+});
+
+test('the delivery rate of a flow stays below that of its link while recovery fills gaps (it spiked when one closed)', () => {
+  const sizeBytes = 20_000_100;
+  const { series, flows } = simulate({
+    rate: '50Mbit',
+    rtt: '40ms',
+    queue: '1bdp',
+    flows: [{ algorithm: 'builtin:cubic', sizeBytes }],
+    duration: '10s',
+    series: { bin: '20ms' },
+  });
+  expect(flows[0]!.packetsLost).toBeGreaterThan(10);
+  const rates = series.flows[0]!.deliveryRateBps;
+  expect(Math.max(...rates)).toBeLessThan((50e6 / 8) * 1.01);
+  const bytes = rates.reduce((sum, rate) => sum + rate * (series.binUs / 1e6), 0);
+  expect(Math.round(bytes)).toBe(sizeBytes);
 });
 
 test("Jain's index is 1 for equal shares and 1/n for one that has all", () => {

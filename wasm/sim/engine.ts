@@ -26,9 +26,10 @@ import {
 import { Line, linePop } from './line';
 import { Link, linkCountCapacity, linkFire } from './link';
 import { forward, RECEIVER } from './network';
-import { freePacket, PACKET_ACK, Packet } from './packet';
+import { fetchSoon, freePacket, PACKET_ACK, Packet } from './packet';
 import { onDelayedAck, receive } from './receiver';
 import { carryCounts, sample } from './sampler';
+import { fetchSegment } from './segments';
 import { onAck, onReorderTimer, onRetransmissionTimer, trySend } from './sender';
 import { offer } from './source';
 import { applyStep, Step } from './step';
@@ -43,13 +44,11 @@ let links: usize = 0;
 export let linkCount: u32 = 0;
 /** The message an agent is to answer, and the address of the one it has had, to be freed. */
 let message: usize = 0;
-let fetched: usize = 0;
 
 export function createEngine(seed: u32, tickShift: u32, maxFlows: u32, endTime: i64): void {
   resetEvents(tickShift);
   createFlows(maxFlows, seed);
   links = heap.alloc(MAX_LINKS << 2);
-  fetched = heap.alloc(4);
   stopping = new Event();
   stopping.kind = EVENT_STOP;
   // The first event of all: what falls on the end itself does not happen, however the run is stepped.
@@ -145,15 +144,18 @@ function arrivePacket(packet: Packet): void {
   settle(flow);
 }
 
-// The next packet of a line is needed soon, and with it its flow: asking for the lines now, without
-// waiting for them, hides most of what fetching them costs when thousands of flows do not fit the caches.
-function fetchAhead(packet: Packet): void {
-  const flow = packet.owner;
-  const wanted =
-    packet.flags & PACKET_ACK
-      ? load<u32>(flow) + load<u32>(flow, 64) + load<u32>(flow, 128) + load<u32>(flow, 192)
-      : load<u32>(flow, 256);
-  store<u32>(fetched, wanted);
+// The next packets of a line are needed soon, with their flows and what these remember of them. Asking
+// for that now hides most of what fetching it costs when thousands of flows do not fit the caches. Each
+// step takes its address from what was asked for a packet earlier.
+function fetchAhead(first: Packet): void {
+  const isAck = (first.flags & PACKET_ACK) != 0;
+  if (isAck) fetchSegment(changetype<Flow>(first.owner));
+  if (!first.next) return;
+  const second = changetype<Packet>(first.next);
+  const flow = changetype<Flow>(second.owner);
+  if (isAck) flow.fetchSender();
+  else flow.fetchReceiver();
+  if (second.next) fetchSoon(second.next);
 }
 
 function flowTimer(flow: Flow, event: Event, kind: u8): void {

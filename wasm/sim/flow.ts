@@ -59,7 +59,8 @@ export const LOSS: u8 = 2;
 /**
  * Laid out by use, in cache lines of 64 bytes: with thousands of flows an event costs what it has
  * to fetch. First what every ACK and every segment sent touch, then the receiver's part, then what
- * belongs to losses, built-in controllers and sources.
+ * belongs to losses, built-in controllers and sources. In each of the first lines a field is read by nobody:
+ * writing it asks for the line without waiting (fetchSender, fetchReceiver).
  */
 @unmanaged
 export class Flow {
@@ -93,10 +94,7 @@ export class Flow {
   /** ECN (RFC 3168): a reduction is to be said in the next new segment; one has been made up to cwrPoint. */
   cwrPending: bool = false;
   cwrActive: bool = false;
-  probeRetransmitted: bool = false;
-  sourceOn: bool = false;
-  /** It waits in its group to be used again. */
-  isIdle: bool = false;
+  unread0: u8 = 0;
 
   // Line 1: delivery rate (draft-cheng-iccrg-delivery-rate-estimation), RACK (RFC 8985), timer.
   delivered: u32 = 0;
@@ -105,37 +103,38 @@ export class Flow {
   firstSentTime: i64 = 0;
   lastSentTime: i64 = 0;
   rackXmit: i64 = 0;
-  rackRtt: i64 = 0;
   // Timers: deadline (−1 when not set) and the time of the event that stands for it (−1 if none).
   rtoDeadline: i64 = -1;
   rtoPending: i64 = -1;
+  backoff: u32 = 0;
+  unread1: u32 = 0;
 
-  // Line 2: round-trip time (RFC 6298), ns; srtt 0 before the first sample. Pacing. CCP.
+  // Line 2: round-trip time (RFC 6298), ns; srtt 0 before the first sample. RACK. CCP.
   srtt: i64 = 0;
   rttVar: i64 = 0;
   rto: i64 = 0;
   minRtt: i64 = 0;
-  /** Payload bytes per second, 0 where not paced. */
-  pacingRate: f64 = 0;
+  rackRtt: i64 = 0;
   rackEnd: u32 = 0;
   retransmitFrom: u32 = 0;
   highestSacked: u32 = 0;
   ceSeen: u32 = 0;
-  /** Where the datapath keeps the flow's address, and losses not told to it yet. */
-  slot: usize = 0;
+  /** Losses the datapath has not been told of. */
   lostSince: u32 = 0;
+  unread2: u32 = 0;
 
-  // Line 3: counters of the sender, window of built-in controllers.
+  // Line 3: counters of the sender, its window in bytes.
   ackedBytes: f64 = 0;
   sentPackets: f64 = 0;
-  reports: f64 = 0;
-  rtt: Histogram = changetype<Histogram>(0);
-  backoff: u32 = 0;
+  /** Payload bytes per second, 0 where not paced. */
+  pacingRate: f64 = 0;
   nextSend: i64 = 0;
   cwnd: f64 = 0;
   ssthresh: f64 = 0;
-  totalSegments: u32 = 0;
-  lastPayload: u32 = 0;
+  rtt: Histogram = changetype<Histogram>(0);
+  /** Where the datapath keeps the flow's address. */
+  slot: usize = 0;
+  unread3: u64 = 0;
 
   // Line 4: receiver, with what it needs of the rest.
   receiverGroup: Group = changetype<Group>(0);
@@ -148,27 +147,31 @@ export class Flow {
   rcvBits: usize = 0;
   rcvMask: u32 = 0;
   ceCount: u32 = 0;
+  recents: u8 = 0;
+  eceActive: bool = false;
+  unread4: u16 = 0;
   receivedBytes: f64 = 0;
   ackDeadline: i64 = -1;
   ackPending: i64 = -1;
-  ended: i64 = -1;
-  recents: u8 = 0;
-  eceActive: bool = false;
 
   // Line 5: CUBIC (RFC 9438), windows in segments.
-  recent0: u32 = 0;
-  recent1: u32 = 0;
-  recent2: u32 = 0;
   cubicEpoch: i64 = 0;
   cubicK: f64 = 0;
   cubicMax: f64 = 0;
   cubicEstimate: f64 = 0;
   cubicPrior: f64 = 0;
-  cwrPoint: u32 = 0;
+  reports: f64 = 0;
   sid: u32 = 0;
   id: u32 = 0;
+  totalSegments: u32 = 0;
+  lastPayload: u32 = 0;
 
   // Losses and recovery.
+  recent0: u32 = 0;
+  recent1: u32 = 0;
+  recent2: u32 = 0;
+  cwrPoint: u32 = 0;
+  probeRetransmitted: bool = false;
   recoveryPoint: u32 = 0;
   lossScan: u32 = 0;
   sackedBelowScan: u32 = 0;
@@ -193,6 +196,7 @@ export class Flow {
   pacePending: i64 = -1;
 
   // Source.
+  sourceOn: bool = false;
   sourceDeadline: i64 = -1;
   sourcePending: i64 = -1;
   random: Random = changetype<Random>(0);
@@ -204,14 +208,30 @@ export class Flow {
 
   // Counters of rarer things.
   started: i64 = -1;
+  ended: i64 = -1;
   retransmitted: f64 = 0;
   dropped: f64 = 0;
   lost: f64 = 0;
   marks: f64 = 0;
   timeouts: f64 = 0;
   recoveries: f64 = 0;
+  /** It waits in its group to be used again. */
+  isIdle: bool = false;
   /** The next idle flow of its group. */
   nextIdle: usize = 0;
+
+  /** An acknowledgement for it comes soon. */
+  fetchSender(): void {
+    this.unread0 = 0;
+    this.unread1 = 0;
+    this.unread2 = 0;
+    this.unread3 = 0;
+  }
+
+  /** A segment for its receiver comes soon. */
+  fetchReceiver(): void {
+    this.unread4 = 0;
+  }
 
   hasEnded(): bool {
     return this.state == FLOW_STATE_DONE;

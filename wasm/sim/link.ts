@@ -4,7 +4,6 @@
 import { LOSS_NONE } from '../generated/sim';
 import { Event, now, schedule } from './events';
 import { discard } from './flow';
-import { EVENT_PACKET } from './kinds';
 import { Line, linePush } from './line';
 import { Packet } from './packet';
 import { Queue } from './queue';
@@ -123,7 +122,6 @@ function leave(link: Link, packet: Packet): void {
     return;
   }
   if (link.reorderProbability > 0 && link.random.chance(link.reorderProbability)) {
-    packet.kind = EVENT_PACKET;
     schedule(packet, now + link.line.delay + link.reorderExtra);
     return;
   }

@@ -1,9 +1,12 @@
-// Packets: a cache line of 64 bytes each, taken from and given back to one pool, first in
-// first out: as packets queue in that order too, neighbours in a queue are neighbours in memory. A data packet that
-// reaches the receiver usually travels back as its acknowledgement.
+// Packets: half a cache line each, taken from one pool and given back to it; the one given back last
+// is taken first, for it is still in the caches. With thousands of flows what a packet costs is the
+// memory it lies in, so what only some acknowledgements say stands in a block of its own, of the same
+// pool. A data packet that reaches the receiver usually travels back as its acknowledgement.
 //
-//   Event 0…20 | size u32 | path u32 | seq u32 | SACK blocks 3 × (start, end) u32 | ceCount u32
+//   packet  | next u32 | owner u32 | time i64 | kind u8 | flags u8 | size u16 | path u32 | seq u32 | echo u32 |
+//   echo    | ceCount u32 | SACK blocks 3 × (start, end) u32 |
 import { Event } from './events';
+import { EVENT_PACKET } from './kinds';
 
 /** ECN-capable transport (RFC 3168 5). */
 export const PACKET_ECT: u8 = 1;
@@ -16,48 +19,78 @@ export const PACKET_ACK: u8 = 16;
 /** On an ACK: the first SACK block reports a duplicate (RFC 2883). */
 export const PACKET_DSACK: u8 = 32;
 
-export const SACK_BLOCKS: u32 = 3;
-
 @unmanaged
 export class Packet extends Event {
   /** On the wire, headers included. */
-  size: u32 = 0;
+  size: u16 = 0;
   /** Where the element it crosses next stands in its path (network.ts). */
   path: usize = 0;
   /** Data: number of the segment. ACK: the next segment expected. */
   seq: u32 = 0;
+  /** ACK: what it says beyond; 0 where it says nothing. */
+  echo: Echo = changetype<Echo>(0);
+}
+
+@unmanaged
+export class Echo {
+  /** Data packets with CE the receiver has seen so far. */
+  ceCount: u32 = 0;
   sackStart0: u32 = 0;
   sackEnd0: u32 = 0;
   sackStart1: u32 = 0;
   sackEnd1: u32 = 0;
   sackStart2: u32 = 0;
   sackEnd2: u32 = 0;
-  /** ACK: data packets with CE the receiver has seen so far. */
-  ceCount: u32 = 0;
 }
 
 const LINE: u32 = 64;
-const CHUNK: u32 = 255;
-let first: usize = 0;
-let last: usize = 0;
+const BLOCK: u32 = 32;
+const CHUNK: u32 = 512;
+let free: usize = 0;
 
+/** A packet with nothing to say; its other fields are as somebody left them. */
 export function allocatePacket(): Packet {
-  if (!first) grow();
-  const packet = changetype<Packet>(first);
-  first = packet.next;
+  const packet = changetype<Packet>(take());
+  packet.kind = EVENT_PACKET;
+  packet.echo = changetype<Echo>(0);
   return packet;
 }
 
+/** Room in an acknowledgement for what it says beyond its number, all 0. Given back with it. */
+export function addEcho(ack: Packet): Echo {
+  const at = take();
+  memory.fill(at, 0, offsetof<Echo>());
+  ack.echo = changetype<Echo>(at);
+  return ack.echo;
+}
+
 export function freePacket(packet: Packet): void {
-  const at = changetype<usize>(packet);
-  packet.next = 0;
-  if (first) changetype<Packet>(last).next = at;
-  else first = at;
-  last = at;
+  if (changetype<usize>(packet.echo)) giveBack(changetype<usize>(packet.echo));
+  giveBack(changetype<usize>(packet));
+}
+
+/**
+ * Says that the packet at this address will be needed. Writing what stands there anyway asks for its
+ * cache line and waits for nothing, where reading would.
+ */
+export function fetchSoon(packet: usize): void {
+  changetype<Packet>(packet).kind = EVENT_PACKET;
+}
+
+function take(): usize {
+  if (!free) grow();
+  const at = free;
+  free = load<usize>(at);
+  return at;
+}
+
+function giveBack(at: usize): void {
+  store<usize>(at, free);
+  free = at;
 }
 
 function grow(): void {
-  const block = heap.alloc((CHUNK + 1) * LINE);
+  const block = heap.alloc(CHUNK * BLOCK + LINE);
   const start = (block + LINE - 1) & ~(<usize>LINE - 1);
-  for (let i: u32 = 0; i < CHUNK; i++) freePacket(changetype<Packet>(start + i * LINE));
+  for (let i = CHUNK; i > 0; i--) giveBack(start + (i - 1) * BLOCK);
 }

@@ -2,7 +2,7 @@
 // keeps. The disciplines stand in files of their own; queues.ts chooses.
 import { now } from './events';
 import { Histogram } from './histogram';
-import { PACKET_CE, PACKET_ECT, Packet } from './packet';
+import { fetchSoon, PACKET_CE, PACKET_ECT, Packet } from './packet';
 
 @unmanaged
 export class Queue {
@@ -50,6 +50,7 @@ export class Queue {
     if (!head) return null;
     const packet = changetype<Packet>(head);
     this.head = packet.next;
+    if (packet.next) fetchSoon(packet.next);
     this.shrink(packet.size);
     return packet;
   }

@@ -6,7 +6,9 @@ import { Flow } from './flow';
 import { EVENT_DELAYED_ACK } from './kinds';
 import { forward } from './network';
 import {
+  addEcho,
   allocatePacket,
+  Echo,
   freePacket,
   PACKET_ACK,
   PACKET_CE,
@@ -26,7 +28,7 @@ const SACK_BLOCK_BYTES: u32 = 8;
 export function receive(flow: Flow, packet: Packet): void {
   const group = flow.receiverGroup;
   const seq = packet.seq;
-  flow.receivedBytes += packet.size - group.headerBytes;
+  flow.receivedBytes += <u32>packet.size - group.headerBytes;
   let atOnce = flow.outOfOrder > 0;
   if (packet.flags & PACKET_CWR) flow.eceActive = false;
   if (packet.flags & PACKET_CE) {
@@ -74,15 +76,10 @@ function sendAck(flow: Flow, ack: Packet, latest: u32, duplicate: bool): void {
   flow.unacked = 0;
   ack.flags = flow.eceActive ? PACKET_ACK | PACKET_ECE : PACKET_ACK;
   ack.seq = flow.rcvNxt;
-  ack.ceCount = flow.ceCount;
-  ack.sackStart0 = 0;
-  ack.sackEnd0 = 0;
-  ack.sackStart1 = 0;
-  ack.sackEnd1 = 0;
-  ack.sackStart2 = 0;
-  ack.sackEnd2 = 0;
-  ack.size = flow.receiverGroup.headerBytes;
-  if (duplicate || flow.outOfOrder > 0) addSackBlocks(flow, ack, latest, duplicate);
+  ack.size = <u16>flow.receiverGroup.headerBytes;
+  const sacks = duplicate || flow.outOfOrder > 0;
+  if (sacks || flow.ceCount > 0) addEcho(ack).ceCount = flow.ceCount;
+  if (sacks) addSackBlocks(flow, ack, latest, duplicate);
   forward(ack);
 }
 
@@ -90,7 +87,7 @@ function addSackBlocks(flow: Flow, ack: Packet, latest: u32, duplicate: bool): v
   let blocks: u32 = 0;
   if (duplicate) {
     ack.flags |= PACKET_DSACK;
-    blocks = addBlock(ack, blocks, latest, latest + 1);
+    blocks = addBlock(ack.echo, blocks, latest, latest + 1);
   }
   if (flow.outOfOrder > 0) {
     if (<i32>(latest - flow.rcvNxt) > 0) rememberRecent(flow, latest);
@@ -98,26 +95,26 @@ function addSackBlocks(flow: Flow, ack: Packet, latest: u32, duplicate: bool): v
     if (flow.recents > 1) blocks = addBlockAround(flow, ack, blocks, flow.recent1);
     if (flow.recents > 2) blocks = addBlockAround(flow, ack, blocks, flow.recent2);
   }
-  ack.size += SACK_OPTION_BYTES + blocks * SACK_BLOCK_BYTES;
+  ack.size += <u16>(SACK_OPTION_BYTES + blocks * SACK_BLOCK_BYTES);
 }
 
 function addBlockAround(flow: Flow, ack: Packet, blocks: u32, seq: u32): u32 {
   if (blocks == 3 || <i32>(seq - flow.rcvNxt) <= 0) return blocks;
-  return addBlock(ack, blocks, blockStart(flow, seq), blockEnd(flow, seq));
+  return addBlock(ack.echo, blocks, blockStart(flow, seq), blockEnd(flow, seq));
 }
 
-function addBlock(ack: Packet, blocks: u32, start: u32, end: u32): u32 {
+function addBlock(echo: Echo, blocks: u32, start: u32, end: u32): u32 {
   if (blocks == 0) {
-    ack.sackStart0 = start;
-    ack.sackEnd0 = end;
+    echo.sackStart0 = start;
+    echo.sackEnd0 = end;
   } else if (blocks == 1) {
-    if (start == ack.sackStart0) return blocks;
-    ack.sackStart1 = start;
-    ack.sackEnd1 = end;
+    if (start == echo.sackStart0) return blocks;
+    echo.sackStart1 = start;
+    echo.sackEnd1 = end;
   } else {
-    if (start == ack.sackStart0 || start == ack.sackStart1) return blocks;
-    ack.sackStart2 = start;
-    ack.sackEnd2 = end;
+    if (start == echo.sackStart0 || start == echo.sackStart1) return blocks;
+    echo.sackStart2 = start;
+    echo.sackEnd2 = end;
   }
   return blocks + 1;
 }

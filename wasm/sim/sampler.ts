@@ -77,7 +77,6 @@ export function carryCounts(): void {
   for (let at = flowRecorders; at; at = changetype<Recorder>(at).next) {
     const recorder = changetype<Recorder>(at);
     const flow = changetype<Flow>(recorder.owner);
-    recorder.last0 -= flow.ackedBytes;
     recorder.last1 -= flow.lost;
     recorder.last2 -= flow.marks;
   }
@@ -106,12 +105,20 @@ function sampleFlow(recorder: Recorder): void {
   add(recorder, FLOW_SERIES_SSTHRESH_BYTES, flow.ssthresh < Infinity ? flow.ssthresh : 0);
   add(recorder, FLOW_SERIES_IN_FLIGHT_BYTES, <f64>inFlight(flow) * <f64>flow.group.mss);
   add(recorder, FLOW_SERIES_SRTT_US, <f64>flow.srtt / 1000);
-  add(recorder, FLOW_SERIES_DELIVERED_BYTES, flow.ackedBytes - recorder.last0);
+  add(recorder, FLOW_SERIES_DELIVERED_BYTES, deliveredSince(flow, <u32>recorder.last0));
   add(recorder, FLOW_SERIES_LOSSES, flow.lost - recorder.last1);
   add(recorder, FLOW_SERIES_MARKS, flow.marks - recorder.last2);
-  recorder.last0 = flow.ackedBytes;
+  recorder.last0 = flow.delivered;
   recorder.last1 = flow.lost;
   recorder.last2 = flow.marks;
+}
+
+// What arrived, in order or not: the cumulative acknowledgement jumps when a gap is closed.
+function deliveredSince(flow: Flow, before: u32): f64 {
+  const segments = flow.delivered - before;
+  const bytes = <f64>segments * <f64>flow.group.mss;
+  const isComplete = flow.sized && flow.sndUna == flow.totalSegments;
+  return segments > 0 && isComplete ? bytes - <f64>(flow.group.mss - flow.lastPayload) : bytes;
 }
 
 function sampleLink(recorder: Recorder): void {

@@ -4,7 +4,7 @@
 //   in flight = sent − sacked − lost + retransmitted     (RFC 6675's pipe, kept as counts)
 import { now } from './events';
 import { Flow } from './flow';
-import { PACKET_DSACK, Packet } from './packet';
+import { Echo, PACKET_DSACK, Packet } from './packet';
 import {
   before,
   deliveredAt,
@@ -64,7 +64,7 @@ export function acknowledge(flow: Flow, ack: Packet): bool {
   const upTo = ack.seq;
   if (before(upTo, flow.sndUna)) return false;
   acknowledgeUpTo(flow, upTo);
-  if (ack.sackStart0 != ack.sackEnd0) takeSackBlocks(flow, ack);
+  if (changetype<usize>(ack.echo)) takeSackBlocks(flow, ack.echo, (ack.flags & PACKET_DSACK) != 0);
   if (newlyDelivered > 0) {
     flow.deliveredTime = now;
     if (firstSent >= 0) {
@@ -149,16 +149,17 @@ function acknowledgeUpTo(flow: Flow, upTo: u32): void {
   if (before(flow.retransmitFrom, upTo)) flow.retransmitFrom = upTo;
 }
 
-function takeSackBlocks(flow: Flow, ack: Packet): void {
-  if (!(ack.flags & PACKET_DSACK)) takeBlock(flow, ack.sackStart0, ack.sackEnd0);
-  takeBlock(flow, ack.sackStart1, ack.sackEnd1);
-  takeBlock(flow, ack.sackStart2, ack.sackEnd2);
-  flow.sackStart0 = ack.sackStart0;
-  flow.sackEnd0 = ack.flags & PACKET_DSACK ? ack.sackStart0 : ack.sackEnd0;
-  flow.sackStart1 = ack.sackStart1;
-  flow.sackEnd1 = ack.sackEnd1;
-  flow.sackStart2 = ack.sackStart2;
-  flow.sackEnd2 = ack.sackEnd2;
+function takeSackBlocks(flow: Flow, echo: Echo, dsack: bool): void {
+  if (echo.sackStart0 == echo.sackEnd0) return;
+  if (!dsack) takeBlock(flow, echo.sackStart0, echo.sackEnd0);
+  takeBlock(flow, echo.sackStart1, echo.sackEnd1);
+  takeBlock(flow, echo.sackStart2, echo.sackEnd2);
+  flow.sackStart0 = echo.sackStart0;
+  flow.sackEnd0 = dsack ? echo.sackStart0 : echo.sackEnd0;
+  flow.sackStart1 = echo.sackStart1;
+  flow.sackEnd1 = echo.sackEnd1;
+  flow.sackStart2 = echo.sackStart2;
+  flow.sackEnd2 = echo.sackEnd2;
 }
 
 // A block usually extends one of the last ACK's: only what is new is looked at.

@@ -50,6 +50,11 @@ export function setFlags(at: usize, flags: u32): void {
   store<u32>(at, flags, FLAGS);
 }
 
+/** Says that the first segment in flight will be needed, as fetchSoon does of packets. Flags take one byte of four. */
+export function fetchSegment(flow: Flow): void {
+  if (flow.ring) store<u8>(segmentAt(flow, flow.sndUna), 0, FLAGS + 3);
+}
+
 /** Notes that the segment is sent now. */
 export function recordSend(flow: Flow, at: usize, time: i64, flags: u32): void {
   store<i64>(at, time);

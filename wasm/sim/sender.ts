@@ -122,8 +122,9 @@ export function onAck(flow: Flow, ack: Packet): void {
   // been delivered. A window far above what is in flight then does not become a burst of retransmissions
   // that a full queue drops again.
   flow.recoveryBudget = newlyDelivered + 1;
-  const marked = ack.ceCount - flow.ceSeen;
-  flow.ceSeen = ack.ceCount;
+  const ceCount: u32 = changetype<usize>(ack.echo) ? ack.echo.ceCount : 0;
+  const marked = ceCount - flow.ceSeen;
+  flow.ceSeen = ceCount;
   if (ack.flags & PACKET_ECE) onEcho(flow);
   else if (flow.cwrActive && !before(flow.sndUna, flow.cwrPoint)) flow.cwrActive = false;
 
@@ -245,7 +246,7 @@ function transmit(flow: Flow, seq: u32, flags: u8): void {
   packet.flags = group.ecn ? flags | PACKET_ECT : flags;
   packet.seq = seq;
   const isLast = flow.sized && seq + 1 == flow.totalSegments;
-  packet.size = group.headerBytes + (isLast ? flow.lastPayload : group.mss);
+  packet.size = <u16>(group.headerBytes + (isLast ? flow.lastPayload : group.mss));
   flow.inNetwork += 1;
   flow.sentPackets += 1;
   flow.lastSentTime = now;

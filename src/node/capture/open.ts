@@ -33,5 +33,5 @@ export async function openCapture(
   const sources = inputs.map((input) =>
     typeof input === 'string' || input instanceof URL ? fileSource(input) : (input as CaptureBytes),
   );
-  return openBytes(sources, { ...options, decompressors: { ...nodeDecompressors(), ...options.decompressors } });
+  return openBytes(sources, { decompressors: { ...nodeDecompressors(), ...options.decompressors } });
 }

@@ -4,7 +4,7 @@ import { print, printCsv, printJson, printWarnings, table } from './output.js';
 import { openFiles } from './runs.js';
 
 export async function showEcho(files: readonly string[], options: PcapOptions): Promise<void> {
-  const { capture } = await openFiles(files, options);
+  const { capture } = await openFiles(files);
   const run = runOptions(options);
   const { echoes, warnings } = await capture.echoes(run).finally(run.done);
   printWarnings(warnings);

@@ -11,7 +11,7 @@ export interface FlowsOptions extends PcapOptions {
 }
 
 export async function showFlows(files: readonly string[], options: FlowsOptions): Promise<void> {
-  const { capture } = await openFiles(files, options);
+  const { capture } = await openFiles(files);
   const run = runOptions(options);
   const limits = options.maxConnections ? { maxConnections: options.maxConnections } : {};
   const analysis = await capture.analyse({ ...run, ...limits }).finally(run.done);

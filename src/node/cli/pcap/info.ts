@@ -5,7 +5,7 @@ import { columnsOf, print, printCsv, printJson, printWarnings, table } from './o
 import { openFiles, type RecordedFile, recordedFiles } from './runs.js';
 
 export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
-  const { capture, runs } = await openFiles(files, options);
+  const { capture, runs } = await openFiles(files);
   const run = runOptions(options);
   const info = await capture.info(run).finally(run.done);
   printWarnings(info.warnings);

@@ -13,8 +13,6 @@ export interface PcapOptions {
   readonly from?: TimePoint;
   readonly to?: TimePoint;
   readonly progress?: boolean;
-  /** Of a Twine run, only what these switch ports were mirrored into. */
-  readonly switchPort?: readonly string[];
 }
 
 interface TimePoint {
@@ -31,11 +29,6 @@ export function addPcapOptions(command: Command): Command {
     .option('--port <port>', 'only this TCP or UDP port at either end; may be repeated', collectPort)
     .option('--from <time>', 'only packets from then: 1.5s after the first, or 2026-11-22T18:05:20Z', readTime)
     .option('--to <time>', 'only packets until then', readTime)
-    .option(
-      '--switch-port <name>',
-      'of a Twine run: only the files of this switch port; may be repeated',
-      (name: string, before: readonly string[] = []) => [...before, name],
-    )
     .option('--no-progress', 'no progress on stderr');
 }
 

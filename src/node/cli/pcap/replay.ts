@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { formatDuration, formatRate, formatSize } from '../../../base/index.js';
 import { describeCode } from '../../../datapath/index.js';
 import { CompileError, compile, formatDiagnostic } from '../../../program/index.js';
+import { openCapture } from '../../capture/open.js';
 import { UsageError } from '../failure.js';
 import { type PcapOptions, runOptions } from './options.js';
 import { columnsOf, print, printCsv, printJson, table } from './output.js';
-import { openFiles } from './runs.js';
 
 export interface ReplayCliOptions extends PcapOptions {
   readonly program: string;
@@ -17,7 +17,7 @@ const LINES = 40;
 
 export async function showReplay(files: readonly string[], options: ReplayCliOptions): Promise<void> {
   const program = readProgram(options.program);
-  const { capture } = await openFiles(files, options);
+  const capture = await openCapture(files);
   const run = runOptions(options);
   const side = options.direction ? { direction: options.direction } : {};
   const result = await capture.replay({ ...run, program, flow: options.flow, ...side }).finally(run.done);

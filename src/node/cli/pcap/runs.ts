@@ -2,8 +2,6 @@ import type { Capture } from '../../../capture/index.js';
 import { accountLoss, type CaptureRecord, formatLoss } from '../../../twine/index.js';
 import { openCapture } from '../../capture/open.js';
 import { openRun, recordOfName, type TwineRun } from '../../twine/index.js';
-import { UsageError } from '../failure.js';
-import type { PcapOptions } from './options.js';
 
 /** Captures, and the campaigns of Twine they come from. */
 export interface Opened {
@@ -11,11 +9,8 @@ export interface Opened {
   readonly runs: readonly TwineRun[];
 }
 
-/**
- * Opens captures; run folders and archives of Twine as they are, of which `switchPort` chooses files. Says on
- * stderr what campaigns lost, and where one packet may be in several files.
- */
-export async function openFiles(files: readonly string[], { switchPort }: PcapOptions): Promise<Opened> {
+/** Opens captures; run folders and archives of Twine as they are. Says on stderr what campaigns lost. */
+export async function openFiles(files: readonly string[]): Promise<Opened> {
   const runs: TwineRun[] = [];
   const paths: string[] = [];
   for (const file of files) {
@@ -31,34 +26,7 @@ export async function openFiles(files: readonly string[], { switchPort }: PcapOp
       process.stderr.write(`mooring: ${path}: ${partial} of ${manifest.captures.length} captures cut short\n`);
     if (manifest.captures.length === 0) process.stderr.write(`mooring: ${path}: this run captured nothing\n`);
   }
-  if (switchPort === undefined) {
-    for (const { path, ports } of portsOf(runs)) {
-      if (ports.length < 2) continue;
-      process.stderr.write(
-        `mooring: ${path}: ${ports.length} switch ports; a packet that passed two counts twice: --switch-port chooses of ${ports.join(', ')}\n`,
-      );
-    }
-    return { capture: await openCapture(paths), runs };
-  }
-  const known = portsOf(runs).flatMap(({ ports }) => ports);
-  const unknown = switchPort.find((port) => !known.includes(port));
-  if (unknown !== undefined) {
-    throw new UsageError(
-      known.length > 0
-        ? `--switch-port ${unknown}: the run has ${known.join(', ')}`
-        : '--switch-port is for runs of Twine',
-    );
-  }
-  const members = (name: string): boolean =>
-    recordedFiles(runs, [name]).some(({ record }) => switchPort.includes(record.source));
-  return { capture: await openCapture(paths, { members }), runs };
-}
-
-function portsOf(runs: readonly TwineRun[]): { path: string; ports: string[] }[] {
-  return runs.map(({ path, manifest }) => ({
-    path,
-    ports: [...new Set(manifest.captures.map(({ source }) => source))].sort(),
-  }));
+  return { capture: await openCapture(paths), runs };
 }
 
 /** What a campaign's manifest says of a file, by the name the capture has for it. */

@@ -6,10 +6,10 @@ import {
   type FlowMarks,
   MARK_KIND,
 } from '../../../capture/index.js';
+import { openCapture } from '../../capture/open.js';
 import { UsageError } from '../failure.js';
 import { type PcapOptions, runOptions } from './options.js';
 import { columnsOf, print, printCsv, printJson, printWarnings, table } from './output.js';
-import { openFiles } from './runs.js';
 
 export interface SeriesCliOptions extends PcapOptions {
   readonly flow?: number;
@@ -19,7 +19,7 @@ export interface SeriesCliOptions extends PcapOptions {
 }
 
 export async function showSeries(files: readonly string[], options: SeriesCliOptions): Promise<void> {
-  const { capture } = await openFiles(files, options);
+  const capture = await openCapture(files);
   const binUs = options.bin === undefined ? undefined : parseDurationUs(options.bin);
   if (binUs !== undefined && binUs < 1) throw new UsageError('--bin is at least 1us');
   if (options.flow === undefined) return showOverall(capture, options, binUs);
