@@ -11,7 +11,7 @@ const ADVICE =
 // The typed door to the simulator in sim.wasm: builds a scenario there, runs it, calls the agent
 // once per message, lets parameters change on the way, and collects what was counted.
 
-/** The far end of the simulated datapath: what an agent answers to a message. Asked at the instant the message reaches it. */
+/** The far end of the simulated datapath: what an agent answers to a message. Asked at the instant the message reaches it; `bytes` are the engine's and good until it has answered. */
 export interface AgentPort {
   handle(bytes: Uint8Array<ArrayBuffer>, nowUs: number): readonly Uint8Array[];
 }
@@ -142,7 +142,7 @@ export class SimEngine {
   #answer(): void {
     if (!this.#agent) return;
     const at = this.#sim.simMessagePointer() >>> 0;
-    const bytes = new Uint8Array(this.#sim.memory.buffer).slice(at, at + this.#sim.simMessageLength());
+    const bytes = new Uint8Array(this.#sim.memory.buffer, at, this.#sim.simMessageLength());
     for (const answer of this.#agent.handle(bytes, this.nowUs)) {
       writeInput(this.#sim, answer);
       this.#sim.simAnswer();

@@ -149,7 +149,10 @@ function arrivePacket(packet: Packet): void {
 // step takes its address from what was asked for a packet earlier.
 function fetchAhead(first: Packet): void {
   const isAck = (first.flags & PACKET_ACK) != 0;
-  if (isAck) fetchSegment(changetype<Flow>(first.owner));
+  if (isAck) {
+    fetchSegment(changetype<Flow>(first.owner));
+    if (changetype<usize>(first.echo)) first.echo.unread = 0;
+  }
   if (!first.next) return;
   const second = changetype<Packet>(first.next);
   const flow = changetype<Flow>(second.owner);

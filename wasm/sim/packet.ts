@@ -4,7 +4,7 @@
 // pool. A data packet that reaches the receiver usually travels back as its acknowledgement.
 //
 //   packet  | next u32 | owner u32 | time i64 | kind u8 | flags u8 | size u16 | path u32 | seq u32 | echo u32 |
-//   echo    | ceCount u32 | SACK blocks 3 × (start, end) u32 |
+//   echo    | ceCount u32 | SACK blocks 3 × (start, end) u32 | unread u32 |
 import { Event } from './events';
 import { EVENT_PACKET } from './kinds';
 
@@ -41,6 +41,8 @@ export class Echo {
   sackEnd1: u32 = 0;
   sackStart2: u32 = 0;
   sackEnd2: u32 = 0;
+  /** Written to ask for the line, as in a flow (flow.ts). */
+  unread: u32 = 0;
 }
 
 const LINE: u32 = 64;
