@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { build } from 'esbuild';
 import { PRESETS, presetScenario, resultToJson, type Scenario, simulate } from 'mooring';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from './chromium.js';
+import { pageScript } from './page-script.js';
 
 // The same scenario and seed give the same bytes in Node and in Chromium, on both engines.
 
@@ -53,15 +53,7 @@ describe.skipIf(!hasChromium)('Chromium', () => {
   let script: string;
   beforeAll(async () => {
     browser = await launchChromium();
-    const { outputFiles } = await build({
-      stdin: { contents: "export { resultToJson, simulate } from 'mooring';", resolveDir: '.' },
-      bundle: true,
-      format: 'iife',
-      globalName: 'mooring',
-      platform: 'browser',
-      write: false,
-    });
-    script = outputFiles[0]!.text;
+    script = await pageScript("export { resultToJson, simulate } from 'mooring';");
   });
   afterAll(() => browser?.close());
 
@@ -74,7 +66,7 @@ describe.skipIf(!hasChromium)('Chromium', () => {
     await page.goto('http://localhost/');
     await page.addScriptTag({ content: script });
     const found = await page.evaluate(async (scenario) => {
-      const { simulate, resultToJson } = (globalThis as unknown as { mooring: typeof import('mooring') }).mooring;
+      const { simulate, resultToJson } = (globalThis as unknown as { page: typeof import('mooring') }).page;
       const text = JSON.stringify(resultToJson(simulate(scenario as never), { series: true }));
       const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
       return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');

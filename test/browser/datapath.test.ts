@@ -1,9 +1,9 @@
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VmVector } from '../datapath/replay.js';
 import { readVmVectors } from '../datapath/vectors.js';
 import { hasChromium, launchChromium } from './chromium.js';
+import { pageScript } from './page-script.js';
 import { mayCompile, openPage, provideCompiled, STRICT_POLICY } from './policy-page.js';
 
 // The datapath in a page, against the traces of libccp: with the JIT, and where a
@@ -40,15 +40,7 @@ describe.skipIf(!hasChromium || vectors.length === 0)('the datapath in Chromium'
   let script: string;
   beforeAll(async () => {
     browser = await launchChromium();
-    const { outputFiles } = await build({
-      stdin: { contents: PAGE, resolveDir: '.', loader: 'js' },
-      bundle: true,
-      format: 'iife',
-      globalName: 'page',
-      platform: 'browser',
-      write: false,
-    });
-    script = outputFiles[0]!.text;
+    script = await pageScript(PAGE);
   });
   afterAll(() => browser?.close());
 

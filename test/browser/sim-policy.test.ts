@@ -1,8 +1,8 @@
-import { build } from 'esbuild';
 import { type Scenario, simulate } from 'mooring';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from './chromium.js';
+import { pageScript } from './page-script.js';
 import { mayCompile, openPage, provideCompiled, STRICT_POLICY } from './policy-page.js';
 
 // A page that may not compile: a run tells that its programs are interpreted, and gives the same numbers.
@@ -29,15 +29,7 @@ describe.skipIf(!hasChromium)('a run in Chromium', () => {
   let script: string;
   beforeAll(async () => {
     browser = await launchChromium();
-    const { outputFiles } = await build({
-      stdin: { contents: PAGE, resolveDir: '.', loader: 'js' },
-      bundle: true,
-      format: 'iife',
-      globalName: 'page',
-      platform: 'browser',
-      write: false,
-    });
-    script = outputFiles[0]!.text;
+    script = await pageScript(PAGE);
   });
   afterAll(() => browser?.close());
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { findHelper } from 'mooring/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { requireHelper } from '../../../src/node/helper/index.js';
+import { until } from '../../until.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -46,13 +47,6 @@ function run(...args: string[]): Running {
   child.stdout!.on('data', (text) => (running.out += text));
   child.stderr!.on('data', (text) => (running.err += text));
   return running;
-}
-
-async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 20))) {
-    if (holds()) return;
-  }
-  throw new Error(`waited in vain until ${what}`);
 }
 
 async function agentAt(path: string, ...args: string[]): Promise<Running> {

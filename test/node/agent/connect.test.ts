@@ -11,6 +11,7 @@ import {
   LiveDatapath,
 } from 'mooring/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { until } from '../../until.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -33,13 +34,6 @@ const paths = () => {
   return { agent: join(folder, `agent${count}`), path: join(folder, `dp${count}`) };
 };
 const link = { rateBps: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
-
-async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
-    if (await holds()) return;
-  }
-  throw new Error(`waited ${ms} ms in vain until ${what}`);
-}
 
 async function start(algorithm: Parameters<typeof connect>[1], socketPath: string, options: ConnectOptions = {}) {
   const handle = await connect('unix', algorithm, { ...options, socket: { path: socketPath } });

@@ -17,6 +17,7 @@ import {
   SENT,
 } from 'mooring/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { until } from '../../until.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -81,13 +82,6 @@ const fresh = (name: string) => {
   count += 1;
   return join(folder, `${name}${count}`);
 };
-
-async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 5))) {
-    if (await holds()) return;
-  }
-  throw new Error(`waited ${ms} ms in vain until ${what}`);
-}
 
 async function start(algorithm: Parameters<typeof connect>[1], options: ConnectOptions) {
   const path = fresh('agent');

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { AlgBase } from 'mooring';
 import { type ConnectEvent, type ConnectOptions, connect, findHelper } from 'mooring/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { until } from '../../until.js';
 import { NetlinkModule } from './netlink-module.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
@@ -59,13 +60,6 @@ afterEach(async () => {
   rmSync(held, { force: true });
   for (const end of ends.splice(0).reverse()) await end();
 });
-
-async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 3))) {
-    if (holds()) return;
-  }
-  throw new Error(`waited ${ms} ms in vain until ${what}`);
-}
 
 function kernelModule(): NetlinkModule {
   const kernel = new NetlinkModule(GROUP);

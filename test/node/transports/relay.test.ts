@@ -10,6 +10,7 @@ import { LiveDatapath } from '../../../src/node/datapath/live.js';
 import { closeSocket, findHelper, MessageSocket, openSocket, SENT } from '../../../src/node/helper/index.js';
 import { relayTransport } from '../../../src/node/transports/relay.js';
 import { encodeMessage } from '../../../src/wire/index.js';
+import { until } from '../../until.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -39,13 +40,6 @@ const fresh = (name: string) => {
   count += 1;
   return join(folder, `${name}${count}`);
 };
-
-async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 5))) {
-    if (holds()) return;
-  }
-  throw new Error(`waited ${ms} ms in vain until ${what}`);
-}
 
 /** The helper that holds the socket at `path`. */
 function helperOf(path: string): number | undefined {

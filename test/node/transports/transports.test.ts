@@ -11,13 +11,10 @@ import {
 } from 'mooring/node';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { until } from '../../until.js';
 
 const create = (sid: number) =>
   encodeMessage({ type: 'create', sid, initCwnd: 14_480, mss: 1448, srcIp: 1, srcPort: 1, dstIp: 2, dstPort: 2 });
-/** Waits for the event loops of a busy machine. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 1000 && !(await holds()); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 const kindOf = (bytes: Uint8Array) => {
   const decoded = decodeMessage(bytes);
   return decoded.ok ? decoded.message.type : decoded.code;
@@ -38,10 +35,10 @@ describe('the in-process channel', () => {
       end.onMessage((bytes) => heard.push(`${name} ${kindOf(bytes)}`));
     one.send(create(1));
     two.send(create(1));
-    await until(() => heard.length === 4);
+    await until('it has come', () => heard.length === 4);
     expect(heard).toEqual(['one install', 'one changeProg', 'two install', 'two changeProg']);
     one.close();
-    await until(() => events.length === 6);
+    await until('it has come', () => events.length === 6);
     expect((await agent.flows()).map(({ from }) => from)).toEqual(['two']);
     expect(events).toEqual([
       'datapathFound',
@@ -69,9 +66,9 @@ describe('the in-process channel', () => {
     const heard: string[] = [];
     datapath.onMessage((bytes) => heard.push(kindOf(bytes)));
     datapath.send(create(1));
-    await until(() => flows.length === 1);
+    await until('it has come', () => flows.length === 1);
     setTimeout(() => flows[0]!.datapath.updateField('Cwnd', 5), 10);
-    await until(() => heard.length === 3);
+    await until('it has come', () => heard.length === 3);
     expect(heard.at(-1)).toBe('updateField');
     await agent.close();
   });
@@ -120,10 +117,10 @@ describe('the WebSocket server', () => {
     page.on('message', (data: Buffer) => heard.push(kindOf(data)));
     page.send(create(1));
     page.send('text is no CCP');
-    await until(() => heard.length === 2);
+    await until('it has come', () => heard.length === 2);
     expect(heard).toEqual(['install', 'changeProg']);
     page.close();
-    await until(async () => (await agent.stats()).flows === 0);
+    await until('it has come', async () => (await agent.stats()).flows === 0);
     expect(await agent.stats()).toMatchObject({ flows: 0, malformedMessages: 0 });
     await agent.close();
     await server.close();
