@@ -22,6 +22,14 @@ export interface Floor {
   readonly limit: number;
 }
 
+export function atLeast(what: string, value: number, unit: string, limit: number): Floor {
+  return { what, value, unit, direction: 'at least', limit };
+}
+
+export function atMost(what: string, value: number, unit: string, limit: number): Floor {
+  return { what, value, unit, direction: 'at most', limit };
+}
+
 export function holds({ value, direction, limit }: Floor): boolean {
   return direction === 'at most' ? value <= limit : value >= limit;
 }

@@ -1,7 +1,7 @@
 import { Datapath, type Engine } from '../../datapath/index.js';
 import { compileOrThrow } from '../../program/index.js';
 import { encodeMessage } from '../../wire/index.js';
-import type { Bench, BenchResult } from './bench.js';
+import { atMost, type Bench, type BenchResult } from './bench.js';
 import { BENCH_PROGRAMS, type BenchProgram } from './programs.js';
 import { rounded, summarise, timeOnce } from './timing.js';
 
@@ -34,20 +34,13 @@ export const compile: Bench = {
         toCompiledUsMedian: rounded(callable.median),
       })),
       floors: [
-        {
-          what: 'text to installed program, median of the slowest',
-          value: rounded(worst('installed')),
-          unit: 'µs',
-          direction: 'at most',
-          limit: 2000,
-        },
-        {
-          what: 'text to compiled code that has run once, warm, median of the slowest',
-          value: rounded(worst('callable')),
-          unit: 'µs',
-          direction: 'at most',
-          limit: 1000,
-        },
+        atMost('text to installed program, median of the slowest', rounded(worst('installed')), 'µs', 2000),
+        atMost(
+          'text to compiled code that has run once, warm, median of the slowest',
+          rounded(worst('callable')),
+          'µs',
+          1000,
+        ),
       ],
     };
   },

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { requireHelper } from '../helper/index.js';
-import type { Bench, BenchResult } from './bench.js';
+import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
 import { measureAgent } from './ipc-agent.js';
 import { measureChannel } from './ipc-channel.js';
 
@@ -105,48 +105,17 @@ async function measure(folder: string, progress: (line: string) => void): Promis
       },
     ],
     floors: [
-      {
-        what: 'blocking, one worker: p50 over the floor',
-        value: round2(p50Of('blocking, one worker')),
-        unit: '×',
-        direction: 'at most',
-        limit: 1.5,
-      },
-      {
-        what: 'blocking, one worker: messages',
-        value: Math.round(best.get('blocking, one worker')!.many.perSecond),
-        unit: '/s',
-        direction: 'at least',
-        limit: 150_000,
-      },
-      {
-        what: 'event loop: p50 over the floor',
-        value: round2(p50Of('event loop, main thread')),
-        unit: '×',
-        direction: 'at most',
-        limit: 2.5,
-      },
-      {
-        what: 'agent CPU per report, 100 flows',
-        value: Math.round(cost.nsFew),
-        unit: 'ns',
-        direction: 'at most',
-        limit: 1000,
-      },
-      {
-        what: 'agent CPU per report, 100,000 flows',
-        value: Math.round(cost.nsMany),
-        unit: 'ns',
-        direction: 'at most',
-        limit: 1000,
-      },
-      {
-        what: 'memory per flow, its AIMD instance included',
-        value: Math.round(cost.bytesPerFlow),
-        unit: 'bytes',
-        direction: 'at most',
-        limit: 1024,
-      },
+      atMost('blocking, one worker: p50 over the floor', round2(p50Of('blocking, one worker')), '×', 1.5),
+      atLeast(
+        'blocking, one worker: messages',
+        Math.round(best.get('blocking, one worker')!.many.perSecond),
+        '/s',
+        150_000,
+      ),
+      atMost('event loop: p50 over the floor', round2(p50Of('event loop, main thread')), '×', 2.5),
+      atMost('agent CPU per report, 100 flows', Math.round(cost.nsFew), 'ns', 1000),
+      atMost('agent CPU per report, 100,000 flows', Math.round(cost.nsMany), 'ns', 1000),
+      atMost('memory per flow, its AIMD instance included', Math.round(cost.bytesPerFlow), 'bytes', 1024),
     ],
   };
 }

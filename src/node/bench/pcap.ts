@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ERROR, MooringError } from '../../base/index.js';
-import type { Bench, BenchResult } from './bench.js';
+import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
 import { rounded } from './timing.js';
 import { writeTraffic } from './traffic.js';
 
@@ -191,14 +191,6 @@ class Measurement {
 }
 
 const exec = promisify(execFile);
-
-function atLeast(what: string, value: number, unit: string, limit: number): Floor {
-  return { what, value, unit, direction: 'at least', limit };
-}
-
-function atMost(what: string, value: number, unit: string, limit: number): Floor {
-  return { what, value, unit, direction: 'at most', limit };
-}
 
 function row(what: string, measured: Measured): Row {
   return {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Engine } from '../../datapath/index.js';
-import type { Bench, BenchResult } from './bench.js';
+import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
 import { BENCH_PROGRAMS } from './programs.js';
 import { rounded } from './timing.js';
 import type { VmTimings } from './vm-case.js';
@@ -35,24 +35,19 @@ export const vm: Bench = {
         callNsMedian: rounded(call.median),
       })),
       floors: [
-        atMost('interpreter inside, slowest of three', slowest('interpreter', 'inside'), 110),
-        atMost('interpreter per JavaScript call, slowest of three', slowest('interpreter', 'call'), 130),
-        atMost('JIT per JavaScript call with 15 primitives, slowest of three', slowest('jit', 'call'), 60),
-        {
-          what: 'JIT faster than the interpreter, least of three',
-          value: rounded(Math.min(...speedups)),
-          unit: 'times',
-          direction: 'at least',
-          limit: 2,
-        },
+        atMost('interpreter inside, slowest of three', rounded(slowest('interpreter', 'inside')), 'ns', 110),
+        atMost('interpreter per JavaScript call, slowest of three', rounded(slowest('interpreter', 'call')), 'ns', 130),
+        atMost(
+          'JIT per JavaScript call with 15 primitives, slowest of three',
+          rounded(slowest('jit', 'call')),
+          'ns',
+          60,
+        ),
+        atLeast('JIT faster than the interpreter, least of three', rounded(Math.min(...speedups)), 'times', 2),
       ],
     };
   },
 };
-
-function atMost(what: string, ns: number, limit: number) {
-  return { what, value: rounded(ns), unit: 'ns', direction: 'at most' as const, limit };
-}
 
 function inThread(name: string, engine: Engine): Promise<VmTimings> {
   const worker = new Worker(new URL('./workers/bench.js', import.meta.url), { workerData: { name, engine } });

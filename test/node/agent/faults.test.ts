@@ -18,6 +18,7 @@ import {
 } from 'mooring/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { until } from '../../until.js';
+import { goesOn } from './goes-on.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -100,17 +101,6 @@ function live(agent: string, flows: number): LiveDatapath {
   ends.push(() => datapath.stop());
   datapath.start();
   return datapath;
-}
-
-const reportsOf = (datapath: LiveDatapath) => datapath.state().flows.map(({ reports }) => reports);
-/** Every flow has reported `more` times since, and got a window for it. */
-async function goesOn(datapath: LiveDatapath, more = 5): Promise<void> {
-  const before = reportsOf(datapath);
-  await until('every flow goes on', () =>
-    datapath
-      .state()
-      .flows.every(({ reports, cwndBytes }, i) => reports >= (before[i] ?? 0) + more && cwndBytes > 20_000),
-  );
 }
 
 /** A datapath's socket, spoken to by hand. */

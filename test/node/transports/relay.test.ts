@@ -11,6 +11,7 @@ import { closeSocket, findHelper, MessageSocket, openSocket, SENT } from '../../
 import { relayTransport } from '../../../src/node/transports/relay.js';
 import { encodeMessage } from '../../../src/wire/index.js';
 import { until } from '../../until.js';
+import { goesOn } from '../agent/goes-on.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -67,13 +68,6 @@ function live(agent: string, flows: number): LiveDatapath {
   ends.push(() => datapath.stop());
   datapath.start();
   return datapath;
-}
-
-async function goesOn(datapath: LiveDatapath): Promise<void> {
-  const before = datapath.state().flows.map(({ reports }) => reports);
-  await until('every flow goes on', () =>
-    datapath.state().flows.every(({ reports, cwndBytes }, i) => reports >= before[i]! + 5 && cwndBytes > 20_000),
-  );
 }
 
 describe.skipIf(!here)('an agent whose socket a helper holds', () => {
