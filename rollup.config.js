@@ -18,7 +18,7 @@ const entries = {
   index: 'src/index.ts',
   node: 'src/node/index.ts',
   web: 'src/web/index.ts',
-  cli: 'src/node/cli/main.ts',
+  cli: 'src/cli/main.ts',
   ...Object.fromEntries(workers.map((name) => [`workers/${name}`, `workers/${name}.ts`])),
 };
 

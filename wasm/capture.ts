@@ -5,13 +5,19 @@
 //   readers → merge by time → decode → filter → TCP analysis | echo | batch | series
 
 import { warnLinkType } from './capture/exports';
-import { earliest, mergeStatus } from './capture/merge';
-import { Reader } from './capture/reader';
-import { addAll, binsEnabled } from './flow/binned';
-import { analyseEcho, setEchoOrigin } from './flow/echo';
-import { marksFull } from './flow/marks';
-import { finishSome, rowsFull, setRowOrigin } from './flow/rows';
-import { analyseTcp, setOrigin } from './flow/tcp';
+import { earliest, mergeStatus, Reader } from './capture/index';
+import {
+  addAll,
+  analyseEcho,
+  analyseTcp,
+  binsEnabled,
+  finishSome,
+  marksFull,
+  rowsFull,
+  setEchoOrigin,
+  setOrigin,
+  setRowOrigin,
+} from './flow/index';
 import {
   KIND_ICMP,
   KIND_ICMP6,
@@ -26,12 +32,19 @@ import {
   STEP_MORE,
   STEP_ROWS,
 } from './generated/capture';
-import { addToBatch, batchFull } from './packet/batch';
-import { decodePacket } from './packet/decode';
-import { accepts, filtering } from './packet/filter';
-import { linkKnown } from './packet/link';
-import { countPacket, countRecord, firstNs, packets } from './packet/totals';
-import { view } from './packet/view';
+import {
+  accepts,
+  addToBatch,
+  batchFull,
+  countPacket,
+  countRecord,
+  decodePacket,
+  filtering,
+  firstNs,
+  linkKnown,
+  packets,
+  view,
+} from './packet/index';
 
 export {
   addReader,

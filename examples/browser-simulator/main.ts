@@ -118,21 +118,21 @@ function startLive(): void {
 
 /** The sliders go from a quarter to four times what the scenario began with. */
 async function changeLink(): Promise<void> {
-  const { rateBps, delayUs } = showLive();
+  const { rateBytesPerSecond, delayUs } = showLive();
   try {
-    await simulator.change({ kind: 'linkRate', link: 0, rateBps });
+    await simulator.change({ kind: 'linkRate', link: 0, rateBytesPerSecond });
     await simulator.change({ kind: 'linkDelay', link: 0, delayUs });
   } catch (error) {
     showError(String(error));
   }
 }
 
-function showLive(): { rateBps: number; delayUs: number } {
+function showLive(): { rateBytesPerSecond: number; delayUs: number } {
   const rateMbit = Number(range('rate').value) * 4 ** Number(range('live-rate').value);
   const delayMs = (Number(range('rtt').value) / 2) * 4 ** Number(range('live-delay').value);
   place('live-rate-value').textContent = `${rateMbit.toFixed(1)} Mbit/s`;
   place('live-delay-value').textContent = `${delayMs.toFixed(1)} ms`;
-  return { rateBps: (rateMbit * 1e6) / 8, delayUs: delayMs * 1000 };
+  return { rateBytesPerSecond: (rateMbit * 1e6) / 8, delayUs: delayMs * 1000 };
 }
 
 function showNotices(notices: readonly RunNotice[]): void {

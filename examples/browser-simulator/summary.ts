@@ -2,7 +2,7 @@ import { formatDuration, formatRate, type Summary } from 'mooring/web';
 
 export function showSummary(tiles: HTMLElement, summary: Summary): void {
   const facts: [string, string][] = [
-    ['throughput', formatRate(summary.throughputBps)],
+    ['throughput', formatRate(summary.throughputBytesPerSecond)],
     ['utilisation', `${(summary.utilisation * 100).toFixed(1)} %`],
     ['mean RTT', formatDuration(summary.rttUs.mean)],
     ['p95 RTT', formatDuration(summary.rttUs.p95)],

@@ -134,17 +134,24 @@ function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, sid
   const flight = add('In flight', 'kB');
   return {
     show(series, side, first) {
-      const { throughputBps, goodputBps, retransmittedBps, rttMinUs, rttMaxUs, inFlightBytes, inFlightMaxBytes } =
-        series[side];
+      const {
+        throughputBytesPerSecond,
+        goodputBytesPerSecond,
+        retransmittedBytesPerSecond,
+        rttMinUs,
+        rttMaxUs,
+        inFlightBytes,
+        inFlightMaxBytes,
+      } = series[side];
       // The end of the connection closes the last bin.
       const seconds = [...series.timeUs.subarray(first), series.connection.endUs].map((us) => us / 1e6);
       // A bin without a sample is a gap in the curve.
       const scaled = (values: Float64Array, factor: number) =>
         [...values.subarray(first), Number.NaN].map((value) => (Number.isNaN(value) ? null : value * factor));
       throughput.show(seconds, [
-        { label: 'sent', values: scaled(throughputBps, 8e-6), colour: '#1c6fd4' },
-        { label: 'acknowledged', values: scaled(goodputBps, 8e-6), colour: '#2f9e44' },
-        { label: 'resent', values: scaled(retransmittedBps, 8e-6), colour: '#e03131' },
+        { label: 'sent', values: scaled(throughputBytesPerSecond, 8e-6), colour: '#1c6fd4' },
+        { label: 'acknowledged', values: scaled(goodputBytesPerSecond, 8e-6), colour: '#2f9e44' },
+        { label: 'resent', values: scaled(retransmittedBytesPerSecond, 8e-6), colour: '#e03131' },
       ]);
       rtt.show(seconds, [
         { label: 'least', values: scaled(rttMinUs, 1e-3), colour: '#2f9e44', shape: 'points' },
@@ -184,8 +191,8 @@ function factsOf(
   return [
     ['packets', sent.packets.toLocaleString('en')],
     ['payload', sizeText(sent.dataBytes)],
-    ['throughput', formatRate(sent.throughputBps)],
-    ['goodput', formatRate(sent.goodputBps)],
+    ['throughput', formatRate(sent.throughputBytesPerSecond)],
+    ['goodput', formatRate(sent.goodputBytesPerSecond)],
     ['retransmitted', `${sent.retransmittedPackets} packets${share(sent.retransmittedPackets, sent.dataPackets)}`],
     ['fast, timeout, tail probe', `${resent.fast}, ${resent.timeout}, ${resent.tailProbe}`],
     ['spurious by DSACK, timestamps', `${resent.spuriousByDsack}, ${resent.spuriousByTimestamps}`],

@@ -176,7 +176,7 @@ export class Agent {
           obeying: flow.handler !== undefined,
           programUid: flow.program?.uid,
           cwndBytes: flow.cwndBytes,
-          rateBps: flow.rateBps,
+          rateBytesPerSecond: flow.rateBytesPerSecond,
           reports: flow.reports,
         };
       }
@@ -271,7 +271,7 @@ export class Agent {
     flow.reports += 1;
     this.#reports += 1;
     try {
-      const report = program.makeReport(fields, flow.cwndBytes ?? flow.info.initCwnd, flow.rateBps ?? 0);
+      const report = program.makeReport(fields, flow.cwndBytes ?? flow.info.initCwnd, flow.rateBytesPerSecond ?? 0);
       refusePromise(handler.onReport(report as never), 'onReport');
     } catch (error) {
       this.#fail(flow, 'report', error);
@@ -313,7 +313,7 @@ export class Agent {
     }
     const fields: Record<string, number> = { Cwnd: flow.info.initCwnd };
     // A rate of 0 would leave the old one in force; this one no path reaches.
-    if (flow.rateBps !== undefined) fields['Rate'] = 0xffff_ffff;
+    if (flow.rateBytesPerSecond !== undefined) fields['Rate'] = 0xffff_ffff;
     try {
       flow.install(SAFE_PROGRAM, { fields });
     } catch {

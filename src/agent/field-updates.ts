@@ -31,8 +31,8 @@ export function cwndUpdate(cwndBytes: number): FieldUpdate {
   return { registerType: REG.IMPLICIT, index: IMPLICIT.CWND, value: cwndBytes };
 }
 
-export function rateUpdate(rateBps: number): FieldUpdate {
-  return { registerType: REG.IMPLICIT, index: IMPLICIT.RATE, value: rateBps };
+export function rateUpdate(rateBytesPerSecond: number): FieldUpdate {
+  return { registerType: REG.IMPLICIT, index: IMPLICIT.RATE, value: rateBytesPerSecond };
 }
 
 export function isCwnd({ registerType, index }: FieldUpdate): boolean {

@@ -39,7 +39,7 @@ export class Flow implements FlowControl {
   readonly sockId: number;
   /** What the agent last set; `undefined` before. */
   cwndBytes: number | undefined;
-  rateBps: number | undefined;
+  rateBytesPerSecond: number | undefined;
   readonly peer: FlowPeer;
   #ended = false;
   /** Control registers set since the program was, and those of them that are due. */
@@ -101,7 +101,7 @@ export class Flow implements FlowControl {
     if (!this.program || this.#ended) return;
     this.#dueControls = this.#controls?.slice();
     if (this.cwndBytes !== undefined) this.#due |= CWND;
-    if (this.rateBps !== undefined) this.#due |= RATE;
+    if (this.rateBytesPerSecond !== undefined) this.#due |= RATE;
     this.#queue(PROGRAM);
   }
 
@@ -113,7 +113,7 @@ export class Flow implements FlowControl {
     if (this.#dueControls) this.#dueControls = undefined;
     if (this.#ended || !this.program) return undefined;
     if (due & CWND) updates.push(cwndUpdate(this.cwndBytes!));
-    if (due & RATE) updates.push(rateUpdate(this.rateBps!));
+    if (due & RATE) updates.push(rateUpdate(this.rateBytesPerSecond!));
     if (due & PROGRAM) {
       this.programSetUs = nowUs;
       return encodeMessage({ type: 'changeProg', sid: this.sockId, programUid: this.program.uid, updates });
@@ -151,7 +151,7 @@ export class Flow implements FlowControl {
   #put(update: FieldUpdate): void {
     if (isCwnd(update)) this.#putCwnd(Number(update.value));
     else if (isRate(update)) {
-      this.rateBps = Number(update.value);
+      this.rateBytesPerSecond = Number(update.value);
       this.#queue(RATE);
     } else {
       this.#controls ??= [];

@@ -33,7 +33,7 @@ export interface FlowSnapshot {
   readonly programUid: number | undefined;
   /** What the agent last set; undefined before. */
   readonly cwndBytes: number | undefined;
-  readonly rateBps: number | undefined;
+  readonly rateBytesPerSecond: number | undefined;
   readonly reports: number;
 }
 

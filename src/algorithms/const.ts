@@ -24,7 +24,7 @@ export interface ConstOptions {
   /** The window, packets of the flow's mss; the flow's initial window where neither is given. */
   readonly cwndPackets?: number;
   /** The pacing rate, bytes/s. `cwndPackets` then caps what is in flight. */
-  readonly rateBps?: number;
+  readonly rateBytesPerSecond?: number;
 }
 
 /**
@@ -45,12 +45,12 @@ export function createConst(options: ConstOptions = {}): AlgorithmClass {
       { argument, value },
     );
   }
-  const { cwndPackets, rateBps } = options;
+  const { cwndPackets, rateBytesPerSecond } = options;
   return class Const extends AlgBase<typeof PROGRAM> {
     override onCreate(): void {
       const { initCwnd, mss } = this.datapathInfo;
       const Cwnd = cwndPackets === undefined ? initCwnd : cwndPackets * mss;
-      const Rate = rateBps === undefined ? {} : { Rate: rateBps };
+      const Rate = rateBytesPerSecond === undefined ? {} : { Rate: rateBytesPerSecond };
       this.datapath.install(PROGRAM, { fields: { Cwnd, ...Rate } });
     }
 

@@ -28,7 +28,7 @@ export interface ReportValues {
 export type Report<P extends string = string> = ReportValues & { readonly [F in ReportFieldsOf<P>]: number };
 
 /** Makes the reports of one program. */
-export type ReportFactory = (fields: readonly U64[], cwndBytes: number, rateBps: number) => Report<string>;
+export type ReportFactory = (fields: readonly U64[], cwndBytes: number, rateBytesPerSecond: number) => Report<string>;
 
 /** Names a report answers although no program has them: what hosts ask any object. */
 const ASKED_BY_HOSTS = new Set([
@@ -125,8 +125,8 @@ export function createReportFactory(programUid: number, scope: Scope): ReportFac
       },
     });
   }
-  return (fields, cwndBytes, rateBps) =>
-    new ProgramReport(shape, fields, cwndBytes, rateBps) as unknown as Report<string>;
+  return (fields, cwndBytes, rateBytesPerSecond) =>
+    new ProgramReport(shape, fields, cwndBytes, rateBytesPerSecond) as unknown as Report<string>;
 }
 
 function readNumber(report: ReportBase, at: number, name: string): number {

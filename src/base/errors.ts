@@ -6,7 +6,7 @@ import type { ErrorCode } from '../generated/errors.js';
  *
  * @example
  * ```ts
- * try { parseRateBps('12Mbps!'); } catch (error) {
+ * try { parseRateBytesPerSecond('12Mbps!'); } catch (error) {
  *   if (error instanceof MooringError) console.log(error.code, error.detail);
  * }
  * ```

@@ -12,7 +12,7 @@ export {
   formatRate,
   formatSize,
   parseDurationUs,
-  parseRateBps,
+  parseRateBytesPerSecond,
   parseSize,
   type SizeFormat,
 } from './units.js';

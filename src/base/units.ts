@@ -1,28 +1,50 @@
 import { ERROR } from '../generated/errors.js';
 import { MooringError } from './errors.js';
 
-// Quantities as people write them. Rates are read in bits per second, as links are sold, and
-// become bytes per second; sizes and durations become bytes and microseconds.
-const RATE: Record<string, number> = {
-  bit: 1,
-  kbit: 1e3,
-  mbit: 1e6,
-  gbit: 1e9,
-  bps: 1,
-  kbps: 1e3,
-  mbps: 1e6,
-  gbps: 1e9,
-};
+// Quantities as people write them. Rates are read in bits per second, as links are sold, unless the unit
+// says bytes; sizes and durations become bytes and microseconds. The case of a unit counts: a b is a bit,
+// a B is a byte, and `kb` as a size is neither.
+const BITS: Record<string, number> = {};
+const BYTES: Record<string, number> = {};
+for (const [prefixes, factor] of [
+  [[''], 1],
+  [['k', 'K'], 1e3],
+  [['M', 'm'], 1e6],
+  [['G', 'g'], 1e9],
+  [['T', 't'], 1e12],
+] as const) {
+  for (const prefix of prefixes)
+    for (const unit of ['bit', 'bit/s', 'bps', 'b/s']) BITS[`${prefix}${unit}`] = factor / 8;
+  const [prefix] = prefixes;
+  for (const unit of ['Bps', 'B/s']) BYTES[`${prefix}${unit}`] = factor;
+}
+const RATE = { ...BITS, ...BYTES };
 const DURATION: Record<string, number> = { us: 1, µs: 1, ms: 1e3, s: 1e6, min: 60e6, h: 3600e6 };
-const SIZE: Record<string, number> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 1024, mib: 1048576, gib: 1073741824 };
+const SIZE: Record<string, number> = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 1024,
+  MiB: 1048576,
+  GiB: 1073741824,
+};
+const RATES_SHOWN =
+  'bit, kbit, Mbit, Gbit, Tbit, bps, kbps, Mbps, Gbps, Tbps (bits) or B/s, kB/s, MB/s, GB/s, TB/s (bytes)';
 
-const QUANTITY = /^\s*(\d+(?:\.\d+)?(?:e\d+)?)\s*([a-zµ]+)\s*$/i;
+const QUANTITY = /^\s*(\d+(?:\.\d+)?(?:e\d+)?)\s*([a-zµ]+(?:\/s)?)\s*$/i;
 
-function read(text: string, units: Record<string, number>, what: string, example: string): number {
+function read(
+  text: string,
+  units: Record<string, number>,
+  what: string,
+  example: string,
+  known = Object.keys(units).join(', '),
+): number {
   const match = QUANTITY.exec(text);
-  const factor = match ? units[match[2]!.toLowerCase()] : undefined;
+  const factor = match && Object.hasOwn(units, match[2]!) ? units[match[2]!] : undefined;
   if (!match || factor === undefined) {
-    const known = Object.keys(units).join(', ');
     throw new MooringError(
       ERROR.MOORING_ERR_BAD_UNIT,
       `"${text}" is not a ${what}: write a number and one of ${known}, such as ${example}`,
@@ -33,17 +55,18 @@ function read(text: string, units: Record<string, number>, what: string, example
 }
 
 /**
- * A rate such as `12Mbit` in bytes per second. `bit`, `kbit`, `Mbit`, `Gbit` count bits, powers of
- * 1000; so do `bps`, `kbps`, `Mbps`, `Gbps`, as ns-3 has it (tc(8) counts bytes there).
- * Throws MOORING_ERR_BAD_UNIT.
+ * A rate such as `12Mbit` in bytes per second. `bit`, `kbit`, `Mbit`, `Gbit`, `Tbit` count bits, powers of
+ * 1000; so do `bps`, `kbps`, `Mbps`, … with a small b, as ns-3 has it (tc(8) counts bytes there). A capital
+ * B counts bytes: `1.5MB/s`, `1.5MBps`. Throws MOORING_ERR_BAD_UNIT.
  *
  * @example
  * ```ts
- * parseRateBps('12Mbit'); // 1500000
+ * parseRateBytesPerSecond('12Mbit'); // 1500000
+ * parseRateBytesPerSecond('1.5MB/s'); // 1500000
  * ```
  */
-export function parseRateBps(text: string): number {
-  return read(text, RATE, 'rate', '12Mbit') / 8;
+export function parseRateBytesPerSecond(text: string): number {
+  return read(text, RATE, 'rate', '12Mbit', RATES_SHOWN);
 }
 
 /**
@@ -59,7 +82,8 @@ export function parseDurationUs(text: string): number {
 }
 
 /**
- * A size such as `64KiB` in bytes; `kB` and its kin are powers of 1000, `KiB` of 1024. Throws MOORING_ERR_BAD_UNIT.
+ * A size such as `64KiB` in bytes; `kB` and its kin are powers of 1000, `KiB` of 1024. A small b is refused: it
+ * could be bits. Throws MOORING_ERR_BAD_UNIT.
  *
  * @example
  * ```ts
@@ -78,8 +102,8 @@ export function parseSize(text: string): number {
  * formatRate(1_500_000); // '12.0 Mbit/s'
  * ```
  */
-export function formatRate(rateBps: number): string {
-  return scale(rateBps * 8, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'], 1000);
+export function formatRate(rateBytesPerSecond: number): string {
+  return scale(rateBytesPerSecond * 8, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'], 1000);
 }
 
 /**

@@ -205,8 +205,8 @@ function toDirection(row: Float64Array): DirectionSummary {
     uniqueBytes: get('uniqueBytes'),
     ackedBytes: get('ackedBytes'),
     pureAcks: get('pureAcks'),
-    throughputBps: rate(get('dataBytes')),
-    goodputBps: rate(get('ackedBytes')),
+    throughputBytesPerSecond: rate(get('dataBytes')),
+    goodputBytesPerSecond: rate(get('ackedBytes')),
     retransmittedPackets: get('retransmittedPackets'),
     retransmittedBytes: get('retransmittedBytes'),
     retransmissions: {

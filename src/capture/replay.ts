@@ -37,7 +37,7 @@ export interface ReplayResult {
   readonly decisions: {
     readonly timeUs: readonly number[];
     readonly cwndBytes: readonly number[];
-    readonly rateBps: readonly number[];
+    readonly rateBytesPerSecond: readonly number[];
   };
 }
 
@@ -58,7 +58,7 @@ export class Replay {
   readonly #errors: Record<string, number> = {};
   readonly #timeUs: number[] = [];
   readonly #cwndBytes: number[] = [];
-  readonly #rateBps: number[] = [];
+  readonly #rateBytesPerSecond: number[] = [];
   readonly #values: Record<PrimitiveName, number>;
   #invocations = 0;
   #lastCwnd = NONE;
@@ -100,7 +100,7 @@ export class Replay {
       invocations: this.#invocations,
       errors: this.#errors,
       reports: this.#reports,
-      decisions: { timeUs: this.#timeUs, cwndBytes: this.#cwndBytes, rateBps: this.#rateBps },
+      decisions: { timeUs: this.#timeUs, cwndBytes: this.#cwndBytes, rateBytesPerSecond: this.#rateBytesPerSecond },
     };
   }
 
@@ -108,9 +108,14 @@ export class Replay {
     // Packets of several queues may be a little out of order; a datapath's clock never goes back.
     this.#lastUs = Math.max(this.#lastUs, Math.round(timeUs));
     this.#invocations += 1;
-    const { code, cwndBytes, rateBps, messages } = this.#datapath.invoke(this.#sid, this.#values, this.#lastUs);
+    const { code, cwndBytes, rateBytesPerSecond, messages } = this.#datapath.invoke(
+      this.#sid,
+      this.#values,
+      this.#lastUs,
+    );
     if (code !== 0) this.#errors[code] = (this.#errors[code] ?? 0) + 1;
-    if (cwndBytes !== undefined || rateBps !== undefined) this.#decide(timeUs, cwndBytes, rateBps);
+    if (cwndBytes !== undefined || rateBytesPerSecond !== undefined)
+      this.#decide(timeUs, cwndBytes, rateBytesPerSecond);
     for (const bytes of messages) {
       const decoded = decodeMessage(bytes);
       if (!decoded.ok || decoded.message.type !== 'measure') continue;
@@ -120,13 +125,13 @@ export class Replay {
     }
   }
 
-  #decide(timeUs: number, cwndBytes = this.#lastCwnd, rateBps = this.#lastRate): void {
-    if (cwndBytes === this.#lastCwnd && rateBps === this.#lastRate) return;
+  #decide(timeUs: number, cwndBytes = this.#lastCwnd, rateBytesPerSecond = this.#lastRate): void {
+    if (cwndBytes === this.#lastCwnd && rateBytesPerSecond === this.#lastRate) return;
     this.#lastCwnd = cwndBytes;
-    this.#lastRate = rateBps;
+    this.#lastRate = rateBytesPerSecond;
     this.#timeUs.push(timeUs);
     this.#cwndBytes.push(cwndBytes === NONE ? 0 : cwndBytes);
-    this.#rateBps.push(rateBps === NONE ? 0 : rateBps);
+    this.#rateBytesPerSecond.push(rateBytesPerSecond === NONE ? 0 : rateBytesPerSecond);
   }
 
   #handle(message: Uint8Array): void {

@@ -20,9 +20,9 @@ export interface SeriesOptions extends RunOptions {
 /** One direction of a connection over time, a value for each bin; NaN where a bin has no sample. */
 export interface DirectionSeries {
   /** Payload sent, resends included; acknowledged; sent again: bytes/s. */
-  readonly throughputBps: Float64Array;
-  readonly goodputBps: Float64Array;
-  readonly retransmittedBps: Float64Array;
+  readonly throughputBytesPerSecond: Float64Array;
+  readonly goodputBytesPerSecond: Float64Array;
+  readonly retransmittedBytesPerSecond: Float64Array;
   readonly inFlightBytes: Float64Array;
   readonly inFlightMaxBytes: Float64Array;
   readonly rttMinUs: Float64Array;
@@ -59,9 +59,9 @@ export function readSeries(wasm: CaptureInstance): Pick<ConnectionSeries, 'binUs
     const inFlight = at(BIN.IN_FLIGHT);
     const rtt = at(BIN.RTT);
     return {
-      throughputBps: rate(at(BIN.SENT)),
-      goodputBps: rate(at(BIN.ACKED)),
-      retransmittedBps: rate(at(BIN.RETRANSMITTED)),
+      throughputBytesPerSecond: rate(at(BIN.SENT)),
+      goodputBytesPerSecond: rate(at(BIN.ACKED)),
+      retransmittedBytesPerSecond: rate(at(BIN.RETRANSMITTED)),
       inFlightBytes: mean(inFlight),
       inFlightMaxBytes: where(inFlight, inFlight.max),
       rttMinUs: where(rtt, rtt.min),

@@ -81,9 +81,9 @@ export interface DirectionSummary {
   readonly ackedBytes: number;
   readonly pureAcks: number;
   /** Payload over the time of data, bytes/s; 0 below two data packets. */
-  readonly throughputBps: number;
+  readonly throughputBytesPerSecond: number;
   /** Acknowledged payload over the same time, bytes/s. */
-  readonly goodputBps: number;
+  readonly goodputBytesPerSecond: number;
   readonly retransmittedPackets: number;
   readonly retransmittedBytes: number;
   readonly retransmissions: {

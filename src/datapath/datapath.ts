@@ -213,11 +213,11 @@ export class Datapath {
     }
   }
 
-  #read({ cwndBytes, rateBps, hasMessage }: FlowHandle, code: number): Invocation {
+  #read({ cwndBytes, rateBytesPerSecond, hasMessage }: FlowHandle, code: number): Invocation {
     return {
       code,
       ...(cwndBytes === undefined ? {} : { cwndBytes }),
-      ...(rateBps === undefined ? {} : { rateBps }),
+      ...(rateBytesPerSecond === undefined ? {} : { rateBytesPerSecond }),
       messages: hasMessage ? this.outbox() : [],
     };
   }

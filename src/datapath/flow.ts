@@ -95,7 +95,7 @@ export class FlowHandle {
   }
 
   /** The pacing rate the last invocation set, bytes per second; undefined where it set none. */
-  get rateBps(): number | undefined {
+  get rateBytesPerSecond(): number | undefined {
     return this.#did(OUTCOME_RATE) ? this.#outcome[2] : undefined;
   }
 

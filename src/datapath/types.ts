@@ -58,7 +58,7 @@ export interface Invocation {
   /** The window to use from now on, bytes; absent where it was not set. */
   readonly cwndBytes?: number;
   /** The pacing rate to use from now on, bytes per second; absent where it was not set. */
-  readonly rateBps?: number;
+  readonly rateBytesPerSecond?: number;
   /** Messages for the agent: at most one, a MEASURE or the flow's CREATE again. */
   readonly messages: readonly Uint8Array<ArrayBuffer>[];
 }

@@ -3,14 +3,24 @@
  * line. It joins the host-free rooms to this machine and holds no policy of theirs.
  */
 export * from '../index.js';
-export type { AlgorithmSet } from './agent/algorithms.js';
-export { type AgentHandle, type AlgorithmSource, type ConnectOptions, connect } from './agent/connect.js';
-export type { EventStream } from './agent/event-stream.js';
-export type { ConnectEvent, HostEvent } from './agent/events.js';
-export { type RecordedMessage, readRecording } from './agent/recorder.js';
-export { type Divergence, type ReplayOptions, type ReplayResult, replay } from './agent/replay.js';
-export { type CaptureSource, openCapture } from './capture/open.js';
-export { LiveDatapath, type LiveDatapathOptions, type LiveDatapathState, type LiveFlow } from './datapath/live.js';
+export {
+  type AgentHandle,
+  type AlgorithmSet,
+  type AlgorithmSource,
+  type ConnectEvent,
+  type ConnectOptions,
+  connect,
+  type Divergence,
+  type EventStream,
+  type HostEvent,
+  type RecordedMessage,
+  type ReplayOptions,
+  type ReplayResult,
+  readRecording,
+  replay,
+} from './agent/index.js';
+export { type CaptureSource, openCapture } from './capture/index.js';
+export { LiveDatapath, type LiveDatapathOptions, type LiveDatapathState, type LiveFlow } from './datapath/index.js';
 export {
   closeSocket,
   findHelper,
@@ -33,9 +43,17 @@ export {
   type Topology,
   type TopologyInput,
 } from './testbed/index.js';
-export { type Channel, type ChannelDatapath, createChannel } from './transports/channel.js';
-export type { SendResult, Transport, TransportSink } from './transports/transport.js';
-export { serveWebSocket, type WebSocketHost, type WebSocketOptions } from './transports/websocket.js';
+export {
+  type Channel,
+  type ChannelDatapath,
+  createChannel,
+  type SendResult,
+  serveWebSocket,
+  type Transport,
+  type TransportSink,
+  type WebSocketHost,
+  type WebSocketOptions,
+} from './transports/index.js';
 export {
   type Campaign,
   type CampaignOptions,

@@ -84,8 +84,10 @@ function record(
 
 function tickShift(scenario: NormalisedScenario): number {
   const fastest = Math.max(
-    ...scenario.links.map(({ rate }) => (rate.kind === 'constant' ? rate.rateBps : rate.meanRateBps)),
-    ...scenario.links.flatMap(({ steps }) => steps.map(({ rateBps }) => rateBps ?? 0)),
+    ...scenario.links.map(({ rate }) =>
+      rate.kind === 'constant' ? rate.rateBytesPerSecond : rate.meanRateBytesPerSecond,
+    ),
+    ...scenario.links.flatMap(({ steps }) => steps.map(({ rateBytesPerSecond }) => rateBytesPerSecond ?? 0)),
   );
   const shift = Math.floor(Math.log2((PACKET_BYTES * 1e9) / fastest / TICK_SHARE));
   return Math.min(MAX_TICK_SHIFT, Math.max(MIN_TICK_SHIFT, shift));
@@ -93,8 +95,8 @@ function tickShift(scenario: NormalisedScenario): number {
 
 function buildLink(sim: SimInstance, link: NormalisedLink): number {
   const { rate } = link;
-  const rateBps = rate.kind === 'constant' ? rate.rateBps : rate.meanRateBps;
-  const handle = sim.simLink(rateBps, link.delayUs, buildQueue(sim, link.queue));
+  const rateBytesPerSecond = rate.kind === 'constant' ? rate.rateBytesPerSecond : rate.meanRateBytesPerSecond;
+  const handle = sim.simLink(rateBytesPerSecond, link.delayUs, buildQueue(sim, link.queue));
   if (rate.kind === 'trace') {
     writeInput(sim, new Uint8Array(Uint32Array.from(rate.stampsMs).buffer));
     sim.simLinkTrace(handle);
@@ -102,15 +104,15 @@ function buildLink(sim: SimInstance, link: NormalisedLink): number {
   setLoss(sim, handle, link.loss);
   if (link.jitterUs) sim.simLinkJitter(handle, distribution(sim, link.jitterUs));
   if (link.reorder) sim.simLinkReorder(handle, link.reorder.probability, link.reorder.extraDelayUs);
-  for (const step of link.steps) sim.simLinkStep(handle, step.atUs, step.rateBps ?? 0, step.delayUs ?? -1);
+  for (const step of link.steps) sim.simLinkStep(handle, step.atUs, step.rateBytesPerSecond ?? 0, step.delayUs ?? -1);
   return handle;
 }
 
 /** The shared link of the way back, where there is anything to it but delay. */
 function buildAckLink(sim: SimInstance, path: NormalisedAckPath): number | null {
-  if (path.rateBps === 0 && path.loss.kind === 'none' && !path.jitterUs) return null;
-  const rateBps = path.rateBps || Number.POSITIVE_INFINITY;
-  const handle = sim.simLink(rateBps, path.delayUs ?? 0, buildQueue(sim, path.queue));
+  if (path.rateBytesPerSecond === 0 && path.loss.kind === 'none' && !path.jitterUs) return null;
+  const rateBytesPerSecond = path.rateBytesPerSecond || Number.POSITIVE_INFINITY;
+  const handle = sim.simLink(rateBytesPerSecond, path.delayUs ?? 0, buildQueue(sim, path.queue));
   setLoss(sim, handle, path.loss);
   if (path.jitterUs) sim.simLinkJitter(handle, distribution(sim, path.jitterUs));
   return handle;
@@ -198,7 +200,7 @@ function buildSource(sim: SimInstance, group: NormalisedFlowGroup, handle: numbe
   sim.simGroupSource(
     handle,
     kind,
-    source.kind === 'greedy' ? 0 : source.rateBps,
+    source.kind === 'greedy' ? 0 : source.rateBytesPerSecond,
     onOff ? distribution(sim, source.onUs) : 0,
     onOff ? distribution(sim, source.offUs) : 0,
     group.sizeBytes,

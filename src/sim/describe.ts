@@ -1,5 +1,8 @@
 import { formatDuration, formatRate, formatSize } from '../base/index.js';
 import type { NormalisedScenario, Queue, QueueLimit } from './normalised.js';
+import type { Problem } from './result.js';
+
+const PHASES: Record<Problem['phase'], string> = { create: 'onCreate', report: 'onReport', close: 'close' };
 
 /**
  * A scenario in one line of words: `2 × aimd over 12.0 Mbit/s, 40.0 ms, drop-tail 58.6 KiB, 60.0 s, seed 1`.
@@ -29,7 +32,9 @@ export function describeScenario(scenario: NormalisedScenario): string {
 }
 
 function linkRate({ rate }: NormalisedScenario['links'][number]): string {
-  return rate.kind === 'trace' ? `a trace of ${formatRate(rate.meanRateBps)}` : formatRate(rate.rateBps);
+  return rate.kind === 'trace'
+    ? `a trace of ${formatRate(rate.meanRateBytesPerSecond)}`
+    : formatRate(rate.rateBytesPerSecond);
 }
 
 const QUEUE_NAMES: Record<Queue['kind'], string> = {
@@ -45,4 +50,18 @@ function describeQueue(queue: Queue): string {
 
 function describeLimit({ packets, bytes }: QueueLimit): string {
   return bytes > 0 ? formatSize(bytes) : `${packets} packets`;
+}
+
+/**
+ * What went wrong with an algorithm, in one sentence: who failed, where, in how many flows, and what it said.
+ *
+ * @example
+ * ```ts
+ * const { problems } = simulate({ flows: [{ algorithm: 'cubic' }], duration: '1s' });
+ * problems.map(describeProblem); // []
+ * ```
+ */
+export function describeProblem({ algorithm, phase, message, times }: Problem): string {
+  const flows = times > 1 ? `, in ${times} flows` : '';
+  return `${algorithm} failed in ${PHASES[phase]}${flows}; its initial window was kept: ${message}`;
 }

@@ -22,7 +22,7 @@ export type NoticeListener = (notice: RunNotice) => void;
 /** What may change while a simulation runs. Links are counted from 0. */
 export type Change =
   /** bytes/s, above 0. */
-  | { readonly kind: 'linkRate'; readonly link: number; readonly rateBps: number }
+  | { readonly kind: 'linkRate'; readonly link: number; readonly rateBytesPerSecond: number }
   /** One way; packets keep their order. */
   | { readonly kind: 'linkDelay'; readonly link: number; readonly delayUs: number }
   /** Limits of 0 are none; what waits already stays. */
@@ -38,7 +38,7 @@ export type Change =
  * ```ts
  * const engine = new SimEngine(normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'builtin:cubic' }] }));
  * while (!engine.done) engine.run(engine.nowUs + 1e6);
- * console.log(engine.result().summary.goodputBps);
+ * console.log(engine.result().summary.goodputBytesPerSecond);
  * ```
  */
 export class SimEngine {
@@ -108,7 +108,7 @@ export class SimEngine {
   /** Changes a link from now on. */
   change(change: Change): void {
     const sim = this.#sim;
-    if (change.kind === 'linkRate') sim.simSetLinkRate(change.link, change.rateBps);
+    if (change.kind === 'linkRate') sim.simSetLinkRate(change.link, change.rateBytesPerSecond);
     else if (change.kind === 'linkDelay') sim.simSetLinkDelay(change.link, change.delayUs);
     else if (change.kind === 'queueLimit') sim.simSetQueueLimit(change.link, change.packets, change.bytes);
     else sim.simSetLinkLoss(change.link, change.probability);

@@ -28,6 +28,6 @@ export function jainOver(series: Series, fromUs: number): number {
   const from = series.timeUs.findIndex((timeUs) => timeUs > fromUs);
   if (from < 0) return 1;
   return jainIndex(
-    series.flows.map((flow) => flow.deliveryRateBps.subarray(from).reduce((sum, rate) => sum + rate, 0)),
+    series.flows.map((flow) => flow.deliveryRateBytesPerSecond.subarray(from).reduce((sum, rate) => sum + rate, 0)),
   );
 }

@@ -4,7 +4,7 @@
  * no host, and gives the same numbers everywhere for the same scenario and seed.
  */
 
-export { describeScenario } from './describe.js';
+export { describeProblem, describeScenario } from './describe.js';
 export { type AgentPort, type Change, type NoticeListener, SimEngine } from './engine.js';
 export { jainIndex, jainOver } from './fairness.js';
 export { plainResult, type ResultJson, resultToJson } from './json.js';

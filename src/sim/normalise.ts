@@ -72,13 +72,13 @@ class Normaliser {
   private links(given: ParsedScenario, rttUs: number): NormalisedLink[] {
     if (given.links === undefined) {
       if (given.topology === 'parkinglot') this.issue(['topology'], 'a parking lot needs `links`, two or more');
-      const rateBps = this.one(given, 'rate', 'rateBps', []) ?? 1_500_000;
-      const rate: LinkRate = { kind: 'constant', rateBps };
+      const rateBytesPerSecond = this.one(given, 'rate', 'rateBytesPerSecond', []) ?? 1_500_000;
+      const rate: LinkRate = { kind: 'constant', rateBytesPerSecond };
       return [
         {
           rate,
           delayUs: rttUs / 2,
-          queue: this.queue(given.queue, rateBps, rttUs, ['queue']),
+          queue: this.queue(given.queue, rateBytesPerSecond, rttUs, ['queue']),
           jitterUs: null,
           reorder: null,
           loss: this.loss(given.loss, ['loss']),
@@ -86,7 +86,7 @@ class Normaliser {
         },
       ];
     }
-    for (const field of ['rate', 'rateBps', 'queue', 'loss'] as const) {
+    for (const field of ['rate', 'rateBytesPerSecond', 'queue', 'loss'] as const) {
       if (given[field] !== undefined) this.issue([field], 'belongs to each of `links` when `links` is given');
     }
     if (given.topology === 'dumbbell' && given.links.length > 1)
@@ -99,26 +99,26 @@ class Normaliser {
 
   private link(link: ParsedLink, shareUs: number, rttUs: number, path: Path): NormalisedLink {
     const rate = this.rate(link, path);
-    const rateBps = rate.kind === 'trace' ? rate.meanRateBps : rate.rateBps;
+    const rateBytesPerSecond = rate.kind === 'trace' ? rate.meanRateBytesPerSecond : rate.rateBytesPerSecond;
     const { reorder } = link;
     const steps = (link.steps ?? []).map((step, index) => {
       const at = [...path, 'steps', index];
       return {
         atUs: this.one(step, 'at', 'atUs', at) ?? 0,
-        rateBps: this.one(step, 'rate', 'rateBps', at) ?? null,
+        rateBytesPerSecond: this.one(step, 'rate', 'rateBytesPerSecond', at) ?? null,
         delayUs: this.one(step, 'delay', 'delayUs', at) ?? null,
       };
     });
     steps.forEach((step, index) => {
-      if (step.rateBps === null && step.delayUs === null)
+      if (step.rateBytesPerSecond === null && step.delayUs === null)
         this.issue([...path, 'steps', index], 'changes nothing: give rate or delay');
-      if (step.rateBps !== null && rate.kind === 'trace')
+      if (step.rateBytesPerSecond !== null && rate.kind === 'trace')
         this.issue([...path, 'steps', index, 'rate'], 'a link that follows a trace has no rate to change');
     });
     return {
       rate,
       delayUs: this.one(link, 'delay', 'delayUs', path) ?? shareUs,
-      queue: this.queue(link.queue, rateBps, rttUs, [...path, 'queue']),
+      queue: this.queue(link.queue, rateBytesPerSecond, rttUs, [...path, 'queue']),
       jitterUs: link.jitter === undefined ? null : distribution(link.jitter),
       reorder: reorder
         ? {
@@ -132,26 +132,29 @@ class Normaliser {
   }
 
   private rate(link: ParsedLink, path: Path): LinkRate {
-    const rateBps = this.one(link, 'rate', 'rateBps', path);
+    const rateBytesPerSecond = this.one(link, 'rate', 'rateBytesPerSecond', path);
     const { trace } = link;
     if (trace === undefined) {
-      if (rateBps === undefined) this.issue([...path, 'rate'], 'is missing: give rate, rateBps or trace');
-      return { kind: 'constant', rateBps: rateBps ?? 1 };
+      if (rateBytesPerSecond === undefined)
+        this.issue([...path, 'rate'], 'is missing: give rate, rateBytesPerSecond or trace');
+      return { kind: 'constant', rateBytesPerSecond: rateBytesPerSecond ?? 1 };
     }
-    if (rateBps !== undefined) this.issue([...path, 'trace'], 'a link has a rate or a trace, not both');
+    if (rateBytesPerSecond !== undefined) this.issue([...path, 'trace'], 'a link has a rate or a trace, not both');
     if (typeof trace === 'string') {
       this.issue([...path, 'trace'], 'is the path of a file; only the command line reads files: pass the stamps');
-      return { kind: 'constant', rateBps: 1 };
+      return { kind: 'constant', rateBytesPerSecond: 1 };
     }
     const stampsMs = [...trace].sort((a, b) => a - b);
     const periodMs = stampsMs.at(-1)!;
     if (periodMs === 0) this.issue([...path, 'trace'], 'the last stamp must be above 0: it is the period');
-    const meanRateBps = (stampsMs.length * OPPORTUNITY_BYTES * 1000) / Math.max(1, periodMs);
-    return { kind: 'trace', stampsMs, meanRateBps };
+    const meanRateBytesPerSecond = (stampsMs.length * OPPORTUNITY_BYTES * 1000) / Math.max(1, periodMs);
+    return { kind: 'trace', stampsMs, meanRateBytesPerSecond };
   }
 
-  private queue(queue: ParsedQueue | undefined, rateBps: number, rttUs: number, path: Path): Queue {
-    return normaliseQueue(queue, (rateBps * rttUs) / 1e6, (field, message) => this.issue([...path, field], message));
+  private queue(queue: ParsedQueue | undefined, rateBytesPerSecond: number, rttUs: number, path: Path): Queue {
+    return normaliseQueue(queue, (rateBytesPerSecond * rttUs) / 1e6, (field, message) =>
+      this.issue([...path, field], message),
+    );
   }
 
   private loss(loss: ParsedLoss | undefined, path: Path): Loss {
@@ -165,11 +168,14 @@ class Normaliser {
 
   private ackPath(given: ParsedScenario, rttUs: number): NormalisedAckPath {
     const path = given.ackPath;
-    const rateBps = (path && this.one(path, 'rate', 'rateBps', ['ackPath'])) ?? 0;
+    const rateBytesPerSecond = (path && this.one(path, 'rate', 'rateBytesPerSecond', ['ackPath'])) ?? 0;
     return {
-      rateBps,
+      rateBytesPerSecond,
       delayUs: (path && this.one(path, 'delay', 'delayUs', ['ackPath'])) ?? null,
-      queue: this.queue(path?.queue ?? (rateBps > 0 ? undefined : UNUSED_QUEUE), rateBps, rttUs, ['ackPath', 'queue']),
+      queue: this.queue(path?.queue ?? (rateBytesPerSecond > 0 ? undefined : UNUSED_QUEUE), rateBytesPerSecond, rttUs, [
+        'ackPath',
+        'queue',
+      ]),
       jitterUs: path?.jitter === undefined ? null : distribution(path.jitter),
       loss: this.loss(path?.loss, ['ackPath', 'loss']),
     };
@@ -256,11 +262,16 @@ class Normaliser {
   private source(flow: ParsedFlow, path: Path): NormalisedFlowGroup['source'] {
     const source = flow.source ?? 'greedy';
     if (source === 'greedy') return { kind: 'greedy' };
-    const rateBps = this.one(source, 'rate', 'rateBps', [...path, 'source']);
+    const rateBytesPerSecond = this.one(source, 'rate', 'rateBytesPerSecond', [...path, 'source']);
     if (source.kind === 'onoff')
-      return { kind: 'onoff', onUs: distribution(source.on), offUs: distribution(source.off), rateBps: rateBps ?? 0 };
-    if (rateBps === undefined) this.issue([...path, 'source', 'rate'], 'is missing');
-    return { kind: 'rate', rateBps: rateBps ?? 1 };
+      return {
+        kind: 'onoff',
+        onUs: distribution(source.on),
+        offUs: distribution(source.off),
+        rateBytesPerSecond: rateBytesPerSecond ?? 0,
+      };
+    if (rateBytesPerSecond === undefined) this.issue([...path, 'source', 'rate'], 'is missing');
+    return { kind: 'rate', rateBytesPerSecond: rateBytesPerSecond ?? 1 };
   }
 
   private delayedAcks(flow: ParsedFlow, path: Path): NormalisedFlowGroup['delayedAcks'] {
@@ -313,7 +324,7 @@ class Normaliser {
  *
  * @example
  * ```ts
- * normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'cubic' }] }).links[0].rate; // { kind: 'constant', rateBps: 1500000 }
+ * normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'cubic' }] }).links[0].rate; // { kind: 'constant', rateBytesPerSecond: 1500000 }
  * ```
  */
 export function normaliseScenario(scenario: Scenario): NormalisedScenario {

@@ -40,22 +40,22 @@ export interface NormalisedLink {
   /** Packets held back by extraDelayUs with this probability; null for none. */
   readonly reorder: { readonly probability: number; readonly extraDelayUs: number } | null;
   readonly loss: Loss;
-  /** Sorted by time; rateBps or delayUs null keeps what was. */
+  /** Sorted by time; rateBytesPerSecond or delayUs null keeps what was. */
   readonly steps: readonly {
     readonly atUs: number;
-    readonly rateBps: number | null;
+    readonly rateBytesPerSecond: number | null;
     readonly delayUs: number | null;
   }[];
 }
 
 /** How fast a link sends: the same for ever, or after a trace. */
 export type LinkRate =
-  | { readonly kind: 'constant'; readonly rateBps: number }
+  | { readonly kind: 'constant'; readonly rateBytesPerSecond: number }
   /**
    * mahimahi: at each stamp up to 1500 bytes leave; after the last stamp (the period) it repeats.
-   * Sorted, the last above 0. meanRateBps is what `1bdp` and the utilisation reckon with.
+   * Sorted, the last above 0. meanRateBytesPerSecond is what `1bdp` and the utilisation reckon with.
    */
-  | { readonly kind: 'trace'; readonly stampsMs: readonly number[]; readonly meanRateBps: number };
+  | { readonly kind: 'trace'; readonly stampsMs: readonly number[]; readonly meanRateBytesPerSecond: number };
 
 /** Limits of which 0 means none; at least one is above 0. */
 export interface QueueLimit {
@@ -119,7 +119,7 @@ export type Distribution =
 /** The way back, which all flows share. */
 export interface NormalisedAckPath {
   /** 0: never a bottleneck; the queue is not used then. */
-  readonly rateBps: number;
+  readonly rateBytesPerSecond: number;
   /** One-way propagation of the whole way back, without the flow's access delay. Null: the sum of the delays of the links the flow crosses. */
   readonly delayUs: number | null;
   readonly queue: Queue;
@@ -144,9 +144,14 @@ export interface NormalisedFlowGroup {
   readonly sizeBytes: number;
   readonly source:
     | { readonly kind: 'greedy' }
-    | { readonly kind: 'rate'; readonly rateBps: number }
-    /** rateBps 0: greedy while on. */
-    | { readonly kind: 'onoff'; readonly onUs: Distribution; readonly offUs: Distribution; readonly rateBps: number };
+    | { readonly kind: 'rate'; readonly rateBytesPerSecond: number }
+    /** rateBytesPerSecond 0: greedy while on. */
+    | {
+        readonly kind: 'onoff';
+        readonly onUs: Distribution;
+        readonly offUs: Distribution;
+        readonly rateBytesPerSecond: number;
+      };
   /** Poisson arrivals; an arrival beyond maxActive is dropped and counted. */
   readonly arrivals: {
     readonly perSecond: number;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MooringError, parseDurationUs, parseRateBps, parseSize } from '../base/index.js';
+import { MooringError, parseDurationUs, parseRateBytesPerSecond, parseSize } from '../base/index.js';
 
 // Quantities of a scenario file. Each has two spellings: text with its unit (`rate: '12Mbit'`)
-// or a number whose unit stands in the field's name (`rateBps: 1500000`).
+// or a number whose unit stands in the field's name (`rateBytesPerSecond: 1500000`).
 
 /** How much a queue may hold: packets, bytes, or a multiple of the path's bandwidth-delay product. */
 export interface QueueSize {
@@ -10,14 +10,16 @@ export interface QueueSize {
   readonly value: number;
 }
 
-const MAX_RATE_BPS = 1e12;
+const MAX_RATE_BYTES_PER_SECOND = 1e12;
 const MAX_DURATION_US = 1e12;
 const MAX_SIZE_BYTES = 1e15;
 
 /** `'12Mbit'` → bytes per second, above zero. */
-export const rateText = text(parseRateBps, (value) => value > 0 && value <= MAX_RATE_BPS, 'above 0, up to 8 Tbit').meta(
-  { examples: ['12Mbit', '1.5Gbit'] },
-);
+export const rateText = text(
+  parseRateBytesPerSecond,
+  (value) => value > 0 && value <= MAX_RATE_BYTES_PER_SECOND,
+  'above 0, up to 8 Tbit',
+).meta({ examples: ['12Mbit', '1.5Gbit'] });
 /** `'40ms'` → microseconds. */
 export const durationText = text(parseDurationUs, (value) => value <= MAX_DURATION_US, 'up to 277 h').meta({
   examples: ['40ms', '100us', '60s'],
@@ -31,7 +33,7 @@ export const queueSizeText = text(parseQueueSize, ({ value }) => value > 0 && va
   examples: ['1bdp', '100pkt', '64KiB'],
 });
 
-export const rateBps = z.number().positive().max(MAX_RATE_BPS).describe('bytes per second');
+export const rateBytesPerSecond = z.number().positive().max(MAX_RATE_BYTES_PER_SECOND).describe('bytes per second');
 export const durationUs = z.number().nonnegative().max(MAX_DURATION_US).describe('microseconds');
 export const sizeBytes = z.int().nonnegative().max(MAX_SIZE_BYTES).describe('bytes');
 export const probability = z.number().min(0).max(1);
@@ -57,7 +59,7 @@ export function parseQueueSize(given: string): QueueSize {
       throw new MooringError(
         error.code,
         `"${given}" is not a queue size: write a multiple of the bandwidth-delay product (1bdp), packets (100pkt) or bytes (64KiB)`,
-        { ...error.detail, known: 'bdp, pkt, b, kb, mb, gb, kib, mib, gib' },
+        { ...error.detail, known: 'bdp, pkt, B, kB, MB, GB, KiB, MiB, GiB' },
       );
     }
   }
@@ -82,6 +84,6 @@ function text<T>(parse: (given: string) => T, accepts: (value: T) => boolean, ra
 
 function textExpected(issue: { input?: unknown }): string {
   return typeof issue.input === 'number'
-    ? `${issue.input} has no unit: write text such as "12Mbit", "40ms" or "64KiB", or use the field whose name carries the unit (rateBps, rttUs, sizeBytes)`
+    ? `${issue.input} has no unit: write text such as "12Mbit", "40ms" or "64KiB", or use the field whose name carries the unit (rateBytesPerSecond, rttUs, sizeBytes)`
     : 'expected text with a unit, such as "12Mbit", "40ms" or "64KiB"';
 }

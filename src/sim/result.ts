@@ -42,9 +42,9 @@ export interface Cdf {
 /** All flows together. */
 export interface Summary {
   /** Bytes of payload that reached receivers, repeats included, per second. */
-  readonly throughputBps: number;
+  readonly throughputBytesPerSecond: number;
   /** Bytes of payload acknowledged for the first time, per second. */
-  readonly goodputBps: number;
+  readonly goodputBytesPerSecond: number;
   /** Share of the narrowest link's capacity that was used, headers included. */
   readonly utilisation: number;
   /** Jain's fairness index of the goodputs; 1 is equal shares. */
@@ -85,8 +85,8 @@ export interface FlowResult {
   readonly startUs: number;
   /** When its last byte was acknowledged; null where it ran to the end. */
   readonly endUs: number | null;
-  readonly throughputBps: number;
-  readonly goodputBps: number;
+  readonly throughputBytesPerSecond: number;
+  readonly goodputBytesPerSecond: number;
   readonly bytesAcked: number;
   readonly packetsSent: number;
   readonly packetsLost: number;
@@ -127,7 +127,7 @@ export interface FlowSeries {
   readonly ssthreshBytes: Float64Array;
   readonly inFlightBytes: Float64Array;
   readonly srttUs: Float64Array;
-  readonly deliveryRateBps: Float64Array;
+  readonly deliveryRateBytesPerSecond: Float64Array;
   readonly losses: Float64Array;
   readonly marks: Float64Array;
 }
@@ -136,7 +136,7 @@ export interface FlowSeries {
 export interface LinkSeries {
   readonly id: number;
   readonly queueBytes: Float64Array;
-  readonly deliveryRateBps: Float64Array;
+  readonly deliveryRateBytesPerSecond: Float64Array;
   readonly drops: Float64Array;
   readonly marks: Float64Array;
 }

@@ -42,7 +42,7 @@ export function collectResult(sim: SimInstance, scenario: NormalisedScenario, bu
   const summary: Summary = {
     ...totals(flows),
     utilisation: Math.max(0, ...narrowest(scenario, links).map(({ utilisation }) => utilisation)),
-    jain: jainIndex(flows.map(({ goodputBps }) => goodputBps)),
+    jain: jainIndex(flows.map(({ goodputBytesPerSecond }) => goodputBytesPerSecond)),
     rttUs: percentiles(rtt),
     queueDelayUs: percentiles(queueDelay),
     fctUs,
@@ -110,8 +110,8 @@ function flowResult(
     algorithm: algorithm.kind === 'builtin' ? `builtin:${algorithm.name}` : algorithmName(algorithm.algorithm),
     startUs: at('START_US') < 0 ? group.startUs : at('START_US'),
     endUs: at('END_US') < 0 ? null : at('END_US'),
-    throughputBps: rate(at('RECEIVED_BYTES'), measuredUs),
-    goodputBps: rate(at('ACKED_BYTES'), measuredUs),
+    throughputBytesPerSecond: rate(at('RECEIVED_BYTES'), measuredUs),
+    goodputBytesPerSecond: rate(at('ACKED_BYTES'), measuredUs),
     bytesAcked: at('ACKED_BYTES'),
     packetsSent: at('SENT_PACKETS'),
     packetsLost: at('DROPPED_PACKETS'),
@@ -141,14 +141,21 @@ function totals(
   flows: readonly FlowResult[],
 ): Pick<
   Summary,
-  'throughputBps' | 'goodputBps' | 'lossRate' | 'packetsSent' | 'packetsLost' | 'retransmits' | 'timeouts' | 'ecnMarks'
+  | 'throughputBytesPerSecond'
+  | 'goodputBytesPerSecond'
+  | 'lossRate'
+  | 'packetsSent'
+  | 'packetsLost'
+  | 'retransmits'
+  | 'timeouts'
+  | 'ecnMarks'
 > {
   const sum = (of: (flow: FlowResult) => number): number => flows.reduce((total, flow) => total + of(flow), 0);
   const packetsSent = sum((flow) => flow.packetsSent);
   const packetsLost = sum((flow) => flow.packetsLost);
   return {
-    throughputBps: sum((flow) => flow.throughputBps),
-    goodputBps: sum((flow) => flow.goodputBps),
+    throughputBytesPerSecond: sum((flow) => flow.throughputBytesPerSecond),
+    goodputBytesPerSecond: sum((flow) => flow.goodputBytesPerSecond),
     lossRate: packetsSent > 0 ? packetsLost / packetsSent : 0,
     packetsSent,
     packetsLost,
@@ -159,7 +166,9 @@ function totals(
 }
 
 function narrowest(scenario: NormalisedScenario, links: readonly LinkResult[]): LinkResult[] {
-  const rates = scenario.links.map(({ rate }) => (rate.kind === 'constant' ? rate.rateBps : rate.meanRateBps));
+  const rates = scenario.links.map(({ rate }) =>
+    rate.kind === 'constant' ? rate.rateBytesPerSecond : rate.meanRateBytesPerSecond,
+  );
   const least = Math.min(...rates);
   return links.filter((_, index) => rates[index] === least);
 }
@@ -203,7 +212,7 @@ export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, bu
         ssthreshBytes: column('SSTHRESH_BYTES', SERIES_LAST),
         inFlightBytes: column('IN_FLIGHT_BYTES', SERIES_LAST),
         srttUs: column('SRTT_US', SERIES_LAST),
-        deliveryRateBps: perSecond(column('DELIVERED_BYTES', SERIES_SUM)),
+        deliveryRateBytesPerSecond: perSecond(column('DELIVERED_BYTES', SERIES_SUM)),
         losses: column('LOSSES', SERIES_SUM),
         marks: column('MARKS', SERIES_SUM),
       };
@@ -214,7 +223,7 @@ export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, bu
       return {
         id,
         queueBytes: column('QUEUE_BYTES', SERIES_LAST),
-        deliveryRateBps: perSecond(column('SENT_BYTES', SERIES_SUM)),
+        deliveryRateBytesPerSecond: perSecond(column('SENT_BYTES', SERIES_SUM)),
         drops: column('DROPS', SERIES_SUM),
         marks: column('MARKS', SERIES_SUM),
       };

@@ -5,7 +5,7 @@ import {
   durationUs,
   probability,
   queueSizeText,
-  rateBps,
+  rateBytesPerSecond,
   rateText,
   sizeBytes,
   sizeText,
@@ -13,7 +13,7 @@ import {
 
 // The scenario as people write it: a strict schema, so that a mistyped field is an error with its
 // path. `npm run gen` writes the same as spec/scenario.schema.json for editors and other languages.
-// Where a quantity has two spellings (`rate`, `rateBps`) at most one may stand; normalise.ts joins them.
+// Where a quantity has two spellings (`rate`, `rateBytesPerSecond`) at most one may stand; normalise.ts joins them.
 
 const MAX_FLOWS = 100_000;
 
@@ -91,7 +91,7 @@ const step = z
     at: durationText.optional(),
     atUs: durationUs.optional(),
     rate: rateText.optional(),
-    rateBps: rateBps.optional(),
+    rateBytesPerSecond: rateBytesPerSecond.optional(),
     delay: durationText.optional(),
     delayUs: durationUs.optional(),
   })
@@ -99,7 +99,7 @@ const step = z
 
 const link = z.strictObject({
   rate: rateText.optional(),
-  rateBps: rateBps.optional(),
+  rateBytesPerSecond: rateBytesPerSecond.optional(),
   trace: z
     .union([z.string(), z.array(z.int().nonnegative().max(86_400_000)).min(1).max(2_000_000)])
     .optional()
@@ -121,7 +121,7 @@ const link = z.strictObject({
 const ackPath = z
   .strictObject({
     rate: rateText.optional(),
-    rateBps: rateBps.optional(),
+    rateBytesPerSecond: rateBytesPerSecond.optional(),
     delay: durationText.optional(),
     delayUs: durationUs.optional(),
     queue: queue.optional(),
@@ -136,14 +136,14 @@ const source = z
     z.strictObject({
       kind: z.literal('rate'),
       rate: rateText.optional(),
-      rateBps: rateBps.optional(),
+      rateBytesPerSecond: rateBytesPerSecond.optional(),
     }),
     z.strictObject({
       kind: z.literal('onoff'),
       on: durationDistribution,
       off: durationDistribution,
       rate: rateText.optional().describe('rate while on; without it the source is greedy while on'),
-      rateBps: rateBps.optional(),
+      rateBytesPerSecond: rateBytesPerSecond.optional(),
     }),
   ])
   .describe('what the application offers: everything at once, a steady rate, or bursts');
@@ -215,7 +215,7 @@ export const scenarioSchema = z.strictObject({
   name: z.string().max(200).optional(),
   topology: z.enum(['dumbbell', 'parkinglot']).optional(),
   rate: rateText.optional().describe('rate of the bottleneck, where `links` is not given'),
-  rateBps: rateBps.optional(),
+  rateBytesPerSecond: rateBytesPerSecond.optional(),
   rtt: durationText.optional().describe('base round trip of the whole path; what `1bdp` is reckoned with'),
   rttUs: durationUs.optional(),
   queue: queue.optional().describe('queue of the bottleneck, where `links` is not given'),
@@ -253,7 +253,7 @@ export const scenarioSchema = z.strictObject({
 
 /**
  * What to simulate. Quantities are text with a unit (`rate: '12Mbit'`) or numbers in a field that
- * names it (`rateBps: 1500000`). Everything but `flows` has a default.
+ * names it (`rateBytesPerSecond: 1500000`). Everything but `flows` has a default.
  *
  * @example
  * ```ts

@@ -83,7 +83,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
  * ```ts
  * const simulation = createSimulation({ flows: [{ algorithm: 'cubic' }], duration: '10s' });
  * simulation.runUntil(5_000_000);
- * simulation.change({ kind: 'linkRate', link: 0, rateBps: 500_000 });
+ * simulation.change({ kind: 'linkRate', link: 0, rateBytesPerSecond: 500_000 });
  * simulation.runUntil(10_000_000);
  * console.log(simulation.result().summary.utilisation);
  * ```
@@ -169,6 +169,6 @@ function checkChange(change: Change, links: number): void {
     if (name === 'kind' || name === 'link') continue;
     if (!Number.isFinite(value) || Number(value) < 0) refuse(name, 'must be a number from 0 up');
   }
-  if (change.kind === 'linkRate' && change.rateBps === 0) refuse('rateBps', 'must be above 0');
+  if (change.kind === 'linkRate' && change.rateBytesPerSecond === 0) refuse('rateBytesPerSecond', 'must be above 0');
   if (change.kind === 'loss' && change.probability > 1) refuse('probability', 'must be at most 1');
 }

@@ -1,4 +1,4 @@
-import type { DiskBudget, Listener, SiteBasis, Slot, TimeBudget, Window } from './site_plan.js';
+import type { DiskBudget, Listener, SiteBasis, Slot, TimeBudget, Window } from './site-plan.js';
 
 /** What the campaign takes, its parts named. A rotation fills the wait before it; what exceeds that adds up. */
 export function timeBudget(
@@ -10,7 +10,7 @@ export function timeBudget(
   const captureS = windows.reduce((sum, { durationS }) => sum + durationS, 0);
   const waitS = (parameters.experimentRetries - 1) * parameters.waitInterval;
   const rotationS = (slots - 1) * Math.max(0, timing.rotationS - parameters.waitInterval);
-  const gatheringS = Math.ceil(disk.totalBytes / GATHERING_BPS) + 1;
+  const gatheringS = Math.ceil(disk.totalBytes / GATHERING_BYTES_PER_SECOND) + 1;
   const { setupS } = timing;
   return {
     setupS,
@@ -31,7 +31,7 @@ export function diskBudget(
 ): DiskBudget {
   const { snaplen } = basis.parameters;
   const kept = snaplen === 0 ? basis.meanFrameBytes : Math.min(snaplen, basis.meanFrameBytes);
-  const loadBps = new Map(basis.ports.map((port) => [port.name, port.loadBps]));
+  const loadBytesPerSecond = new Map(basis.ports.map((port) => [port.name, port.loadBytesPerSecond]));
   const secondsOfSlot = slots.map(({ index }) =>
     windows.reduce((sum, window) => (window.slot === index ? sum + window.durationS : sum), 0),
   );
@@ -41,8 +41,8 @@ export function diskBudget(
     for (const { index, mirrors } of slots) {
       for (const mirror of mirrors) {
         if (mirror.listener !== name) continue;
-        const arrivingBps = Math.min(loadBps.get(mirror.source) ?? 0, nic.rateBps);
-        const framesPerS = arrivingBps / basis.meanFrameBytes;
+        const arrivingBytesPerSecond = Math.min(loadBytesPerSecond.get(mirror.source) ?? 0, nic.rateBytesPerSecond);
+        const framesPerS = arrivingBytesPerSecond / basis.meanFrameBytes;
         bytes += framesPerS * (kept + PCAP_RECORD_BYTES) * secondsOfSlot[index]!;
       }
     }
@@ -53,4 +53,4 @@ export function diskBudget(
 
 const PCAP_RECORD_BYTES = 16;
 // Archiving and bringing home, one after the other, on an ordinary disk and link.
-const GATHERING_BPS = 50e6;
+const GATHERING_BYTES_PER_SECOND = 50e6;

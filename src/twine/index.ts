@@ -10,7 +10,7 @@ export {
   classicEventLines,
   classicOpening,
   classicRefusal,
-} from './classic_log.js';
+} from './classic-log.js';
 export { type Intent, type IntentInput, type MirrorDirection, parseIntent } from './intent.js';
 export {
   type Inventory,
@@ -50,7 +50,7 @@ export { type CampaignPlan, type PlanResult, planCampaign } from './plan.js';
 export * from './protocol.js';
 export { type RotatingPort, rankWeight, scheduleRotation } from './schedule.js';
 export { Session } from './session.js';
-export * from './site_plan.js';
+export * from './site-plan.js';
 export {
   type ClassicSite,
   classicCompletion,

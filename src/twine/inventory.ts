@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { readInput } from './parameters.js';
 
-const rateBps = z.number().positive().describe('bytes per second');
+const rateBytesPerSecond = z.number().positive().describe('bytes per second');
 
 const portSchema = z.strictObject({
   /** The switch's own name, such as `HundredGigE0/0/0/5`. */
   name: z.string().min(1).max(120),
-  rateBps: rateBps.default(12.5e9),
+  rateBytesPerSecond: rateBytesPerSecond.default(12.5e9),
   /** An uplink joins two sites' switches; everything else faces a node. */
   uplink: z.boolean().default(false),
   /** Bytes per second seen lately, both directions together; orders the ports, busiest first. */
-  loadBps: z.number().min(0).optional(),
+  loadBytesPerSecond: z.number().min(0).optional(),
   /** The mirror session that holds this port as its source now, ours or another user's. */
   mirroredBy: z.string().optional(),
 });
@@ -18,7 +18,7 @@ const portSchema = z.strictObject({
 const nicSchema = z.strictObject({
   model: z.string().min(1).max(60),
   available: z.int().min(0).max(10_000),
-  rateBps: rateBps.default(12.5e9),
+  rateBytesPerSecond: rateBytesPerSecond.default(12.5e9),
 });
 
 const siteSchema = z.strictObject({

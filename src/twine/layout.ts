@@ -1,7 +1,7 @@
 import { diskBudget, timeBudget } from './budget.js';
 import type { MirrorDirection } from './intent.js';
 import { scheduleRotation } from './schedule.js';
-import type { Listener, Mirror, NicPortName, PlannedPort, SiteBasis, SitePlan, Slot, Window } from './site_plan.js';
+import type { Listener, Mirror, NicPortName, PlannedPort, SiteBasis, SitePlan, Slot, Window } from './site-plan.js';
 
 /** Lays the campaign of one site out on its first `nicCount` NICs (at least one). Pure. */
 export function layOutSite(basis: SiteBasis, nicCount: number): SitePlan {
@@ -34,13 +34,16 @@ export function shrinkSite(plan: SitePlan): SitePlan | undefined {
 /** What is known of a port before it is mirrored. Bytes per second. */
 export interface MirrorLoad {
   readonly direction: MirrorDirection;
-  readonly rateBps: number;
-  readonly loadBps?: number | undefined;
+  readonly rateBytesPerSecond: number;
+  readonly loadBytesPerSecond?: number | undefined;
 }
 
 /** Bytes per second a mirror of that port is expected to carry: as measured, else a share of its speed. */
-export function mirroredLoadBps({ direction, rateBps, loadBps }: MirrorLoad, expectedLoad: number): number {
-  const bothWays = loadBps ?? 2 * rateBps * expectedLoad;
+export function mirroredLoadBytesPerSecond(
+  { direction, rateBytesPerSecond, loadBytesPerSecond }: MirrorLoad,
+  expectedLoad: number,
+): number {
+  const bothWays = loadBytesPerSecond ?? 2 * rateBytesPerSecond * expectedLoad;
   return direction === 'both' ? bothWays : bothWays / 2;
 }
 

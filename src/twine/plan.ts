@@ -1,10 +1,10 @@
 import { formatDuration, formatRate, formatSize } from '../base/index.js';
 import { type Intent, type IntentInput, parseIntent } from './intent.js';
 import { type InventoryInput, parseInventory, type SiteInventory, type SwitchPort } from './inventory.js';
-import { layOutSite, type MirrorLoad, mirroredLoadBps, nicsWanted } from './layout.js';
+import { layOutSite, type MirrorLoad, mirroredLoadBytesPerSecond, nicsWanted } from './layout.js';
 import { type Notice, notice } from './notice.js';
 import { rankWeight } from './schedule.js';
-import type { PlannedNic, PlannedPort, SiteBasis, SitePlan } from './site_plan.js';
+import type { PlannedNic, PlannedPort, SiteBasis, SitePlan } from './site-plan.js';
 
 /** A campaign: one plan a site, each carried out by a session of its own. */
 export interface CampaignPlan {
@@ -188,18 +188,22 @@ function settlePorts(
       seen.add(port.name);
       if ('weight' in choice && choice.weight !== undefined) weights.set(port.name, choice.weight);
       const direction = ('direction' in choice ? choice.direction : undefined) ?? target.direction;
-      const load: MirrorLoad = { direction, rateBps: port.rateBps, loadBps: port.loadBps };
+      const load: MirrorLoad = {
+        direction,
+        rateBytesPerSecond: port.rateBytesPerSecond,
+        loadBytesPerSecond: port.loadBytesPerSecond,
+      };
       settled.push({
         name: port.name,
         direction,
-        rateBps: port.rateBps,
-        loadBps: mirroredLoadBps(load, intent.expectedLoad),
+        rateBytesPerSecond: port.rateBytesPerSecond,
+        loadBytesPerSecond: mirroredLoadBytesPerSecond(load, intent.expectedLoad),
         ...('to' in choice && choice.to !== undefined ? { to: choice.to } : {}),
       });
     }
   }
   return settled
-    .sort((a, b) => b.loadBps - a.loadBps)
+    .sort((a, b) => b.loadBytesPerSecond - a.loadBytesPerSecond)
     .map((port, rank) => ({ ...port, weight: weights.get(port.name) ?? rankWeight(rank) }));
 }
 
@@ -211,8 +215,10 @@ function mayBeChosen(port: SwitchPort, onlyUpstream: boolean): boolean {
 // Faster NICs first; of equal ones the newer model, by its name.
 function stockOf(site: SiteInventory): PlannedNic[] {
   return [...site.nics]
-    .sort((a, b) => b.rateBps - a.rateBps || b.model.localeCompare(a.model, 'en'))
-    .flatMap(({ model, available, rateBps }) => Array.from({ length: available }, () => ({ model, rateBps })));
+    .sort((a, b) => b.rateBytesPerSecond - a.rateBytesPerSecond || b.model.localeCompare(a.model, 'en'))
+    .flatMap(({ model, available, rateBytesPerSecond }) =>
+      Array.from({ length: available }, () => ({ model, rateBytesPerSecond })),
+    );
 }
 
 function refuseHosts(site: SiteInventory, intent: Intent, nicCount: number, refusals: Notice[]): void {
@@ -269,9 +275,9 @@ function warnSlowDestinations({ basis, listeners, slots }: SitePlan, field: stri
   for (const mirror of slots.flatMap(({ mirrors }) => mirrors)) {
     const port = basis.ports.find(({ name }) => name === mirror.source)!;
     const { nic } = listeners.find(({ name }) => name === mirror.listener)!;
-    const mirroredBps = port.rateBps * (port.direction === 'both' ? 2 : 1);
-    if (mirroredBps <= nic.rateBps) continue;
-    const rates = `${formatRate(mirroredBps)} (${port.direction}) into ${formatRate(nic.rateBps)}`;
+    const mirroredBytesPerSecond = port.rateBytesPerSecond * (port.direction === 'both' ? 2 : 1);
+    if (mirroredBytesPerSecond <= nic.rateBytesPerSecond) continue;
+    const rates = `${formatRate(mirroredBytesPerSecond)} (${port.direction}) into ${formatRate(nic.rateBytesPerSecond)}`;
     slow.set(port.name, `${port.name} ${rates}`);
   }
   if (slow.size === 0) return;

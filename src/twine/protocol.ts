@@ -1,4 +1,4 @@
-import type { Listener, Mirror, SitePlan, Window } from './site_plan.js';
+import type { Listener, Mirror, SitePlan, Window } from './site-plan.js';
 
 /** Where a session stands. See the drawing in session.ts. */
 export type SessionState =

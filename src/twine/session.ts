@@ -1,8 +1,8 @@
 import { shrinkSite } from './layout.js';
 import { ATTEMPTS, DRAIN_US, OVERSTAY_US, PREPARE_US, RECOVER_US, RELEASE_US, SECOND_US } from './patience.js';
 import type { Failure, SessionCommand, SessionData, SessionEvent, SessionState } from './protocol.js';
-import { freshData, missCapture, noteFailure, outcomeOf } from './session_data.js';
-import type { Mirror, SitePlan } from './site_plan.js';
+import { freshData, missCapture, noteFailure, outcomeOf } from './session-data.js';
+import type { Mirror, SitePlan } from './site-plan.js';
 
 /**
  * One site's campaign as a state machine: events in, commands out; no clock, no I/O. Times are

@@ -1,7 +1,7 @@
 import { formatDuration, formatSize } from '../base/index.js';
 import { formatNotice } from './notice.js';
 import type { CampaignPlan } from './plan.js';
-import type { SitePlan } from './site_plan.js';
+import type { SitePlan } from './site-plan.js';
 
 /**
  * A plan as a timetable for people: who listens where and when, what it takes, what to mind.

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { formatSize, MooringError, parseDurationUs, parseRateBps, parseSize } from '../../src/base/index.js';
+import { formatSize, MooringError, parseDurationUs, parseRateBytesPerSecond, parseSize } from '../../src/base/index.js';
 
 test('quantities are read in the units people write', () => {
-  expect(parseRateBps('12Mbit')).toBe(1_500_000);
-  expect(parseRateBps('1.5 Gbps')).toBe(187_500_000);
+  expect(parseRateBytesPerSecond('12Mbit')).toBe(1_500_000);
+  expect(parseRateBytesPerSecond('1.5 Gbps')).toBe(187_500_000);
+  expect(parseRateBytesPerSecond('12mbit')).toBe(1_500_000);
+  expect(parseRateBytesPerSecond('12.0 Mbit/s')).toBe(1_500_000);
   expect(parseDurationUs('40ms')).toBe(40_000);
   expect(parseDurationUs('1min')).toBe(60_000_000);
   expect(parseSize('64KiB')).toBe(65_536);
@@ -29,12 +31,18 @@ test('sizes are written in powers of 1024, or of 1000 for axes', () => {
   ]);
 });
 
+test('a capital B is bytes and a small b bits, in rates; in sizes a small b is refused', () => {
+  expect(['8Mbps', '8Mb/s', '1MBps', '1MB/s', '1 MB/s'].map(parseRateBytesPerSecond)).toEqual(Array(5).fill(1_000_000));
+  for (const text of ['1mBps', '1MiB/s', '1toString']) expect(() => parseRateBytesPerSecond(text)).toThrowError(/B\/s/);
+  for (const text of ['64kb', '64Kb', '64mb']) expect(() => parseSize(text)).toThrowError(/kB/);
+});
+
 test.each(['12Mbps!', '', '12', 'Mbit', '-3Mbit', 'NaNms', '1e999x'])(
   '%j is refused with its text and the known units',
   (text) => {
-    expect(() => parseRateBps(text)).toThrowError(MooringError);
+    expect(() => parseRateBytesPerSecond(text)).toThrowError(MooringError);
     try {
-      parseRateBps(text);
+      parseRateBytesPerSecond(text);
     } catch (error) {
       expect((error as MooringError).code).toBe('MOORING_ERR_BAD_UNIT');
       expect((error as MooringError).detail['text']).toBe(text);

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { openCapture } from 'mooring/node';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeTraffic } from '../../src/node/bench/traffic.js';
+import { writeTraffic } from '../../src/bench/traffic.js';
 import { hasChromium, launchChromium } from './chromium.js';
 import { serveExamples } from './examples-server.js';
 

@@ -84,7 +84,7 @@ test.skipIf(!here)('the lab capture: series add up to the connection', async () 
   const capture = await openCapture(FILE);
   const series = await capture.series({ flow: 7, marks: true, binUs: 100_000 });
   const { forward } = series.connection;
-  const bytes = series.forward.throughputBps.reduce((sum, rate) => sum + (rate * series.binUs) / 1e6, 0);
+  const bytes = series.forward.throughputBytesPerSecond.reduce((sum, rate) => sum + (rate * series.binUs) / 1e6, 0);
   expect(Math.round(bytes)).toBe(forward.dataBytes);
   const kinds = (kind: number): number => series.marks!.kind.reduce((sum, one) => sum + (one === kind ? 1 : 0), 0);
   expect(kinds(1)).toBe(forward.retransmittedPackets);

@@ -142,7 +142,7 @@ test('the fast path is the slow one without objects, and outlives what moves mem
   flow.words[2 * PRIMITIVE.ACK_BYTES_ACKED] = 1448;
   flow.words[2 * PRIMITIVE.FLOW_BYTES_IN_FLIGHT] = 4000;
   expect(flow.invoke(1)).toBe(0);
-  expect([flow.cwndBytes, flow.rateBps, flow.hasMessage]).toEqual([4000, undefined, true]);
+  expect([flow.cwndBytes, flow.rateBytesPerSecond, flow.hasMessage]).toEqual([4000, undefined, true]);
   expect(Buffer.from(datapath.outbox()[0]!).readBigUInt64LE(16)).toBe(1448n);
 
   datapath.endFlow(sid, 2);

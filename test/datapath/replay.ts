@@ -63,8 +63,10 @@ export function replay(vector: VmVector, datapath: Datapath): Array<{ expected: 
       return { expected, actual: { recv: expected.recv, ret: datapath.handle(fromHex(expected.recv), nowUs) } };
     }
     if ('invoke' in expected) {
-      const { code, cwndBytes, rateBps, messages } = datapath.invoke(1, primitives, nowUs);
-      const actual = { invoke: { ret: code, cwnd: cwndBytes ?? -1, rate: rateBps ?? -1, sent: messages.map(toHex) } };
+      const { code, cwndBytes, rateBytesPerSecond, messages } = datapath.invoke(1, primitives, nowUs);
+      const actual = {
+        invoke: { ret: code, cwnd: cwndBytes ?? -1, rate: rateBytesPerSecond ?? -1, sent: messages.map(toHex) },
+      };
       return { expected, actual };
     }
     if ('advanceUs' in expected) nowUs += expected.advanceUs;

@@ -108,7 +108,7 @@ describe.each(['interpreter', 'jit'] as const)('%s', (engine) => {
     );
     const { step } = running(engine, rows);
     expect(step({ bytesAcked: 0 })).toMatchObject({ code: -92, cwndBytes: undefined, messages: [] });
-    expect(step({ bytesAcked: 1 })).toMatchObject({ code: 0, cwndBytes: 5000, rateBps: 9, fields: [2] });
+    expect(step({ bytesAcked: 1 })).toMatchObject({ code: 0, cwndBytes: 5000, rateBytesPerSecond: 9, fields: [2] });
   });
 
   test('infinity is 2^32 − 1: an rtt of no sample, and the DEF sentinel', () => {
@@ -181,7 +181,7 @@ describe.each(['interpreter', 'jit'] as const)('%s', (engine) => {
       ),
     );
     const { step } = running(engine, rows);
-    expect(step({})).toMatchObject({ fields: [14480, 0], cwndBytes: 2000, rateBps: 50 });
+    expect(step({})).toMatchObject({ fields: [14480, 0], cwndBytes: 2000, rateBytesPerSecond: 50 });
     expect(step({})).toMatchObject({ fields: [2000, 50] });
     expect(step({ sndCwnd: 9000, sndRate: 1n << 40n })).toMatchObject({ fields: [9000, 2 ** 40] });
   });
@@ -190,7 +190,7 @@ describe.each(['interpreter', 'jit'] as const)('%s', (engine) => {
     const rows = p.program([p.def(p.report(0), 0)], p.always(p.bind(p.report(0), p.cwnd), report()));
     const { datapath, step } = running(engine, rows);
     datapath.handle(p.update([p.setCwnd(3000), p.setRate(77)]), 0);
-    expect(step({})).toMatchObject({ fields: [3000], cwndBytes: 3000, rateBps: 77 });
+    expect(step({})).toMatchObject({ fields: [3000], cwndBytes: 3000, rateBytesPerSecond: 77 });
     datapath.handle(p.update([p.setCwnd(0)]), 0);
     expect(step({})).toMatchObject({ fields: [0], cwndBytes: undefined });
   });
@@ -203,7 +203,7 @@ describe.each(['interpreter', 'jit'] as const)('%s', (engine) => {
     expect(step({})).toMatchObject({ fields: [0], cwndBytes: 14480 });
     datapath.handle(p.changeTo(1, [p.setControl(2, 6)]), 0);
     datapath.handle(p.update([p.setRate(8)]), 0);
-    expect(step({})).toMatchObject({ fields: [6], rateBps: 8 });
+    expect(step({})).toMatchObject({ fields: [6], rateBytesPerSecond: 8 });
   });
 
   test('a trace shows what ran, up to the error that ended it', () => {
@@ -254,8 +254,8 @@ function running(engine: Engine, rows: p.Rows) {
     const invocation = datapath.invoke(sid, primitives, nowUs);
     const decoded = invocation.messages[0] ? decodeMessage(invocation.messages[0]) : undefined;
     const fields = decoded?.ok && decoded.message.type === 'measure' ? decoded.message.fields : undefined;
-    const { code, cwndBytes, rateBps, messages } = invocation;
-    return { code, cwndBytes, rateBps, messages, fields };
+    const { code, cwndBytes, rateBytesPerSecond, messages } = invocation;
+    return { code, cwndBytes, rateBytesPerSecond, messages, fields };
   };
   return { datapath, step };
 }

@@ -176,10 +176,14 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
               sndCwnd: cwnd.at(-1) ?? 10 * mss,
               sndRate: rate.at(-1) ?? 0,
             };
-            const { code, cwndBytes, rateBps, messages } = driver.datapath.invoke(sid, primitives, driver.nowUs);
+            const { code, cwndBytes, rateBytesPerSecond, messages } = driver.datapath.invoke(
+              sid,
+              primitives,
+              driver.nowUs,
+            );
             expect(code).toBe(0);
             keep(cwnd, cwndBytes);
-            keep(rate, rateBps);
+            keep(rate, rateBytesPerSecond);
             expect(messages).toHaveLength(1);
             driver.send(messages[0]!);
             driver.take(0);
@@ -228,18 +232,18 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
       const state = JSON.parse(live.lines().join('\n')) as {
         messagesRefused: number;
         sendFailures: number;
-        flows: { sid: number; cwndBytes: number; rateBps: number; reports: number }[];
+        flows: { sid: number; cwndBytes: number; rateBytesPerSecond: number; reports: number }[];
       };
       expect(state.messagesRefused).toBe(0);
       expect(state.flows).toHaveLength(5);
-      for (const { sid, cwndBytes, rateBps, reports } of state.flows) {
+      for (const { sid, cwndBytes, rateBytesPerSecond, reports } of state.flows) {
         expect(reports).toBeGreaterThan(20);
         // Answers to the last reports may be under way or staged, more where portus waits for a processor; a
         // report that found its queue full is lost.
         const applied = cwndBytes - cwndOf(sid, 0);
         expect(applied).toBeGreaterThan(10);
         expect(applied).toBeLessThanOrEqual(reports);
-        expect(rateBps).toBe(rateOf(sid, applied));
+        expect(rateBytesPerSecond).toBe(rateOf(sid, applied));
       }
     } finally {
       peer.child.stdin!.end();

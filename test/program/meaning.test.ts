@@ -36,10 +36,10 @@ function start(program: Program, engine: Engine) {
   ).toBe(0);
   expect(datapath.handle(encodeMessage({ type: 'changeProg', sid, programUid: uid, updates: [] }), 0)).toBe(0);
   return (values: Primitives, nowUs: number) => {
-    const { code, cwndBytes, rateBps, messages } = datapath.invoke(sid, values, nowUs);
+    const { code, cwndBytes, rateBytesPerSecond, messages } = datapath.invoke(sid, values, nowUs);
     const decoded = messages[0] && decodeMessage(messages[0]);
     const fields = decoded?.ok && decoded.message.type === 'measure' ? decoded.message.fields.map(BigInt) : undefined;
-    return { code, cwndBytes, rateBps, fields };
+    return { code, cwndBytes, rateBytesPerSecond, fields };
   };
 }
 
@@ -91,7 +91,7 @@ test.each(['interpreter', 'jit'] as const)('programs do what their trees say (%s
         if (registers.get('Micros') !== micros) timeZeroUs = BigInt(nowUs) - registers.get('Micros')!;
         if (wanted.code !== 0) {
           // Nothing was set, and what the hidden fields followed until then is not reported.
-          expect([got.cwndBytes, got.rateBps, got.fields]).toEqual([undefined, undefined, undefined]);
+          expect([got.cwndBytes, got.rateBytesPerSecond, got.fields]).toEqual([undefined, undefined, undefined]);
           continue;
         }
         const cwnd = registers.get('Cwnd')!;
@@ -99,7 +99,7 @@ test.each(['interpreter', 'jit'] as const)('programs do what their trees say (%s
         if (cwnd > 0n) used.cwnd = cwnd & 0xffff_ffffn;
         if (rate > 0n) used.rate = rate & 0xffff_ffffn;
         expect(got.cwndBytes).toBe(cwnd > 0n ? Number(used.cwnd) : undefined);
-        expect(got.rateBps).toBe(rate > 0n ? Number(used.rate) : undefined);
+        expect(got.rateBytesPerSecond).toBe(rate > 0n ? Number(used.rate) : undefined);
         if (!wanted.reported) {
           expect(got.fields).toBeUndefined();
           continue;

@@ -68,13 +68,13 @@ describe('flows with an agent', () => {
       expect(Math.abs(fields[SENT]! / fields[RATE]! - 1)).toBeLessThan(0.2);
       expect(fields[LOSS]).toBe(0);
     }
-    expect(Math.abs(result.summary.goodputBps / ((20 * MSS) / 0.0415) - 1)).toBeLessThan(0.05);
+    expect(Math.abs(result.summary.goodputBytesPerSecond / ((20 * MSS) / 0.0415) - 1)).toBeLessThan(0.05);
   });
 
   it('obey a rate', () => {
     const paced = '(def (Report (volatile acked 0))) (when true (:= Rate 500000) (:= Cwnd 200000))';
     const { result } = run(DUMBBELL, datapathAgent(paced));
-    expect(Math.abs(result.summary.goodputBps / 500_000 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(result.summary.goodputBytesPerSecond / 500_000 - 1)).toBeLessThan(0.01);
     expect(result.summary.queueDelayUs.p99).toBeLessThan(1500);
   });
 
@@ -148,6 +148,6 @@ describe('flows with an agent', () => {
       },
       datapathAgent(PER_RTT, () => 900 * MSS),
     );
-    expect(result.summary.goodputBps).toBeGreaterThan(0.7 * 12.5e6);
+    expect(result.summary.goodputBytesPerSecond).toBeGreaterThan(0.7 * 12.5e6);
   });
 });

@@ -38,7 +38,7 @@ const everything: Scenario = {
     },
     {
       algorithm: 'builtin:cubic',
-      arrivals: { perSecond: 20, size: { distribution: 'pareto', min: '4kb', shape: 1.2 } },
+      arrivals: { perSecond: 20, size: { distribution: 'pareto', min: '4kB', shape: 1.2 } },
     },
   ],
 };
@@ -49,7 +49,9 @@ describe('engine', () => {
     const inSteps = simulateBuiltin(everything, 12_345.678);
     expect(inSteps).toEqual(whole);
     expect(whole.summary.events).toBeGreaterThan(10_000);
-    expect(simulateBuiltin({ ...everything, seed: 8 }).summary.goodputBps).not.toBe(whole.summary.goodputBps);
+    expect(simulateBuiltin({ ...everything, seed: 8 }).summary.goodputBytesPerSecond).not.toBe(
+      whole.summary.goodputBytesPerSecond,
+    );
   });
 
   it('loses no packet: what was sent was delivered, dropped, or is on its way', () => {
@@ -65,10 +67,10 @@ describe('engine', () => {
       normaliseScenario({ rate: '10Mbit', duration: '20s', flows: [{ algorithm: 'builtin:cubic' }] }),
     );
     engine.run(10e6);
-    const before = engine.result().summary.goodputBps;
-    engine.change({ kind: 'linkRate', link: 0, rateBps: 2_500_000 });
+    const before = engine.result().summary.goodputBytesPerSecond;
+    engine.change({ kind: 'linkRate', link: 0, rateBytesPerSecond: 2_500_000 });
     engine.run(20e6);
-    const after = 2 * engine.result().summary.goodputBps - before;
+    const after = 2 * engine.result().summary.goodputBytesPerSecond - before;
     expect(after / before).toBeGreaterThan(1.8);
   });
 });

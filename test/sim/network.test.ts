@@ -15,7 +15,7 @@ describe('links', () => {
       flows: [ONE],
     });
     expect(Math.abs(links[0]!.deliveredPackets - 20 * 300)).toBeLessThan(30);
-    expect(summary.goodputBps / (300 * MSS)).toBeGreaterThan(0.98);
+    expect(summary.goodputBytesPerSecond / (300 * MSS)).toBeGreaterThan(0.98);
   });
 
   it('send small packets together in one opportunity, and a large one over several', () => {
@@ -47,7 +47,7 @@ describe('links', () => {
       ],
       flows: [ONE],
     });
-    const mbit = series.links[0]!.deliveryRateBps.map((rate) => Math.round((rate * 8) / 1e6));
+    const mbit = series.links[0]!.deliveryRateBytesPerSecond.map((rate) => Math.round((rate * 8) / 1e6));
     expect([mbit[8], mbit[18], mbit[28]]).toEqual([10, 5, 20]);
   });
 
@@ -93,7 +93,7 @@ describe('links', () => {
     const addedMs = (narrow.rttUs.p50 - free.rttUs.p50) / 1000;
     expect(addedMs).toBeGreaterThan(40);
     expect(addedMs).toBeLessThan(95);
-    expect(summary({ loss: 0.05 }).goodputBps).toBeGreaterThan(0.9 * free.goodputBps);
+    expect(summary({ loss: 0.05 }).goodputBytesPerSecond).toBeGreaterThan(0.9 * free.goodputBytesPerSecond);
   });
 
   it('stand in a row: in a parking lot the long flow gets less than the cross traffic', () => {
@@ -112,9 +112,9 @@ describe('links', () => {
       ],
     });
     for (const link of links) expect(link.utilisation).toBeGreaterThan(0.97);
-    expect(flows[0]!.goodputBps).toBeLessThan(flows[1]!.goodputBps);
-    expect(flows[0]!.goodputBps).toBeLessThan(flows[2]!.goodputBps);
-    const first = (flows[0]!.goodputBps + flows[1]!.goodputBps) * (WIRE / MSS);
+    expect(flows[0]!.goodputBytesPerSecond).toBeLessThan(flows[1]!.goodputBytesPerSecond);
+    expect(flows[0]!.goodputBytesPerSecond).toBeLessThan(flows[2]!.goodputBytesPerSecond);
+    const first = (flows[0]!.goodputBytesPerSecond + flows[1]!.goodputBytesPerSecond) * (WIRE / MSS);
     expect(first / 1.25e6).toBeGreaterThan(0.95);
   });
 });
@@ -144,7 +144,7 @@ describe('queues', () => {
   it('drop the packet that exceeds the limit, counted in packets or bytes', () => {
     for (const [queue, field, most] of [
       ['20pkt', 'packets', 20],
-      ['30000b', 'bytes', 30_000],
+      ['30000B', 'bytes', 30_000],
     ] as const) {
       const engine = new SimEngine(
         normaliseScenario({
@@ -178,7 +178,7 @@ describe('memory', () => {
           { ...ONE, count: 2 },
           {
             ...ONE,
-            arrivals: { perSecond: 2, size: { distribution: 'pareto', min: '4kb', shape: 1.3 }, maxActive: 100 },
+            arrivals: { perSecond: 2, size: { distribution: 'pareto', min: '4kB', shape: 1.3 }, maxActive: 100 },
           },
         ],
       }),

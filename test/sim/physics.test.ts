@@ -58,7 +58,7 @@ describe('reno', () => {
         return {
           recovery,
           lossPer1000: loss * 1000,
-          ofTheory: percentOf(summary.goodputBps, (1.22 * MSS) / (0.05 * Math.sqrt(loss))),
+          ofTheory: percentOf(summary.goodputBytesPerSecond, (1.22 * MSS) / (0.05 * Math.sqrt(loss))),
         };
       }),
     );
@@ -180,7 +180,7 @@ describe('cubic', () => {
         series: false,
         flows: [{ algorithm: 'builtin:cubic', count: flows }],
       });
-      const mbit = (summary.goodputBps * 8) / 1e6;
+      const mbit = (summary.goodputBytesPerSecond * 8) / 1e6;
       return { flows, rateMbit, kbit: Math.round(mbit * 1000), perMilleOfNs3: Math.round((1000 * mbit) / ns3), ns2 };
     });
     expect(tableOf(table)).toMatchInlineSnapshot(`
@@ -245,5 +245,5 @@ describe('queues', () => {
 });
 
 function shareRatio(result: Result): number {
-  return result.flows[0]!.goodputBps / result.flows[1]!.goodputBps;
+  return result.flows[0]!.goodputBytesPerSecond / result.flows[1]!.goodputBytesPerSecond;
 }

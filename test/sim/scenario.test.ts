@@ -20,7 +20,7 @@ test('text quantities become numbers and 1bdp is rate times base round trip', ()
   const scenario = normaliseScenario({ rate: '12Mbit', rtt: '40ms', queue: '1bdp', flows, duration: '60s' });
   expect(scenario.links).toHaveLength(1);
   expect(scenario.links[0]).toMatchObject({
-    rate: { kind: 'constant', rateBps: 1_500_000 },
+    rate: { kind: 'constant', rateBytesPerSecond: 1_500_000 },
     delayUs: 20_000,
     queue: { kind: 'droptail', limit: { packets: 0, bytes: 60_000 } },
     loss: { kind: 'none' },
@@ -30,7 +30,9 @@ test('text quantities become numbers and 1bdp is rate times base round trip', ()
 
 test('both spellings of a quantity normalise to the same scenario', () => {
   const text = normaliseScenario({ rate: '12Mbit', rtt: '40ms', duration: '30s', flows });
-  expect(normaliseScenario({ rateBps: 1_500_000, rttUs: 40_000, durationUs: 30_000_000, flows })).toEqual(text);
+  expect(normaliseScenario({ rateBytesPerSecond: 1_500_000, rttUs: 40_000, durationUs: 30_000_000, flows })).toEqual(
+    text,
+  );
 });
 
 test('a flow with a longer round trip gets the difference as access delay, each way', () => {
@@ -59,14 +61,14 @@ test('a parking lot takes its round trip from its links', () => {
 
 test('a mahimahi trace has its mean rate', () => {
   const scenario = normaliseScenario({ links: [{ trace: [1, 1, 2, 10], delay: '10ms' }], flows });
-  expect(scenario.links[0]?.rate).toEqual({ kind: 'trace', stampsMs: [1, 1, 2, 10], meanRateBps: 600_000 });
+  expect(scenario.links[0]?.rate).toEqual({ kind: 'trace', stampsMs: [1, 1, 2, 10], meanRateBytesPerSecond: 600_000 });
 });
 
 test.each<[string, unknown, string, RegExp]>([
   ['a mistyped field', { flows, rat: '12Mbit' }, 'rat', /not a field/],
   ['a bad unit', { flows, rate: '12Mbps!' }, 'rate', /"12Mbps!" is not a rate/],
   ['a number without a unit', { flows, rtt: 40 }, 'rtt', /has no unit/],
-  ['NaN', { flows, rateBps: Number.NaN }, 'rateBps', /NaN/],
+  ['NaN', { flows, rateBytesPerSecond: Number.NaN }, 'rateBytesPerSecond', /NaN/],
   ['a negative number', { flows, rttUs: -1 }, 'rttUs', />=0/],
   ['infinity', { flows, durationUs: Number.POSITIVE_INFINITY }, 'durationUs', /number/i],
   ['both spellings', { flows, rtt: '40ms', rttUs: 40_000 }, 'rttUs', /same as rtt/],

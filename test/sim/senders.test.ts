@@ -27,19 +27,19 @@ describe('senders', () => {
 
   it('stay within the receive window', () => {
     const { summary } = runBuiltin({ ...QUIET, flows: [{ ...RENO, receiveWindowBytes: 30 * MSS }] });
-    expect(Math.abs(summary.goodputBps / ((30 * MSS) / 0.0402) - 1)).toBeLessThan(0.06);
+    expect(Math.abs(summary.goodputBytesPerSecond / ((30 * MSS) / 0.0402) - 1)).toBeLessThan(0.06);
     expect(summary.packetsLost).toBe(0);
   });
 
   it('send what the application offers: a rate, or bursts', () => {
     const steady = runBuiltin({ ...QUIET, flows: [{ ...RENO, source: { kind: 'rate', rate: '2Mbit' } }] });
-    expect(Math.abs((steady.summary.goodputBps * 8) / 2e6 - 1)).toBeLessThan(0.01);
+    expect(Math.abs((steady.summary.goodputBytesPerSecond * 8) / 2e6 - 1)).toBeLessThan(0.01);
     const bursts = runBuiltin({
       ...QUIET,
       duration: '100s',
       flows: [{ ...RENO, source: { kind: 'onoff', on: '1s', off: '3s', rate: '4Mbit' } }],
     });
-    expect(Math.abs((bursts.summary.goodputBps * 8) / 1e6 - 1)).toBeLessThan(0.03);
+    expect(Math.abs((bursts.summary.goodputBytesPerSecond * 8) / 1e6 - 1)).toBeLessThan(0.03);
   });
 
   it('acknowledge every second segment, or after the timeout', () => {
@@ -78,7 +78,7 @@ describe('senders', () => {
         series: false,
         links: [{ rate: '20Mbit', delay: '20ms', queue: '100pkt', reorder: { probability: 0.01, extraDelay: '5ms' } }],
         flows: [{ ...RENO, recovery }],
-      }).summary.goodputBps;
+      }).summary.goodputBytesPerSecond;
     expect(goodput('rack')).toBeGreaterThan(2 * goodput('rfc6675'));
   });
 
@@ -124,7 +124,7 @@ describe('senders', () => {
     });
     // Offered: 100 · 20 kB/s = 16 Mbit/s of 50.
     expect(Math.abs(summary.fctUs.count / 10_000 - 1)).toBeLessThan(0.05);
-    expect(Math.abs((summary.goodputBps * 8) / 16e6 - 1)).toBeLessThan(0.05);
+    expect(Math.abs((summary.goodputBytesPerSecond * 8) / 16e6 - 1)).toBeLessThan(0.05);
     expect(flows.length).toBe(1);
     expect(summary.fctUs.min).toBeGreaterThanOrEqual(10_000);
   });

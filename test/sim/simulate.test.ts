@@ -53,18 +53,18 @@ test('a run can be looked at and changed on the way', () => {
   const simulation = createSimulation({ ...scenario, loss: 0, duration: '20s' });
   simulation.runUntil(10_000_000);
   expect(simulation.done).toBe(false);
-  const before = simulation.series().links[0]!.deliveryRateBps.at(-2)!;
-  simulation.change({ kind: 'linkRate', link: 0, rateBps: 375_000 });
+  const before = simulation.series().links[0]!.deliveryRateBytesPerSecond.at(-2)!;
+  simulation.change({ kind: 'linkRate', link: 0, rateBytesPerSecond: 375_000 });
   simulation.runUntil(20_000_000);
-  const after = simulation.series().links[0]!.deliveryRateBps.at(-2)!;
+  const after = simulation.series().links[0]!.deliveryRateBytesPerSecond.at(-2)!;
   expect(before / after).toBeGreaterThan(3);
   expect(simulation.done).toBe(true);
 });
 
 test.each([
-  [{ kind: 'linkRate', link: 1, rateBps: 1 }, /links 0/],
-  [{ kind: 'linkRate', link: 0, rateBps: 0 }, /above 0/],
-  [{ kind: 'linkRate', link: 0, rateBps: Number.NaN }, /rateBps/],
+  [{ kind: 'linkRate', link: 1, rateBytesPerSecond: 1 }, /links 0/],
+  [{ kind: 'linkRate', link: 0, rateBytesPerSecond: 0 }, /above 0/],
+  [{ kind: 'linkRate', link: 0, rateBytesPerSecond: Number.NaN }, /rateBytesPerSecond/],
   [{ kind: 'linkDelay', link: 0, delayUs: -1 }, /delayUs/],
   [{ kind: 'loss', link: 0, probability: 2 }, /at most 1/],
 ] as const)('the change %j is refused', (change, message) => {
@@ -131,7 +131,7 @@ test('cubic and reno leave a slow start that ended far beyond the buffer (the cu
       flows: [{ algorithm }],
       duration: '30s',
     });
-    expect(summary.goodputBps * 8).toBeGreaterThan(9e6);
+    expect(summary.goodputBytesPerSecond * 8).toBeGreaterThan(9e6);
     expect(summary.lossRate).toBeLessThan(0.1);
   }
 });
@@ -178,7 +178,7 @@ test.each([
       series: false,
       flows: [{ algorithm: 'cubic', count }],
     });
-    expect(Math.abs((summary.goodputBps * 8) / 1e6 / ns3 - 1)).toBeLessThan(0.02);
+    expect(Math.abs((summary.goodputBytesPerSecond * 8) / 1e6 / ns3 - 1)).toBeLessThan(0.02);
   },
 );
 
@@ -221,7 +221,7 @@ test('the delivery rate of a flow stays below that of its link while recovery fi
     series: { bin: '20ms' },
   });
   expect(flows[0]!.packetsLost).toBeGreaterThan(10);
-  const rates = series.flows[0]!.deliveryRateBps;
+  const rates = series.flows[0]!.deliveryRateBytesPerSecond;
   expect(Math.max(...rates)).toBeLessThan((50e6 / 8) * 1.01);
   const bytes = rates.reduce((sum, rate) => sum + rate * (series.binUs / 1e6), 0);
   expect(Math.round(bytes)).toBe(sizeBytes);

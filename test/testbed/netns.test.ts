@@ -12,7 +12,7 @@ const listener = (index: number, model = 'ConnectX_6') => ({
   cores: 2,
   ramGiB: 8,
   diskGiB: 100,
-  nic: { name: 'pmnic_1', model, rateBps: 1 },
+  nic: { name: 'pmnic_1', model, rateBytesPerSecond: 1 },
   nicPorts: ['p1', 'p2'] as const,
 });
 const mirror = (name: string, source: string, direction: 'both' | 'rx' | 'tx', nicPort: 'p1' | 'p2' = 'p1') => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { NetnsTestbed } from '../../src/node/testbed/index.js';
 import { type CaptureName, captureMethod } from '../../src/node/twine/campaign.js';
-import { countPcap } from '../../src/node/twine/pcap_count.js';
+import { countPcap } from '../../src/node/twine/pcap-count.js';
 import {
   blast,
   captureMethods,
@@ -121,6 +121,6 @@ const LISTENER = {
   cores: 2,
   ramGiB: 8,
   diskGiB: 100,
-  nic: { name: 'pmnic_1', model: 'ConnectX_6', rateBps: 1 },
+  nic: { name: 'pmnic_1', model: 'ConnectX_6', rateBytesPerSecond: 1 },
   nicPorts: ['p1', 'p2'],
 } as const;

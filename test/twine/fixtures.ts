@@ -17,7 +17,7 @@ export function inventoryOf(ports: number, nics: number, site = 'INDI'): Invento
         nics: [{ model: 'ConnectX_6', available: nics }],
         ports: Array.from({ length: ports }, (_, index) => ({
           name: `HundredGigE0/0/0/${index}`,
-          loadBps: 1000 * (ports - index),
+          loadBytesPerSecond: 1000 * (ports - index),
         })),
       },
     ],

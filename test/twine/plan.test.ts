@@ -150,7 +150,7 @@ const refused: [NoticeCode, string, InventoryInput, IntentInput][] = [
   [
     'disk-too-small',
     'listener.diskGiB',
-    { sites: [{ ...site, ports: [{ name: 'HundredGigE0/0/0/1', loadBps: 10e9 }] }] },
+    { sites: [{ ...site, ports: [{ name: 'HundredGigE0/0/0/1', loadBytesPerSecond: 10e9 }] }] },
     { targets: [{ site: 'INDI' }], listener: { diskGiB: 1 } },
   ],
   ['lease-too-short', 'leaseS', { sites: [site] }, { targets: [{ site: 'INDI' }], parameters: quick, leaseS: 100 }],
@@ -184,10 +184,10 @@ test('B12: a campaign longer than its token is refused, unless the token is rene
 });
 
 test('a direction that cannot fit its destination is a warning', () => {
-  const slow = { ...site, nics: [{ model: 'ConnectX_5', available: 1, rateBps: 3.125e9 }] };
+  const slow = { ...site, nics: [{ model: 'ConnectX_5', available: 1, rateBytesPerSecond: 3.125e9 }] };
   const both = planCampaign({ sites: [slow] }, { targets: [{ site: 'INDI' }], parameters: quick });
   expect(both.ok && both.plan.warnings.map(({ code }) => code)).toEqual(['destination-too-slow']);
-  const fits = { ...slow, ports: [{ name: 'TwentyFiveGigE0/0/0/1', rateBps: 3.125e9 }] };
+  const fits = { ...slow, ports: [{ name: 'TwentyFiveGigE0/0/0/1', rateBytesPerSecond: 3.125e9 }] };
   const rx = planCampaign({ sites: [fits] }, { targets: [{ site: 'INDI', direction: 'rx' }], parameters: quick });
   expect(rx.ok && rx.plan.warnings).toEqual([]);
 });

@@ -1,8 +1,7 @@
 // What an ACK says of the data the other side sent: cumulative acknowledgement, RTT samples,
 // duplicate ACKs, SACK and DSACK.
 import { BIN_ACKED, BIN_RTT, MARK_CWND, MARK_DSACK, MARK_GAP, MARK_RTT, MARK_SACK } from '../generated/capture';
-import { be32 } from '../packet/bytes';
-import { PacketView, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/view';
+import { be32, PacketView, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
 import { addToBin } from './binned';
 import { updateSrtt } from './classify';
 import {

@@ -1,7 +1,7 @@
 // Binned series: of the whole capture, and of both directions of the connection in focus. Memory
 // does not grow with the capture: a series that is full doubles its bin width (series/series.ts).
 import { BIN_ALL, BIN_SLOTS } from '../generated/capture';
-import { createSeries, Series } from '../series/series';
+import { createSeries, Series } from '../series/index';
 
 // BIN_ numbers (spec/capture.json): ALL is bytes of all packets, the others are pairs, one of each
 // direction of the focus.

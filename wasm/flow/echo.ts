@@ -1,8 +1,7 @@
 // ICMP echo: requests matched with replies by address pair, identifier and sequence number, each
 // session with a window of its last requests so that memory is bounded under a flood.
 import { COLUMNS_ECHO, KIND_ICMP } from '../generated/capture';
-import { be32 } from '../packet/bytes';
-import { PacketView } from '../packet/view';
+import { be32, PacketView } from '../packet/index';
 import { addRtt, createRttStats, percentile, RttStats } from './rtt';
 import { allocState, freeState, stateOverLimit } from './state';
 

@@ -1,7 +1,7 @@
 // The primitives of one ACK as a datapath would have them, derived from the capture. Each is a
 // mark (index, value); the host collects them into an invocation.
 import { MARK_PRIMITIVE } from '../generated/capture';
-import { PacketView, TCP_ECE } from '../packet/view';
+import { PacketView, TCP_ECE } from '../packet/index';
 import {
   ackedBytes,
   ackedSegments,

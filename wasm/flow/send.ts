@@ -9,7 +9,7 @@ import {
   MARK_REORDERED,
   MARK_RETRANSMISSION,
 } from '../generated/capture';
-import { PacketView, TCP_FIN, TCP_SYN } from '../packet/view';
+import { PacketView, TCP_FIN, TCP_SYN } from '../packet/index';
 import { addToBin } from './binned';
 import { classify, rtoUs, WHY_FAST, WHY_TAIL_PROBE, WHY_TIMEOUT, WHY_UNNEEDED } from './classify';
 import { after, before, Direction, IN_TIMEOUT, pipeOf, relative, SEEN, startAt, WINDOW_SEEN } from './direction';

@@ -1,7 +1,7 @@
 // Finds the connection of a packet: open addressing with linear probing over (hash, connection),
 // and a list by last packet from which the oldest idle connections are finished when the state
 // passes its limit.
-import { PacketView } from '../packet/view';
+import { PacketView } from '../packet/index';
 import { Connection, createConnection } from './connection';
 
 /** Odd numbers of 53 bits: of the golden ratio, of pi. */

@@ -1,7 +1,7 @@
 // One TCP packet: finds or opens its connection, splits where ports are used again, and runs the
 // sender's and the acknowledger's side of the analysis.
 import { BIN_IN_FLIGHT, MARK_ACK, MARK_IN_FLIGHT, NOTE_FIRST_FRAGMENT } from '../generated/capture';
-import { PacketView, TCP_ACK, TCP_CWR, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/view';
+import { PacketView, TCP_ACK, TCP_CWR, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
 import { acknowledge } from './ack';
 import { addToBin, binAt } from './binned';
 import { backward, Connection, forward } from './connection';

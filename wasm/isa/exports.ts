@@ -1,5 +1,5 @@
 // Rows the host has written to `input`, judged.
-import { input } from '../memory/bytes';
+import { input } from '../memory/index';
 import { problemRow, verify } from './verify';
 
 /** 0 or a libccp code for the rows in `input`. */

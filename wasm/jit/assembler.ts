@@ -1,6 +1,6 @@
 // The bytes of WebAssembly code (WebAssembly core specification 1.0, chapter 5): opcodes, LEB128
 // integers, locals. Operands of a program are either an i64 local or an i64 constant.
-import { Bytes, createBytes } from '../memory/bytes';
+import { Bytes, createBytes } from '../memory/index';
 
 export const I32: u32 = 0x7f;
 export const I64: u32 = 0x7e;

@@ -1,9 +1,9 @@
 // The compiler's door for the host, which alone can instantiate a module:
 //
 //   while ((program = jitNext())) if (jitEmit(program)) jitLink(program, entry of output's "run")
-import { decodeCode, decodeProgram, freeProgram, Program } from '../isa/program';
-import { input } from '../memory/bytes';
-import { Code, takeFreeEntry, takeUncompiled } from '../vm/code';
+import { decodeCode, decodeProgram, freeProgram, Program } from '../isa/index';
+import { input } from '../memory/index';
+import { Code, takeFreeEntry, takeUncompiled } from '../vm/index';
 import { emitModule } from './module';
 
 /** A program that no compiler has seen, or 0. Each is given once. */

@@ -24,7 +24,7 @@ import {
   OP_SUB,
   REG_IMMEDIATE,
 } from '../generated/isa';
-import { Instruction } from '../isa/row';
+import { Instruction } from '../isa/index';
 import {
   BR_IF,
   DROP,

@@ -16,9 +16,9 @@
 // `run` is entered through the function table, with the flow's address; before and after it stands
 // vm/invoke.ts, as around the interpreter.
 
-import { Program } from '../isa/program';
-import { output } from '../memory/bytes';
-import { OFFSET_EVENT_FLAG, OFFSET_SHOULD_CONTINUE } from '../vm/state';
+import { Program } from '../isa/index';
+import { output } from '../memory/index';
+import { OFFSET_EVENT_FLAG, OFFSET_SHOULD_CONTINUE } from '../vm/index';
 import {
   BLOCK,
   BR_IF,

@@ -1,9 +1,8 @@
 // Which registers of a flow a program holds in locals. A register is known by its offset in the
 // flow's block, so every kind is treated alike.
 import { OP_DEF, REG_IMMEDIATE } from '../generated/isa';
-import { Program } from '../isa/program';
-import { Instruction } from '../isa/row';
-import { OFFSET_EVENT_FLAG, OFFSET_SHOULD_CONTINUE, OFFSET_SHOULD_REPORT, registerOffset } from '../vm/state';
+import { Instruction, Program } from '../isa/index';
+import { OFFSET_EVENT_FLAG, OFFSET_SHOULD_CONTINUE, OFFSET_SHOULD_REPORT, registerOffset } from '../vm/index';
 import { I64_LOAD, I64_STORE, LOCAL_GET, LOCAL_SET, memoryOp, op1 } from './assembler';
 
 // One u16 for each u64 of the largest flow: the local that holds it (0: none), and two marks.

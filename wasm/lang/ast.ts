@@ -4,7 +4,7 @@
 //   definitions   DEFINITIONS(DECLARATION(NAME, value) …  REPORT_STRUCT(DECLARATION …))
 //   events        EVENT(condition, statement …)
 //   expression    NUMBER  BOOL  NAME  COMMAND  FORM(operand …)
-import { arenaAlloc } from '../memory/arena';
+import { arenaAlloc } from '../memory/index';
 
 export {
   NODE_BOOL as BOOL,

@@ -10,7 +10,7 @@ import {
   DIAGNOSTIC_UNEXPECTED_CHARACTER,
 } from '../generated/diagnostics';
 import { LIMIT_MAX_IMMEDIATE } from '../generated/isa';
-import { arenaAlloc } from '../memory/arena';
+import { arenaAlloc } from '../memory/index';
 import { at, BOOL, createNode, FAULT, NAME, Node, NUMBER } from './ast';
 import { argumentBytes, argumentNumber, argumentSlice, report } from './diagnostics';
 import { byteAt, isDigit, nameEnd, startsWith, text } from './source';

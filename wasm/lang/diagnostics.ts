@@ -5,7 +5,7 @@
 // `report` opens a record; `argument…` and `related` complete it.
 import { DIAGNOSTIC_FIRST_WARNING, DIAGNOSTIC_MORE_ERRORS, DIAGNOSTIC_MORE_WARNINGS } from '../generated/diagnostics';
 import { LIMIT_DIAGNOSTICS } from '../generated/isa';
-import { createBytes } from '../memory/bytes';
+import { createBytes } from '../memory/index';
 import { charSize, text } from './source';
 
 export const findings = createBytes();

@@ -1,7 +1,7 @@
 // Instruction rows as they are made, and the temporaries of the expression at hand.
 import { IMPLICIT_CWND, IMPLICIT_RATE, LIMIT_ROW_BYTES, REG_IMPLICIT, REG_TMP } from '../generated/isa';
-import { writeInstruction } from '../isa/row';
-import { createBytes } from '../memory/bytes';
+import { writeInstruction } from '../isa/index';
+import { createBytes } from '../memory/index';
 
 /** Instruction rows. */
 export const code = createBytes();

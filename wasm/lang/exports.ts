@@ -12,9 +12,8 @@
 import { DIAGNOSTIC_NOT_UTF8, DIAGNOSTIC_SOURCE_TOO_LARGE } from '../generated/diagnostics';
 import { LIMIT_ROW_BYTES, LIMIT_SOURCE_BYTES } from '../generated/isa';
 import { EXTENSION_LAYOUT } from '../generated/lang';
-import { verify } from '../isa/verify';
-import { arenaReset } from '../memory/arena';
-import { input, output } from '../memory/bytes';
+import { verify } from '../isa/index';
+import { arenaReset, input, output } from '../memory/index';
 import { at, Node } from './ast';
 import { check } from './check';
 import { declare, declareHidden } from './declare';

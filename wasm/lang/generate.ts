@@ -29,8 +29,7 @@ import {
   REG_IMPLICIT,
   REG_TMP,
 } from '../generated/isa';
-import { arenaAlloc } from '../memory/arena';
-import { createBytes } from '../memory/bytes';
+import { arenaAlloc, createBytes } from '../memory/index';
 import { at, BOOL, COMMAND, childOf, FORM, NAME, Node, NUMBER, nextOf } from './ast';
 import { argumentNumber, report } from './diagnostics';
 import {

@@ -14,7 +14,7 @@ import {
   REG_REPORT,
   REG_REPORT_VOLATILE,
 } from '../generated/isa';
-import { arenaAlloc } from '../memory/arena';
+import { arenaAlloc } from '../memory/index';
 
 export const TYPE_NUMBER: u32 = 0;
 export const TYPE_BOOL: u32 = 1;

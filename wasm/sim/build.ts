@@ -1,27 +1,27 @@
 // How the host puts a simulation together: one instance of the module holds one run. Handles are
 // addresses; times are µs, rates bytes per second. The host has checked what it passes.
 import { DISTRIBUTION_EXPONENTIAL, QUEUE_CODEL, QUEUE_DROP_TAIL, QUEUE_FQ_CODEL, QUEUE_RED } from '../generated/sim';
-import { input } from '../memory/bytes';
-import { createCcp } from './ccp';
-import { CodelState } from './codel';
+import { input } from '../memory/index';
+import { createCcp } from './control/ccp';
 import * as engine from './engine';
-import { schedule } from './events';
-import { Group } from './flow';
-import { createFlow, scheduleArrivals } from './flows';
-import { createFqCodel } from './fqcodel';
-import { Histogram } from './histogram';
-import { EVENT_LINE, EVENT_LINK, EVENT_STEP } from './kinds';
-import { Line } from './line';
-import { Link, linkSetRate } from './link';
-import { RECEIVER, SENDER } from './network';
-import { Queue } from './queue';
-import { Distribution, Random } from './random';
-import { RedState } from './red';
+import { Line } from './path/line';
+import { Link, linkSetRate } from './path/link';
+import { RECEIVER, SENDER } from './path/network';
+import { Step } from './path/step';
+import { Trace } from './path/trace';
+import { WireLoss } from './path/wire-loss';
+import { CodelState } from './queue/codel';
+import { createFqCodel } from './queue/fqcodel';
+import { Queue } from './queue/queue';
+import { RedState } from './queue/red';
 import { recordFlow, recordLink, startSampler } from './sampler';
-import { Step } from './step';
-import { allocateEvent } from './timers';
-import { Trace } from './trace';
-import { WireLoss } from './wire-loss';
+import { schedule } from './state/events';
+import { Group } from './state/flow';
+import { Histogram } from './state/histogram';
+import { EVENT_LINE, EVENT_LINK, EVENT_STEP } from './state/kinds';
+import { Distribution, Random } from './state/random';
+import { allocateEvent } from './state/timers';
+import { createFlow, scheduleArrivals } from './tcp/flows';
 
 // Streams of random numbers: the agent's, then two per link, then one per group.
 const AGENT_STREAM: u32 = 0;
@@ -117,8 +117,8 @@ export function simLine(delayUs: f64): usize {
   return changetype<usize>(line);
 }
 
-/** A link of `rateBps` with `queue` before it and a line of `delayUs` after it; its index comes from `simLinkIndex`. */
-export function simLink(rateBps: f64, delayUs: f64, queue: usize): usize {
+/** A link of `rateBytesPerSecond` with `queue` before it and a line of `delayUs` after it; its index comes from `simLinkIndex`. */
+export function simLink(rateBytesPerSecond: f64, delayUs: f64, queue: usize): usize {
   const link = new Link();
   link.kind = EVENT_LINK;
   link.id = engine.addLink(link);
@@ -126,7 +126,7 @@ export function simLink(rateBps: f64, delayUs: f64, queue: usize): usize {
   link.line = changetype<Line>(simLine(delayUs));
   link.loss = new WireLoss();
   link.random = stream(LINK_STREAMS + link.id);
-  linkSetRate(link, rateBps);
+  linkSetRate(link, rateBytesPerSecond);
   return changetype<usize>(link);
 }
 
@@ -159,11 +159,11 @@ export function simLinkReorder(handle: usize, probability: f64, extraUs: f64): v
   link.reorderExtra = nanoseconds(extraUs);
 }
 
-/** At `atUs` the link changes; rateBps 0 and delayUs −1 keep what was. */
-export function simLinkStep(handle: usize, atUs: f64, rateBps: f64, delayUs: f64): void {
+/** At `atUs` the link changes; rateBytesPerSecond 0 and delayUs −1 keep what was. */
+export function simLinkStep(handle: usize, atUs: f64, rateBytesPerSecond: f64, delayUs: f64): void {
   const step = new Step();
   step.link = handle;
-  step.rate = rateBps;
+  step.rate = rateBytesPerSecond;
   step.delay = delayUs < 0 ? -1 : nanoseconds(delayUs);
   schedule(allocateEvent(EVENT_STEP, changetype<usize>(step)), nanoseconds(atUs));
 }
@@ -217,11 +217,11 @@ export function simGroupAlgorithm(handle: usize): void {
   memory.copy(group.congAlg, input.data, group.congAlgLength);
 }
 
-/** `rateBps` 0: as fast as it goes. `on` and `off` are distributions of an on/off source. `sizeBytes` 0: no end. */
+/** `rateBytesPerSecond` 0: as fast as it goes. `on` and `off` are distributions of an on/off source. `sizeBytes` 0: no end. */
 export function simGroupSource(
   handle: usize,
   kind: u32,
-  rateBps: f64,
+  rateBytesPerSecond: f64,
   on: usize,
   off: usize,
   sizeBytes: f64,
@@ -229,7 +229,7 @@ export function simGroupSource(
 ): void {
   const group = changetype<Group>(handle);
   group.source = kind;
-  group.sourceRate = rateBps;
+  group.sourceRate = rateBytesPerSecond;
   group.onTime = changetype<Distribution>(on);
   group.offTime = changetype<Distribution>(off);
   group.sizeBytes = sizeBytes;

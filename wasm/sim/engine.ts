@@ -1,10 +1,14 @@
 // The loop: takes the next event and lets it happen, until the time asked for or until an agent
 // has a message to answer.
 import { STOP_MESSAGE, STOP_PROGRAM, STOP_TIME } from '../generated/sim';
-import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './ccp';
-import { Event, nextEvent, resetEvents, schedule } from './events';
-import { Flow, Group, recycle } from './flow';
-import { arrive, createFlows, endFlow, flowAt, flowCount, isOver, startFlow } from './flows';
+import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './control/ccp';
+import { Line, linePop } from './path/line';
+import { Link, linkCountCapacity, linkFire } from './path/link';
+import { forward, RECEIVER } from './path/network';
+import { applyStep, Step } from './path/step';
+import { carryCounts, sample } from './sampler';
+import { Event, nextEvent, resetEvents, schedule } from './state/events';
+import { Flow, Group, recycle } from './state/flow';
 import {
   EVENT_ANSWER,
   EVENT_ARRIVAL,
@@ -22,18 +26,14 @@ import {
   EVENT_START,
   EVENT_STEP,
   EVENT_STOP,
-} from './kinds';
-import { Line, linePop } from './line';
-import { Link, linkCountCapacity, linkFire } from './link';
-import { forward, RECEIVER } from './network';
-import { fetchSoon, freePacket, PACKET_ACK, Packet } from './packet';
-import { onDelayedAck, receive } from './receiver';
-import { carryCounts, sample } from './sampler';
-import { fetchSegment } from './segments';
-import { onAck, onReorderTimer, onRetransmissionTimer, trySend } from './sender';
-import { offer } from './source';
-import { applyStep, Step } from './step';
-import { allocateEvent, freeEvent, timerExpires } from './timers';
+} from './state/kinds';
+import { fetchSoon, freePacket, PACKET_ACK, Packet } from './state/packet';
+import { allocateEvent, freeEvent, timerExpires } from './state/timers';
+import { arrive, createFlows, endFlow, flowAt, flowCount, isOver, startFlow } from './tcp/flows';
+import { onDelayedAck, receive } from './tcp/receiver';
+import { fetchSegment } from './tcp/segments';
+import { onAck, onReorderTimer, onRetransmissionTimer, trySend } from './tcp/sender';
+import { offer } from './tcp/source';
 
 const MAX_LINKS: u32 = 128;
 

@@ -2,15 +2,15 @@
 // agents, changing it on the way, and reading what it has counted. Columns are f64 in `output`, in
 // the order of spec/sim.json.
 import { FLOW_STATE_WAITING, LOSS_BERNOULLI, LOSS_NONE } from '../generated/sim';
-import { input, output } from '../memory/bytes';
-import { ccpAnswer } from './ccp';
+import { input, output } from '../memory/index';
+import { ccpAnswer } from './control/ccp';
 import * as engine from './engine';
-import { now } from './events';
-import { Group } from './flow';
-import { flowCount, runningCount } from './flows';
-import { bucketStart, HISTOGRAM_BUCKETS, Histogram } from './histogram';
-import { linkCountCapacity, linkSetRate } from './link';
-import { inFlight } from './scoreboard';
+import { linkCountCapacity, linkSetRate } from './path/link';
+import { now } from './state/events';
+import { Group } from './state/flow';
+import { bucketStart, HISTOGRAM_BUCKETS, Histogram } from './state/histogram';
+import { flowCount, runningCount } from './tcp/flows';
+import { inFlight } from './tcp/scoreboard';
 
 export * from './build';
 
@@ -46,8 +46,8 @@ export function simAnswer(): void {
   ccpAnswer(input.data, input.length);
 }
 
-export function simSetLinkRate(link: u32, rateBps: f64): void {
-  linkSetRate(engine.linkAt(link), rateBps);
+export function simSetLinkRate(link: u32, rateBytesPerSecond: f64): void {
+  linkSetRate(engine.linkAt(link), rateBytesPerSecond);
 }
 
 export function simSetLinkDelay(link: u32, delayUs: f64): void {

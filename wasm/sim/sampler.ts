@@ -15,12 +15,12 @@ import {
   LINK_SERIES_QUEUE_BYTES,
   LINK_SERIES_SENT_BYTES,
 } from '../generated/sim';
-import { createSeries, Series } from '../series/series';
-import { Event, now, schedule } from './events';
-import { Flow } from './flow';
-import { EVENT_SAMPLE } from './kinds';
-import { Link } from './link';
-import { inFlight } from './scoreboard';
+import { createSeries, Series } from '../series/index';
+import { Link } from './path/link';
+import { Event, now, schedule } from './state/events';
+import { Flow } from './state/flow';
+import { EVENT_SAMPLE } from './state/kinds';
+import { inFlight } from './tcp/scoreboard';
 
 export const FLOW_SERIES_COUNT: u32 = 7;
 export const LINK_SERIES_COUNT: u32 = 5;

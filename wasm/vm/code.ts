@@ -6,7 +6,7 @@
 // An operand is read at (flow & mask) + offset: the mask is all ones for a register, and zero for
 // an immediate, whose offset is then the address of its constant.
 import { REG_CONTROL, REG_IMMEDIATE, REG_REPORT } from '../generated/isa';
-import { Def, freeProgram, Program } from '../isa/program';
+import { Def, freeProgram, Program } from '../isa/index';
 import { registerOffset } from './state';
 
 @unmanaged

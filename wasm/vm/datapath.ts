@@ -2,8 +2,8 @@
 import { LIBCCP_UNKNOWN_CONNECTION } from '../generated/codes';
 import { LIMIT_VM_REPORT_REGISTERS } from '../generated/isa';
 import { BYTES_MEASURE_HEAD, MESSAGE_CREATE, MESSAGE_MEASURE } from '../generated/wire';
-import { Bytes, createBytes } from '../memory/bytes';
-import { CREATE_BODY, messageSid, messageType, messageWord, writeClose, writeReady } from '../wire/messages';
+import { Bytes, createBytes } from '../memory/index';
+import { CREATE_BODY, messageSid, messageType, messageWord, writeClose, writeReady } from '../wire/index';
 import { Code, release } from './code';
 import { announce } from './invoke';
 import { Datapath, Flow, flowBytes, OFFSET_ROWS, OFFSET_SND_CWND, ROW_BYTES } from './state';

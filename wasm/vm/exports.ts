@@ -1,7 +1,7 @@
 // The machine's door for the host. Times are f64 µs; the host gives finite, non-negative ones.
 import { LIBCCP_NULL_ARG } from '../generated/codes';
-import { input } from '../memory/bytes';
-import { CREATE_BODY } from '../wire/messages';
+import { input } from '../memory/index';
+import { CREATE_BODY } from '../wire/index';
 import * as datapaths from './datapath';
 import * as messages from './handle';
 import { invoke, isInFallback } from './invoke';
@@ -104,7 +104,7 @@ export function vmRegisterRows(flow: usize): u32 {
 
 /** Offset of what the host writes: 15 primitives in index order, then sndCwnd and sndRate, a u64 each. */
 export const VM_PRIMITIVES: usize = OFFSET_PRIMITIVE;
-/** Offset of what an invocation did: outcome bits (1 cwnd, 2 rate, 4 message), cwndBytes, rateBps, a u32 each. */
+/** Offset of what an invocation did: outcome bits (1 cwnd, 2 rate, 4 message), cwndBytes, rateBytesPerSecond, a u32 each. */
 export const VM_OUTCOME: usize = offsetof<Flow>('outcome');
 
 // A float-to-integer conversion traps on what is no time; there the clock stands at 0. By way of i64,

@@ -32,8 +32,8 @@ import {
   MESSAGE_INSTALL,
   MESSAGE_UPDATE_FIELD,
 } from '../generated/wire';
-import { decodeCode, decodeProgram, Program } from '../isa/program';
-import { messageLength, messageSid, messageType, messageWord } from '../wire/messages';
+import { decodeCode, decodeProgram, Program } from '../isa/index';
+import { messageLength, messageSid, messageType, messageWord } from '../wire/index';
 import { Code, createCode, release, retain } from './code';
 import { clearPrograms, findProgram, flowOf, growFlow, programSlot } from './datapath';
 import { Datapath, Flow, STAGED_CWND, STAGED_RATE, stagedOffset } from './state';

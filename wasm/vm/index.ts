@@ -12,6 +12,8 @@
 // and Flow.rtt_sample_us, where 0 becomes infinity. After them stand sndCwnd and sndRate (OFFSET_SND_…): what
 // the sender uses; the machine writes there what it sets, so a sender that obeys need not. Times are
 // whole µs and never go back.
+
+export { Code, takeFreeEntry, takeUncompiled } from './code';
 export {
   createDatapath,
   destroyDatapath,
@@ -28,10 +30,14 @@ export { invoke, isInFallback } from './invoke';
 export {
   Datapath,
   Flow,
+  OFFSET_EVENT_FLAG,
   OFFSET_PRIMITIVE,
+  OFFSET_SHOULD_CONTINUE,
+  OFFSET_SHOULD_REPORT,
   OFFSET_SND_CWND,
   OFFSET_SND_RATE,
   OUTCOME_CWND,
   OUTCOME_MESSAGE,
   OUTCOME_RATE,
+  registerOffset,
 } from './state';

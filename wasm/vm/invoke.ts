@@ -4,7 +4,7 @@
 import { LIBCCP_FALLBACK_TIMED_OUT, LIBCCP_PROG_IS_NULL } from '../generated/codes';
 import { VALUE_INFINITY } from '../generated/isa';
 import { LIMIT_CREATE_RETRY_US } from '../generated/wire';
-import { writeCreate, writeMeasure } from '../wire/messages';
+import { writeCreate, writeMeasure } from '../wire/index';
 import { applyResets, Code, release } from './code';
 import { interpret } from './interpreter';
 import {
@@ -132,7 +132,7 @@ function setCwnd(flow: Flow, value: u64): void {
 }
 
 function setRate(flow: Flow, value: u64): void {
-  flow.rateBps = <u32>value;
+  flow.rateBytesPerSecond = <u32>value;
   flow.outcome |= OUTCOME_RATE;
   store<u64>(changetype<usize>(flow), <u32>value, OFFSET_SND_RATE);
 }

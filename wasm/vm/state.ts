@@ -22,7 +22,7 @@ import {
   REG_PRIMITIVE,
   REG_TMP,
 } from '../generated/isa';
-import { Bytes } from '../memory/bytes';
+import { Bytes } from '../memory/index';
 
 @unmanaged
 export class Datapath {
@@ -63,7 +63,7 @@ export class Flow {
   /** What the last invocation did: OUTCOME_CWND, OUTCOME_RATE, OUTCOME_MESSAGE. The two values follow. */
   outcome: u32 = 0;
   cwndBytes: u32 = 0;
-  rateBps: u32 = 0;
+  rateBytesPerSecond: u32 = 0;
   /** Bit n of the two words: control n has a staged value. */
   stagedLow: u64 = 0;
   stagedHigh: u64 = 0;

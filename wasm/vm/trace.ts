@@ -3,7 +3,7 @@
 //
 //   step   | event u16 | part u8 | 0 u8 | instruction u32 | left u64 | right u64 | result u64 |
 //   part   0 condition, 1 body; left and right as they were read, result as the register stands after
-import { output } from '../memory/bytes';
+import { output } from '../memory/index';
 import { Code, Op, Range } from './code';
 import { interpret } from './interpreter';
 import { invoke } from './invoke';

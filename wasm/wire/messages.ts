@@ -16,7 +16,7 @@ import {
   MESSAGE_MEASURE,
   MESSAGE_READY,
 } from '../generated/wire';
-import { Bytes } from '../memory/bytes';
+import { Bytes } from '../memory/index';
 
 export function messageType(message: usize): u32 {
   return load<u16>(message);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { AgentOptions } from '../../agent/index.js';
 import { ALGORITHMS, type Algorithm } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
-import { importFile } from '../modules/import-file.js';
+import { importFile } from '../modules/index.js';
 
 /** Algorithms by name and the one for flows that ask for none. */
 export type AlgorithmSet = Pick<AgentOptions, 'algorithms' | 'default'>;

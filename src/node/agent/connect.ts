@@ -11,9 +11,7 @@ import {
   openSocket,
   type SocketDescriptor,
 } from '../helper/index.js';
-import { relayTransport } from '../transports/relay.js';
-import { socketTransport } from '../transports/socket.js';
-import type { Transport } from '../transports/transport.js';
+import { relayTransport, socketTransport, type Transport } from '../transports/index.js';
 import { type AlgorithmReference, type AlgorithmSet, isAlgorithm, loadAlgorithms } from './algorithms.js';
 import { EventStream } from './event-stream.js';
 import type { ConnectEvent } from './events.js';

@@ -1,6 +1,6 @@
 import type { Agent } from '../../agent/index.js';
 import { errorToValue } from '../../client/index.js';
-import type { Transport } from '../transports/transport.js';
+import type { Transport } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
 import { AgentLoop, SLICE_MS } from './loop.js';
 import type { Recorder } from './recorder.js';

@@ -1,8 +1,8 @@
 import type { Agent, AgentOutputs } from '../../agent/index.js';
 import { MESSAGE } from '../../generated/wire.js';
 import { decodeMessages, formatMessage } from '../../wire/index.js';
-import type { SendResult } from '../transports/transport.js';
-import { clockUs } from './clock.js';
+import { clockUs } from '../process/index.js';
+import type { SendResult } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
 import type { Recorder } from './recorder.js';
 import { SendQueue } from './send-queue.js';

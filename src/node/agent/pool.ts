@@ -3,6 +3,7 @@ import type { AgentStats } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { errorToValue, openRemote, type RemoteService, remoteCallback, threadGone } from '../../client/index.js';
 import { closeSocket, type SocketDescriptor, wakeSocket } from '../helper/index.js';
+import { sleep } from '../process/index.js';
 import type { AlgorithmReference } from './algorithms.js';
 import { Beat, type FlowName } from './beat.js';
 import type { ConnectEvent } from './events.js';
@@ -115,7 +116,7 @@ class WorkerPool implements Runner {
     const { descriptor } = this.#options;
     const members = [...this.#members, ...(this.#reader ? [this.#reader] : [])].filter(({ ended }) => !ended);
     const stopped = Promise.allSettled(members.map(({ remote }) => remote.api.stop()));
-    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_MS))]);
+    await Promise.race([stopped, sleep(STOP_MS)]);
     // Whoever still waits for the socket returns now; whoever is in an algorithm is terminated there.
     wakeSocket(descriptor);
     for (const member of members) member.ended = true;

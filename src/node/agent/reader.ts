@@ -1,6 +1,6 @@
 import { BYTES, MESSAGE } from '../../generated/wire.js';
 import { MessageSocket, RECEIVED } from '../helper/index.js';
-import { PeerNames } from '../transports/socket.js';
+import { PeerNames } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
 import { SLICE_MS } from './loop.js';
 import { MessageRing } from './ring.js';

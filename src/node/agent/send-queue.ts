@@ -1,5 +1,5 @@
 import { MESSAGE } from '../../generated/wire.js';
-import type { SendResult } from '../transports/transport.js';
+import type { SendResult } from '../transports/index.js';
 import type { HostEvent } from './events.js';
 
 /** Window updates kept for a datapath that does not read; of programs 64 times as many. */

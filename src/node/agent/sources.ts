@@ -1,5 +1,5 @@
 import { type MessageSocket, RECEIVED } from '../helper/index.js';
-import type { PeerNames } from '../transports/socket.js';
+import type { PeerNames } from '../transports/index.js';
 import type { MessageRing } from './ring.js';
 import type { SharedLedger } from './shared-ledger.js';
 

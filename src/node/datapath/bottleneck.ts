@@ -6,7 +6,7 @@
 export interface Sender {
   cwndBytes: number;
   /** Pacing rate, bytes/s; 0 for none. */
-  rateBps: number;
+  rateBytesPerSecond: number;
 }
 
 /** What one step gave a sender. */
@@ -18,7 +18,7 @@ export interface Step {
 /** The link all senders share. */
 export interface BottleneckOptions {
   /** bytes/s */
-  readonly rateBps: number;
+  readonly rateBytesPerSecond: number;
   /** Round-trip time without the queue, µs. */
   readonly rttUs: number;
   readonly queueBytes: number;
@@ -36,21 +36,21 @@ export class Bottleneck {
 
   /** What a packet sent now would take to come back, µs. */
   get rttUs(): number {
-    return this.options.rttUs + (this.#queuedBytes / this.options.rateBps) * 1e6;
+    return this.options.rttUs + (this.#queuedBytes / this.options.rateBytesPerSecond) * 1e6;
   }
 
   /** `us` pass. `results` is written in the order of `senders`. */
   step(senders: readonly Sender[], results: readonly Step[], us: number): void {
-    const { rateBps, queueBytes } = this.options;
+    const { rateBytesPerSecond, queueBytes } = this.options;
     const rtt = this.rttUs;
     let arrived = 0;
-    for (const [index, { cwndBytes, rateBps: paced }] of senders.entries()) {
+    for (const [index, { cwndBytes, rateBytesPerSecond: paced }] of senders.entries()) {
       const byWindow = (cwndBytes * us) / rtt;
       const sent = paced > 0 ? Math.min(byWindow, (paced * us) / 1e6) : byWindow;
       results[index]!.ackedBytes = sent;
       arrived += sent;
     }
-    const served = Math.min(this.#queuedBytes + arrived, (rateBps * us) / 1e6);
+    const served = Math.min(this.#queuedBytes + arrived, (rateBytesPerSecond * us) / 1e6);
     const waiting = this.#queuedBytes + arrived - served;
     const lost = Math.max(0, waiting - queueBytes);
     this.#queuedBytes = waiting - lost;

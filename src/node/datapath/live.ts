@@ -1,5 +1,4 @@
 import { Datapath } from '../../datapath/index.js';
-import { clockUs } from '../agent/clock.js';
 import {
   closeSocket,
   MessageSocket,
@@ -8,6 +7,7 @@ import {
   SENT,
   type SocketDescriptor,
 } from '../helper/index.js';
+import { clockUs } from '../process/index.js';
 import { Bottleneck, type BottleneckOptions, type Sender, type Step } from './bottleneck.js';
 
 /** What a {@link LiveDatapath} is made with. */
@@ -33,7 +33,7 @@ export interface LiveDatapathOptions extends BottleneckOptions {
 export interface LiveFlow {
   readonly sid: number;
   readonly cwndBytes: number;
-  readonly rateBps: number;
+  readonly rateBytesPerSecond: number;
   readonly ackedBytes: number;
   readonly lostPackets: number;
   readonly reports: number;
@@ -70,7 +70,7 @@ interface Flow extends Sender {
  * @example
  * ```ts
  * const path = { agent: '/tmp/ccp/portus', path: `/tmp/ccp/live-${process.pid}` };
- * const link = { rateBps: 1.5e6, rttUs: 40_000, queueBytes: 60_000 };
+ * const link = { rateBytesPerSecond: 1.5e6, rttUs: 40_000, queueBytes: 60_000 };
  * const datapath = new LiveDatapath({ ...path, ...link, flows: 2 });
  * datapath.start();
  * console.log(datapath.state().flows.length);
@@ -140,7 +140,7 @@ export class LiveDatapath {
     this.#flows.push({
       sid,
       cwndBytes: 10 * mss,
-      rateBps: 0,
+      rateBytesPerSecond: 0,
       ackedBytes: 0,
       lostPackets: 0,
       reports: 0,
@@ -170,8 +170,8 @@ export class LiveDatapath {
       messagesRefused: this.#refused,
       sendFailures: this.#failures,
       fallback: this.#datapath.isInFallback(this.#nowUs()),
-      flows: this.#flows.map(({ sid, cwndBytes, rateBps, ackedBytes, lostPackets, reports }) => ({
-        ...{ sid, cwndBytes, rateBps, ackedBytes: Math.floor(ackedBytes), lostPackets, reports },
+      flows: this.#flows.map(({ sid, cwndBytes, rateBytesPerSecond, ackedBytes, lostPackets, reports }) => ({
+        ...{ sid, cwndBytes, rateBytesPerSecond, ackedBytes: Math.floor(ackedBytes), lostPackets, reports },
       })),
     };
   }
@@ -214,7 +214,7 @@ export class LiveDatapath {
   ): void {
     const { rate, ...sample } = ack;
     const { mss = 1448 } = this.#options;
-    const { cwndBytes, rateBps, messages } = this.#datapath.invoke(
+    const { cwndBytes, rateBytesPerSecond, messages } = this.#datapath.invoke(
       flow.sid,
       {
         ...sample,
@@ -223,12 +223,12 @@ export class LiveDatapath {
         bytesInFlight: flow.cwndBytes,
         packetsInFlight: Math.floor(flow.cwndBytes / mss),
         sndCwnd: flow.cwndBytes,
-        sndRate: flow.rateBps,
+        sndRate: flow.rateBytesPerSecond,
       },
       Math.floor(nowUs),
     );
     if (cwndBytes !== undefined) flow.cwndBytes = cwndBytes;
-    if (rateBps !== undefined) flow.rateBps = rateBps;
+    if (rateBytesPerSecond !== undefined) flow.rateBytesPerSecond = rateBytesPerSecond;
     flow.reports += messages.length;
     for (const message of messages) this.#send(message);
   }

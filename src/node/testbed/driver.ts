@@ -1,6 +1,6 @@
 import { ERROR, MooringError } from '../../base/index.js';
 import type { Failure, InventoryInput, Listener, Mirror } from '../../twine/index.js';
-import { run } from './command.js';
+import { run } from '../process/index.js';
 
 /** Frames of one mirror since it was made, at every stage before the capture. */
 export interface MirrorCounters {

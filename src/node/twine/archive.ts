@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { ArchivedFile } from '../../twine/index.js';
-import { createPcapCounter, type PcapCount } from './pcap_count.js';
+import { createPcapCounter, type PcapCount } from './pcap-count.js';
 
 /** A file as it went into an archive; captures are counted on the way. */
 export interface PackedFile extends ArchivedFile {

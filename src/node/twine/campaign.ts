@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { CampaignPlan, Manifest, ManifestEvent, SessionData } from '../../twine/index.js';
 import { findHelper } from '../helper/index.js';
+import { isAlive } from '../process/index.js';
 import { NetnsTestbed, type TestbedDriver } from '../testbed/index.js';
-import type { CaptureMethod } from './capture_method.js';
-import { helperCapture } from './helper_capture.js';
-import { isAlive } from './identity.js';
-import { RunFolder } from './run_folder.js';
+import type { CaptureMethod } from './capture-method.js';
+import { helperCapture } from './helper-capture.js';
+import { RunFolder } from './run-folder.js';
 import { SiteRunner } from './runner.js';
 import { tcpdumpCapture } from './tcpdump.js';
 

@@ -9,7 +9,7 @@ import {
 } from '../../twine/index.js';
 import type { TestbedDriver } from '../testbed/index.js';
 import { entriesUnder, type PackEntry, type PackedFile, packArchive } from './archive.js';
-import type { RunFolder } from './run_folder.js';
+import type { RunFolder } from './run-folder.js';
 
 /**
  * Brings a listener's captures home into `<label>_packet_trace.tgz`, with the tools' words beside

@@ -3,22 +3,16 @@
  * files home into archives with their checksums, keeps the manifest, signals the user's program
  * through shared memory, and answers how runs stand. What to do is decided in src/twine.
  */
-export {
-  type Campaign,
-  type CampaignOptions,
-  type CaptureName,
-  resumeCampaign,
-  runCampaign,
-} from './campaign.js';
-export { openRun, recordOfName, type TwineRun } from './open_run.js';
-export { writeRefusal } from './run_folder.js';
+export { type Campaign, type CampaignOptions, type CaptureName, resumeCampaign, runCampaign } from './campaign.js';
+export { openRun, recordOfName, type TwineRun } from './open-run.js';
+export { writeRefusal } from './run-folder.js';
 export {
   announceFailure,
   createSharedMemory,
   type SharedMemory,
   type SynchResult,
   synchTwine,
-} from './shared_memory.js';
+} from './shared-memory.js';
 export {
   type Combined,
   combineResults,

@@ -15,12 +15,12 @@ import {
   type SitePlan,
   type Window,
 } from '../../twine/index.js';
+import { identityOf } from '../process/index.js';
 import { failureOf, runOn, type TestbedDriver } from '../testbed/index.js';
-import type { CaptureMethod } from './capture_method.js';
+import type { CaptureMethod } from './capture-method.js';
 import { finishRun, gatherListener, keepRaw } from './gather.js';
-import { identityOf } from './identity.js';
-import { RunFolder } from './run_folder.js';
-import { openTwineSignal, type TwineSignal } from './shared_memory.js';
+import { RunFolder } from './run-folder.js';
+import { openTwineSignal, type TwineSignal } from './shared-memory.js';
 import { finishCapture, WindowRun } from './window.js';
 
 /** What a run needs besides its plan. */

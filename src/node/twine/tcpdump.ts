@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MooringError } from '../../base/index.js';
+import { endProcess, isAlive, sleep } from '../process/index.js';
 import { type ListenerAccess, refuse, runOn } from '../testbed/index.js';
-import type { CaptureEnd, CaptureMethod } from './capture_method.js';
-import { endProcess, isAlive } from './identity.js';
+import type { CaptureEnd, CaptureMethod } from './capture-method.js';
 import { readLog, scopeOf, startTool } from './tool.js';
 
 /** Capture by tcpdump on the listener, with Twine's options. */
@@ -31,7 +31,7 @@ export const tcpdumpCapture: CaptureMethod = {
     const early = !isAlive(identity);
     if (!early) {
       // Its ring hands a block over when it is full or this old; what is in it at the end would be lost.
-      await new Promise((resolve) => setTimeout(resolve, RING_BLOCK_MS));
+      await sleep(RING_BLOCK_MS);
       if (!(await endProcess(identity, 'SIGINT', 5000))) await endProcess(identity, 'SIGKILL', 5000);
     }
     return readEnd(

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endProcess, identityOf, isAlive, sleep } from '../process/index.js';
 import { refuse } from '../testbed/index.js';
-import type { RunningCapture } from './capture_method.js';
-import { endProcess, identityOf, isAlive } from './identity.js';
+import type { RunningCapture } from './capture-method.js';
 
 /** Starts a capture tool with its words in files, so that it outlives us unhurt, and waits until it is ready. */
 export async function startTool(
@@ -29,7 +29,7 @@ export async function startTool(
       const said = readLog(logs).trim().split('\n').at(-1) || `did not say "${what}"`;
       throw refuse({ class: classOf(said), scope: scopeOf(said), reason: `capture did not start: ${said}` });
     }
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
   }
   return { process: identity!, ended };
 }

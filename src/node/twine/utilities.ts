@@ -9,9 +9,9 @@ import {
   type SiteStatus,
   siteStatus,
 } from '../../twine/index.js';
+import { isAlive } from '../process/index.js';
 import { SITES_FILE } from './campaign.js';
-import { isAlive } from './identity.js';
-import { RunFolder, readRefusal } from './run_folder.js';
+import { RunFolder, readRefusal } from './run-folder.js';
 
 /** A site of the last experiment: what its manifest says, or why there is none to ask. */
 export interface SiteReport {

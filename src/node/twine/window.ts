@@ -12,8 +12,9 @@ import {
   type UnderwayCapture,
   type Window,
 } from '../../twine/index.js';
+import { sleep } from '../process/index.js';
 import { failureOf, type ListenerAccess, type TestbedDriver } from '../testbed/index.js';
-import type { CaptureEnd, CaptureMethod } from './capture_method.js';
+import type { CaptureEnd, CaptureMethod } from './capture-method.js';
 
 /** What captures need around them. */
 export interface WindowContext {
@@ -239,7 +240,7 @@ async function diskFull(access: ListenerAccess, over: Promise<unknown>): Promise
     going = false;
   });
   while (going) {
-    await new Promise((resolve) => setTimeout(resolve, DISK_POLL_MS));
+    await sleep(DISK_POLL_MS);
     const freeBytes = await access.freeBytes().catch(() => Number.MAX_SAFE_INTEGER);
     if (going && freeBytes < FULL_BYTES) return new DiskFull(freeBytes).failure;
   }

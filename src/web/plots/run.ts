@@ -63,10 +63,10 @@ const PLOTS: readonly Plot[] = [
     title: 'Throughput',
     yLabel: 'Mbit/s',
     curves: ({ flows, links, names }, theme) => [
-      ...perFlow(flows, names, theme, (flow) => scaled(flow.deliveryRateBps, 8e-6)),
+      ...perFlow(flows, names, theme, (flow) => scaled(flow.deliveryRateBytesPerSecond, 8e-6)),
       ...links.map((link) => ({
         label: links.length > 1 ? `link ${link.id}` : 'link',
-        values: scaled(link.deliveryRateBps, 8e-6),
+        values: scaled(link.deliveryRateBytesPerSecond, 8e-6),
         colour: theme.muted,
         dash: LINK_DASH,
       })),

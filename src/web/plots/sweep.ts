@@ -7,7 +7,7 @@ export interface SweepPoint {
   /** Points of a group share a colour: an algorithm, or another swept value. */
   readonly group: string;
   readonly p95RttUs: number;
-  readonly throughputBps: number;
+  readonly throughputBytesPerSecond: number;
 }
 
 /** Throughput against 95th-percentile delay: up and left is better. */
@@ -17,7 +17,7 @@ export function drawSweep(parent: HTMLElement, points: readonly SweepPoint[]): v
   const groups = [...new Set(points.map(({ group }) => group))].sort();
   const curves = groups.map<Curve>((group, index) => ({
     label: group,
-    values: sorted.map((point) => (point.group === group ? point.throughputBps * 8e-6 : null)),
+    values: sorted.map((point) => (point.group === group ? point.throughputBytesPerSecond * 8e-6 : null)),
     colour: seriesColour(theme, index),
     shape: 'points',
   }));

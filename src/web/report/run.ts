@@ -26,8 +26,8 @@ export function showRun(parent: HTMLElement, result: SimulationResult): void {
 
 function showSummary(tiles: HTMLElement, { summary }: SimulationResult): void {
   const facts: [string, string][] = [
-    ['throughput', formatRate(summary.throughputBps)],
-    ['goodput', formatRate(summary.goodputBps)],
+    ['throughput', formatRate(summary.throughputBytesPerSecond)],
+    ['goodput', formatRate(summary.goodputBytesPerSecond)],
     ['utilisation', percent(summary.utilisation)],
     ['Jain index', summary.jain.toFixed(3)],
     ['mean RTT', formatDuration(summary.rttUs.mean)],
@@ -110,7 +110,7 @@ function flowRow(flow: FlowResult): string[] {
     flow.algorithm,
     `${(flow.startUs / 1e6).toFixed(1)} s`,
     flow.endUs === null ? '–' : formatDuration(flow.endUs - flow.startUs),
-    formatRate(flow.goodputBps),
+    formatRate(flow.goodputBytesPerSecond),
     formatDuration(flow.rttUs.mean),
     formatDuration(flow.rttUs.p95),
     String(flow.packetsSent),

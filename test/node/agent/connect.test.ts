@@ -33,7 +33,7 @@ const paths = () => {
   count += 1;
   return { agent: join(folder, `agent${count}`), path: join(folder, `dp${count}`) };
 };
-const link = { rateBps: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
+const link = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
 
 async function start(algorithm: Parameters<typeof connect>[1], socketPath: string, options: ConnectOptions = {}) {
   const handle = await connect('unix', algorithm, { ...options, socket: { path: socketPath } });

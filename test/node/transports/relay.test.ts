@@ -63,7 +63,7 @@ async function start() {
 }
 
 function live(agent: string, flows: number): LiveDatapath {
-  const link = { rateBps: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
+  const link = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
   const datapath = new LiveDatapath({ agent, path: fresh('live'), flows, fallbackUs: 1e9, ...link });
   ends.push(() => datapath.stop());
   datapath.start();

@@ -5,7 +5,7 @@ import {
   createSharedMemory,
   openTwineSignal,
   synchTwine,
-} from '../../../src/node/twine/shared_memory.js';
+} from '../../../src/node/twine/shared-memory.js';
 import { HEARTBEAT_LOST_US } from '../../../src/twine/index.js';
 
 const missing = existsSync('/dev/shm') ? '' : 'needs /dev/shm';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { sleep } from '../../process/index.js';
 
 // Frames that a cable has taken over wait for a processor in its receive backlog, where no counter of
 // the cable tells them from those that have arrived. /proc/net/softnet_stat, a line for each
@@ -14,7 +15,7 @@ export async function untilBacklogHandled(): Promise<void> {
       return !then || handled - then.handled >= then.waiting || handled < then.handled;
     });
   // Kernels before 5.10 do not tell: the pause is for them.
-  do await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  do await sleep(PAUSE_MS);
   while (!settled() && Date.now() < giveUpMs);
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ERROR, MooringError } from '../../../base/index.js';
-import { run } from '../command.js';
+import { run, sleep } from '../../process/index.js';
 
 /** `ip` in a namespace. */
 export async function ip(namespace: string, ...args: string[]): Promise<string> {
@@ -48,7 +48,7 @@ export async function removeNamespace(name: string): Promise<void> {
         // ended by itself
       }
     }
-    if (signal === 'SIGTERM') await new Promise((resolve) => setTimeout(resolve, 100));
+    if (signal === 'SIGTERM') await sleep(100);
   }
   if ((await namespaces()).includes(name)) await passOver(run(['ip', 'netns', 'del', name]));
 }

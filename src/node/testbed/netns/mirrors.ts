@@ -1,4 +1,5 @@
 import type { MirrorDirection } from '../../../twine/index.js';
+import { sleep } from '../../process/index.js';
 import { type MirrorCounters, refuse } from '../driver.js';
 import { untilBacklogHandled } from './backlog.js';
 import { ip, passOver, tc } from './kernel.js';
@@ -212,7 +213,6 @@ async function linkStats(namespace: string, device: string): Promise<LinkStats> 
   return link!.stats64;
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const configuration = (reason: string) => refuse({ class: 'configuration', scope: 'site', reason });
 const transient = (reason: string) => refuse({ class: 'transient', scope: 'site', reason });
 const SETTLE_MS = 5000;

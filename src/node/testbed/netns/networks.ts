@@ -2,7 +2,7 @@ import { ip, ipBatch } from './kernel.js';
 import type { NetworkState, TestbedState } from './state.js';
 import { deviceOfPort, limitPort, plugCable, siteOf } from './switches.js';
 import type { TopologyNetwork } from './topology.js';
-import { layRelay } from './uplink_delay.js';
+import { layRelay } from './uplink-delay.js';
 
 /** A network service: a bridge on its site's switch; routed ones have a gateway and a /24. */
 export async function makeNetwork(state: TestbedState, slice: string, wanted: TopologyNetwork): Promise<void> {
@@ -41,7 +41,7 @@ export async function layUplinks(state: TestbedState): Promise<void> {
       await ip(namespace, 'address', 'add', `${addresses[end]}/30`, 'dev', device);
       if (rate !== undefined) await limitPort(namespace, device, rate);
       const site = end === 0 ? a : b;
-      site.uplinks.push({ name: alias, device, rateBps: rate, peer: `${sites[1 - end]} ${ports[1 - end]}` });
+      site.uplinks.push({ name: alias, device, rateBytesPerSecond: rate, peer: `${sites[1 - end]} ${ports[1 - end]}` });
     }
   }
 }

@@ -38,7 +38,7 @@ export async function makeNode(state: TestbedState, request: NodeRequest): Promi
     for (const [half, port] of nic.ports.entries()) {
       const device = `enp${7 + 2 * index + half}s0`;
       await plugCable({ namespace, device }, { namespace: site.namespace, device: port.device, alias: port.name });
-      if (port.rateBps !== undefined) await limitPort(site.namespace, port.device, port.rateBps);
+      if (port.rateBytesPerSecond !== undefined) await limitPort(site.namespace, port.device, port.rateBytesPerSecond);
       const [link] = JSON.parse(await ip(namespace, '-j', 'link', 'show', 'dev', device)) as { address: string }[];
       const network = wanted.networks[half];
       const address = network ? await joinNetwork(state, request, namespace, device, port.device, network) : undefined;

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../../base/index.js';
 import type { MirrorDirection } from '../../../twine/index.js';
+import { sleep } from '../../process/index.js';
 import type { Topology } from './topology.js';
 
 /** A testbed as it stands, kept in a file so that any process finds it. */
@@ -45,7 +46,7 @@ export interface PortState {
   readonly name: string;
   /** Its device in the switch's namespace. */
   readonly device: string;
-  readonly rateBps?: number | undefined;
+  readonly rateBytesPerSecond?: number | undefined;
   /** What it leads to, for people. */
   readonly peer?: string;
 }
@@ -171,7 +172,7 @@ export async function locked<T>(name: string, work: () => Promise<T>): Promise<T
         failure: { class: 'transient', scope: 'site', reason: `testbed ${name} is locked by another process` },
       });
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
   try {
     return await work();

@@ -1,4 +1,4 @@
-import { run } from '../command.js';
+import { run } from '../../process/index.js';
 import { ip, ipBatch, probeClassifier, setSysctls, tc } from './kernel.js';
 import type { PortState, SiteState, TestbedState } from './state.js';
 import type { Topology } from './topology.js';
@@ -59,13 +59,13 @@ export async function plugCable(a: CableEnd, b: CableEnd): Promise<void> {
 }
 
 /** Holds a switch port to its speed (bytes per second); what does not fit its queue is dropped and counted. */
-export async function limitPort(namespace: string, device: string, rateBps: number): Promise<void> {
-  const burst = Math.max(16_384, Math.round(rateBps * BURST_S));
-  const limit = burst + Math.max(65_536, Math.round(rateBps * QUEUE_S));
+export async function limitPort(namespace: string, device: string, rateBytesPerSecond: number): Promise<void> {
+  const burst = Math.max(16_384, Math.round(rateBytesPerSecond * BURST_S));
+  const limit = burst + Math.max(65_536, Math.round(rateBytesPerSecond * QUEUE_S));
   await tc(
     namespace,
     ...['qdisc', 'add', 'dev', device, 'root', 'handle', '1:'],
-    ...['tbf', 'rate', `${Math.round(rateBps * 8)}bit`, 'burst', String(burst), 'limit', String(limit)],
+    ...['tbf', 'rate', `${Math.round(rateBytesPerSecond * 8)}bit`, 'burst', String(burst), 'limit', String(limit)],
   );
 }
 
@@ -94,7 +94,7 @@ function stockOf({ name, nics }: Topology['sites'][number], topology: Topology):
     const names = [...ports];
     const port = (): PortState => {
       const own = names.shift() ?? invent(model);
-      return { name: own, device: deviceOfPort(own), rateBps: rate };
+      return { name: own, device: deviceOfPort(own), rateBytesPerSecond: rate };
     };
     return Array.from({ length: count }, () => ({ model, ports: [port(), port()] as const }));
   });

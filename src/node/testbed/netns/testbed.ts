@@ -31,7 +31,7 @@ export interface TestbedView {
       readonly name: string;
       readonly device: string;
       readonly peer: string;
-      readonly rateBps?: number | undefined;
+      readonly rateBytesPerSecond?: number | undefined;
     }[];
   }[];
   readonly slices: readonly { readonly name: string; readonly leaseEnd?: string | undefined }[];
@@ -143,10 +143,10 @@ export class NetnsTestbed implements TestbedDriver {
         name: site.name,
         namespace: site.namespace,
         freeNics: countFree(site.nics),
-        ports: livePorts(site).map(({ name, device, rateBps, peer }) => ({
+        ports: livePorts(site).map(({ name, device, rateBytesPerSecond, peer }) => ({
           name,
           device,
-          rateBps,
+          rateBytesPerSecond,
           peer: peer ?? peerOf(state, site.name, name),
         })),
       })),
@@ -187,11 +187,15 @@ export class NetnsTestbed implements TestbedDriver {
           nics: Object.entries(countFree(site.nics)).map(([model, available]) => ({
             model,
             available,
-            rateBps: site.nics.find((nic) => nic.model === model)?.ports[0].rateBps ?? nominalRateBps(model),
+            rateBytesPerSecond:
+              site.nics.find((nic) => nic.model === model)?.ports[0].rateBytesPerSecond ??
+              nominalRateBytesPerSecond(model),
           })),
           ports: livePorts(site).map((port) => ({
             name: port.name,
-            rateBps: port.rateBps ?? nominalRateBps(port.name.startsWith('TwentyFive') ? 'ConnectX_5' : ''),
+            rateBytesPerSecond:
+              port.rateBytesPerSecond ??
+              nominalRateBytesPerSecond(port.name.startsWith('TwentyFive') ? 'ConnectX_5' : ''),
             uplink: site.uplinks.includes(port),
             mirroredBy: state.mirrors.find(({ source, site: at }) => at === site.name && source === port.name)?.name,
           })),
@@ -360,7 +364,7 @@ function countFree(nics: TestbedState['sites'][number]['nics']): Record<string, 
 }
 
 // 25 and 100 Gbit/s.
-function nominalRateBps(model: string): number {
+function nominalRateBytesPerSecond(model: string): number {
   return model === 'ConnectX_5' ? 3.125e9 : 12.5e9;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDurationUs, parseRateBps } from '../../../base/index.js';
+import { parseDurationUs, parseRateBytesPerSecond } from '../../../base/index.js';
 import { readInput } from '../../../twine/index.js';
 
 const name = z.string().regex(/^[A-Za-z0-9_]{1,40}$/, 'expected letters, digits and underscores');
@@ -13,7 +13,7 @@ const quantity = (read: (text: string) => number, example: string) =>
       return z.NEVER;
     }
   });
-const rate = quantity(parseRateBps, '100Mbit');
+const rate = quantity(parseRateBytesPerSecond, '100Mbit');
 const duration = quantity(parseDurationUs, '5ms');
 
 const stockSchema = z.strictObject({

@@ -1,0 +1,12 @@
+import type { Bench } from './bench.js';
+import { compile } from './compile.js';
+import { ipc } from './ipc.js';
+import { pcap } from './pcap.js';
+import { sim } from './sim.js';
+import { vm } from './vm.js';
+
+export { type Bench, type BenchResult, type Floor, holds } from './bench.js';
+
+/** Every bench, in the order `mooring bench` runs them. */
+export const benches: readonly Bench[] = [vm, compile, sim, pcap, ipc];
+export { timeInvocations } from './vm-case.js';

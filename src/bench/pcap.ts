@@ -1,0 +1,236 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { ERROR, MooringError } from '../base/index.js';
+import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
+import { rounded } from './timing.js';
+import { writeTraffic } from './traffic.js';
+
+/** So many that what a process costs before its first packet is little beside them. */
+const PACKETS = 4_800_000;
+const FLOWS = 1000;
+/** Memory must not grow with the file: one of so many packets beside one of a quarter, same connections. */
+const LONG_PACKETS = 1_200_000;
+const TIMES_AS_LONG = 4;
+/** So few that each has all the state a connection can have long before the shorter file ends. */
+const LONG_FLOWS = 100;
+const NEEDED_BYTES = 1.2e9;
+const REPEATS = 3;
+/** A program whose runs have taken this much together is not run again. */
+const ENOUGH_CPU_SECONDS = 45;
+const MIB = 1 << 20;
+
+/** The others, what they are told, and how often our CPU seconds have to go into theirs. */
+const OTHERS: ReadonlyArray<readonly [string, (path: string) => string[], number]> = [
+  ['tcptrace', (path) => ['-n', '-l', '-r', '--csv', path], 1],
+  ['tshark', (path) => ['-n', '-r', path, '-q', '-z', 'conv,tcp'], 25],
+];
+
+/** Packets per CPU second of decode and full TCP analysis, each in a process of its own, beside tcptrace and tshark. */
+export const pcap: Bench = {
+  name: 'pcap',
+  summary: 'decode and TCP analysis of a capture with 200-byte snap length, from a file, beside tcptrace and tshark',
+  async run(progress) {
+    const { bavail, bsize } = statfsSync(tmpdir());
+    if (bavail * bsize < NEEDED_BYTES) {
+      throw failed(`${tmpdir()} has less than 1.2 GB free (TMPDIR names another folder)`);
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'mooring-bench-'));
+    // A signal ends the process that is being measured and then this: a gigabyte is not left behind.
+    const stop = new AbortController();
+    const onSignal = (): void => stop.abort();
+    for (const name of SIGNALS) process.once(name, onSignal);
+    try {
+      return await new Measurement(folder, progress, stop.signal).all();
+    } finally {
+      for (const name of SIGNALS) process.off(name, onSignal);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+type Row = BenchResult['rows'][number];
+type Floor = BenchResult['floors'][number];
+type Task = 'info' | 'analyse' | 'first';
+
+interface Measured {
+  readonly cpuSeconds: number;
+  readonly packets: number;
+  readonly peakMiB: number;
+  readonly firstMs: number;
+}
+
+class Measurement {
+  readonly #folder: string;
+  readonly #progress: (line: string) => void;
+  readonly #signal: AbortSignal;
+
+  constructor(folder: string, progress: (line: string) => void, signal: AbortSignal) {
+    this.#folder = folder;
+    this.#progress = (line) => progress(`pcap: ${line}`);
+    this.#signal = signal;
+  }
+
+  async all(): Promise<BenchResult> {
+    const path = this.#write('traffic', PACKETS, FLOWS);
+    const decode = await this.#best('decode', path, 'info');
+    const analysis = await this.#best('TCP analysis', path, 'analyse');
+    const first = await this.#best('first batch', path, 'first', ({ firstMs }) => firstMs);
+    const lasting = await this.#analysisOf('long', LONG_PACKETS);
+    const brief = await this.#analysisOf('short', LONG_PACKETS / TIMES_AS_LONG);
+    const others = await this.#beside(path);
+    return {
+      rows: [
+        row('decode', decode),
+        row('TCP analysis', analysis),
+        row(`TCP analysis of ${lasting.packets} packets, ${LONG_FLOWS} flows`, lasting),
+        row(`TCP analysis of ${brief.packets} packets, ${LONG_FLOWS} flows`, brief),
+        ...others.map(({ row: theirs }) => theirs),
+        {
+          what: `file: ${analysis.packets} packets, ${FLOWS} flows, ${Math.round(statSync(path).size / MIB)} MiB`,
+          cpuSeconds: '',
+          packetsPerCpuSecond: '',
+          peakMiB: '',
+        },
+      ],
+      floors: [
+        atLeast('decode', perSecond(decode), 'packets/CPU s', 10_000_000),
+        atLeast('TCP analysis', perSecond(analysis), 'packets/CPU s', 1_500_000),
+        atMost('peak memory of the process', analysis.peakMiB, 'MiB', 150),
+        atMost(`memory of ${TIMES_AS_LONG} times the length`, rounded(lasting.peakMiB / brief.peakMiB), 'times', 1.1),
+        atMost('first batch after the process began', first.firstMs, 'ms', 300),
+        ...others.map(({ floor }) => floor),
+      ],
+    };
+  }
+
+  #write(name: string, packets: number, flows: number): string {
+    this.#progress(`writing ${packets} packets of ${flows} flows`);
+    const path = join(this.#folder, `${name}.pcap`);
+    writeTraffic(path, { packets, flows, seed: 1 });
+    return path;
+  }
+
+  async #analysisOf(name: string, packets: number): Promise<Measured> {
+    const path = this.#write(name, packets, LONG_FLOWS);
+    const best = await this.#best(`TCP analysis of the ${name} file`, path, 'analyse');
+    rmSync(path);
+    return best;
+  }
+
+  /** Whole processes on both sides, start-up included. */
+  async #beside(path: string): Promise<Array<{ row: Row; floor: Floor }>> {
+    const found: Array<{ row: Row; floor: Floor }> = [];
+    for (const [name, words, times] of OTHERS) {
+      if (!installed(name)) {
+        this.#progress(`${name} is not installed here, left out`);
+        continue;
+      }
+      const theirs = await this.#cpuSeconds(name, [name, ...words(path)]);
+      const command = [process.execPath, '-e', script(path, 'analyse')];
+      const ours = await this.#cpuSeconds(`our whole process beside ${name}`, command);
+      found.push({
+        row: {
+          what: name,
+          cpuSeconds: rounded(theirs),
+          packetsPerCpuSecond: Math.round(PACKETS / theirs),
+          peakMiB: '',
+        },
+        floor: atLeast(`faster than ${name}`, rounded(theirs / ours), 'times', times),
+      });
+    }
+    return found;
+  }
+
+  /** The cheapest of some runs, each in a fresh process, so that peak memory is its own. */
+  async #best(
+    what: string,
+    path: string,
+    task: Task,
+    cost: (one: Measured) => number = ({ cpuSeconds }) => cpuSeconds,
+  ): Promise<Measured> {
+    const runs: Measured[] = [];
+    for (let run = 1; run <= REPEATS; run += 1) {
+      this.#progress(`${what}, run ${run} of ${REPEATS}`);
+      runs.push(JSON.parse(await this.#run(what, [process.execPath, '-e', script(path, task)])) as Measured);
+    }
+    return runs.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  }
+
+  /** CPU seconds of a whole process, the least of some runs. */
+  async #cpuSeconds(what: string, command: readonly string[]): Promise<number> {
+    // What the command prints goes nowhere; what is left is bash's own line of user and system seconds.
+    const timed = 'TIMEFORMAT="%U %S"; { time "$@" >/dev/null 2>&1; } 2>&1';
+    const runs: number[] = [];
+    for (let spent = 0; runs.length < REPEATS && spent < ENOUGH_CPU_SECONDS; spent += runs.at(-1)!) {
+      const last = runs.length > 0 ? `, the last one took ${rounded(runs.at(-1)!)} CPU s` : '';
+      this.#progress(`${what}, run ${runs.length + 1} of at most ${REPEATS}${last}`);
+      const [user = 0, system = 0] = (await this.#run(what, ['bash', '-c', timed, 'bash', ...command]))
+        .trim()
+        .split(' ')
+        .map(Number);
+      runs.push(user + system);
+    }
+    return Math.min(...runs);
+  }
+
+  async #run(what: string, [program, ...words]: readonly [string, ...string[]]): Promise<string> {
+    try {
+      const { stdout } = await exec(program, words, { signal: this.#signal, encoding: 'utf8', maxBuffer: MIB });
+      return stdout;
+    } catch (error) {
+      if (this.#signal.aborted) throw failed('interrupted');
+      const { stderr, code } = error as { stderr: string; code: number };
+      throw failed(`${what} failed: ${stderr.trim() || `it ended with ${code}`}`);
+    }
+  }
+}
+
+const exec = promisify(execFile);
+
+function row(what: string, measured: Measured): Row {
+  return {
+    what,
+    cpuSeconds: rounded(measured.cpuSeconds),
+    packetsPerCpuSecond: perSecond(measured),
+    peakMiB: measured.peakMiB,
+  };
+}
+
+function perSecond({ packets, cpuSeconds }: Measured): number {
+  return Math.round(packets / cpuSeconds);
+}
+
+function script(path: string, task: Task): string {
+  const door = new URL('./node.js', import.meta.url).href;
+  if (!existsSync(new URL(door))) throw failed('it runs from the built package: npm run build');
+  return `(async () => {
+    const { openCapture } = await import(${JSON.stringify(door)});
+    const before = process.cpuUsage();
+    const capture = await openCapture(${JSON.stringify(path)});
+    let packets = 0;
+    let firstMs = 0;
+    if (${JSON.stringify(task)} === 'first') {
+      for await (const batch of capture.batches()) { packets = batch.length; firstMs = performance.now(); break; }
+    } else packets = (await capture[${JSON.stringify(task)}]()).totals.packets;
+    const { user, system } = process.cpuUsage(before);
+    console.log(JSON.stringify({
+      packets,
+      firstMs: Math.round(firstMs),
+      cpuSeconds: (user + system) / 1e6,
+      peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    }));
+  })()`;
+}
+
+function installed(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+function failed(why: string): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `bench pcap: ${why}`);
+}

@@ -1,0 +1,28 @@
+import { formatDuration } from '../../base/index.js';
+import { type PcapOptions, runOptions } from './options.js';
+import { print, printCsv, printJson, printWarnings, table } from './output.js';
+import { openFiles } from './runs.js';
+
+export async function showEcho(files: readonly string[], options: PcapOptions): Promise<void> {
+  const { capture } = await openFiles(files);
+  const run = runOptions(options);
+  const { echoes, warnings } = await capture.echoes(run).finally(run.done);
+  printWarnings(warnings);
+  if (options.json) return printJson(echoes);
+  if (options.csv) return printCsv(echoes, CSV);
+  if (echoes.length === 0) return print('no ICMP echo in this capture\n');
+  const rows = echoes.map((echo) => [
+    `${echo.src} → ${echo.dst}`,
+    String(echo.requests),
+    String(echo.replies),
+    String(echo.lost),
+    echo.duplicateReplies ? String(echo.duplicateReplies) : '',
+    ...(echo.replies ? [echo.rttUs.min, echo.rttUs.mean, echo.rttUs.max].map(formatDuration) : ['', '', '']),
+  ]);
+  await print(table(['from → to', 'requests', 'answered', 'lost', 'duplicate', 'RTT min', 'mean', 'max'], rows));
+}
+
+const CSV = [
+  ...['src', 'dst', 'family', 'requests', 'replies', 'lost', 'duplicateRequests', 'duplicateReplies'],
+  ...['unmatchedReplies', 'firstUs', 'lastUs', 'rttUs.min', 'rttUs.mean', 'rttUs.max'],
+];

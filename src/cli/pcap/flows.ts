@@ -1,0 +1,102 @@
+import { formatDuration, formatRate, formatSize } from '../../base/index.js';
+import type { Connection, DirectionSummary } from '../../capture/index.js';
+import { type PcapOptions, runOptions } from './options.js';
+import { columnsOf, print, printCsv, printJsonList, printWarnings, table } from './output.js';
+import { openFiles } from './runs.js';
+
+export interface FlowsOptions extends PcapOptions {
+  readonly flow?: number;
+  readonly top?: number;
+  readonly maxConnections?: number;
+}
+
+export async function showFlows(files: readonly string[], options: FlowsOptions): Promise<void> {
+  const { capture } = await openFiles(files);
+  const run = runOptions(options);
+  const limits = options.maxConnections ? { maxConnections: options.maxConnections } : {};
+  const analysis = await capture.analyse({ ...run, ...limits }).finally(run.done);
+  printWarnings(analysis.warnings);
+  const { totals, folded, evicted } = analysis;
+  const chosen = options.flow ? [analysis.connections.get(options.flow)].filter((one) => one !== undefined) : undefined;
+  const connections: Iterable<Connection> = chosen ?? analysis.connections;
+  if (chosen && chosen.length === 0) {
+    process.stderr.write(`mooring: no flow ${options.flow}: there are ${analysis.connections.length}\n`);
+    process.exitCode = 1;
+  }
+  if (options.json) {
+    const head = { packets: totals.packets, bytes: totals.bytes, durationUs: totals.durationUs, folded, evicted };
+    return printJsonList(`${JSON.stringify(head).slice(0, -1)},"connections":[`, connections, ']}');
+  }
+  if (options.csv) return printCsv(connections, columnsOf([...connections][0] ?? {}));
+  const busiest = [...connections].sort((a, b) => bytesOf(b) - bytesOf(a));
+  const shown = busiest.slice(0, options.top ?? 20);
+  await print(
+    `${totals.packets} packets, ${busiest.length} TCP connections in ${formatDuration(totals.durationUs)}\n\n`,
+  );
+  await print(table(HEAD, shown.flatMap(lines), 3));
+  if (shown.length < busiest.length) {
+    await print(`\n… ${busiest.length - shown.length} more: --top N shows more, --json and --csv all of them\n`);
+  }
+  if (folded.connections)
+    await print(`\n${folded.connections} smaller connections (${folded.packets} packets) not listed\n`);
+  if (chosen?.[0]) await print(details(chosen[0]));
+}
+
+const HEAD = [
+  'flow',
+  '',
+  'from → to',
+  'packets',
+  'data',
+  'goodput',
+  'resent',
+  'RTT min',
+  'mean',
+  'p95',
+  'in flight',
+  'end',
+];
+
+function bytesOf({ forward, backward }: Connection): number {
+  return forward.bytes + backward.bytes;
+}
+
+function lines(c: Connection): string[][] {
+  const from = endpoint(c.src, c.srcPort);
+  const to = endpoint(c.dst, c.dstPort);
+  return [
+    [String(c.number), '→', `${from} → ${to}`, ...figures(c.forward), c.ending],
+    ['', '←', '', ...figures(c.backward), ''],
+  ];
+}
+
+function figures(d: DirectionSummary): string[] {
+  const rtt = d.rtt.samples > 0;
+  return [
+    String(d.packets),
+    formatSize(d.dataBytes),
+    d.goodputBytesPerSecond ? formatRate(d.goodputBytesPerSecond) : '',
+    d.retransmittedPackets ? String(d.retransmittedPackets) : '',
+    rtt ? formatDuration(d.rtt.minUs) : '',
+    rtt ? formatDuration(d.rtt.meanUs) : '',
+    rtt ? formatDuration(d.rtt.p95Us) : '',
+    d.inFlight.maxBytes ? formatSize(d.inFlight.maxBytes) : '',
+  ];
+}
+
+function endpoint(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+// Every figure of one connection, both directions beside each other.
+function details(c: Connection): string {
+  const names = columnsOf(c.forward);
+  const value = (side: DirectionSummary, name: string): string => {
+    const found = name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], side);
+    return typeof found === 'number' && !Number.isInteger(found) ? found.toFixed(1) : String(found);
+  };
+  return `\n${table(
+    ['', '→', '←'],
+    names.map((name) => [name, value(c.forward, name), value(c.backward, name)]),
+  )}`;
+}

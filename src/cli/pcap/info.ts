@@ -1,0 +1,80 @@
+import { formatDuration, formatRate, formatSize } from '../../base/index.js';
+import type { CaptureInfo } from '../../capture/index.js';
+import { type PcapOptions, runOptions } from './options.js';
+import { columnsOf, print, printCsv, printJson, printWarnings, table } from './output.js';
+import { openFiles, type RecordedFile, recordedFiles } from './runs.js';
+
+export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
+  const { capture, runs } = await openFiles(files);
+  const run = runOptions(options);
+  const info = await capture.info(run).finally(run.done);
+  printWarnings(info.warnings);
+  const recorded = recordedFiles(
+    runs,
+    info.files.map(({ name }) => name),
+  );
+  if (options.json) return printJson(runs.length > 0 ? { ...info, twine: recorded } : info);
+  if (options.csv) return printCsv([info.totals], columnsOf(info.totals));
+  await print(describe(info));
+  if (recorded.length > 0) await print(`\n${describeRecorded(recorded)}`);
+}
+
+function describe({ totals, files }: CaptureInfo): string {
+  const seconds = totals.durationUs / 1e6;
+  const facts: Array<[string, string]> = [
+    ['packets', String(totals.packets)],
+    ['bytes', `${formatSize(totals.bytes)} on the wire, ${formatSize(totals.capturedBytes)} captured`],
+    ['from', totals.packets ? new Date(totals.startEpochUs / 1000).toISOString() : '–'],
+    ['for', formatDuration(totals.durationUs)],
+  ];
+  if (seconds > 0) {
+    facts.push(['mean', `${formatRate(totals.bytes / seconds)}, ${Math.round(totals.packets / seconds)} packets/s`]);
+  }
+  if (totals.matched !== totals.packets) facts.push(['matched', `${totals.matched} packets`]);
+  facts.push(['kinds', counts(totals.kinds)]);
+  const encapsulated = counts(totals.encapsulations);
+  if (encapsulated) facts.push(['inside', encapsulated]);
+  const odd = counts({
+    'truncated headers': totals.truncatedHeaders,
+    malformed: totals.malformed,
+    'too deep': totals.tooDeep,
+    fragments: totals.fragments,
+    'out of order': totals.outOfOrder,
+  });
+  if (odd) facts.push(['notes', odd]);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const text = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+  const rows = files.flatMap(({ name, format, interfaces }) =>
+    interfaces.map((face) => [
+      name,
+      format,
+      face.name ?? '',
+      face.linkName,
+      face.snapLength ? String(face.snapLength) : '',
+      String(face.packets),
+      face.dropped ? String(face.dropped) : '',
+    ]),
+  );
+  return `${text}\n${table(['file', 'format', 'interface', 'link', 'snap', 'packets', 'dropped'], rows, 4)}`;
+}
+
+function describeRecorded(files: readonly RecordedFile[]): string {
+  const rows = files.map(({ name, site, record }) => [
+    name.slice(name.lastIndexOf(':') + 1),
+    site,
+    `${record.source} (${record.direction})`,
+    new Date(record.startUs / 1000).toISOString(),
+    formatDuration(record.endUs - record.startUs),
+    record.counters ? String(record.counters.mirroredPackets) : '?',
+    record.counters ? String(record.counters.destinationDroppedPackets + record.counters.ringDroppedPackets) : '?',
+    record.status,
+  ]);
+  return table(['file', 'site', 'switch port', 'from', 'for', 'mirrored', 'lost', 'capture'], rows, 5);
+}
+
+function counts(of: Readonly<Record<string, number>>): string {
+  return Object.entries(of)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}

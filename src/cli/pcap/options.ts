@@ -1,0 +1,94 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ERROR, MooringError, parseDurationUs } from '../../base/index.js';
+import type { CaptureFilter, RunOptions } from '../../capture/index.js';
+import { parseNetwork } from '../../capture/index.js';
+import { createProgress } from './progress.js';
+
+/** What every `mooring pcap` command takes. */
+export interface PcapOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly host?: readonly string[];
+  readonly port?: readonly number[];
+  readonly from?: TimePoint;
+  readonly to?: TimePoint;
+  readonly progress?: boolean;
+}
+
+interface TimePoint {
+  readonly us: number;
+  readonly epoch: boolean;
+}
+
+export function addPcapOptions(command: Command): Command {
+  return command
+    .argument('<files...>', 'captures: pcap or pcapng, plain, .gz, .zst, .tar, .tgz; - for standard input')
+    .option('--json', 'print one JSON document')
+    .addOption(new Option('--csv', 'print comma-separated values with a header line').conflicts('json'))
+    .option('--host <address>', 'only this address or network at either end; may be repeated', collectHost)
+    .option('--port <port>', 'only this TCP or UDP port at either end; may be repeated', collectPort)
+    .option('--from <time>', 'only packets from then: 1.5s after the first, or 2026-11-22T18:05:20Z', readTime)
+    .option('--to <time>', 'only packets until then', readTime)
+    .option('--no-progress', 'no progress on stderr');
+}
+
+/** Filter, progress and Ctrl-C of a run. `done` clears the progress line. */
+export function runOptions(options: PcapOptions): RunOptions & { done(): void } {
+  const progress = createProgress(options.progress !== false);
+  return { filter: filterOf(options), onProgress: progress.update, done: progress.clear };
+}
+
+export function collectNumber(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError(`${name} is a number from 1 on.`);
+    return value;
+  };
+}
+
+function filterOf({ host, port, from, to }: PcapOptions): CaptureFilter {
+  if (from && to && from.epoch !== to.epoch) {
+    throw new MooringError(
+      ERROR.MOORING_ERR_BAD_ARGUMENT,
+      '--from and --to must both be times of day or both be times after the first packet',
+      { argument: 'from' },
+    );
+  }
+  return {
+    ...(host ? { hosts: host } : {}),
+    ...(port ? { ports: port } : {}),
+    ...(from ? { fromUs: from.us } : {}),
+    ...(to ? { toUs: to.us } : {}),
+    epoch: from?.epoch ?? to?.epoch ?? false,
+  };
+}
+
+function collectHost(text: string, before: readonly string[] = []): string[] {
+  try {
+    parseNetwork(text);
+  } catch {
+    throw new InvalidArgumentError('Write an address or a network: 10.0.0.1, 10.0.0.0/8, fd00::/8.');
+  }
+  return [...before, text];
+}
+
+function collectPort(text: string, before: readonly number[] = []): number[] {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('A port is 0 … 65535.');
+  return [...before, port];
+}
+
+function readTime(text: string): TimePoint {
+  if (/^\d+(\.\d+)?$/.test(text)) return { us: Number(text) * 1e6, epoch: false };
+  if (/^\d{4}-\d\d-\d\d/.test(text)) {
+    const ms = Date.parse(text);
+    if (!Number.isNaN(ms)) return { us: ms * 1000, epoch: true };
+  }
+  try {
+    return { us: parseDurationUs(text), epoch: false };
+  } catch {
+    throw new InvalidArgumentError(
+      'Write seconds (1.5), a duration (1500ms) or a date and time (2026-11-22T18:05:20Z).',
+    );
+  }
+}

@@ -1,0 +1,167 @@
+import { formatDuration, formatRate, formatSize, parseDurationUs } from '../../base/index.js';
+import { type Capture, type ConnectionSeries, decimateMarks, type FlowMarks, MARK_KIND } from '../../capture/index.js';
+import { openCapture } from '../../node/capture/index.js';
+import { UsageError } from '../failure.js';
+import { type PcapOptions, runOptions } from './options.js';
+import { columnsOf, print, printCsv, printJson, printWarnings, table } from './output.js';
+
+export interface SeriesCliOptions extends PcapOptions {
+  readonly flow?: number;
+  readonly bin?: string;
+  readonly marks?: boolean;
+  readonly pixels?: string;
+}
+
+export async function showSeries(files: readonly string[], options: SeriesCliOptions): Promise<void> {
+  const capture = await openCapture(files);
+  const binUs = options.bin === undefined ? undefined : parseDurationUs(options.bin);
+  if (binUs !== undefined && binUs < 1) throw new UsageError('--bin is at least 1us');
+  if (options.flow === undefined) return showOverall(capture, options, binUs);
+  const run = runOptions(options);
+  const wanted = { flow: options.flow, marks: options.marks === true, ...(binUs ? { binUs } : {}) };
+  const series = await capture.series({ ...run, ...wanted }).finally(run.done);
+  const marks = series.marks && options.pixels ? decimate(series.marks, options.pixels) : series.marks;
+  if (options.json) return printJson({ ...listed(series), ...(marks ? { marks: listedMarks(marks) } : {}) });
+  if (options.csv) {
+    if (marks) return printCsv(markRows(marks), ['timeUs', 'direction', 'kind', 'a', 'b']);
+    const rows = [...binRows(series)];
+    return printCsv(rows, columnsOf(rows[0] ?? {}));
+  }
+  await print(describe(series));
+}
+
+async function showOverall(capture: Capture, options: SeriesCliOptions, binUs: number | undefined): Promise<void> {
+  if (options.marks) throw new UsageError('--marks needs --flow N: mooring pcap flows lists the flows');
+  const run = runOptions(options);
+  const { overall, warnings } = await capture.analyse({ ...run, ...(binUs ? { binUs } : {}) }).finally(run.done);
+  printWarnings(warnings);
+  const rows = Array.from(overall.timeUs, (timeUs, i) => ({
+    timeUs,
+    packets: overall.packets[i]!,
+    bytes: overall.bytes[i]!,
+  }));
+  if (options.json) {
+    const { timeUs, packets, bytes } = overall;
+    return printJson({ binUs: overall.binUs, timeUs: [...timeUs], packets: [...packets], bytes: [...bytes] });
+  }
+  if (options.csv) return printCsv(rows, ['timeUs', 'packets', 'bytes']);
+  const most = Math.max(1, ...rows.map(({ bytes }) => bytes));
+  const shown = merge(rows, overall.binUs);
+  await print(
+    table(
+      ['from', 'packets', 'rate', ''],
+      shown.rows.map(({ timeUs, packets, bytes }) => [
+        formatDuration(timeUs),
+        String(packets),
+        formatRate((bytes * 1e6) / shown.binUs),
+        bar(bytes / (most * shown.times)),
+      ]),
+    ),
+  );
+}
+
+const LINES = 40;
+const BAR = 40;
+
+// At most LINES lines for people; --json and --csv have every bin.
+function merge(rows: ReadonlyArray<{ timeUs: number; packets: number; bytes: number }>, binUs: number) {
+  const times = Math.max(1, Math.ceil(rows.length / LINES));
+  const merged = Array.from({ length: Math.ceil(rows.length / times) }, (_, i) => {
+    const part = rows.slice(i * times, (i + 1) * times);
+    return {
+      timeUs: part[0]!.timeUs,
+      packets: part.reduce((sum, { packets }) => sum + packets, 0),
+      bytes: part.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  });
+  return { rows: merged, binUs: binUs * times, times };
+}
+
+function bar(share: number): string {
+  return '█'.repeat(Math.round(Math.min(1, share) * BAR)).padEnd(BAR);
+}
+
+function describe(series: ConnectionSeries): string {
+  const { connection: c, binUs, timeUs } = series;
+  const busier = c.forward.dataBytes >= c.backward.dataBytes ? series.forward : series.backward;
+  const step = Math.max(1, Math.ceil(timeUs.length / LINES));
+  const mean = (values: Float64Array, at: number): number => {
+    const part = [...values.subarray(at, at + step)].filter((value) => !Number.isNaN(value));
+    return part.length ? part.reduce((sum, value) => sum + value, 0) / part.length : Number.NaN;
+  };
+  const text = (value: number, format: (value: number) => string): string => (value > 0 ? format(value) : '');
+  const rows = Array.from({ length: Math.ceil(timeUs.length / step) }, (_, i) => [
+    formatDuration(i * step * binUs),
+    text(mean(busier.throughputBytesPerSecond, i * step), formatRate),
+    text(mean(busier.goodputBytesPerSecond, i * step), formatRate),
+    text(mean(busier.retransmittedBytesPerSecond, i * step), formatRate),
+    text(mean(busier.inFlightBytes, i * step), formatSize),
+    text(mean(busier.rttMeanUs, i * step), formatDuration),
+  ]);
+  const side = busier === series.forward ? '→' : '←';
+  return `flow ${c.number}: ${c.src} ${c.srcPort} ${side} ${c.dst} ${c.dstPort}\n\n${table(
+    ['from', 'throughput', 'goodput', 'resent', 'in flight', 'RTT'],
+    rows,
+  )}`;
+}
+
+function listed({ connection, binUs, timeUs, forward, backward, marksDropped }: ConnectionSeries): object {
+  const plain = (side: ConnectionSeries['forward']): object =>
+    Object.fromEntries(Object.entries(side).map(([name, values]) => [name, [...(values as Float64Array)].map(orNull)]));
+  return { connection, binUs, timeUs: [...timeUs], forward: plain(forward), backward: plain(backward), marksDropped };
+}
+
+function* binRows(series: ConnectionSeries): Generator<object> {
+  for (let i = 0; i < series.timeUs.length; i += 1) {
+    const at = (side: ConnectionSeries['forward']): object =>
+      Object.fromEntries(Object.entries(side).map(([name, values]) => [name, orNull((values as Float64Array)[i]!)]));
+    yield { timeUs: series.timeUs[i]!, forward: at(series.forward), backward: at(series.backward) };
+  }
+}
+
+function listedMarks(marks: FlowMarks): object {
+  const { timeUs, a, b, kind, direction } = marks;
+  const names = kindNames();
+  return {
+    timeUs: [...timeUs],
+    kind: Array.from(kind, (value) => names[value]),
+    direction: [...direction],
+    a: [...a],
+    b: [...b],
+  };
+}
+
+function* markRows(marks: FlowMarks): Generator<object> {
+  const names = kindNames();
+  for (let i = 0; i < marks.length; i += 1) {
+    yield {
+      timeUs: marks.timeUs[i]!,
+      direction: marks.direction[i] ? 'backward' : 'forward',
+      kind: names[marks.kind[i]!],
+      a: marks.a[i]!,
+      b: marks.b[i]!,
+    };
+  }
+}
+
+function decimate(marks: FlowMarks, pixels: string): FlowMarks {
+  const size = /^(\d+)x(\d+)$/.exec(pixels);
+  if (!size) throw new UsageError('--pixels is a size such as 1200x600');
+  let fromUs = Number.POSITIVE_INFINITY;
+  let toUs = Number.NEGATIVE_INFINITY;
+  let high = 1;
+  for (let i = 0; i < marks.length; i += 1) {
+    fromUs = Math.min(fromUs, marks.timeUs[i]!);
+    toUs = Math.max(toUs, marks.timeUs[i]! + 1);
+    high = Math.max(high, marks.a[i]!);
+  }
+  return decimateMarks(marks, { fromUs, toUs, low: 0, high, width: Number(size[1]), height: Number(size[2]) });
+}
+
+function kindNames(): string[] {
+  return Object.keys(MARK_KIND).map((name) => name.toLowerCase().replace('_', '-'));
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

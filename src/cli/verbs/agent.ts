@@ -1,0 +1,133 @@
+import { type Command, Option } from 'commander';
+import { parseSize } from '../../base/index.js';
+import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isFault } from '../../node/agent/index.js';
+import { type IpcKind, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
+import { sleep } from '../../node/process/index.js';
+import { serveWebSocket } from '../../node/transports/index.js';
+import { algorithmOption } from '../algorithm-option.js';
+import { wholeNumber } from '../number-option.js';
+import { untilSignal } from '../until-signal.js';
+
+interface AgentFlags {
+  alg: string;
+  ipc: IpcKind;
+  path?: string;
+  workers?: number;
+  blocking?: boolean;
+  debug?: boolean;
+  record?: string;
+  poke?: string[];
+  programSlots?: number;
+  watchdog?: number;
+  userPeers?: boolean;
+  receiveBuffer?: string;
+  serve?: string;
+  token?: string;
+  origin?: string[];
+  duration?: number;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `mooring agent`: congestion control for the datapaths of this machine. */
+export function addAgent(program: Command): void {
+  program
+    .command('agent')
+    .description('run the CCP agent: congestion control for the datapaths of this machine, until Ctrl-C')
+    .requiredOption(
+      '--alg <name|path>',
+      'aimd, reno, cubic, const, sample, or a module (.js, .ts) that exports algorithms',
+    )
+    .addOption(
+      new Option('--ipc <kind>', 'how datapaths are reached').choices(['unix', 'netlink', 'char']).default('unix'),
+    )
+    .option('--path <path>', 'unix: where to listen (/tmp/ccp/portus); char: the device (/dev/ccpkp)')
+    .option(
+      '--workers <n>',
+      'threads the flows are spread over; 0 runs the algorithm in the main thread',
+      wholeNumber(0, 64),
+    )
+    .option('--blocking', 'blocking reads in the worker: lowest latency (the default with workers)')
+    .option('--no-blocking', 'read through the event loop')
+    .option('--debug', 'print every message both ways, decoded, on stderr')
+    .option('--record <file>', 'keep every message with its time, for `mooring replay`')
+    .option('--poke <address...>', 'speak first to these datapaths: flows that began before wait for it')
+    .option('--program-slots <n>', 'programs a datapath holds (9, as the Linux module)', wholeNumber(1, 65_535))
+    .option(
+      '--watchdog <ms>',
+      'replace a worker whose algorithm does not return for so long (2000)',
+      wholeNumber(200, 3_600_000),
+    )
+    .option('--user-peers', 'netlink: take messages of processes too, not only of the kernel')
+    .option('--receive-buffer <size>', 'ask the kernel for a queue so large, such as 4MB, where it drops messages')
+    .option('--serve <[host:]port>', 'let pages watch over a WebSocket; binds to 127.0.0.1 unless a host is given')
+    .option('--token <text>', 'what a page has to present (made up and printed where none is given)')
+    .option('--origin <origin...>', 'origins pages may come from, such as http://localhost:5173')
+    .option('--duration <s>', 'end after so many seconds', wholeNumber(1, 86_400_000))
+    .option('--json', 'print the statistics as one JSON document at the end')
+    .option('--quiet', 'print faults only')
+    .action(run);
+}
+
+async function run(flags: AgentFlags): Promise<void> {
+  // Opened by the helper where this process may not, or has only sudo to thank for it.
+  if (wantsRelaunch(flags.ipc)) {
+    process.exitCode = await relaunchWithSocket(flags.ipc, optionsOf(flags).socket ?? {});
+    return;
+  }
+  const stop = untilSignal();
+  const parent = process.ppid;
+  const agent = await connect(flags.ipc, algorithmOption(flags.alg), optionsOf(flags));
+  const counts: Record<string, number> = {};
+  agent.events.on((event) => {
+    counts[event.type] = (counts[event.type] ?? 0) + 1;
+    if (!flags.quiet || isFault(event)) process.stderr.write(`${describeEvent(event)}\n`);
+  });
+  const server = flags.serve === undefined ? undefined : await serveViewers(flags, agent.events.on.bind(agent.events));
+  process.stderr.write(`mooring agent: ${flags.alg} on ${flags.ipc}; Ctrl-C ends it\n`);
+  const timer = flags.duration === undefined ? undefined : setTimeout(() => void agent.close(), flags.duration * 1000);
+  let stats: unknown;
+  try {
+    const ended = await Promise.race([stop.signal, agent.closed.then(() => undefined)]);
+    if (ended && process.env['MOORING_SOCKET_FD'] !== undefined && process.ppid !== parent) {
+      process.stderr.write('mooring agent: the helper that opened the socket is gone, so the agent ends\n');
+    }
+    // An algorithm that does not return keeps its statistics to itself.
+    if (ended) stats = await Promise.race([agent.stats(), sleep(200)]);
+  } finally {
+    clearTimeout(timer);
+    stop.dispose();
+    await agent.close();
+    await server?.close();
+  }
+  if (flags.json) process.stdout.write(`${JSON.stringify({ events: counts, stats: stats ?? null }, null, 2)}\n`);
+}
+
+async function serveViewers(flags: AgentFlags, on: (listener: (event: ConnectEvent) => void) => () => void) {
+  const [, host, port] = /^(?:(.*):)?(\d+)$/.exec(flags.serve!) ?? [];
+  const server = await serveWebSocket({
+    ...(host === undefined ? {} : { host: host.replace(/^\[|\]$/g, '') }),
+    port: Number(port),
+    ...(flags.token === undefined ? {} : { token: flags.token }),
+    origins: flags.origin ?? [],
+  });
+  on((event) => server.show(event));
+  process.stderr.write(`mooring agent: events at ${server.url}\n`);
+  return server;
+}
+
+function optionsOf(flags: AgentFlags): ConnectOptions {
+  const { path, userPeers, receiveBuffer, workers, blocking, debug, record, poke, programSlots, watchdog } = flags;
+  const buffer = receiveBuffer === undefined ? {} : { receiveBufferBytes: parseSize(receiveBuffer) };
+  const given = {
+    workers,
+    blocking: workers === 0 ? undefined : blocking,
+    debug,
+    record,
+    firstContacts: poke,
+    programSlots,
+    watchdogMs: watchdog,
+    socket: { ...(path === undefined ? {} : { path }), ...(userPeers ? { userPeers } : {}), ...buffer },
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

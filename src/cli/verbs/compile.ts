@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { open, writeFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { LIMIT } from '../../generated/isa.js';
+import {
+  type CompileOptions,
+  type CompileResult,
+  compile,
+  disassemble,
+  type Program,
+  printProgram,
+  programToWasm,
+  type ScopeEntry,
+} from '../../program/index.js';
+import { describeDiagnostics } from '../excerpt.js';
+import { UsageError } from '../failure.js';
+import { readLines } from '../jsonl.js';
+
+interface Options extends CompileOptions {
+  readonly hex?: boolean;
+  readonly disasm?: boolean;
+  readonly print?: boolean;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly wasm?: string;
+}
+
+const FORMATS = ['hex', 'disasm', 'print', 'json', 'jsonl', 'wasm'];
+
+export function addCompile(program: Command): void {
+  const format = (flags: string, description: string, name: string) =>
+    new Option(flags, description).conflicts(FORMATS.filter((other) => other !== name));
+  program
+    .command('compile')
+    .description('compile a datapath program, or say what is wrong with it')
+    .argument('[file]', 'the program; - reads standard input')
+    .addOption(
+      format('--disasm', 'print the instructions for people (this is what happens without any of these)', 'disasm'),
+    )
+    .addOption(format('--hex', 'print the rows of an INSTALL in hex: events, then instructions', 'hex'))
+    .addOption(format('--print', 'print the program in the one layout, with its comments', 'print'))
+    .addOption(format('--wasm <out>', "write the JIT engine's WebAssembly module to a file", 'wasm'))
+    .addOption(format('--json', 'print one JSON document: rows and names, or diagnostics', 'json'))
+    .addOption(
+      format(
+        '--jsonl',
+        'read lines {id, source} on standard input, write lines {id, events, instrs, rows} or {id, diagnostics}',
+        'jsonl',
+      ),
+    )
+    .option('--uid <number>', 'program_uid of the program', (text) => readUid(text))
+    .option('--report-cwnd', 'add the hidden report fields __cwnd and __rate')
+    .addHelpText('after', HELP)
+    .action(async (file: string | undefined, options: Options) => {
+      if (options.jsonl) {
+        if (file !== undefined && file !== '-')
+          throw new UsageError('--jsonl reads standard input: leave the file out');
+        await compileLines(options);
+      } else if (file === undefined) {
+        throw new UsageError('which program? give a file, or - for standard input');
+      } else {
+        await compileFile(file, options);
+      }
+    });
+}
+
+const HELP = `
+Diagnostics go to standard error as file:line:column code message, with the place in the source.
+Exit code: 0 compiled (warnings included), 1 the program has errors, 2 bad usage.
+--jsonl ends with 1 where a line is not an object with a source; a program with errors is an answer.
+
+Examples:
+  mooring compile aimd.ccp
+  mooring compile aimd.ccp --json | jq .rows
+  echo '(def) (when true (report))' | mooring compile - --hex`;
+
+async function compileFile(file: string, options: Options): Promise<void> {
+  const bytes = await readSource(file);
+  const result = compile(bytes, options);
+  const diagnostics = result.ok ? result.warnings : result.diagnostics;
+  if (!result.ok) process.exitCode = 1;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(document(result), null, 2)}\n`);
+    return;
+  }
+  if (diagnostics.length > 0) {
+    const name = file === '-' ? '<stdin>' : file;
+    const source = new TextDecoder().decode(bytes);
+    process.stderr.write(describeDiagnostics(name, source, diagnostics, process.stderr.isTTY === true));
+  }
+  if (!result.ok) return;
+  const { program } = result;
+  if (options.wasm !== undefined) await writeFile(options.wasm, programToWasm(program));
+  else if (options.print) process.stdout.write(printProgram(program));
+  else if (options.hex) process.stdout.write(`${hexRows(program).join('\n')}\n`);
+  else process.stdout.write(`${disassemble(program)}\n`);
+}
+
+/** What --json prints. */
+function document(result: CompileResult): object {
+  if (!result.ok) return { ok: false, diagnostics: result.diagnostics };
+  const { program, scope, warnings } = result;
+  const entries = (list: readonly ScopeEntry[]) => list.map((entry) => ({ ...entry }));
+  return {
+    ok: true,
+    uid: program.uid,
+    ...rowsOf(program),
+    extensions: program.extensions,
+    reports: entries(scope.reports),
+    controls: entries(scope.controls),
+    locals: entries(scope.locals),
+    warnings,
+  };
+}
+
+function rowsOf(program: Program): { events: number; instrs: number; rows: string[] } {
+  return { events: program.events, instrs: program.instructions, rows: hexRows(program) };
+}
+
+function hexRows(program: Program): string[] {
+  const rows = Buffer.from(program.rows());
+  return Array.from({ length: rows.length / LIMIT.ROW_BYTES }, (_, i) =>
+    rows.toString('hex', i * LIMIT.ROW_BYTES, (i + 1) * LIMIT.ROW_BYTES),
+  );
+}
+
+/** A program of 1 MiB, each byte of it escaped, with its id. */
+const MAX_LINE_BYTES = 8 * LIMIT.SOURCE_BYTES;
+
+async function compileLines(options: CompileOptions): Promise<void> {
+  for await (const line of readLines(process.stdin, MAX_LINE_BYTES)) {
+    const answer = 'text' in line ? compileLine(line.text, options) : { error: 'the line is too long' };
+    if ('error' in answer) process.exitCode = 1;
+    const text = JSON.stringify('error' in answer ? { line: line.number, ...answer } : answer);
+    if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+  }
+}
+
+function compileLine(text: string, options: CompileOptions): object {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch (error) {
+    return { error: `not JSON: ${(error as Error).message}` };
+  }
+  const { id, source } = Object(record) as { id?: unknown; source?: unknown };
+  if (typeof source !== 'string') return { id, error: 'not an object {id, source} with a text as source' };
+  const result = compile(source, options);
+  return result.ok ? { id, ...rowsOf(result.program) } : { id, diagnostics: result.diagnostics };
+}
+
+/** The bytes of a file, one more than a program may have at most. */
+async function readSource(file: string): Promise<Uint8Array> {
+  if (file === '-') return readStart(process.stdin);
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
+  });
+  try {
+    return await readStart(handle.createReadStream({ autoClose: false }));
+  } catch (error) {
+    throw new Error(`cannot read ${file}: ${(error as Error).message}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readStart(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > LIMIT.SOURCE_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function readUid(text: string): number {
+  const uid = Number(text);
+  if (/^\d+$/.test(text) && uid >= 1 && uid <= 0xffff_ffff) return uid;
+  throw new UsageError(`--uid ${text}: give a whole number, 1 … 4294967295`);
+}

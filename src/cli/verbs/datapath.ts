@@ -1,0 +1,91 @@
+import { type Command, Option } from 'commander';
+import { formatRate, parseDurationUs, parseRateBytesPerSecond, parseSize } from '../../base/index.js';
+import { PATH } from '../../generated/helper-protocol.js';
+import { LiveDatapath, type LiveDatapathState } from '../../node/datapath/index.js';
+import { wholeNumber } from '../number-option.js';
+import { untilSignal } from '../until-signal.js';
+
+interface DatapathFlags {
+  agent: string;
+  path: string;
+  flows: number;
+  rate: string;
+  rtt: string;
+  queue: string;
+  congAlg?: string;
+  id: number;
+  duration?: string;
+  json?: boolean;
+}
+
+/** `mooring datapath`: our datapath behind a socket, for any CCP agent. */
+export function addDatapath(program: Command): void {
+  program
+    .command('datapath')
+    .description('simulated flows behind a real socket in real time, for any CCP agent to drive, until Ctrl-C')
+    .addOption(new Option('--ipc <kind>', 'how the agent is reached').choices(['unix']).default('unix'))
+    .option('--agent <path>', 'where the agent listens', PATH.UNIX)
+    .option('--path <path>', 'where this datapath listens', `/tmp/ccp/mooring-${process.pid}`)
+    .option('--flows <n>', 'flows over one bottleneck', wholeNumber(1, 10_000), 2)
+    .option('--rate <rate>', 'rate of the bottleneck', '12Mbit')
+    .option('--rtt <time>', 'round-trip time without the queue', '40ms')
+    .option('--queue <size>', 'queue of the bottleneck, or 1bdp, 2bdp, …', '1bdp')
+    .option('--cong-alg <name>', 'the algorithm the flows ask for')
+    .option('--id <n>', 'told in READY', wholeNumber(0, 0xffff_ffff), 1)
+    .option('--duration <time>', 'end after this time, such as 30s')
+    .option('--json', 'print the last state as one JSON document at the end')
+    .action(run);
+}
+
+async function run(flags: DatapathFlags): Promise<void> {
+  const rateBytesPerSecond = parseRateBytesPerSecond(flags.rate);
+  const rttUs = parseDurationUs(flags.rtt);
+  const durationUs = flags.duration === undefined ? undefined : parseDurationUs(flags.duration);
+  const stop = untilSignal();
+  const live = new LiveDatapath({
+    agent: flags.agent,
+    path: flags.path,
+    flows: flags.flows,
+    id: flags.id,
+    rateBytesPerSecond,
+    rttUs,
+    queueBytes: queueBytes(flags.queue, (rateBytesPerSecond * rttUs) / 1e6),
+    ...(flags.congAlg === undefined ? {} : { congAlg: flags.congAlg }),
+  });
+  live.start();
+  process.stderr.write(
+    `mooring datapath: ${flags.flows} flows at ${flags.path} for the agent at ${flags.agent}; Ctrl-C ends it\n`,
+  );
+  let last = live.state();
+  const timer = setInterval(() => {
+    const state = live.state();
+    process.stderr.write(`${line(last, state)}\n`);
+    last = state;
+  }, 1000);
+  let end: NodeJS.Timeout | undefined;
+  const ended = new Promise<void>((resolve) => {
+    if (durationUs !== undefined) end = setTimeout(resolve, durationUs / 1000);
+  });
+  await Promise.race([stop.signal, ended]);
+  clearTimeout(end);
+  clearInterval(timer);
+  stop.dispose();
+  const state = live.state();
+  live.stop();
+  if (flags.json) process.stdout.write(`${JSON.stringify(state, null, 2)}\n`);
+}
+
+function line(before: LiveDatapathState, { flows, ...now }: LiveDatapathState): string {
+  const acked = (state: { flows: LiveDatapathState['flows'] }) =>
+    state.flows.reduce((sum, flow) => sum + flow.ackedBytes, 0);
+  const goodput = ((acked({ flows }) - acked(before)) / (now.elapsedUs - before.elapsedUs)) * 1e6;
+  const sum = (of: 'cwndBytes' | 'reports' | 'lostPackets') => flows.reduce((total, flow) => total + flow[of], 0);
+  const mean = flows.length > 0 ? Math.round(sum('cwndBytes') / flows.length) : 0;
+  const note = now.fallback ? ', in fallback: no agent' : '';
+  return `${(now.elapsedUs / 1e6).toFixed(0).padStart(4)} s  ${formatRate(goodput)}  rtt ${(now.rttUs / 1000).toFixed(1)} ms  cwnd ${mean} B  lost ${sum('lostPackets')}  reports ${sum('reports')}${note}`;
+}
+
+function queueBytes(text: string, bdp: number): number {
+  const [, times] = /^(\d+(?:\.\d+)?)bdp$/.exec(text) ?? [];
+  return times === undefined ? parseSize(text) : Number(times) * bdp;
+}

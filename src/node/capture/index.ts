@@ -1,0 +1,5 @@
+/**
+ * Captures from this machine: files, several at once, standard input, decompressed by zlib. What they hold is
+ * read in src/capture.
+ */
+export { type CaptureSource, openCapture } from './open.js';

@@ -1,0 +1,14 @@
+/**
+ * Simulations as jobs: scenario and algorithm files, one run in a thread of its own, sweeps over a pool of
+ * threads, their rows and reports. In: scenarios. Out: results, rows, files. What a run computes is
+ * src/sim's; where jobs come from and go to stands behind the `JobSource` interface.
+ */
+export { applyOverrides, type Overrides } from './overrides.js';
+export { type Axis, parseAxis, planSweep, type SweepPlan } from './plan.js';
+export { writeRunReport, writeSweepReport } from './report-file.js';
+export { type Row, resultRows, toCsv, toParquet } from './rows.js';
+export { type RunOptions, runScenario } from './run.js';
+export { type Frame, runJob } from './run-job.js';
+export { loadScenario, readScenarioFile } from './scenario-file.js';
+export { createMemoryStore, openFolderStore } from './store.js';
+export { runSweep, type SweepOutcome } from './sweep.js';

@@ -1,0 +1,67 @@
+import { ERROR, MooringError } from '../../base/index.js';
+import type { Link, Scenario } from '../../sim/index.js';
+
+/** What the command line may change in a scenario, and what a sweep may vary. */
+export interface Overrides {
+  readonly alg?: string;
+  readonly flows?: string;
+  readonly rate?: string;
+  readonly rtt?: string;
+  readonly queue?: string;
+  readonly loss?: string;
+  readonly duration?: string;
+  readonly seed?: string;
+  readonly engine?: string;
+}
+
+export const OVERRIDES = ['alg', 'flows', 'rate', 'rtt', 'queue', 'loss', 'duration', 'seed', 'engine'] as const;
+
+/** `scenario` with the changes; the schema checks the values afterwards. */
+export function applyOverrides(scenario: Scenario, overrides: Overrides): Scenario {
+  const { alg, flows, rate, rtt, queue, loss, duration, seed, engine } = overrides;
+  let next: Scenario = { ...scenario };
+  if (rate !== undefined) next = changeBottleneck(next, '--rate', { rate }, ['rateBytesPerSecond', 'trace']);
+  if (queue !== undefined) next = changeBottleneck(next, '--queue', { queue }, []);
+  if (loss !== undefined) next = changeBottleneck(next, '--loss', { loss: readNumber('--loss', loss) }, []);
+  if (rtt !== undefined) next = changeRtt(next, rtt);
+  if (duration !== undefined) next = { ...without(next, ['durationUs']), duration };
+  if (seed !== undefined) next.seed = readNumber('--seed', seed);
+  if (engine !== undefined) next.engine = engine as NonNullable<Scenario['engine']>;
+  if (alg !== undefined) next.flows = next.flows.map((flow) => ({ ...flow, algorithm: alg }));
+  if (flows !== undefined) {
+    const count = readNumber('--flows', flows);
+    next.flows = next.flows.map((flow, index) => (index === 0 ? { ...flow, count } : flow));
+  }
+  return next;
+}
+
+function changeBottleneck(scenario: Scenario, flag: string, change: Link, replaced: readonly (keyof Link)[]): Scenario {
+  const { links } = scenario;
+  if (!links) return { ...without(scenario, replaced as readonly (keyof Scenario)[]), ...change } as Scenario;
+  if (links.length > 1)
+    throw refused(flag, `${flag} cannot tell which of ${links.length} links is meant: change the file`);
+  return { ...scenario, links: [{ ...without(links[0]!, replaced), ...change }] };
+}
+
+function changeRtt(scenario: Scenario, rtt: string): Scenario {
+  const { links } = scenario;
+  const next = { ...without(scenario, ['rttUs']), rtt };
+  if (!links) return next;
+  if (links.length > 1)
+    throw refused('--rtt', `--rtt cannot tell which of ${links.length} links is meant: change the file`);
+  return { ...next, links: [without(links[0]!, ['delay', 'delayUs'])] };
+}
+
+function without<T extends object, K extends keyof T>(object: T, keys: readonly K[]): T {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as K))) as T;
+}
+
+function readNumber(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw refused(flag, `${flag} wants a number, not "${text}"`);
+  return value;
+}
+
+function refused(argument: string, message: string): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, { argument });
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { ERROR, MooringError } from '../../base/index.js';
+import type { Scenario } from '../../sim/index.js';
+import { applyOverrides, OVERRIDES, type Overrides } from './overrides.js';
+import type { Row } from './rows.js';
+import type { RunJob } from './run-job.js';
+
+/** One run of a sweep; `rows` holds its number, what was varied, which repeat, which seed. */
+export interface SweepJob extends RunJob {
+  readonly index: number;
+  readonly rows: Row;
+}
+
+/** All runs of a sweep, and what tells this sweep from another one. */
+export interface SweepPlan {
+  readonly jobs: readonly SweepJob[];
+  readonly axes: readonly Axis[];
+  readonly hash: string;
+}
+
+export interface Axis {
+  readonly key: keyof Overrides;
+  readonly values: readonly string[];
+}
+
+const MAX_RUNS = 1_000_000;
+
+/** Every combination of the axes' values, each `repeat` times with seeds that count up. */
+export function planSweep(base: Scenario, axes: readonly Axis[], repeat: number): SweepPlan {
+  const runs = axes.reduce((product, { values }) => product * values.length, repeat);
+  if (runs > MAX_RUNS) throw refused(`the sweep would take ${runs} runs; at most ${MAX_RUNS} fit in one`);
+  const combinations = axes.reduce<Overrides[]>(
+    (all, { key, values }) => all.flatMap((chosen) => values.map((value) => ({ ...chosen, [key]: value }))),
+    [{}],
+  );
+  const jobs = combinations.flatMap((chosen) =>
+    Array.from({ length: repeat }, (_, index) => {
+      const scenario = applyOverrides(base, chosen);
+      const seed = (scenario.seed ?? 1) + index;
+      return { rows: { ...chosen, repeat: index + 1, seed }, scenario: { ...scenario, seed, series: false } };
+    }),
+  );
+  const numbered = jobs.map((job, index) => ({ index, ...job, rows: { run: index, ...job.rows } }));
+  return { jobs: numbered, axes, hash: createHash('sha256').update(JSON.stringify(numbered)).digest('hex') };
+}
+
+/**
+ * `rate=1,10,100Mbit` as an axis. A unit on the last value holds for those before it that have none.
+ * Throws MOORING_ERR_BAD_ARGUMENT.
+ */
+export function parseAxis(text: string): Axis {
+  const match = /^(\w+)=(.+)$/.exec(text);
+  const key = OVERRIDES.find((name) => name === match?.[1]);
+  if (!match || !key) {
+    throw refused(`--sweep wants NAME=VALUE,VALUE… with NAME one of ${OVERRIDES.join(', ')}, not "${text}"`);
+  }
+  const values = match[2]!.split(',').map((value) => value.trim());
+  if (values.includes('')) throw refused(`--sweep ${text}: a value is empty`);
+  const unit = /^[\d.]+\s*([a-zµ]+)$/i.exec(values.at(-1)!)?.[1] ?? '';
+  const plain = /^[\d.]+$/;
+  return { key, values: values.map((value) => (unit && plain.test(value) ? `${value}${unit}` : value)) };
+}
+
+function refused(message: string): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, { argument: 'sweep' });
+}

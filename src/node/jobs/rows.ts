@@ -1,0 +1,84 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { FlowResult, Percentiles, SimulationResult } from '../../sim/index.js';
+
+/** One row for each flow of each run: what CSV and Parquet hold. */
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** The rows of one run; `run` (its number, what a sweep varied, the seed) stands first in each. */
+export function resultRows(run: Row, result: SimulationResult): Row[] {
+  const { summary } = result;
+  const whole = {
+    runThroughputBytesPerSecond: summary.throughputBytesPerSecond,
+    runGoodputBytesPerSecond: summary.goodputBytesPerSecond,
+    runUtilisation: summary.utilisation,
+    runJain: summary.jain,
+    runLossRate: summary.lossRate,
+    ...spread('runRtt', summary.rttUs),
+    ...spread('runQueueDelay', summary.queueDelayUs),
+  };
+  return result.flows.map((flow) => ({ ...run, ...flowRow(flow), ...whole }));
+}
+
+/** RFC 4180, with a header line; numbers as JavaScript writes them. */
+export function toCsv(rows: readonly Row[]): string {
+  const columns = columnNames(rows);
+  const lines = rows.map((row) => columns.map((column) => csvCell(row[column])).join(','));
+  return `${[columns.join(','), ...lines].join('\n')}\n`;
+}
+
+/** A Parquet file: text columns as UTF-8, numbers as doubles, missing values as nulls. */
+export function toParquet(rows: readonly Row[]): Uint8Array {
+  const columnData = columnNames(rows).map((name) => {
+    const data = rows.map((row) => row[name] ?? null);
+    const text = data.some((value) => typeof value === 'string');
+    return {
+      name,
+      data: text ? data.map((value) => (value === null ? null : String(value))) : data,
+      type: text ? ('STRING' as const) : ('DOUBLE' as const),
+      nullable: true,
+    };
+  });
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+function flowRow(flow: FlowResult): Row {
+  return {
+    flow: flow.id,
+    name: flow.name,
+    algorithm: flow.algorithm,
+    startUs: flow.startUs,
+    endUs: flow.endUs,
+    fctUs: flow.endUs === null ? null : flow.endUs - flow.startUs,
+    throughputBytesPerSecond: flow.throughputBytesPerSecond,
+    goodputBytesPerSecond: flow.goodputBytesPerSecond,
+    bytesAcked: flow.bytesAcked,
+    packetsSent: flow.packetsSent,
+    packetsLost: flow.packetsLost,
+    retransmits: flow.retransmits,
+    timeouts: flow.timeouts,
+    ecnMarks: flow.ecnMarks,
+    reports: flow.reports,
+    ...spread('rtt', flow.rttUs),
+  };
+}
+
+function spread(prefix: string, { min, mean, p50, p95, p99, max }: Percentiles): Row {
+  return {
+    [`${prefix}MinUs`]: min,
+    [`${prefix}MeanUs`]: mean,
+    [`${prefix}P50Us`]: p50,
+    [`${prefix}P95Us`]: p95,
+    [`${prefix}P99Us`]: p99,
+    [`${prefix}MaxUs`]: max,
+  };
+}
+
+function columnNames(rows: readonly Row[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+}
+
+function csvCell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,66 @@
+import { errorToValue } from '../../client/index.js';
+import {
+  createSimulation,
+  describeProblem,
+  plainResult,
+  type Scenario,
+  type Series,
+  type SimulationResult,
+} from '../../sim/index.js';
+import { sleep } from '../process/index.js';
+import type { Outcome } from './job-source.js';
+import { type Row, resultRows } from './rows.js';
+import { loadScenario } from './scenario-file.js';
+
+/** What a thread is asked to run: plain JSON, so that it can go to another thread or machine. */
+export interface RunJob {
+  readonly scenario: Scenario;
+  /** The answer is rows that begin with this, for tables; else the whole result. */
+  readonly rows?: Row;
+  /** Frames carry the series so far. */
+  readonly watched?: boolean;
+  /** Simulated seconds for each second, so that people can follow; without it as fast as it goes. */
+  readonly pace?: number;
+}
+
+/** A sign of life while a job runs. */
+export interface Frame {
+  readonly timeUs: number;
+  readonly durationUs: number;
+  readonly names: readonly string[];
+  readonly series?: Series;
+}
+
+const FRAME_MS = 70;
+const FIRST_STEP_US = 100_000;
+
+/** Runs one job, telling how it goes about fifteen times a second. Failures are outcomes. */
+export async function runJob(
+  { scenario, rows, watched, pace }: RunJob,
+  onFrame: (frame: Frame) => void,
+): Promise<Outcome<SimulationResult | Row[]>> {
+  try {
+    const simulation = createSimulation(await loadScenario(scenario));
+    const { durationUs, flows } = simulation.scenario;
+    const names = flows.flatMap(({ name, count }) => new Array<string>(Math.min(count, 64)).fill(name));
+    let stepUs = pace ? pace * FRAME_MS * 1000 : FIRST_STEP_US;
+    while (!simulation.done) {
+      const begun = performance.now();
+      simulation.runUntil(simulation.timeUs + stepUs);
+      const { timeUs } = simulation;
+      onFrame({ timeUs, durationUs, names, ...(watched ? { series: simulation.series() } : {}) });
+      const tookMs = performance.now() - begun;
+      if (pace) await sleep(FRAME_MS - tookMs);
+      // Steps of about one frame each, whatever the scenario costs.
+      else stepUs = Math.min(durationUs / 24, stepUs * Math.min(4, Math.max(0.1, FRAME_MS / Math.max(tookMs, 0.1))));
+    }
+    const result = simulation.result();
+    if (!rows) return { ok: true, result: plainResult(result) };
+    // Numbers of an algorithm that failed would stand in a table as if they were its own.
+    const [problem] = result.problems;
+    if (problem) throw new Error(describeProblem(problem));
+    return { ok: true, result: resultRows(rows, result) };
+  } catch (error) {
+    return { ok: false, error: errorToValue(error) };
+  }
+}

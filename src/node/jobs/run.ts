@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+import { errorFromValue } from '../../client/index.js';
+import type { Scenario, SimulationResult } from '../../sim/index.js';
+import type { Outcome } from './job-source.js';
+import { SETTLE_MS, SILENCE_MS, silent, unsettled } from './pool.js';
+import type { Frame, RunJob } from './run-job.js';
+
+export interface RunOptions {
+  /** Told some fifteen times a second how the run goes on; with it frames carry the series so far. */
+  readonly onFrame?: (frame: Frame) => void;
+  /** Simulated seconds for each second that passes, so that people can follow. */
+  readonly pace?: number;
+}
+
+/**
+ * Runs a scenario in a thread of its own, so that an algorithm that never returns ends with an error
+ * and not with a terminal that hangs.
+ */
+export async function runScenario(scenario: Scenario, { onFrame, pace }: RunOptions): Promise<SimulationResult> {
+  // Stands beside the bundle this file becomes part of.
+  const worker = new Worker(new URL('./workers/run.js', import.meta.url));
+  try {
+    const outcome = await new Promise<Outcome<SimulationResult>>((resolve, reject) => {
+      let alarm = setTimeout(() => {}, 0);
+      let ended: Outcome<SimulationResult> | undefined;
+      const alive = (): void => {
+        clearTimeout(alarm);
+        alarm = setTimeout(() => reject(silent()), SILENCE_MS);
+      };
+      alive();
+      worker.on('error', reject);
+      worker.on('exit', (code) => reject(new Error(`the simulation's thread ended (${code})`)));
+      type Told = { readonly frame?: Frame; readonly outcome?: Outcome<SimulationResult>; readonly idle?: true };
+      worker.on('message', ({ frame, outcome, idle }: Told) => {
+        alive();
+        if (frame) onFrame?.(frame);
+        ended ??= outcome;
+        if (!ended) return;
+        clearTimeout(alarm);
+        // What is told already needs no other fault beside it.
+        if (idle || !ended.ok || ended.result.problems.length > 0) resolve(ended);
+        else alarm = setTimeout(() => reject(unsettled()), SETTLE_MS);
+      });
+      const job: RunJob = { scenario, watched: onFrame !== undefined, ...(pace ? { pace } : {}) };
+      worker.postMessage(job);
+    });
+    if (!outcome.ok) throw errorFromValue(outcome.error);
+    return outcome.result;
+  } finally {
+    worker.removeAllListeners('exit');
+    await worker.terminate();
+  }
+}

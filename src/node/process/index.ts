@@ -1,0 +1,8 @@
+/**
+ * What is about processes of the operating system: who one is, running a command, ending one, the clock,
+ * waiting. It knows nothing of what they are for.
+ */
+export { clockUs } from './clock.js';
+export { run } from './command.js';
+export { endProcess, identityOf, isAlive, type ProcessIdentity } from './identity.js';
+export { sleep } from './sleep.js';

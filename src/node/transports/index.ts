@@ -1,0 +1,10 @@
+/**
+ * Ways that messages between agent and datapaths take: sockets the helper opened, a helper's relay, an
+ * in-process channel, and WebSockets for viewers. In: bytes and an address. Out: bytes and an address. It
+ * knows nothing of what they say.
+ */
+export { type Channel, type ChannelDatapath, createChannel } from './channel.js';
+export { relayTransport } from './relay.js';
+export { firstContacts, PeerNames, socketTransport } from './socket.js';
+export type { SendResult, Transport, TransportSink } from './transport.js';
+export { serveWebSocket, type WebSocketHost, type WebSocketOptions } from './websocket.js';

@@ -1,0 +1,220 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, expect, test, vi } from 'vitest';
+import { reportFailure } from '../../src/cli/failure.js';
+import { addSim } from '../../src/cli/verbs/sim.js';
+import { loadScenario } from '../../src/node/jobs/scenario-file.js';
+
+// The command line as a person uses it: the built dist/cli.js in a process of its own. What the verb
+// refuses before it runs anything is asked of the verb itself, in this process.
+
+const folder = await mkdtemp(join(tmpdir(), 'mooring-sim-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const inFolder = (name: string) => join(folder, name);
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function mooring(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile('node', ['dist/cli.js', ...args], { timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+}
+
+/** `sim` as main.ts calls it. */
+async function refused(...args: string[]): Promise<Omit<Ended, 'stdout'>> {
+  const stderr: string[] = [];
+  const note = (text: string | Uint8Array): boolean => stderr.push(String(text)) > 0;
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation(note);
+  const program = new Command('mooring').exitOverride().configureOutput({ writeErr: note });
+  addSim(program);
+  try {
+    await program.parseAsync(['sim', ...args], { from: 'user' });
+    throw new Error(`it ran: sim ${args.join(' ')}`);
+  } catch (error) {
+    return { code: reportFailure(error), stderr: stderr.join('') };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+const SHORT = ['--duration', '3s'];
+
+test('sim --json prints the result and nothing else, the same each time; --series adds the columns', async () => {
+  const args = ['sim', ...SHORT, '--flows', '2', '--json'];
+  const [plain, full] = await Promise.all([mooring(...args), mooring(...args, '--series')]);
+  expect(plain.code).toBe(0);
+  expect(plain.stderr).toBe('');
+  const { series, cdfs, ...rest } = JSON.parse(full.stdout);
+  expect(JSON.parse(plain.stdout)).toEqual(rest);
+  expect(rest.flows).toHaveLength(2);
+  expect(rest.summary.utilisation).toBeGreaterThan(0.3);
+  expect(series.flows[0].cwndBytes.length).toBe(series.timeUs.length);
+  expect(cdfs.rttUs.value.length).toBeGreaterThan(2);
+});
+
+test('a scenario file names its algorithm and its trace from its own folder', async () => {
+  await writeFile(inFolder('my.mjs'), MY_ALGORITHM);
+  await writeFile(inFolder('link.trace'), '1\n2\n3\n4\n');
+  await writeFile(
+    inFolder('scenario.json'),
+    JSON.stringify({
+      links: [{ trace: 'link.trace', delay: '10ms', queue: '50pkt' }],
+      flows: [{ algorithm: './my.mjs' }],
+      duration: '2s',
+    }),
+  );
+  const { code, stdout, stderr } = await mooring('sim', inFolder('scenario.json'), '--json');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).flows[0]).toMatchObject({ algorithm: 'Mine' });
+});
+
+test('a sweep writes rows and a report, and goes on where it stopped', async () => {
+  const out = inFolder('sweep');
+  const args = ['sim', ...SHORT, '--sweep', 'alg=aimd,cubic', '--sweep', 'rate=4,8Mbit', '--repeat', '2', '--out', out];
+  const first = await mooring(...args, '--workers', '2', '--json');
+  expect(first.stderr).toMatch(/report: /);
+  expect(first.code).toBe(0);
+  const { rows, failures } = JSON.parse(first.stdout);
+  expect(failures).toEqual([]);
+  expect(rows).toHaveLength(8);
+  const csv = await readFile(join(out, 'results.csv'), 'utf8');
+  expect(csv.split('\n')).toHaveLength(10);
+  const parquet = await readFile(join(out, 'results.parquet'));
+  const file = parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.byteLength) as ArrayBuffer;
+  expect(await parquetReadObjects({ file })).toEqual(rows);
+
+  await rm(join(out, 'runs', '3.json'));
+  const again = await mooring(...args, '--workers', '1', '--json');
+  expect(again.stderr).toMatch(/going on: 7 of 8 runs/);
+  expect(JSON.parse(again.stdout).rows).toEqual(rows);
+});
+
+test('one worker and many give the same rows', async () => {
+  const args = [
+    'sim',
+    ...SHORT,
+    '--loss',
+    '0.002',
+    '--sweep',
+    'alg=cubic,reno',
+    '--sweep',
+    'rtt=10,40ms',
+    '--repeat',
+    '2',
+  ];
+  const [one, many] = await Promise.all([
+    mooring(...args, '--workers', '1', '--csv'),
+    mooring(...args, '--workers', '4', '--csv'),
+  ]);
+  expect(one.stdout.split('\n')).toHaveLength(10);
+  expect(many.stdout).toBe(one.stdout);
+});
+
+test.each<[string, string[], number, RegExp]>([
+  ['a bad rate', ['--rate', '12Mbps!'], 2, /"12Mbps!" is not a rate/],
+  ['a bad round trip', ['--rtt', '-3ms'], 2, /"-3ms" is not a duration/],
+  ['NaN for a number', ['--flows', 'NaN'], 2, /whole number/],
+  ['a negative number', ['--seed', '-1'], 2, /whole number/],
+  ['a bad queue', ['--queue', 'big'], 2, /"big" is not a queue size/],
+  ['an unknown option', ['--rats', '1'], 2, /unknown option '--rats'/],
+  ['an unknown preset', ['--preset', 'moon'], 2, /lan, cellular, satellite, bufferbloat, fairness/],
+  ['a missing scenario file', ['gone.json'], 1, /gone\.json: there is no such file/],
+  ['an empty sweep', ['--sweep', 'rate'], 2, /--sweep wants/],
+  ['--out without a sweep', ['--out', 'x'], 2, /--out belongs to a sweep/],
+])('%s ends with one clear line', async (_what, args, code, message) => {
+  const ended = await refused(...args);
+  expect(ended.stderr).toMatch(message);
+  expect(ended.stderr).not.toMatch(/\n {4}at /);
+  expect(ended.code).toBe(code);
+});
+
+test.each<[string, string[], number, RegExp]>([
+  ['bad usage', ['--rate', '12Mbps!'], 2, /"12Mbps!" is not a rate/],
+  [
+    'an unknown algorithm',
+    ['--alg', 'cubik'],
+    1,
+    /flows\[0\]\.algorithm: no algorithm is called "cubik": there are .*cubic/,
+  ],
+])('%s ends the process with one clear line', async (_what, args, code, message) => {
+  const ended = await mooring('sim', ...args);
+  expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
+  expect(ended.stderr).not.toMatch(/\n {4}at /);
+});
+
+test('a bad scenario file is refused with the path of the field', async () => {
+  const flows = [{ algorithm: 'cubic', rtt: 40 }];
+  await writeFile(inFolder('bad.json'), JSON.stringify({ flows, rat: 1 }));
+  const { code, stderr } = await mooring('sim', inFolder('bad.json'));
+  expect(stderr).toMatch(/flows\[0\]\.rtt: 40 has no unit/);
+  expect(stderr).toMatch(/rat: is not a field/);
+  expect(code).toBe(1);
+  await writeFile(inFolder('broken.json'), '{');
+  expect((await refused(inFolder('broken.json'))).stderr).toMatch(/broken\.json: not JSON/);
+  await expect(loadScenario({ flows: [{ algorithm: './gone.js' }] })).rejects.toThrow(
+    /gone\.js: there is no such file/,
+  );
+});
+
+const INSTALL = `this.datapath.install('(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))')`;
+
+test.concurrent('algorithms that fail are told of, each with what it did, with exit code 1', async () => {
+  const bodies = {
+    Throws: `onCreate() { ${INSTALL}; } onReport() { throw new Error('boom'); }`,
+    Promises: `onCreate() { ${INSTALL}; } async onReport() { for (;;) await null; }`,
+    Mistypes: `onCreate() { this.datapath.install('(def) (when true (:= Cwnd numer))'); } onReport() {}`,
+  };
+  for (const [name, body] of Object.entries(bodies)) await writeAlgorithm(name, body);
+  const flows = Object.keys(bodies).map((name) => ({ algorithm: `./${name}.mjs` }));
+  await writeFile(inFolder('failing.json'), JSON.stringify({ flows, duration: '1s' }));
+  const { code, stdout, stderr } = await mooring('sim', inFolder('failing.json'), '--json');
+  expect(stderr).toMatch(/^mooring: Throws failed in onReport.*: boom$/m);
+  expect(stderr).toMatch(/^mooring: Promises failed in onReport.*returned a promise/m);
+  expect(stderr).toMatch(/^mooring: Mistypes failed in onCreate.*numer/m);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(3);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).problems).toHaveLength(3);
+});
+
+test.concurrent('an algorithm that leaves a promise looping is a failure (its run looked like any other)', async () => {
+  const file = await writeAlgorithm(
+    'Loops',
+    `onCreate() { ${INSTALL}; } onReport() { this.loop ??= (async () => { for (;;) await null; })(); }`,
+  );
+  const { code, stdout, stderr } = await mooring('sim', '--alg', file, '--duration', '1s', '--json');
+  expect(stderr).toMatch(/^mooring: the run came to its end, but an algorithm goes on.*\[MOORING_ERR_SIM_STUCK\]\n$/);
+  expect([code, stdout]).toEqual([1, '']);
+});
+
+test.concurrent('a sweep fails the runs of an algorithm that fails, and keeps the others', async () => {
+  const file = await writeAlgorithm('Bad', `onCreate() { ${INSTALL}; } onReport() { throw new Error('boom'); }`);
+  const { code, stdout, stderr } = await mooring('sim', '--sweep', `alg=${file},aimd`, '--duration', '1s', '--json');
+  expect(stderr).toMatch(/failed: .*onReport.*: boom/);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ rows: [{ algorithm: 'aimd' }], failures: [{ run: { alg: file } }] });
+});
+
+/** The path of a module that exports such a class. */
+async function writeAlgorithm(name: string, body: string): Promise<string> {
+  const file = inFolder(`${name}.mjs`);
+  await writeFile(file, `import { AlgBase } from 'mooring';\nexport class ${name} extends AlgBase { ${body} }`);
+  return file;
+}
+
+const MY_ALGORITHM = `
+import { AlgBase } from 'mooring';
+export class Mine extends AlgBase {
+  onCreate() { this.datapath.install('(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))', { fields: { Cwnd: 30000 } }); }
+  onReport() {}
+}`;

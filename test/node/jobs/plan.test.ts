@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, expect, test } from 'vitest';
+import { parseAxis, planSweep } from '../../../src/node/jobs/plan.js';
+import { toCsv, toParquet } from '../../../src/node/jobs/rows.js';
+import { openFolderStore } from '../../../src/node/jobs/store.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'mooring-sweep-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const base = { rate: '12Mbit', flows: [{ algorithm: 'cubic' }], seed: 7 };
+
+test('the unit of the last value holds for those before it', () => {
+  expect(parseAxis('rate=1,10,100Mbit')).toEqual({ key: 'rate', values: ['1Mbit', '10Mbit', '100Mbit'] });
+  expect(parseAxis('rtt=500us,10ms')).toEqual({ key: 'rtt', values: ['500us', '10ms'] });
+  expect(parseAxis('alg=cubic,reno')).toEqual({ key: 'alg', values: ['cubic', 'reno'] });
+  expect(parseAxis('flows=1,10')).toEqual({ key: 'flows', values: ['1', '10'] });
+});
+
+test.each(['rate', 'rate=', 'speed=1', 'rate=1,,2Mbit', '=1'])('the axis %j is refused', (text) => {
+  expect(() => parseAxis(text)).toThrow(/--sweep/);
+});
+
+test('a sweep is every combination, with seeds that count up', () => {
+  const plan = planSweep(base, [parseAxis('rate=1,10Mbit'), parseAxis('rtt=10,40ms')], 2);
+  expect(plan.jobs.map(({ rows }) => rows)).toEqual([
+    { run: 0, rate: '1Mbit', rtt: '10ms', repeat: 1, seed: 7 },
+    { run: 1, rate: '1Mbit', rtt: '10ms', repeat: 2, seed: 8 },
+    { run: 2, rate: '1Mbit', rtt: '40ms', repeat: 1, seed: 7 },
+    { run: 3, rate: '1Mbit', rtt: '40ms', repeat: 2, seed: 8 },
+    { run: 4, rate: '10Mbit', rtt: '10ms', repeat: 1, seed: 7 },
+    { run: 5, rate: '10Mbit', rtt: '10ms', repeat: 2, seed: 8 },
+    { run: 6, rate: '10Mbit', rtt: '40ms', repeat: 1, seed: 7 },
+    { run: 7, rate: '10Mbit', rtt: '40ms', repeat: 2, seed: 8 },
+  ]);
+  expect(plan.jobs[5]?.scenario).toMatchObject({ rate: '10Mbit', rtt: '10ms', seed: 8 });
+});
+
+test('a sweep beyond a million runs is refused', () => {
+  const axis = { key: 'seed', values: Array.from({ length: 2000 }, (_, n) => String(n)) } as const;
+  expect(() => planSweep(base, [axis], 1000)).toThrow(/2000000 runs/);
+});
+
+test('a folder keeps finished runs, ignores half-written ones and refuses another sweep', async () => {
+  const plan = planSweep(base, [parseAxis('rate=1,10Mbit')], 1);
+  const store = await openFolderStore(folder, plan);
+  await store.keep(1, [{ run: 1, flow: 0 }]);
+  await writeFile(join(folder, 'runs', '0.json.part'), '[{');
+  const again = await openFolderStore(folder, plan);
+  expect([...again.done]).toEqual([[1, [{ run: 1, flow: 0 }]]]);
+  const other = planSweep(base, [parseAxis('rate=1,20Mbit')], 1);
+  await expect(openFolderStore(folder, other)).rejects.toThrow(/another sweep/);
+});
+
+const rows = [
+  { run: 0, rate: '1Mbit', name: 'a "b", c', endUs: null, goodputBytesPerSecond: 1.5 },
+  { run: 1, rate: '2Mbit', name: 'x\ny', endUs: 12, goodputBytesPerSecond: 3 },
+];
+
+test('CSV quotes what needs it', () => {
+  expect(toCsv(rows)).toBe(
+    'run,rate,name,endUs,goodputBytesPerSecond\n0,1Mbit,"a ""b"", c",,1.5\n1,2Mbit,"x\ny",12,3\n',
+  );
+});
+
+test('Parquet reads back as it was', async () => {
+  const bytes = toParquet(rows);
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  expect(await parquetReadObjects({ file })).toEqual(rows);
+});

@@ -1,0 +1,9 @@
+/**
+ * Packets to flows: the connection table, TCP analysis of both directions, ICMP echoes, time series, marks and
+ * rows, in constant memory per open flow.
+ */
+export { addAll, binsEnabled } from './binned';
+export { analyseEcho, setEchoOrigin } from './echo';
+export { marksFull } from './marks';
+export { finishSome, rowsFull, setRowOrigin } from './rows';
+export { analyseTcp, setOrigin } from './tcp';

@@ -1,0 +1,190 @@
+// Flows with an agent: the datapath program runs at each ACK, in this module; its messages travel
+// to the agent and back as events that take the agent's reaction time.
+import {
+  PRIMITIVE_ACK_BYTES_ACKED,
+  PRIMITIVE_ACK_BYTES_MISORDERED,
+  PRIMITIVE_ACK_ECN_BYTES,
+  PRIMITIVE_ACK_ECN_PACKETS,
+  PRIMITIVE_ACK_LOST_PKTS_SAMPLE,
+  PRIMITIVE_ACK_PACKETS_ACKED,
+  PRIMITIVE_ACK_PACKETS_MISORDERED,
+  PRIMITIVE_FLOW_BYTES_IN_FLIGHT,
+  PRIMITIVE_FLOW_BYTES_PENDING,
+  PRIMITIVE_FLOW_PACKETS_IN_FLIGHT,
+  PRIMITIVE_FLOW_RATE_INCOMING,
+  PRIMITIVE_FLOW_RATE_OUTGOING,
+  PRIMITIVE_FLOW_RTT_SAMPLE_US,
+  PRIMITIVE_FLOW_WAS_TIMEOUT,
+} from '../../generated/isa';
+import { BYTES_CONG_ALG, BYTES_CREATE, BYTES_HEADER, MESSAGE_INSTALL } from '../../generated/wire';
+import * as vm from '../../vm/index';
+import { now, schedule } from '../state/events';
+import { Flow } from '../state/flow';
+import { EVENT_ANSWER, EVENT_REPORT } from '../state/kinds';
+import { Distribution, Random } from '../state/random';
+import { allocateEvent } from '../state/timers';
+import {
+  inFlight,
+  newlyAcked,
+  newlySacked,
+  rttLast,
+  sampleAckInterval,
+  sampleDelivered,
+  sampleSendInterval,
+} from '../tcp/scoreboard';
+import { setCwnd } from './controller';
+
+const MAX_PROGRAMS: u32 = 256;
+const CREATE_BODY: usize = BYTES_CREATE - BYTES_HEADER;
+const CONG_ALG: usize = CREATE_BODY - BYTES_CONG_ALG;
+
+let datapath: usize = 0;
+let reaction: Distribution = changetype<Distribution>(0);
+let random: Random = changetype<Random>(0);
+/** Messages keep their order, whatever each would take. */
+let lastReport: i64 = 0;
+let lastAnswer: i64 = 0;
+/** Half of the reaction time drawn for the message last handed to the agent. */
+let answerDelay: i64 = 0;
+
+export function createCcp(maxFlows: u32, fallbackUs: f64, delay: Distribution, stream: Random): void {
+  // libccp's fallback cannot be switched off; a time beyond the run's end comes to the same.
+  const fallback = fallbackUs > 0 ? <u64>fallbackUs : (<u64>1) << 52;
+  datapath = vm.createDatapath(1, maxFlows, MAX_PROGRAMS, fallback, 0);
+  reaction = delay;
+  random = stream;
+  vm.sendReady(datapath);
+  sendMessages();
+}
+
+export function ccpStart(flow: Flow): void {
+  const group = flow.group;
+  const body = heap.alloc(CREATE_BODY);
+  memory.fill(body, 0, CREATE_BODY);
+  store<u32>(body, group.initialCwnd * group.mss);
+  store<u32>(body, group.mss, 4);
+  store<u32>(body, 0x0a000001, 8);
+  store<u32>(body, flow.id, 12);
+  store<u32>(body, 0x0a000002, 16);
+  store<u32>(body, 5001, 20);
+  memory.copy(body + CONG_ALG, group.congAlg, group.congAlgLength);
+  flow.sid = vm.startFlow(datapath, body, <u64>now / 1000);
+  heap.free(body);
+  flow.slot = vm.slotOf(datapath, flow.sid);
+  sendMessages();
+}
+
+export function ccpEnd(flow: Flow): void {
+  vm.endFlow(datapath, flow.sid);
+  flow.sid = 0;
+  flow.slot = 0;
+  sendMessages();
+}
+
+/** Runs the flow's program for the ACK the scoreboard has just taken in; `ecn` packets of it were marked. */
+export function ccpOnAck(flow: Flow, ecn: u32): void {
+  const at = load<usize>(flow.slot);
+  const mss = flow.group.mss;
+  setPrimitive(at, PRIMITIVE_ACK_BYTES_ACKED, newlyAcked * mss);
+  setPrimitive(at, PRIMITIVE_ACK_PACKETS_ACKED, newlyAcked);
+  setPrimitive(at, PRIMITIVE_ACK_BYTES_MISORDERED, newlySacked * mss);
+  setPrimitive(at, PRIMITIVE_ACK_PACKETS_MISORDERED, newlySacked);
+  setPrimitive(at, PRIMITIVE_ACK_ECN_BYTES, ecn * mss);
+  setPrimitive(at, PRIMITIVE_ACK_ECN_PACKETS, ecn);
+  setPrimitive(at, PRIMITIVE_FLOW_RTT_SAMPLE_US, rttLast > 0 ? rttLast / 1000 : 0);
+  if (sampleDelivered > 0 && sampleAckInterval > 0) {
+    const bytes = <f64>(sampleDelivered * mss) * 1e9;
+    setPrimitive(at, PRIMITIVE_FLOW_RATE_INCOMING, <u64>(bytes / <f64>sampleAckInterval));
+    const sendInterval = max<i64>(sampleSendInterval, 1);
+    setPrimitive(at, PRIMITIVE_FLOW_RATE_OUTGOING, <u64>(bytes / <f64>sendInterval));
+  }
+  run(flow, at);
+}
+
+/** After a timeout the program runs at once, with nothing acknowledged and was_timeout set. */
+export function ccpOnTimeout(flow: Flow): void {
+  const at = load<usize>(flow.slot);
+  setPrimitive(at, PRIMITIVE_ACK_BYTES_ACKED, 0);
+  setPrimitive(at, PRIMITIVE_ACK_PACKETS_ACKED, 0);
+  setPrimitive(at, PRIMITIVE_ACK_BYTES_MISORDERED, 0);
+  setPrimitive(at, PRIMITIVE_ACK_PACKETS_MISORDERED, 0);
+  setPrimitive(at, PRIMITIVE_ACK_ECN_BYTES, 0);
+  setPrimitive(at, PRIMITIVE_ACK_ECN_PACKETS, 0);
+  setPrimitive(at, PRIMITIVE_FLOW_RTT_SAMPLE_US, 0);
+  setPrimitive(at, PRIMITIVE_FLOW_WAS_TIMEOUT, 1);
+  run(flow, at);
+  setPrimitive(at, PRIMITIVE_FLOW_WAS_TIMEOUT, 0);
+}
+
+/** A message has reached the agent; what it answers takes as long again. */
+export function ccpArrive(block: usize): void {
+  answerDelay = load<i64>(block, 8);
+}
+
+/** Sends the agent's messages, `size` bytes at `from`, to the datapath. */
+export function ccpAnswer(from: usize, size: u32): void {
+  lastAnswer = max<i64>(lastAnswer, now + answerDelay);
+  const event = allocateEvent(EVENT_ANSWER, copyMessage(from, size, 0));
+  schedule(event, lastAnswer);
+}
+
+/** The agent's messages have reached the datapath. True where one may have brought a program. */
+export function ccpHandle(block: usize): bool {
+  const bytes = block + MESSAGE_HEAD;
+  const brought = load<u16>(bytes) == <u16>MESSAGE_INSTALL;
+  vm.handleMessages(datapath, bytes, load<u32>(block));
+  heap.free(block);
+  return brought;
+}
+
+//   block: | length u32 | delay of the answer i64 (at 8) | bytes |
+export const MESSAGE_HEAD: usize = 16;
+
+function run(flow: Flow, at: usize): void {
+  const mss = flow.group.mss;
+  const packets = inFlight(flow);
+  setPrimitive(at, PRIMITIVE_ACK_LOST_PKTS_SAMPLE, flow.lostSince);
+  flow.lostSince = 0;
+  setPrimitive(at, PRIMITIVE_FLOW_PACKETS_IN_FLIGHT, packets);
+  setPrimitive(at, PRIMITIVE_FLOW_BYTES_IN_FLIGHT, packets * mss);
+  const pending = <u64>(flow.sndLimit - flow.sndNxt) * mss;
+  setPrimitive(at, PRIMITIVE_FLOW_BYTES_PENDING, min<u64>(pending, u32.MAX_VALUE));
+  vm.invoke(at, <u64>now / 1000);
+  const state = changetype<vm.Flow>(at);
+  const outcome = state.outcome;
+  if (outcome & vm.OUTCOME_CWND) setCwnd(flow, <f64>state.cwndBytes);
+  if (outcome & vm.OUTCOME_RATE) flow.pacingRate = <f64>state.rateBytesPerSecond;
+  if (outcome & vm.OUTCOME_MESSAGE) {
+    flow.reports += 1;
+    sendMessages();
+  }
+}
+
+// A message of the datapath takes half of the agent's reaction time to get there, the answer the
+// other half back.
+function sendMessages(): void {
+  const outbox = vm.outboxOf(datapath);
+  let at = outbox.data;
+  let rest = outbox.length;
+  while (rest > 0) {
+    const length: u32 = load<u16>(at, 2);
+    const half = <i64>(reaction.draw(random) * 500);
+    lastReport = max<i64>(lastReport, now + half);
+    schedule(allocateEvent(EVENT_REPORT, copyMessage(at, length, half)), lastReport);
+    at += length;
+    rest -= length;
+  }
+  outbox.clear();
+}
+
+function copyMessage(from: usize, size: u32, delay: i64): usize {
+  const block = heap.alloc(MESSAGE_HEAD + size);
+  store<u32>(block, size);
+  store<i64>(block, delay, 8);
+  memory.copy(block + MESSAGE_HEAD, from, size);
+  return block;
+}
+
+function setPrimitive(at: usize, index: u32, value: u64): void {
+  store<u64>(at + vm.OFFSET_PRIMITIVE + ((<usize>index) << 3), value);
+}

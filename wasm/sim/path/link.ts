@@ -1,0 +1,130 @@
+// A link: a queue, a transmitter and a line.
+//
+//   push → queue → transmitter (rate or trace) → loss? → held back? → line (delay, jitter) → next
+import { LOSS_NONE } from '../../generated/sim';
+import { Queue } from '../queue/queue';
+import { popPacket, pushPacket } from '../queue/queues';
+import { Event, now, schedule } from '../state/events';
+import { discard } from '../state/flow';
+import { Packet } from '../state/packet';
+import { Distribution, Random } from '../state/random';
+import { Line, linePush } from './line';
+import { OPPORTUNITY_BYTES, Trace } from './trace';
+import { WireLoss } from './wire-loss';
+
+@unmanaged
+export class Link extends Event {
+  id: u32 = 0;
+  /** The packet being sent; 0 while idle. */
+  sending: usize = 0;
+  queue: Queue = changetype<Queue>(0);
+  line: Line = changetype<Line>(0);
+  nsPerByte: f64 = 0;
+  /** The part of a nanosecond by which the last packet was sent too early. */
+  carry: f64 = 0;
+  trace: Trace = changetype<Trace>(0);
+  /** Of the packet being sent over a trace: bytes still to go; of the opportunity: bytes still free. */
+  bytesToGo: i32 = 0;
+  bytesFree: i32 = 0;
+  random: Random = changetype<Random>(0);
+  loss: WireLoss = changetype<WireLoss>(0);
+  jitter: Distribution = changetype<Distribution>(0);
+  reorderProbability: f64 = 0;
+  reorderExtra: i64 = 0;
+  sentBytes: f64 = 0;
+  sentPackets: f64 = 0;
+  wireLosses: f64 = 0;
+  /** Bytes it could have sent up to `capacitySince`, for the utilisation of a changing rate. */
+  capacity: f64 = 0;
+  capacitySince: i64 = 0;
+
+  clearCounters(): void {
+    this.sentBytes = 0;
+    this.sentPackets = 0;
+    this.wireLosses = 0;
+    this.capacity = 0;
+    this.queue.clearCounters();
+  }
+}
+
+export function linkPush(link: Link, packet: Packet): void {
+  pushPacket(link.queue, packet);
+  if (!link.sending) startSending(link);
+}
+
+/** The end of a transmission, or over a trace an opportunity, has come. */
+export function linkFire(link: Link): void {
+  if (changetype<usize>(link.trace)) {
+    useOpportunity(link);
+    return;
+  }
+  const packet = changetype<Packet>(link.sending);
+  startSending(link);
+  leave(link, packet);
+}
+
+export function linkSetRate(link: Link, bytesPerSecond: f64): void {
+  linkCountCapacity(link);
+  link.nsPerByte = 1e9 / bytesPerSecond;
+  link.queue.packetTime = <i64>(1500.0 * link.nsPerByte);
+}
+
+/** Brings `capacity` up to the present. */
+export function linkCountCapacity(link: Link): void {
+  if (link.nsPerByte > 0) link.capacity += <f64>(now - link.capacitySince) / link.nsPerByte;
+  link.capacitySince = now;
+}
+
+function startSending(link: Link): void {
+  const packet = popPacket(link.queue);
+  if (!packet) {
+    link.sending = 0;
+    return;
+  }
+  link.sending = changetype<usize>(packet);
+  if (changetype<usize>(link.trace)) {
+    link.bytesToGo = packet.size;
+    link.bytesFree = OPPORTUNITY_BYTES;
+    schedule(link, link.trace.after(now));
+    return;
+  }
+  const exact = <f64>packet.size * link.nsPerByte + link.carry;
+  const whole = <i64>exact;
+  link.carry = exact - <f64>whole;
+  schedule(link, now + whole);
+}
+
+function useOpportunity(link: Link): void {
+  while (link.bytesFree > 0) {
+    const used = min<i32>(link.bytesFree, link.bytesToGo);
+    link.bytesFree -= used;
+    link.bytesToGo -= used;
+    if (link.bytesToGo > 0) break;
+    leave(link, changetype<Packet>(link.sending));
+    const next = popPacket(link.queue);
+    if (!next) {
+      link.sending = 0;
+      return;
+    }
+    link.sending = changetype<usize>(next);
+    link.bytesToGo = next.size;
+  }
+  link.bytesFree = OPPORTUNITY_BYTES;
+  schedule(link, link.trace.next());
+}
+
+function leave(link: Link, packet: Packet): void {
+  link.sentBytes += packet.size;
+  link.sentPackets += 1;
+  if (link.loss.kind != LOSS_NONE && link.loss.loses(link.random)) {
+    link.wireLosses += 1;
+    discard(packet);
+    return;
+  }
+  if (link.reorderProbability > 0 && link.random.chance(link.reorderProbability)) {
+    schedule(packet, now + link.line.delay + link.reorderExtra);
+    return;
+  }
+  const extra = changetype<usize>(link.jitter) ? <i64>(link.jitter.draw(link.random) * 1000) : 0;
+  linePush(link.line, packet, extra);
+}

@@ -1,0 +1,251 @@
+// What an acknowledgement says about the segments in flight (RFC 2018, RFC 6675), and what is
+// thereby delivered or lost. The results of the last ACK stand in the variables exported here.
+//
+//   in flight = sent − sacked − lost + retransmitted     (RFC 6675's pipe, kept as counts)
+import { now } from '../state/events';
+import { Flow } from '../state/flow';
+import { Echo, PACKET_DSACK, Packet } from '../state/packet';
+import {
+  before,
+  deliveredAt,
+  deliveredTimeAt,
+  firstSentAt,
+  flagsOf,
+  SEGMENT_APP_LIMITED,
+  SEGMENT_EVER_RETRANSMITTED,
+  SEGMENT_LOST,
+  SEGMENT_RETRANSMITTED,
+  SEGMENT_SACKED,
+  segmentAt,
+  sentTime,
+  setFlags,
+} from './segments';
+
+/** Segments acknowledged cumulatively, and segments sacked, by this ACK. */
+export let newlyAcked: u32 = 0;
+export let newlySacked: u32 = 0;
+/** Delivered for the first time by this ACK, in either way. */
+export let newlyDelivered: u32 = 0;
+/** Segments marked lost since the ACK began. */
+export let newlyLost: u32 = 0;
+/** RTT of the earliest and the latest sent segment delivered by this ACK; −1 where there is none. */
+export let rttFirst: i64 = -1;
+export let rttLast: i64 = -1;
+/** Of the rate sample: segments delivered, and the two intervals in ns; 0 delivered where there is none. */
+export let sampleDelivered: u32 = 0;
+export let sampleSendInterval: i64 = 0;
+export let sampleAckInterval: i64 = 0;
+export let sampleAppLimited: bool = false;
+
+let priorSegment: bool = false;
+let priorDelivered: u32 = 0;
+let priorTime: i64 = 0;
+let priorSent: i64 = 0;
+let priorFirstSent: i64 = 0;
+let firstSent: i64 = 0;
+let lastSent: i64 = 0;
+
+export function inFlight(flow: Flow): u32 {
+  return flow.sndNxt - flow.sndUna - flow.sackedOut - flow.lostOut + flow.retransOut;
+}
+
+/** Takes in an ACK. False: it is older than one already seen and says nothing. */
+export function acknowledge(flow: Flow, ack: Packet): bool {
+  newlyAcked = 0;
+  newlySacked = 0;
+  newlyDelivered = 0;
+  newlyLost = 0;
+  rttFirst = -1;
+  rttLast = -1;
+  firstSent = -1;
+  lastSent = -1;
+  priorSegment = false;
+  sampleDelivered = 0;
+  const upTo = ack.seq;
+  if (before(upTo, flow.sndUna)) return false;
+  acknowledgeUpTo(flow, upTo);
+  if (changetype<usize>(ack.echo)) takeSackBlocks(flow, ack.echo, (ack.flags & PACKET_DSACK) != 0);
+  if (newlyDelivered > 0) {
+    flow.deliveredTime = now;
+    if (firstSent >= 0) {
+      rttFirst = now - firstSent;
+      rttLast = now - lastSent;
+    }
+    sampleRate(flow);
+  }
+  return true;
+}
+
+/** Marks a segment lost, or its retransmission lost again. */
+export function markLost(flow: Flow, seq: u32): void {
+  const at = segmentAt(flow, seq);
+  const flags = flagsOf(at);
+  if (flags & SEGMENT_LOST) {
+    if (!(flags & SEGMENT_RETRANSMITTED)) return;
+  } else {
+    flow.lostOut += 1;
+  }
+  if (flags & SEGMENT_RETRANSMITTED) flow.retransOut -= 1;
+  setFlags(at, (flags | SEGMENT_LOST) & ~SEGMENT_RETRANSMITTED);
+  flow.lostPending += 1;
+  if (before(seq, flow.retransmitFrom)) flow.retransmitFrom = seq;
+  newlyLost += 1;
+}
+
+/** RFC 6675 IsLost: a segment above which DupThresh = 3 have been sacked is lost. */
+export function markLostBySacks(flow: Flow): void {
+  if (before(flow.lossScan, flow.sndUna)) {
+    flow.lossScan = flow.sndUna;
+    flow.sackedBelowScan = 0;
+  }
+  while (flow.sackedOut - flow.sackedBelowScan >= 3) {
+    const flags = flagsOf(segmentAt(flow, flow.lossScan));
+    if (flags & SEGMENT_SACKED) {
+      if (flow.sackedOut - flow.sackedBelowScan == 3) return;
+      flow.sackedBelowScan += 1;
+    } else if (!(flags & SEGMENT_LOST)) {
+      markLost(flow, flow.lossScan);
+    }
+    flow.lossScan += 1;
+  }
+}
+
+/** After a timeout everything not sacked counts as lost (RFC 6675 5.1). */
+export function markAllLost(flow: Flow): void {
+  newlyLost = 0;
+  for (let seq = flow.sndUna; seq != flow.sndNxt; seq++) {
+    const at = segmentAt(flow, seq);
+    const flags = flagsOf(at);
+    if (flags & SEGMENT_SACKED) continue;
+    if (!(flags & SEGMENT_LOST)) newlyLost += 1;
+    setFlags(at, (flags | SEGMENT_LOST) & ~SEGMENT_RETRANSMITTED);
+  }
+  flow.lostOut = flow.sndNxt - flow.sndUna - flow.sackedOut;
+  flow.lostPending = flow.lostOut;
+  flow.retransOut = 0;
+  flow.retransmitFrom = flow.sndUna;
+  flow.lossScan = flow.sndNxt;
+  flow.sackedBelowScan = flow.sackedOut;
+}
+
+/** Forgets what the last ACK said, before something else than an ACK marks losses. */
+export function clearLosses(): void {
+  newlyLost = 0;
+}
+
+function acknowledgeUpTo(flow: Flow, upTo: u32): void {
+  for (let seq = flow.sndUna; seq != upTo; seq++) {
+    const at = segmentAt(flow, seq);
+    const flags = flagsOf(at);
+    if (flags & SEGMENT_SACKED) {
+      flow.sackedOut -= 1;
+      if (before(seq, flow.lossScan)) flow.sackedBelowScan -= 1;
+    } else {
+      deliver(flow, seq, at, flags);
+    }
+    newlyAcked += 1;
+  }
+  flow.sndUna = upTo;
+  if (before(flow.retransmitFrom, upTo)) flow.retransmitFrom = upTo;
+}
+
+function takeSackBlocks(flow: Flow, echo: Echo, dsack: bool): void {
+  if (echo.sackStart0 == echo.sackEnd0) return;
+  if (!dsack) takeBlock(flow, echo.sackStart0, echo.sackEnd0);
+  takeBlock(flow, echo.sackStart1, echo.sackEnd1);
+  takeBlock(flow, echo.sackStart2, echo.sackEnd2);
+  flow.sackStart0 = echo.sackStart0;
+  flow.sackEnd0 = dsack ? echo.sackStart0 : echo.sackEnd0;
+  flow.sackStart1 = echo.sackStart1;
+  flow.sackEnd1 = echo.sackEnd1;
+  flow.sackStart2 = echo.sackStart2;
+  flow.sackEnd2 = echo.sackEnd2;
+}
+
+// A block usually extends one of the last ACK's: only what is new is looked at.
+function takeBlock(flow: Flow, start: u32, end: u32): void {
+  if (start == end) return;
+  let knownStart = flow.sackStart0;
+  let knownEnd = flow.sackEnd0;
+  if (!covers(start, end, knownStart, knownEnd)) {
+    knownStart = flow.sackStart1;
+    knownEnd = flow.sackEnd1;
+    if (!covers(start, end, knownStart, knownEnd)) {
+      knownStart = flow.sackStart2;
+      knownEnd = flow.sackEnd2;
+      if (!covers(start, end, knownStart, knownEnd)) {
+        sackRange(flow, start, end);
+        return;
+      }
+    }
+  }
+  sackRange(flow, start, knownStart);
+  sackRange(flow, knownEnd, end);
+}
+
+function covers(start: u32, end: u32, knownStart: u32, knownEnd: u32): bool {
+  return knownStart != knownEnd && !before(knownStart, start) && !before(end, knownEnd);
+}
+
+function sackRange(flow: Flow, start: u32, end: u32): void {
+  let seq = before(start, flow.sndUna) ? flow.sndUna : start;
+  const stop = before(flow.sndNxt, end) ? flow.sndNxt : end;
+  for (; before(seq, stop); seq++) {
+    const at = segmentAt(flow, seq);
+    const flags = flagsOf(at);
+    if (flags & SEGMENT_SACKED) continue;
+    deliver(flow, seq, at, flags);
+    setFlags(at, flagsOf(at) | SEGMENT_SACKED);
+    flow.sackedOut += 1;
+    if (before(seq, flow.lossScan)) flow.sackedBelowScan += 1;
+    if (before(flow.highestSacked, seq + 1)) flow.highestSacked = seq + 1;
+    newlySacked += 1;
+  }
+}
+
+/** A segment has reached the receiver, as far as the sender knows for the first time. */
+function deliver(flow: Flow, seq: u32, at: usize, flags: u32): void {
+  const sent = sentTime(at);
+  flow.delivered += 1;
+  newlyDelivered += 1;
+  if (flags & SEGMENT_LOST) {
+    flow.lostOut -= 1;
+    if (!(flags & SEGMENT_RETRANSMITTED)) flow.lostPending -= 1;
+    setFlags(at, flags & ~(SEGMENT_LOST | SEGMENT_RETRANSMITTED));
+  }
+  if (flags & SEGMENT_RETRANSMITTED) {
+    flow.retransOut -= 1;
+    setFlags(at, flagsOf(at) & ~SEGMENT_RETRANSMITTED);
+  }
+  if (!(flags & SEGMENT_EVER_RETRANSMITTED)) {
+    if (firstSent < 0 || sent < firstSent) firstSent = sent;
+    if (sent > lastSent) lastSent = sent;
+    if (before(seq + 1, flow.highestSacked)) flow.reorderingSeen = true;
+  }
+  // RACK: the most recently sent segment delivered so far; a sample shorter than any RTT is of an earlier copy.
+  const rtt = now - sent;
+  if (
+    (sent > flow.rackXmit || (sent == flow.rackXmit && before(flow.rackEnd, seq + 1))) &&
+    (!(flags & SEGMENT_EVER_RETRANSMITTED) || rtt >= flow.minRtt)
+  ) {
+    flow.rackXmit = sent;
+    flow.rackEnd = seq + 1;
+    flow.rackRtt = rtt;
+  }
+  const prior = deliveredAt(at);
+  if (!priorSegment || before(priorDelivered, prior) || (prior == priorDelivered && sent > priorSent)) {
+    priorSegment = true;
+    priorDelivered = prior;
+    priorTime = deliveredTimeAt(at);
+    priorSent = sent;
+    priorFirstSent = firstSentAt(at);
+    sampleAppLimited = (flags & SEGMENT_APP_LIMITED) != 0;
+  }
+}
+
+function sampleRate(flow: Flow): void {
+  flow.firstSentTime = priorSent;
+  sampleDelivered = flow.delivered - priorDelivered;
+  sampleSendInterval = priorSent - priorFirstSent;
+  sampleAckInterval = now - priorTime;
+}

@@ -1,0 +1,340 @@
+// The sending end: what to do when an acknowledgement or a timer comes, and what to send next.
+//
+//            loss detected                    una ≥ recoveryPoint
+//   OPEN ───────────────────────▶ RECOVERY ────────────────────────▶ OPEN
+//     └────── timeout ──▶ LOSS ◀── timeout ──┘   LOSS ── una ≥ recoveryPoint ──▶ OPEN
+import { CONTROLLER_CCP } from '../../generated/sim';
+import { ccpOnAck, ccpOnTimeout } from '../control/ccp';
+import {
+  controllerOnAck,
+  controllerOnCongestion,
+  controllerOnRestart,
+  controllerOnTimeout,
+  setCwnd,
+} from '../control/controller';
+import { forward } from '../path/network';
+import { now } from '../state/events';
+import { Flow, LOSS, OPEN, RECOVERY } from '../state/flow';
+import { EVENT_PACE, EVENT_REORDER, EVENT_RTO } from '../state/kinds';
+import { allocatePacket, PACKET_CWR, PACKET_DSACK, PACKET_ECE, PACKET_ECT, Packet } from '../state/packet';
+import { clearTimer, setTimer } from '../state/timers';
+import { rackDetect, rackOnDsack, rackOnRecoveryEnd, rackOnRetransmit, rackOnTimeout } from './rack';
+import { addRttSample, resetRtt, retransmissionTimeout } from './rtt';
+import {
+  acknowledge,
+  clearLosses,
+  inFlight,
+  markAllLost,
+  markLostBySacks,
+  newlyAcked,
+  newlyDelivered,
+  newlyLost,
+  rttFirst,
+  rttLast,
+} from './scoreboard';
+import {
+  before,
+  flagsOf,
+  recordSend,
+  reserveSegment,
+  SEGMENT_APP_LIMITED,
+  SEGMENT_EVER_RETRANSMITTED,
+  SEGMENT_LOST,
+  SEGMENT_RETRANSMITTED,
+  segmentAt,
+  trimSegments,
+} from './segments';
+import { renewOffer } from './source';
+
+const PROBE_WITHOUT_RTT: i64 = 1000000000;
+/** Delayed-ACK allowance of a probe when one segment is in flight (RFC 8985 7.2: WCDelAckT). */
+const WORST_DELAYED_ACK: i64 = 200000000;
+
+/** Makes a flow as one that has just been established. */
+export function startSender(flow: Flow): void {
+  resetRtt(flow);
+  flow.recovery = OPEN;
+  flow.sndUna = 0;
+  flow.sndNxt = 0;
+  flow.sackedOut = 0;
+  flow.lostOut = 0;
+  flow.retransOut = 0;
+  flow.lostPending = 0;
+  flow.highestSacked = 0;
+  flow.retransmitFrom = 0;
+  flow.recoveryPoint = 0;
+  flow.lossScan = 0;
+  flow.sackedBelowScan = 0;
+  flow.sackStart0 = 0;
+  flow.sackEnd0 = 0;
+  flow.sackStart1 = 0;
+  flow.sackEnd1 = 0;
+  flow.sackStart2 = 0;
+  flow.sackEnd2 = 0;
+  flow.rackEnd = 0;
+  flow.rackXmit = 0;
+  flow.rackRtt = 0;
+  flow.rackScan = 0;
+  flow.reorderWindows = 1;
+  flow.reorderPersist = 0;
+  flow.dsackRound = 0;
+  flow.reorderingSeen = false;
+  flow.probeTimer = false;
+  flow.probeOut = false;
+  flow.retransmitsHead = flow.retransmitsTail;
+  flow.delivered = 0;
+  flow.appLimitedUntil = 0;
+  flow.lastSentTime = -1;
+  flow.pacingRate = 0;
+  flow.nextSend = 0;
+  flow.cwrPending = false;
+  flow.cwrActive = false;
+  flow.ceSeen = 0;
+  flow.lostSince = 0;
+  flow.cubicEpoch = -1;
+  flow.cubicMax = 0;
+  flow.cubicPrior = 0;
+  flow.ssthresh = Infinity;
+  setCwnd(flow, <f64>flow.group.initialCwnd * <f64>flow.group.mss);
+}
+
+export function onAck(flow: Flow, ack: Packet): void {
+  if (!acknowledge(flow, ack)) return;
+  const group = flow.group;
+  const dsack = (ack.flags & PACKET_DSACK) != 0;
+  if (rttFirst > 0) {
+    addRttSample(flow, rttFirst);
+    flow.rtt.add(rttLast);
+  }
+  flow.ackedBytes += <f64>newlyAcked * <f64>group.mss;
+  if (flow.sized && flow.sndUna == flow.totalSegments && newlyAcked > 0)
+    flow.ackedBytes -= group.mss - flow.lastPayload;
+  if (dsack && group.rack) rackOnDsack(flow);
+  detectLosses(flow);
+  if (flow.probeOut) endProbe(flow, dsack);
+  if (flow.recovery != OPEN && !before(flow.sndUna, flow.recoveryPoint)) {
+    flow.recovery = OPEN;
+    rackOnRecoveryEnd(flow);
+    trimSegments(flow);
+  }
+  if (newlyLost > 0) reactToLoss(flow);
+  // RFC 6937's slow start reduction bound, for whatever moves the window: one segment more than has
+  // been delivered. A window far above what is in flight then does not become a burst of retransmissions
+  // that a full queue drops again.
+  flow.recoveryBudget = newlyDelivered + 1;
+  const ceCount: u32 = changetype<usize>(ack.echo) ? ack.echo.ceCount : 0;
+  const marked = ceCount - flow.ceSeen;
+  flow.ceSeen = ceCount;
+  if (ack.flags & PACKET_ECE) onEcho(flow);
+  else if (flow.cwrActive && !before(flow.sndUna, flow.cwrPoint)) flow.cwrActive = false;
+
+  if (group.controller != CONTROLLER_CCP) {
+    if (newlyAcked > 0) controllerOnAck(flow, newlyAcked);
+  } else if (newlyDelivered > 0) {
+    ccpOnAck(flow, marked);
+  }
+  if (newlyAcked > 0) restartTimer(flow);
+  trySend(flow);
+}
+
+export function onRetransmissionTimer(flow: Flow): void {
+  if (flow.sndUna == flow.sndNxt) return;
+  if (flow.probeTimer) {
+    sendProbe(flow);
+    return;
+  }
+  flow.timeouts += 1;
+  controllerOnTimeout(flow);
+  markAllLost(flow);
+  rackOnTimeout(flow);
+  countLosses(flow);
+  flow.recovery = LOSS;
+  flow.recoveryPoint = flow.sndNxt;
+  flow.recoveryBudget = 1;
+  flow.probeOut = false;
+  flow.backoff += 1;
+  flow.nextSend = now;
+  if (flow.group.controller == CONTROLLER_CCP) ccpOnTimeout(flow);
+  restartTimer(flow);
+  trySend(flow);
+}
+
+/** RACK's reordering window has passed for some segment. */
+export function onReorderTimer(flow: Flow): void {
+  clearLosses();
+  detectLosses(flow);
+  if (newlyLost > 0) reactToLoss(flow);
+  flow.recoveryBudget = 1;
+  trySend(flow);
+}
+
+/** Sends what the window, the receiver, the pace and the application allow. */
+export function trySend(flow: Flow): void {
+  while (true) {
+    if (inFlight(flow) >= flow.cwndPackets || (flow.recovery != OPEN && flow.recoveryBudget == 0)) {
+      flow.cwndLimited = true;
+      return;
+    }
+    const isNew = flow.lostPending == 0;
+    if (isNew && !hasNewSegment(flow)) {
+      flow.cwndLimited = false;
+      if (flow.sndNxt == flow.sndLimit) flow.appLimitedUntil = max<u32>(1, flow.delivered + inFlight(flow));
+      return;
+    }
+    if (flow.pacingRate > 0) {
+      if (flow.nextSend > now) {
+        setTimer(flow, EVENT_PACE, flow.nextSend);
+        return;
+      }
+      flow.nextSend = now + <i64>((<f64>flow.group.mss * 1e9) / flow.pacingRate);
+    }
+    flow.recoveryBudget -= 1;
+    if (isNew) sendNew(flow);
+    else retransmitNext(flow);
+  }
+}
+
+function hasNewSegment(flow: Flow): bool {
+  if (flow.sndNxt == flow.sndLimit && !renewOffer(flow)) return false;
+  return flow.sndNxt - flow.sndUna < flow.group.receiveWindow;
+}
+
+function sendNew(flow: Flow): void {
+  if (flow.sndNxt == flow.sndUna) {
+    if (flow.lastSentTime >= 0) controllerOnRestart(flow, now - flow.lastSentTime);
+    flow.firstSentTime = now;
+    flow.deliveredTime = now;
+  }
+  reserveSegment(flow);
+  const seq = flow.sndNxt;
+  let flags: u32 = 0;
+  if (flow.appLimitedUntil != 0) {
+    if (before(flow.delivered, flow.appLimitedUntil)) flags = SEGMENT_APP_LIMITED;
+    else flow.appLimitedUntil = 0;
+  }
+  recordSend(flow, segmentAt(flow, seq), now, flags);
+  flow.sndNxt = seq + 1;
+  transmit(flow, seq, flow.cwrPending ? PACKET_CWR : 0);
+  flow.cwrPending = false;
+  if (flow.rtoDeadline < 0 || flow.probeTimer) restartTimer(flow);
+}
+
+/** The first lost segment that has not been sent again (RFC 6675 NextSeg rule 1). */
+function retransmitNext(flow: Flow): void {
+  let seq = flow.retransmitFrom;
+  while ((flagsOf(segmentAt(flow, seq)) & (SEGMENT_LOST | SEGMENT_RETRANSMITTED)) != SEGMENT_LOST) seq++;
+  flow.retransmitFrom = seq + 1;
+  flow.lostPending -= 1;
+  retransmit(flow, seq, SEGMENT_LOST);
+}
+
+function retransmit(flow: Flow, seq: u32, flags: u32): void {
+  const at = segmentAt(flow, seq);
+  recordSend(flow, at, now, flags | SEGMENT_RETRANSMITTED | SEGMENT_EVER_RETRANSMITTED);
+  flow.retransOut += 1;
+  flow.retransmitted += 1;
+  if (flow.group.rack) rackOnRetransmit(flow, seq);
+  transmit(flow, seq, 0);
+  if (flow.rtoDeadline < 0) restartTimer(flow);
+}
+
+function transmit(flow: Flow, seq: u32, flags: u8): void {
+  const group = flow.group;
+  const packet = allocatePacket();
+  packet.owner = changetype<usize>(flow);
+  packet.path = group.path;
+  packet.flags = group.ecn ? flags | PACKET_ECT : flags;
+  packet.seq = seq;
+  const isLast = flow.sized && seq + 1 == flow.totalSegments;
+  packet.size = <u16>(group.headerBytes + (isLast ? flow.lastPayload : group.mss));
+  flow.inNetwork += 1;
+  flow.sentPackets += 1;
+  flow.lastSentTime = now;
+  forward(packet);
+}
+
+function detectLosses(flow: Flow): void {
+  if (flow.sackedOut == 0 && flow.retransOut == 0) return;
+  if (!flow.group.rack) {
+    markLostBySacks(flow);
+    return;
+  }
+  const wait = rackDetect(flow);
+  if (wait > 0) setTimer(flow, EVENT_REORDER, now + wait);
+  else if (flow.reorderDeadline >= 0) clearTimer(flow, EVENT_REORDER);
+}
+
+function reactToLoss(flow: Flow): void {
+  countLosses(flow);
+  if (flow.recovery == OPEN) enterRecovery(flow);
+}
+
+function countLosses(flow: Flow): void {
+  flow.lost += newlyLost;
+  flow.lostSince += newlyLost;
+}
+
+function enterRecovery(flow: Flow): void {
+  flow.recovery = RECOVERY;
+  flow.recoveryPoint = flow.sndNxt;
+  flow.recoveries += 1;
+  if (!flow.cwrActive) controllerOnCongestion(flow);
+  if (flow.probeTimer) restartTimer(flow);
+}
+
+/** RFC 3168 6.1.2: as a loss, once per round trip, and said in the next new segment. */
+function onEcho(flow: Flow): void {
+  if (!flow.group.ecn) return;
+  if (flow.cwrActive && before(flow.sndUna, flow.cwrPoint)) return;
+  flow.cwrPending = true;
+  flow.cwrPoint = flow.sndNxt;
+  flow.cwrActive = true;
+  if (flow.recovery == OPEN) controllerOnCongestion(flow);
+}
+
+/** RFC 6298 5.1–5.3; while no loss is known, the tail loss probe of RFC 8985 7.2 comes first. */
+function restartTimer(flow: Flow): void {
+  flow.probeTimer = false;
+  if (flow.sndUna == flow.sndNxt) {
+    clearTimer(flow, EVENT_RTO);
+    return;
+  }
+  let wait = retransmissionTimeout(flow);
+  if (flow.group.rack && flow.recovery == OPEN && flow.sackedOut == 0 && !flow.probeOut) {
+    let probe = flow.srtt > 0 ? flow.srtt << 1 : PROBE_WITHOUT_RTT;
+    if (flow.sndNxt - flow.sndUna == 1) probe += WORST_DELAYED_ACK;
+    if (probe < wait) {
+      wait = probe;
+      flow.probeTimer = true;
+    }
+  }
+  setTimer(flow, EVENT_RTO, now + wait);
+}
+
+/** RFC 8985 7.3: new data if there is any, else the last segment again. */
+function sendProbe(flow: Flow): void {
+  flow.probeTimer = false;
+  flow.probeOut = true;
+  if (hasNewSegment(flow)) {
+    flow.probeRetransmitted = false;
+    sendNew(flow);
+  } else {
+    flow.probeRetransmitted = true;
+    retransmit(flow, flow.sndNxt - 1, 0);
+  }
+  flow.probeEnd = flow.sndNxt;
+  restartTimer(flow);
+}
+
+/** RFC 8985 7.4: a probe that filled a hole means a loss that nothing else has told of. */
+function endProbe(flow: Flow, dsack: bool): void {
+  if (before(flow.sndUna, flow.probeEnd)) return;
+  if (flow.probeRetransmitted && !dsack) {
+    if (flow.sndUna == flow.probeEnd) return;
+    if (flow.recovery == OPEN) {
+      flow.recoveries += 1;
+      controllerOnCongestion(flow);
+    }
+  }
+  flow.probeOut = false;
+}

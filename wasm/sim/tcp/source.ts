@@ -1,0 +1,88 @@
+// What the application offers: everything at once, a steady rate, or bursts; and how much in all.
+// An offer is a limit on segment numbers, raised as time passes.
+import { SOURCE_GREEDY, SOURCE_ON_OFF } from '../../generated/sim';
+import { now } from '../state/events';
+import { Flow } from '../state/flow';
+import { EVENT_SOURCE } from '../state/kinds';
+import { setTimer } from '../state/timers';
+
+/** Farther ahead than any window; renewed as the flow moves on. */
+const ENDLESS: u32 = 0x40000000;
+const MAX_SEGMENTS: f64 = 4e9;
+
+/** Starts the source of a flow of `sizeBytes`, 0 for one without end. */
+export function startSource(flow: Flow, sizeBytes: f64): void {
+  const mss = <f64>flow.group.mss;
+  flow.sizeBytes = sizeBytes;
+  flow.sized = sizeBytes > 0;
+  flow.receiverEnd = 0;
+  if (flow.sized) {
+    const segments = min<f64>(MAX_SEGMENTS, max<f64>(1, Math.ceil(sizeBytes / mss)));
+    flow.totalSegments = <u32>segments;
+    flow.receiverEnd = flow.totalSegments;
+    flow.lastPayload = <u32>max<f64>(1, min<f64>(mss, sizeBytes - (segments - 1) * mss));
+  }
+  flow.sndLimit = 0;
+  flow.sourceOn = true;
+  flow.sourceSince = now;
+  flow.sourceBase = 0;
+  if (flow.group.source == SOURCE_ON_OFF) flow.sourceTurn = now + draw(flow, true);
+  offer(flow);
+}
+
+/** Raises the limit to what has been offered by now, and sets the timer for the next offer. */
+export function offer(flow: Flow): void {
+  const group = flow.group;
+  if (now >= group.stopAt) {
+    stop(flow);
+    return;
+  }
+  if (group.source == SOURCE_ON_OFF && now >= flow.sourceTurn) turn(flow);
+  let wake: i64 = group.stopAt;
+  if (group.source == SOURCE_ON_OFF) wake = min<i64>(wake, flow.sourceTurn);
+  if (flow.sourceOn) {
+    if (group.source == SOURCE_GREEDY || group.sourceRate == 0) {
+      setLimit(flow, flow.sndUna, ENDLESS);
+    } else {
+      const perSegment = (<f64>group.mss * 1e9) / group.sourceRate;
+      const offered = <u32>(<f64>(now - flow.sourceSince) / perSegment);
+      setLimit(flow, flow.sourceBase, offered);
+      const next = flow.sourceSince + <i64>Math.ceil(<f64>(offered + 1) * perSegment);
+      // Rounding may say of the instant itself that it is not there yet: time has to move on.
+      wake = min<i64>(wake, max<i64>(next, now + 1));
+    }
+  }
+  setTimer(flow, EVENT_SOURCE, wake);
+}
+
+/** A greedy source's limit has been reached: moves it on. False: there is nothing more to offer now. */
+export function renewOffer(flow: Flow): bool {
+  const greedy = flow.group.source == SOURCE_GREEDY || flow.group.sourceRate == 0;
+  if (!greedy || !flow.sourceOn) return false;
+  setLimit(flow, flow.sndUna, ENDLESS);
+  return flow.sndNxt != flow.sndLimit;
+}
+
+function setLimit(flow: Flow, from: u32, ahead: u32): void {
+  const limit = <u64>from + ahead;
+  flow.sndLimit = flow.sized && limit > <u64>flow.totalSegments ? flow.totalSegments : <u32>limit;
+}
+
+function stop(flow: Flow): void {
+  flow.sourceOn = false;
+  flow.sndLimit = flow.sndNxt;
+}
+
+function turn(flow: Flow): void {
+  flow.sourceOn = !flow.sourceOn;
+  flow.sourceTurn = now + draw(flow, flow.sourceOn);
+  flow.sourceSince = now;
+  if (!flow.sourceOn && flow.group.sourceRate == 0) flow.sndLimit = flow.sndNxt;
+  flow.sourceBase = flow.sndLimit;
+}
+
+/** At least a microsecond, so that a burst of length 0 cannot stop time. */
+function draw(flow: Flow, on: bool): i64 {
+  const us = (on ? flow.group.onTime : flow.group.offTime).draw(flow.random);
+  return <i64>(max<f64>(1, min<f64>(us, 1e12)) * 1000);
+}

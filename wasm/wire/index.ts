@@ -1,0 +1,15 @@
+/**
+ * CCP messages as bytes: where each field of a message stands, writing those a datapath sends, reading those it
+ * receives.
+ */
+export {
+  CREATE_BODY,
+  messageLength,
+  messageSid,
+  messageType,
+  messageWord,
+  writeClose,
+  writeCreate,
+  writeMeasure,
+  writeReady,
+} from './messages';
