@@ -1,0 +1,54 @@
+import { constants, header, upper } from './text.mjs';
+
+export function outputs({ errors, warnings }) {
+  // Errors come before warnings, so that a number tells its severity.
+  const codes = [...Object.keys(errors), ...Object.keys(warnings)];
+  const numbers = Object.fromEntries(codes.map((code, index) => [upper(code), index]));
+  const groups = [['DIAGNOSTIC', { ...numbers, FIRST_WARNING: Object.keys(errors).length }]];
+  const rows = [...rowsOf(errors, 'error'), ...rowsOf(warnings, 'warning')];
+  return {
+    'wasm/generated/diagnostics.ts': header('diagnostics') + constants(groups),
+    'src/generated/diagnostics.ts': header('diagnostics') + table(rows),
+    'docs/generated/diagnostics.md': page(errors, warnings),
+  };
+}
+
+function rowsOf(entries, severity) {
+  const quote = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
+  return Object.entries(entries).map(
+    ([code, { message, hint }]) =>
+      `  { code: '${code}', severity: '${severity}', message: ${quote(message)}${hint ? `, hint: ${quote(hint)}` : ''} },\n`,
+  );
+}
+
+function table(rows) {
+  const type =
+    "{ readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string }";
+  return `export const DIAGNOSTICS: readonly ${type}[] = [\n${rows.join('')}];\n`;
+}
+
+function page(errors, warnings) {
+  const list = (entries) =>
+    Object.entries(entries)
+      .map(([code, { message, hint }]) => `| \`${code}\` | ${cell(message)} | ${cell(hint ?? '')} |\n`)
+      .join('');
+  const head = '| code | message | hint |\n| --- | --- | --- |\n';
+  return `<!-- Generated from spec/diagnostics.json by \`npm run gen\`. Do not edit. -->
+
+# What the compiler says
+
+Codes are stable. \`{0}\`, \`{1}\` stand for what the message is about.
+
+## Errors
+
+${head}${list(errors)}
+## Warnings
+
+The program compiles; something in it is probably not what was meant.
+
+${head}${list(warnings)}`;
+}
+
+function cell(text) {
+  return text.replaceAll('|', '\\|');
+}

@@ -1,0 +1,29 @@
+import { constants, header, objects, upper } from './text.mjs';
+
+export function outputs(isa) {
+  const groups = [
+    ['OP', isa.opcodes],
+    ['REG', isa.registerTypes],
+    ['IMPLICIT', isa.implicit],
+    ['PRIMITIVE', Object.fromEntries(isa.primitives.map(({ name, index }) => [upper(name), index]))],
+    ['LIMIT', { ...isa.limits, ROW_BYTES: isa.rowBytes }],
+    ['VALUE', isa.constants],
+  ];
+  return {
+    'wasm/generated/isa.ts': header('isa') + constants(groups) + primitiveNames(isa.primitives),
+    'src/generated/isa.ts': header('isa') + objects(groups) + primitivesTable(isa.primitives),
+  };
+}
+
+function primitiveNames(primitives) {
+  const names = primitives.map(({ name }) => name).join(' ');
+  return `\n// In index order.\nexport const PRIMITIVE_NAMES: string = '${names}';\n`;
+}
+
+function primitivesTable(primitives) {
+  const rows = primitives.map(
+    ({ index, name, field, bits, unit }) =>
+      `  { index: ${index}, name: '${name}', field: ${field ? `'${field}'` : 'null'}, bits: ${bits}, unit: '${unit.replaceAll("'", "\\'")}' },\n`,
+  );
+  return `\nexport const PRIMITIVES = [\n${rows.join('')}] as const;\n`;
+}

@@ -1,0 +1,55 @@
+// How constants are written in each language. A group is `[prefix, { NAME: number or text }]`.
+
+export function header(from) {
+  return `// Generated from spec/${from}.json by \`npm run gen\`. Do not edit.\n`;
+}
+
+/** `flowColumns` → `FLOW_COLUMNS`. */
+export function upper(name) {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/[. -]/g, '_')
+    .toUpperCase();
+}
+
+/** Names by their place in a list. */
+export function indices(names) {
+  return Object.fromEntries(names.map((name, index) => [upper(name), index]));
+}
+
+/** The constants of a group, for AssemblyScript. */
+export function constants(groups) {
+  return lines(groups, assemblyScript);
+}
+
+/** An object to a group, for TypeScript. */
+export function objects(groups) {
+  return groups
+    .map(([prefix, members]) => {
+      const body = Object.entries(members)
+        .map(([name, value]) => `  ${name}: ${typeof value === 'string' ? `'${value}'` : value},\n`)
+        .join('');
+      return `export const ${prefix} = {\n${body}} as const;\n`;
+    })
+    .join('\n');
+}
+
+export function cHeader(name, groups) {
+  const guard = `MOORING_GENERATED_${upper(name)}_H`;
+  const line = (prefix, key, value) => `#define ${prefix}_${key} ${typeof value === 'string' ? `"${value}"` : value}\n`;
+  return `${header(name)}#ifndef ${guard}\n#define ${guard}\n\n${lines(groups, line)}\n#endif\n`;
+}
+
+function lines(groups, line) {
+  return groups
+    .map(([prefix, members]) =>
+      Object.entries(members)
+        .map(([name, value]) => line(prefix, name, value))
+        .join(''),
+    )
+    .join('\n');
+}
+
+function assemblyScript(prefix, name, value) {
+  return `export const ${prefix}_${name}: ${value < 0 ? 'i32' : 'u32'} = ${value};\n`;
+}
