@@ -8,6 +8,8 @@ export function outputs(isa) {
     ['PRIMITIVE', Object.fromEntries(isa.primitives.map(({ name, index }) => [upper(name), index]))],
     ['LIMIT', { ...isa.limits, ROW_BYTES: isa.rowBytes }],
     ['VALUE', isa.constants],
+    ['EVENT_ROW', isa.eventRow],
+    ['ROW', isa.instructionRow],
   ];
   return {
     'wasm/generated/isa.ts': header('isa') + constants(groups) + primitiveNames(isa.primitives),

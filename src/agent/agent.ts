@@ -131,14 +131,17 @@ export class Agent {
   }
 
   /**
-   * Takes over a flow whose agent is gone: `create` is the CREATE its datapath sent then. With `safe`
-   * its algorithm, which ended that agent, is not run again: the flow keeps its initial window.
+   * Takes over a flow whose agent its algorithm ended: `create` is the CREATE its datapath sent then. The
+   * algorithm is not run again, and the flow keeps its initial window. The other flows of such an agent go on
+   * when `handle` is given their CREATE.
    */
-  restore(create: Uint8Array, from: string, nowUs: number, safe = false): AgentOutputs {
-    if (!safe) return this.handle(create, from, nowUs);
+  quarantine(create: Uint8Array, from: string, nowUs: number): AgentOutputs {
     this.#core.nowUs = nowUs;
     const decoded = decodeMessage(create);
-    if (decoded.ok && decoded.message.type === 'create') this.#create(decoded.message, from, true);
+    const flow = decoded.ok && decoded.message.type === 'create' ? this.#admit(decoded.message, from) : undefined;
+    if (flow) {
+      this.#fail(flow, 'report', new MooringError(ERROR.MOORING_ERR_AGENT_BLOCKED, 'The algorithm did not return.'));
+    }
     return this.#outputs();
   }
 
@@ -207,11 +210,23 @@ export class Agent {
     peer.restarted();
   }
 
-  #create(message: Message & { type: 'create' }, from: string, safe = false): void {
+  #create(message: Message & { type: 'create' }, from: string): void {
+    const flow = this.#admit(message, from);
+    if (!flow) return;
+    try {
+      flow.handler = createFlowHandler(flow.algorithm.algorithm, flow, flow.info);
+      refusePromise(flow.handler.onCreate?.(), 'onCreate');
+    } catch (error) {
+      this.#fail(flow, 'create', error);
+    }
+  }
+
+  /** The flow of a CREATE, whose algorithm does not run yet; undefined where there is no room for it. */
+  #admit(message: Message & { type: 'create' }, from: string): Flow | undefined {
     let peer = this.#peers.get(from);
     if (!peer) {
       peer = this.#addPeer(from);
-      if (!peer) return;
+      if (!peer) return undefined;
       this.#tell({ type: 'datapathFound', from });
     }
     peer.open();
@@ -219,7 +234,7 @@ export class Agent {
     if (before) this.#closeFlow(before, 'replaced');
     if (this.#flows >= this.#maxFlows) {
       this.#tell({ type: 'limitReached', from, limit: 'flows', value: this.#maxFlows });
-      return;
+      return undefined;
     }
     const { type: _, sid: sockId, ...values } = message;
     const info: DatapathInfo = { sockId, from, ...values };
@@ -230,16 +245,7 @@ export class Agent {
     this.#flowsCreated += 1;
     const asked = info.congAlg === undefined ? {} : { congAlg: info.congAlg };
     this.#tell({ type: 'flowCreated', from, sockId, algorithm: algorithm.name, ...asked });
-    if (safe) {
-      this.#fail(flow, 'report', new MooringError(ERROR.MOORING_ERR_AGENT_BLOCKED, 'The algorithm did not return.'));
-      return;
-    }
-    try {
-      flow.handler = createFlowHandler(algorithm.algorithm, flow, info);
-      refusePromise(flow.handler.onCreate?.(), 'onCreate');
-    } catch (error) {
-      this.#fail(flow, 'create', error);
-    }
+    return flow;
   }
 
   #measure(message: Message & { type: 'measure' }, from: string): void {

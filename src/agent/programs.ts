@@ -1,8 +1,10 @@
 import { createReportFactory, type ReportFactory } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
+import { BYTES } from '../generated/wire.js';
 import { CompileError, compile, type Scope } from '../program/index.js';
 import { encodeMessage } from '../wire/index.js';
 import type { ProgramLedger } from './ledger.js';
+import { keyOf, sourceOf } from './program-key.js';
 
 /** A program as the agent uses it: compiled once, its INSTALL encoded once. */
 export interface AgentProgram {
@@ -33,18 +35,19 @@ export class ProgramBook {
 
   /** Throws CompileError, or MOORING_ERR_AGENT_PROGRAM_TOO_LARGE. */
   add(text: string, reportCwnd = false): AgentProgram {
-    const key = reportCwnd ? `+${text}` : `-${text}`;
+    const key = keyOf({ text, reportCwnd });
     const known = this.#byKey.get(key);
     if (known) return known;
     const compiled = compile(text, { reportCwnd });
     if (!compiled.ok) throw new CompileError(compiled.diagnostics);
     const { program, scope } = compiled;
     const rows = program.rows();
-    if (rows.length + 20 > this.#maxInstallBytes) {
+    const bytes = BYTES.INSTALL_HEAD + rows.length;
+    if (bytes > this.#maxInstallBytes) {
       throw new MooringError(
         ERROR.MOORING_ERR_AGENT_PROGRAM_TOO_LARGE,
-        `The program's INSTALL takes ${rows.length + 20} bytes; this datapath takes ${this.#maxInstallBytes}.`,
-        { bytes: rows.length + 20, maxBytes: this.#maxInstallBytes },
+        `The program's INSTALL takes ${bytes} bytes; this datapath takes ${this.#maxInstallBytes}.`,
+        { bytes, maxBytes: this.#maxInstallBytes },
       );
     }
     // A text that does not compile takes no uid, so that uid 1, which empties a datapath's table, always exists.
@@ -63,7 +66,7 @@ export class ProgramBook {
       hasCwnd: scope.get('Cwnd')?.kind !== 'control',
       fields: scope.reports.filter(({ init }) => init !== undefined).length,
       makeReport: createReportFactory(uid, scope),
-      reports: /\(\s*report\s*\)/.test(text),
+      reports: program.reports,
     };
     this.#byKey.set(key, entry);
     this.#byUid.set(uid, entry);
@@ -75,7 +78,9 @@ export class ProgramBook {
     const known = this.#byUid.get(uid);
     if (known) return known;
     const key = this.#ledger.keyOf(uid);
-    return key === undefined ? undefined : this.add(key.slice(1), key.startsWith('+'));
+    if (key === undefined) return undefined;
+    const { text, reportCwnd } = sourceOf(key);
+    return this.add(text, reportCwnd);
   }
 
   get size(): number {

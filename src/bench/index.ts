@@ -1,3 +1,7 @@
+/**
+ * What `mooring bench` measures: a bench to a room, each against the floors it has to hold. Numbers
+ * are compared within one run only; how a bench repeats and reports is bench.ts.
+ */
 import type { Bench } from './bench.js';
 import { compile } from './compile.js';
 import { ipc } from './ipc.js';

@@ -83,6 +83,23 @@ export const VALUE = {
   DEF_INFINITY_SENTINEL: 1073741823,
 } as const;
 
+export const EVENT_ROW = {
+  CONDITION: 0,
+  CONDITION_COUNT: 4,
+  BODY: 8,
+  BODY_COUNT: 12,
+} as const;
+
+export const ROW = {
+  OP: 0,
+  RESULT_TYPE: 1,
+  RESULT: 2,
+  LEFT_TYPE: 6,
+  LEFT: 7,
+  RIGHT_TYPE: 11,
+  RIGHT: 12,
+} as const;
+
 export const PRIMITIVES = [
   { index: 0, name: 'Ack.bytes_acked', field: 'bytesAcked', bits: 32, unit: 'bytes' },
   { index: 1, name: 'Ack.bytes_misordered', field: 'bytesMisordered', bits: 32, unit: 'bytes' },

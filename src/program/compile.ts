@@ -4,6 +4,7 @@ import { LIMIT } from '../generated/isa.js';
 import { EXTENSIONS } from '../generated/lang.js';
 import { CompileError, readFindings, tooLarge } from './diagnostics.js';
 import { withEngine } from './engine.js';
+import { rowsReport } from './rows.js';
 import { createScope } from './scope.js';
 import { SourceText } from './source.js';
 import type { CompileOptions, CompileResult, Program, RegisterKind, ScopeEntry } from './types.js';
@@ -51,7 +52,8 @@ export function compile(source: string | Uint8Array, options: CompileOptions = {
   const scope = createScope(entries);
   const extensions = EXTENSIONS.filter(([bit]) => field(3) & bit).map(([, id]) => id);
   const rows = output.slice(HEAD, rowsEnd);
-  const program = createProgram({ uid, source: text.text, scope, events, instructions, extensions }, rows);
+  const reports = rowsReport(rows, events, instructions);
+  const program = createProgram({ uid, source: text.text, scope, events, instructions, extensions, reports }, rows);
   return { ok: true, program, scope, warnings: diagnostics };
 }
 

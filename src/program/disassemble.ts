@@ -1,4 +1,4 @@
-import { IMPLICIT, LIMIT, OP, PRIMITIVES, REG } from '../generated/isa.js';
+import { EVENT_ROW, IMPLICIT, LIMIT, OP, PRIMITIVES, REG, ROW } from '../generated/isa.js';
 import type { Program, Scope, ScopeEntry } from './types.js';
 
 /**
@@ -41,8 +41,9 @@ function listing(rows: Uint8Array, events: number, instructions: number, names: 
 }
 
 function eventLine(view: DataView, row: number): string {
-  const field = (index: number): number => view.getUint32(row * LIMIT.ROW_BYTES + index * 4, true);
-  return `event ${row}: condition ${span(field(0), field(1))}, body ${span(field(2), field(3))}`;
+  const field = (offset: number): number => view.getUint32(row * LIMIT.ROW_BYTES + offset, true);
+  const condition = span(field(EVENT_ROW.CONDITION), field(EVENT_ROW.CONDITION_COUNT));
+  return `event ${row}: condition ${condition}, body ${span(field(EVENT_ROW.BODY), field(EVENT_ROW.BODY_COUNT))}`;
 }
 
 function span(start: number, count: number): string {
@@ -51,14 +52,14 @@ function span(start: number, count: number): string {
 
 function instructionLine(view: DataView, row: number, index: number, names: Names): string {
   const at = row * LIMIT.ROW_BYTES;
-  const operand = (offset: number): string =>
-    registerName(view.getUint8(at + offset), view.getUint32(at + offset + 1, true), names);
-  const op = view.getUint8(at);
-  const result = operand(1);
-  const left = operand(6);
-  const right = operand(11);
+  const operand = (type: number, index: number): string =>
+    registerName(view.getUint8(at + type), view.getUint32(at + index, true), names);
+  const op = view.getUint8(at + ROW.OP);
+  const result = operand(ROW.RESULT_TYPE, ROW.RESULT);
+  const left = operand(ROW.LEFT_TYPE, ROW.LEFT);
+  const right = operand(ROW.RIGHT_TYPE, ROW.RIGHT);
   const text = MEANINGS.get(op)?.(result, left, right) ?? `${result}, ${left}, ${right}`;
-  const volatile = op === OP.DEF && isVolatile(view.getUint8(at + 6)) ? ' (volatile)' : '';
+  const volatile = op === OP.DEF && isVolatile(view.getUint8(at + ROW.LEFT_TYPE)) ? ' (volatile)' : '';
   const name = OP_NAMES.get(op) ?? `op${op}`;
   return `${String(index).padStart(3)}  ${name.padEnd(7)} ${volatile ? text.replace(' =', `${volatile} =`) : text}`;
 }

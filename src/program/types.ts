@@ -61,6 +61,8 @@ export interface Program {
    * (unless `reportCwnd` was asked for).
    */
   readonly extensions: readonly string[];
+  /** Whether it can report at all: some row of it does what `(report)` does, under whatever condition. */
+  readonly reports: boolean;
   /** 16-byte rows, events first, then instructions, as they stand in an INSTALL. A copy. */
   rows(): Uint8Array<ArrayBuffer>;
 }

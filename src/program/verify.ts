@@ -2,10 +2,15 @@ import { writeInput } from '../core/index.js';
 import { LIBCCP_TEXT } from '../generated/codes.js';
 import { LIMIT } from '../generated/isa.js';
 import { withEngine } from './engine.js';
+import { rowsReport } from './rows.js';
 
-/** The verifier's answer: legal, or the first fault with the code libccp would give. */
+/** The verifier's answer: legal and what it can do, or the first fault with the code libccp would give. */
 export type VerifyResult =
-  | { readonly ok: true }
+  | {
+      readonly ok: true;
+      /** Whether the program can report at all, as `Program.reports` says. */
+      readonly reports: boolean;
+    }
   | {
       readonly ok: false;
       /** A negative libccp code (spec/libccp-codes.json). */
@@ -30,7 +35,7 @@ export function verifyRows(rows: Uint8Array, events: number, instructions: numbe
   return withEngine((engine) => {
     writeInput(engine, rows);
     const code = engine.verifyRows(count(events), count(instructions));
-    if (code === 0) return { ok: true };
+    if (code === 0) return { ok: true, reports: rowsReport(rows, events, instructions) };
     const { name, text } = LIBCCP_TEXT.get(code) ?? { name: 'UNKNOWN', text: 'unknown code' };
     const row = engine.verifyProblemRow();
     if (row < 0) return { ok: false, code, name, message: text };

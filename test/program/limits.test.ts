@@ -132,5 +132,6 @@ describe('bad input is answered', () => {
 test('what compiles passes the verifier', () => {
   const result = compile('(def (Report (x 0))) (when true (:= Report.x 1) (report))');
   if (!result.ok) expect.fail();
-  expect(verifyRows(result.program.rows(), result.program.events, result.program.instructions)).toEqual({ ok: true });
+  const { events, instructions, reports } = result.program;
+  expect(verifyRows(result.program.rows(), events, instructions)).toEqual({ ok: true, reports });
 });

@@ -74,7 +74,8 @@ test.each(['interpreter', 'jit'] as const)('programs do what their trees say (%s
       if (!result.ok) expect(result.diagnostics.filter(isError).filter(({ code }) => !TOO_LONG.has(code))).toEqual([]);
       fc.pre(result.ok);
       const { program } = result;
-      expect(verifyRows(program.rows(), program.events, program.instructions)).toEqual({ ok: true });
+      const { instructions, reports } = program;
+      expect(verifyRows(program.rows(), program.events, instructions)).toEqual({ ok: true, reports });
       const run = start(program, engine);
       const registers = new Map(DEFS.map(([name, value]) => [name, value]));
       let nowUs = 0;

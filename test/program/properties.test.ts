@@ -49,7 +49,8 @@ describe('any text gets an answer', () => {
         if (!result.ok) return;
         const { program: compiled } = result;
         expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
-        expect(verifyRows(compiled.rows(), compiled.events, compiled.instructions)).toEqual({ ok: true });
+        const { events, instructions, reports } = compiled;
+        expect(verifyRows(compiled.rows(), events, instructions)).toEqual({ ok: true, reports });
         expect(disassemble(compiled).split('\n')).toHaveLength(compiled.events + compiled.instructions);
         const again = compile(printProgram(text), { reportCwnd });
         expect(again.ok && disassemble(again.program)).toBe(disassemble(compiled));

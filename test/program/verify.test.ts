@@ -38,8 +38,8 @@ const setFlag = instruction(OP.BIND, flag, flag, one);
 
 describe('verifyRows', () => {
   test('a legal program', () => {
-    expect(verifyRows(...body([event(0, 1, 1, 0)], [setFlag]))).toEqual({ ok: true });
-    expect(verifyRows(...body([], []))).toEqual({ ok: true });
+    expect(verifyRows(...body([event(0, 1, 1, 0)], [setFlag]))).toEqual({ ok: true, reports: false });
+    expect(verifyRows(...body([], []))).toEqual({ ok: true, reports: false });
   });
 
   test.each([
@@ -72,7 +72,7 @@ describe('verifyRows', () => {
 
   test('counts and size', () => {
     const many = Array.from({ length: 256 }, () => setFlag);
-    expect(verifyRows(...body([], many.slice(1)))).toEqual({ ok: true });
+    expect(verifyRows(...body([], many.slice(1)))).toEqual({ ok: true, reports: false });
     expect(verifyRows(...body([], many))).toMatchObject({ ok: false, code: -43 });
     expect(verifyRows(...body(many, []))).toMatchObject({ ok: false, code: -42 });
     expect(verifyRows(new Uint8Array(15), 0, 1)).toMatchObject({ ok: false, code: -43 });
@@ -83,7 +83,7 @@ describe('verifyRows', () => {
   test('more report DEFs than a report can hold', () => {
     const def = instruction(OP.DEF, [REG.REPORT, 0], [REG.REPORT, 0], one);
     const defs = Array.from({ length: LIMIT.VM_REPORT_REGISTERS }, () => def);
-    expect(verifyRows(...body([], defs))).toEqual({ ok: true });
+    expect(verifyRows(...body([], defs))).toEqual({ ok: true, reports: false });
     expect(verifyRows(...body([], [...defs, def]))).toMatchObject({ ok: false, code: -36 });
   });
 

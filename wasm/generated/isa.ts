@@ -71,5 +71,18 @@ export const VALUE_INFINITY: u32 = 4294967295;
 export const VALUE_WIRE_INFINITY: u32 = 4294967295;
 export const VALUE_DEF_INFINITY_SENTINEL: u32 = 1073741823;
 
+export const EVENT_ROW_CONDITION: u32 = 0;
+export const EVENT_ROW_CONDITION_COUNT: u32 = 4;
+export const EVENT_ROW_BODY: u32 = 8;
+export const EVENT_ROW_BODY_COUNT: u32 = 12;
+
+export const ROW_OP: u32 = 0;
+export const ROW_RESULT_TYPE: u32 = 1;
+export const ROW_RESULT: u32 = 2;
+export const ROW_LEFT_TYPE: u32 = 6;
+export const ROW_LEFT: u32 = 7;
+export const ROW_RIGHT_TYPE: u32 = 11;
+export const ROW_RIGHT: u32 = 12;
+
 // In index order.
 export const PRIMITIVE_NAMES: string = 'Ack.bytes_acked Ack.bytes_misordered Ack.ecn_bytes Ack.ecn_packets Ack.lost_pkts_sample Ack.now Ack.packets_acked Ack.packets_misordered Flow.bytes_in_flight Flow.bytes_pending Flow.packets_in_flight Flow.rate_incoming Flow.rate_outgoing Flow.rtt_sample_us Flow.was_timeout';

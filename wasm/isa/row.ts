@@ -5,7 +5,16 @@
 //   offset         0       1               2            6             7          11             12
 //
 // Event indices count instructions from the first, DEFs included.
-import { LIMIT_ROW_BYTES } from '../generated/isa';
+import {
+  LIMIT_ROW_BYTES,
+  ROW_LEFT,
+  ROW_LEFT_TYPE,
+  ROW_OP,
+  ROW_RESULT,
+  ROW_RESULT_TYPE,
+  ROW_RIGHT,
+  ROW_RIGHT_TYPE,
+} from '../generated/isa';
 
 /** One `when`: which instructions decide it and which it runs. Same bytes as on the wire. */
 @unmanaged
@@ -37,13 +46,13 @@ export function writeEvent(row: usize, event: Event): void {
 }
 
 export function readInstruction(row: usize, into: Instruction): void {
-  into.op = load<u8>(row);
-  into.resultType = load<u8>(row, 1);
-  into.result = load<u32>(row, 2);
-  into.leftType = load<u8>(row, 6);
-  into.left = load<u32>(row, 7);
-  into.rightType = load<u8>(row, 11);
-  into.right = load<u32>(row, 12);
+  into.op = load<u8>(row, ROW_OP);
+  into.resultType = load<u8>(row, ROW_RESULT_TYPE);
+  into.result = load<u32>(row, ROW_RESULT);
+  into.leftType = load<u8>(row, ROW_LEFT_TYPE);
+  into.left = load<u32>(row, ROW_LEFT);
+  into.rightType = load<u8>(row, ROW_RIGHT_TYPE);
+  into.right = load<u32>(row, ROW_RIGHT);
 }
 
 export function writeInstruction(
@@ -56,11 +65,11 @@ export function writeInstruction(
   rightType: u32,
   right: u32,
 ): void {
-  store<u8>(row, <u8>op);
-  store<u8>(row, <u8>resultType, 1);
-  store<u32>(row, result, 2);
-  store<u8>(row, <u8>leftType, 6);
-  store<u32>(row, left, 7);
-  store<u8>(row, <u8>rightType, 11);
-  store<u32>(row, right, 12);
+  store<u8>(row, <u8>op, ROW_OP);
+  store<u8>(row, <u8>resultType, ROW_RESULT_TYPE);
+  store<u32>(row, result, ROW_RESULT);
+  store<u8>(row, <u8>leftType, ROW_LEFT_TYPE);
+  store<u32>(row, left, ROW_LEFT);
+  store<u8>(row, <u8>rightType, ROW_RIGHT_TYPE);
+  store<u32>(row, right, ROW_RIGHT);
 }

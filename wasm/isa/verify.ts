@@ -13,6 +13,10 @@ import {
   LIBCCP_READ_REG_NOT_ALLOWED,
 } from '../generated/codes';
 import {
+  EVENT_ROW_BODY,
+  EVENT_ROW_BODY_COUNT,
+  EVENT_ROW_CONDITION,
+  EVENT_ROW_CONDITION_COUNT,
   LIMIT_EVENTS,
   LIMIT_IMPLICIT_REGISTERS,
   LIMIT_INSTRUCTIONS,
@@ -33,6 +37,13 @@ import {
   REG_REPORT,
   REG_REPORT_VOLATILE,
   REG_TMP,
+  ROW_LEFT,
+  ROW_LEFT_TYPE,
+  ROW_OP,
+  ROW_RESULT,
+  ROW_RESULT_TYPE,
+  ROW_RIGHT,
+  ROW_RIGHT_TYPE,
 } from '../generated/isa';
 
 /** The row `verify` found fault with, counted from the first event; −1 where it is a count. */
@@ -48,10 +59,10 @@ export function verify(rows: usize, size: u32, events: u32, instructions: u32): 
   let reportDefs: u32 = 0;
   let leading = true;
   for (let i: u32 = 0; i < instructions; i++, row += LIMIT_ROW_BYTES) {
-    const op: u32 = load<u8>(row);
+    const op: u32 = load<u8>(row, ROW_OP);
     let code = verifyInstruction(row, op);
     if (op != OP_DEF) leading = false;
-    else if (leading && isReport(load<u8>(row, 6))) {
+    else if (leading && isReport(load<u8>(row, ROW_LEFT_TYPE))) {
       reportDefs++;
       // A report sends as many registers as there are such DEFs, so they must exist.
       if (reportDefs > LIMIT_VM_REPORT_REGISTERS) code = LIBCCP_READ_INVALID_LEFT_REG;
@@ -63,8 +74,10 @@ export function verify(rows: usize, size: u32, events: u32, instructions: u32): 
   }
   for (let i: u32 = 0; i < events; i++) {
     const event = rows + i * LIMIT_ROW_BYTES;
-    if (inside(load<u32>(event), load<u32>(event, 4), instructions)) {
-      if (inside(load<u32>(event, 8), load<u32>(event, 12), instructions)) continue;
+    const condition = load<u32>(event, EVENT_ROW_CONDITION);
+    const body = load<u32>(event, EVENT_ROW_BODY);
+    if (inside(condition, load<u32>(event, EVENT_ROW_CONDITION_COUNT), instructions)) {
+      if (inside(body, load<u32>(event, EVENT_ROW_BODY_COUNT), instructions)) continue;
     }
     problemRow = <i32>i;
     return LIBCCP_INSTALL_TOO_MANY_EXPR;
@@ -104,11 +117,11 @@ export function isControl(type: u32): bool {
 
 function verifyInstruction(row: usize, op: u32): i32 {
   if (op > OP_SUB) return LIBCCP_READ_INVALID_OP;
-  const resultType: u32 = load<u8>(row, 1);
+  const resultType: u32 = load<u8>(row, ROW_RESULT_TYPE);
   if (resultType == REG_IMMEDIATE || resultType == REG_PRIMITIVE) return LIBCCP_READ_REG_NOT_ALLOWED;
-  if (load<u32>(row, 2) >= registersOf(resultType)) return LIBCCP_READ_INVALID_RETURN_REG;
-  if (!isOperand(load<u8>(row, 6), load<u32>(row, 7))) return LIBCCP_READ_INVALID_LEFT_REG;
-  if (!isOperand(load<u8>(row, 11), load<u32>(row, 12))) return LIBCCP_READ_INVALID_RIGHT_REG;
+  if (load<u32>(row, ROW_RESULT) >= registersOf(resultType)) return LIBCCP_READ_INVALID_RETURN_REG;
+  if (!isOperand(load<u8>(row, ROW_LEFT_TYPE), load<u32>(row, ROW_LEFT))) return LIBCCP_READ_INVALID_LEFT_REG;
+  if (!isOperand(load<u8>(row, ROW_RIGHT_TYPE), load<u32>(row, ROW_RIGHT))) return LIBCCP_READ_INVALID_RIGHT_REG;
   return 0;
 }
 

@@ -1,5 +1,13 @@
 // Instruction rows as they are made, and the temporaries of the expression at hand.
-import { IMPLICIT_CWND, IMPLICIT_RATE, LIMIT_ROW_BYTES, REG_IMPLICIT, REG_TMP } from '../generated/isa';
+import {
+  IMPLICIT_CWND,
+  IMPLICIT_RATE,
+  LIMIT_ROW_BYTES,
+  REG_IMPLICIT,
+  REG_TMP,
+  ROW_RESULT,
+  ROW_RESULT_TYPE,
+} from '../generated/isa';
 import { writeInstruction } from '../isa/index';
 import { createBytes } from '../memory/index';
 
@@ -49,9 +57,9 @@ export function emit(
 /** Makes the last instruction write another register: the temporary it took is given back. */
 export function redirectLast(resultType: u32, result: u32): void {
   const row = code.data + code.length - LIMIT_ROW_BYTES;
-  if (load<u8>(row, 1) == REG_TMP) temporaries--;
-  store<u8>(row, <u8>resultType, 1);
-  store<u32>(row, result, 2);
+  if (load<u8>(row, ROW_RESULT_TYPE) == REG_TMP) temporaries--;
+  store<u8>(row, <u8>resultType, ROW_RESULT_TYPE);
+  store<u32>(row, result, ROW_RESULT);
 }
 
 function note(resultType: u32, result: u32): void {

@@ -172,10 +172,11 @@ function takeOver(
   culprits: readonly FlowName[],
 ): void {
   for (const { from, sockId, create } of journal.flows) {
-    const safe = culprits.some((culprit) => culprit.from === from && culprit.sockId === sockId);
+    const blocked = culprits.some((culprit) => culprit.from === from && culprit.sockId === sockId);
     beat.tick();
     beat.enter(create, from);
-    loop.deliver(agent.restore(create, from, clockUs(), safe));
+    const outputs = blocked ? agent.quarantine(create, from, clockUs()) : agent.handle(create, from, clockUs());
+    loop.deliver(outputs);
     beat.leave();
   }
 }

@@ -1,0 +1,15 @@
+/** What makes an agent's program: its text, and how that is compiled. */
+export interface ProgramSource {
+  readonly text: string;
+  readonly reportCwnd: boolean;
+}
+
+/** What a ledger, which may be shared by threads, knows the program by. */
+export function keyOf({ text, reportCwnd }: ProgramSource): string {
+  return JSON.stringify({ text, reportCwnd });
+}
+
+/** The source a key of `keyOf` stands for. */
+export function sourceOf(key: string): ProgramSource {
+  return JSON.parse(key) as ProgramSource;
+}
