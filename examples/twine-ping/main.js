@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createSharedMemory, NetnsTestbed, openCapture, planCampaign, runCampaign, synchTwine } from 'mooring/node';
+import { buildTestbed, createSharedMemory, openCapture, planCampaign, runCampaign, synchTwine } from 'mooring/node';
 
 // Twine's own example listens for 300 s and pings for 150; set these for a shorter look.
 const listenTime = Number(process.env.LISTEN_TIME ?? 300);
@@ -16,7 +16,7 @@ const name = process.env.TESTBED ?? 'twineping';
 
 const topology = JSON.parse(readFileSync(new URL('topology.json', import.meta.url), 'utf8'));
 mkdirSync(workdir, { recursive: true });
-const testbed = await NetnsTestbed.up({ ...topology, name });
+const testbed = await buildTestbed({ ...topology, name });
 const shm = createSharedMemory();
 try {
   // The port the switch has for node 1, as FABlib's get_peer_port_name() tells it.

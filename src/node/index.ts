@@ -36,7 +36,11 @@ export {
   wakeSocket,
 } from './helper/index.js';
 export {
-  NetnsTestbed,
+  buildTestbed,
+  type LocalTestbed,
+  listTestbeds,
+  openLocalTestbed,
+  openTestbed,
   parseTopology,
   type TestbedDriver,
   type TestbedView,

@@ -43,6 +43,7 @@ export {
   parseShellParameters,
   readInput,
   samplingTimeS,
+  TWINE_MODES,
   type TwineMode,
   type TwineParameters,
 } from './parameters.js';

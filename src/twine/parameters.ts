@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ERROR, MooringError } from '../base/index.js';
 
 /** `operator` mirrors ports of its own choice; `single_user` one port of the user's slice. */
-export type TwineMode = 'operator' | 'single_user';
+export type TwineMode = (typeof TWINE_MODES)[number];
+
+/** Both modes, as they are written. */
+export const TWINE_MODES = ['operator', 'single_user'] as const;
 
 /**
  * Twine's parameters under Twine's meaning; times are seconds, sizes bytes. `tcpdumpFilter` is a
@@ -17,7 +20,7 @@ export const parametersSchema = z.strictObject({
   snaplen: z.int().min(0).max(262_144).default(200),
   onlyUpstream: z.boolean().default(false),
   enableGro: z.boolean().default(false),
-  mode: z.enum(['operator', 'single_user']).default('operator'),
+  mode: z.enum(TWINE_MODES).default('operator'),
 });
 
 /** See {@link parametersSchema}. */

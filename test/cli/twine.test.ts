@@ -74,3 +74,17 @@ test('multi_site_twine.sh wants its environment and its count of arguments', () 
   expect(script(['a', 'b', 'c', 'd', 'e'], env)).toMatchObject({ status: 2, stderr: expect.stringContaining('not a') });
   execFileSync('bash', ['-n', 'bin/multi_site_twine.sh']);
 });
+
+test.each([
+  [['--seed', 'abc'], /--seed <n>.*'abc'.*whole number from 0 to 4294967295/],
+  [['--seed', '-1'], /--seed <n>/],
+  [['--mode', 'both'], /--mode <mode>.*Allowed choices are operator, single_user/],
+])('plan %j is refused by the argument parser, with the choices', (words, said) => {
+  const { status, stderr } = mooring(['twine', 'plan', '--inventory', inventory, '--site', 'INDI', ...words]);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(said)]);
+});
+
+test('run --capture lists its choices', () => {
+  const { status, stderr } = mooring(['twine', 'run', '--capture', 'wireshark']);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/Allowed choices are helper, tcpdump/)]);
+});

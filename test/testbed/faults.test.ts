@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { accountLoss, type IntentInput, type Manifest, planCampaign, type SessionState } from '../../src/index.js';
-import { NetnsTestbed, type TopologyInput } from '../../src/node/testbed/index.js';
+import { buildTestbed, type LocalTestbed, type TopologyInput } from '../../src/node/testbed/index.js';
 import { type Campaign, type CaptureName, runCampaign } from '../../src/node/twine/index.js';
 import {
   blast,
@@ -32,7 +32,7 @@ describe.skipIf(skip)('faults', () => {
   let name: string;
   let before: Traces;
   let workdir: string;
-  let testbed: NetnsTestbed;
+  let testbed: LocalTestbed;
   let traffic: Promise<string> | undefined;
 
   beforeEach(() => {
@@ -49,7 +49,7 @@ describe.skipIf(skip)('faults', () => {
   });
 
   async function up(more: Partial<TopologyInput> = {}): Promise<void> {
-    testbed = await NetnsTestbed.up(pingTopology(name, more));
+    testbed = await buildTestbed(pingTopology(name, more));
     // Something to capture until the testbed goes down: 200 datagrams a second, 5 minutes at most.
     traffic = inNode(name, 'Node1', [blast(), '10.128.1.1', '7001', '60000', '100', '200']).catch(() => '');
   }

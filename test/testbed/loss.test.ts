@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { accountLoss, formatLoss, planCampaign } from '../../src/index.js';
-import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import { buildTestbed } from '../../src/node/testbed/index.js';
 import { runCampaign } from '../../src/node/twine/index.js';
 import {
   blast,
@@ -33,7 +33,7 @@ describe.skipIf(skip)('loss is told exactly, stage by stage', () => {
       { model: 'ConnectX_6', count: 1, rate: '100Mbit' },
       { model: 'ConnectX_5', count: 1, ports: ['HundredGigE0/0/0/5'] },
     ];
-    const testbed = await NetnsTestbed.up(topology);
+    const testbed = await buildTestbed(topology);
     try {
       const result = planCampaign(await testbed.inventory(), {
         targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/5'] }],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MooringError, planCampaign } from '../../src/index.js';
-import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import { buildTestbed, type LocalTestbed } from '../../src/node/testbed/index.js';
 import { captureMethods, expectNothingLeft, inNode, pingTopology, skip, traces, uniqueName } from './support.js';
 
 const listener = (index: number, model = 'ConnectX_6') => ({
@@ -34,10 +34,10 @@ const refusal = async (work: Promise<unknown>) => {
 describe.skipIf(skip)('a testbed of namespaces', () => {
   const name = uniqueName();
   const before = skip ? undefined : traces(name);
-  let testbed: NetnsTestbed;
+  let testbed: LocalTestbed;
 
   beforeAll(async () => {
-    testbed = await NetnsTestbed.up(pingTopology(name));
+    testbed = await buildTestbed(pingTopology(name));
   });
   afterAll(async () => {
     await testbed.down();
@@ -92,7 +92,7 @@ describe.skipIf(skip)('a testbed of namespaces', () => {
 
   test('the switch takes its time before the ports of a session may be used again', async () => {
     const other = uniqueName();
-    const slow = await NetnsTestbed.up(pingTopology(other, { teardownDelay: '3s' }));
+    const slow = await buildTestbed(pingTopology(other, { teardownDelay: '3s' }));
     try {
       await slow.addListeners('Traffic Listening Demo INDI', [listener(0)], true);
       await slow.addMirror(mirror('first', 'HundredGigE0/0/0/5', 'both'));
@@ -149,7 +149,7 @@ describe.skipIf(skip)('a testbed of namespaces', () => {
 
   test('B3: renewing a lease moves its end, and a shorter one is refused', async () => {
     const end = Date.now() + 3_600_000;
-    expect(await testbed.renew('Traffic Generator Slice9', end)).toBe(end);
+    expect(await testbed.renewLease('Traffic Generator Slice9', end * 1000)).toBe(end * 1000);
     expect((await testbed.show()).slices[0]!.leaseEnd).toBe(new Date(end).toISOString());
     // The command line knows how long the slice lives.
     const { status, stderr } = spawnSync(
@@ -161,17 +161,17 @@ describe.skipIf(skip)('a testbed of namespaces', () => {
       { encoding: 'utf8', env: { ...process.env, experiment_retries: '100' } },
     );
     expect([status, stderr]).toEqual([1, expect.stringContaining('leaseS: the campaign at INDI takes')]);
-    expect(await refusal(testbed.renew('Traffic Generator Slice9', end - 1000))).toMatchObject({
+    expect(await refusal(testbed.renewLease('Traffic Generator Slice9', (end - 1000) * 1000))).toMatchObject({
       class: 'configuration',
     });
   });
 
   test('a second testbed of the name, and a topology with loose ends, are refused and leave nothing', async () => {
-    expect(await refusal(NetnsTestbed.up(pingTopology(name)))).toMatchObject({ class: 'configuration' });
+    expect(await refusal(buildTestbed(pingTopology(name)))).toMatchObject({ class: 'configuration' });
     const other = uniqueName();
     const loose = pingTopology(other);
     const nodes = [{ name: 'Node1', site: 'INDI', nics: [{ networks: ['nowhere'] }] }];
-    expect(await refusal(NetnsTestbed.up({ ...loose, slices: [{ name: 'mine', nodes }] }))).toMatchObject({
+    expect(await refusal(buildTestbed({ ...loose, slices: [{ name: 'mine', nodes }] }))).toMatchObject({
       class: 'configuration',
     });
     await expectNothingLeft(other, before!);
@@ -181,7 +181,7 @@ describe.skipIf(skip)('a testbed of namespaces', () => {
     const other = uniqueName();
     const topology = pingTopology(other);
     topology.uplinks = [{ ...topology.uplinks![0]!, delay: '20ms' }];
-    const far = await NetnsTestbed.up(topology);
+    const far = await buildTestbed(topology);
     try {
       const said = await inNode(other, 'Node1', ['ping', '-c', '3', '-i', '0.5', '10.128.2.2']);
       const [, least] = /= ([\d.]+)\//.exec(said)!;
@@ -196,7 +196,7 @@ describe.skipIf(skip)('a testbed of namespaces', () => {
   test('an expired slice is torn down', async () => {
     const other = uniqueName();
     const slices = [{ name: 'brief', lease: '1ms', nodes: [{ name: 'Gone', site: 'INDI' }] }];
-    const brief = await NetnsTestbed.up({ name: other, sites: [{ name: 'INDI' }], slices });
+    const brief = await buildTestbed({ name: other, sites: [{ name: 'INDI' }], slices });
     await new Promise((resolve) => setTimeout(resolve, 5));
     await brief.removeListeners([]);
     expect((await brief.show()).nodes).toEqual([]);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import { buildTestbed } from '../../src/node/testbed/index.js';
 import {
   expectNothingLeft,
   latestManifest,
@@ -62,7 +62,7 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
     const before = traces(name);
     const workdir = scratch();
     const topology = JSON.parse(readFileSync('examples/twine-ping/topology.json', 'utf8'));
-    const testbed = await NetnsTestbed.up({ ...topology, name });
+    const testbed = await buildTestbed({ ...topology, name });
     try {
       const view = await testbed.show();
       const [node1, node2] = view.nodes;

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import { buildTestbed, type LocalTestbed } from '../../src/node/testbed/index.js';
 import { type CaptureName, captureMethod } from '../../src/node/twine/campaign.js';
 import { countPcap } from '../../src/node/twine/pcap-count.js';
 import {
@@ -36,7 +36,7 @@ describe.skipIf(skip)('capture rate on veth, 200-byte snap', () => {
     const name = uniqueName();
     const before = traces(name);
     const folder = scratch();
-    const testbed = await NetnsTestbed.up(pingTopology(name, { homes: join(folder, 'homes') }));
+    const testbed = await buildTestbed(pingTopology(name, { homes: join(folder, 'homes') }));
     const rounds: Record<string, Round[]> = {};
     try {
       await testbed.addListeners('rate', [LISTENER], true);
@@ -62,7 +62,7 @@ describe.skipIf(skip)('capture rate on veth, 200-byte snap', () => {
   });
 });
 
-async function burst(testbed: NetnsTestbed, name: string, capture: CaptureName, logs: string): Promise<Round> {
+async function burst(testbed: LocalTestbed, name: string, capture: CaptureName, logs: string): Promise<Round> {
   const method = captureMethod(capture);
   const access = await testbed.listener(LISTENER.name);
   const file = join(access.home, `${capture}.pcap`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { accountLoss, planCampaign } from '../../src/index.js';
-import { NetnsTestbed } from '../../src/node/testbed/index.js';
+import { buildTestbed } from '../../src/node/testbed/index.js';
 import { runCampaign } from '../../src/node/twine/index.js';
 import {
   blast,
@@ -29,7 +29,7 @@ describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
     const nodes = Object.entries(SITES).flatMap(([site, count]) =>
       Array.from({ length: count }, (_, index) => ({ site, name: `${site}${index}` })),
     );
-    const testbed = await NetnsTestbed.up({
+    const testbed = await buildTestbed({
       name,
       sites: Object.entries(SITES).map(([site, count]) => ({
         name: site,

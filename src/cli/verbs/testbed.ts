@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { formatRate } from '../../index.js';
+import { formatRate } from '../../base/index.js';
 import {
+  buildTestbed,
   listTestbeds,
-  NetnsTestbed,
+  openLocalTestbed,
+  openTestbed,
   parseTopology,
   type TestbedView,
   type TopologyInput,
 } from '../../node/testbed/index.js';
-import { UsageError } from '../failure.js';
+import { readJson } from '../json-file.js';
+
+const PLAIN = { head: [], border: [], compact: true };
 
 /** `mooring testbed`: sites, switches, nodes and mirrors on this machine, from namespaces. */
 export function addTestbed(program: Command): void {
@@ -26,7 +29,7 @@ export function addTestbed(program: Command): void {
     .action(async (file: string, options: { name?: string; json?: boolean }) => {
       const topology = { ...readJson(file), ...(options.name === undefined ? {} : { name: options.name }) };
       parseTopology(topology);
-      const up = await NetnsTestbed.up(topology as TopologyInput);
+      const up = await buildTestbed(topology as TopologyInput);
       print(await up.show(), options.json);
     });
 
@@ -38,17 +41,17 @@ export function addTestbed(program: Command): void {
     .description('show ports, nodes, addresses, mirrors and their counters')
     .action(async (name: string | undefined, options: { json?: boolean; sites?: boolean }) => {
       if (name !== undefined && options.sites) {
-        const { sites } = await NetnsTestbed.open(name).show();
-        console.log(sites.map((site) => site.name).join(' '));
+        const { sites } = await openTestbed(name).inventory();
+        say(sites.map((site) => site.name).join(' '));
         return;
       }
       if (name !== undefined) {
-        print(await NetnsTestbed.open(name).show(), options.json);
+        print(await openLocalTestbed(name).show(), options.json);
         return;
       }
-      const views = await Promise.all(listTestbeds().map((each) => NetnsTestbed.open(each).show()));
-      if (options.json) console.log(JSON.stringify(views, null, 2));
-      else if (views.length === 0) console.log('no testbed is up');
+      const views = await Promise.all(listTestbeds().map((each) => openLocalTestbed(each).show()));
+      if (options.json) say(JSON.stringify(views, null, 2));
+      else if (views.length === 0) say('no testbed is up');
       else for (const view of views) print(view, false);
     });
 
@@ -58,31 +61,17 @@ export function addTestbed(program: Command): void {
     .option('--json', 'print as JSON')
     .description('remove a testbed and everything in it')
     .action(async (name: string, options: { json?: boolean }) => {
-      await NetnsTestbed.open(name).down();
-      console.log(options.json ? JSON.stringify({ name, up: false }) : `testbed ${name} is down`);
+      await openLocalTestbed(name).down();
+      say(options.json ? JSON.stringify({ name, up: false }) : `testbed ${name} is down`);
     });
-}
-
-/** A JSON object from a file or standard input. Bad usage when it is none. */
-export function readJson(file: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file}: ${(error as Error).message}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError(`${file}: expected a JSON object`);
-  }
-  return value as Record<string, unknown>;
 }
 
 function print(view: TestbedView, json: boolean | undefined): void {
   if (json) {
-    console.log(JSON.stringify(view, null, 2));
+    say(JSON.stringify(view, null, 2));
     return;
   }
-  console.log(`testbed ${view.name}`);
+  say(`testbed ${view.name}`);
   const ports = new Table({ head: ['site', 'switch port', 'device', 'speed', 'leads to'], style: PLAIN });
   for (const site of view.sites) {
     for (const { name, device, rateBytesPerSecond, peer } of site.ports) {
@@ -97,7 +86,7 @@ function print(view: TestbedView, json: boolean | undefined): void {
     const free = Object.entries(site.freeNics).map(([model, count]) => `${count} ${model}`);
     ports.push([site.name, { content: `free NICs: ${free.join(', ') || 'none'}`, colSpan: 4 }]);
   }
-  console.log(ports.toString());
+  say(ports.toString());
   const nodes = new Table({ head: ['node', 'slice', 'site', 'namespace', 'interfaces'], style: PLAIN });
   for (const { name, slice, site, namespace, nics } of view.nodes) {
     const interfaces = nics
@@ -105,7 +94,7 @@ function print(view: TestbedView, json: boolean | undefined): void {
       .map(({ interface: device, address, switchPort }) => `${device} ${address ?? ''} – ${switchPort}`);
     nodes.push([name, slice, site, namespace, interfaces.join('\n')]);
   }
-  console.log(nodes.toString());
+  say(nodes.toString());
   if (view.mirrors.length === 0) return;
   const mirrors = new Table({
     head: ['mirror', 'site', 'from', 'direction', 'to', 'mirrored', 'dropped', 'received'],
@@ -123,7 +112,9 @@ function print(view: TestbedView, json: boolean | undefined): void {
       counters?.nicReceivedPackets ?? '?',
     ]);
   }
-  console.log(mirrors.toString());
+  say(mirrors.toString());
 }
 
-const PLAIN = { head: [], border: [], compact: true };
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

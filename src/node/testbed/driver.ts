@@ -1,5 +1,4 @@
-import { ERROR, MooringError } from '../../base/index.js';
-import type { Failure, InventoryInput, Listener, Mirror } from '../../twine/index.js';
+import type { InventoryInput, Listener, Mirror } from '../../twine/index.js';
 import { run } from '../process/index.js';
 
 /** Frames of one mirror since it was made, at every stage before the capture. */
@@ -32,9 +31,13 @@ export interface ListenerAccess {
  */
 export interface TestbedDriver {
   readonly kind: string;
-  /** Where the testbed is found again, for `openDriver`. */
+  /** Where the testbed is found again, for `openTestbed`. */
   readonly name: string;
   inventory(): Promise<InventoryInput>;
+  /** When a slice's lease ends (µs since the Unix epoch); undefined when it does not, or there is no such slice. */
+  leaseEndUs(slice: string): Promise<number | undefined>;
+  /** Moves a lease's end to `endUs` and reads back what came of it. An end before the present one is refused. */
+  renewLease(slice: string, endUs: number): Promise<number>;
   /** Adds nodes to a slice; `create` makes the slice when there is none. */
   addListeners(sliceName: string, listeners: readonly Listener[], create: boolean): Promise<void>;
   removeListeners(names: readonly string[]): Promise<void>;
@@ -49,21 +52,12 @@ export interface TestbedDriver {
   counters(name: string): Promise<MirrorCounters>;
 }
 
-/** A request the testbed turned down, with what to do about it. */
-export function refuse(failure: Failure): MooringError {
-  return new MooringError(ERROR.MOORING_ERR_TESTBED_REFUSED, failure.reason, { failure });
-}
-
-/** The failure an error stands for: its own when the testbed named one, else transient. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof MooringError && error.code === ERROR.MOORING_ERR_TESTBED_REFUSED) {
-    return error.detail['failure'] as Failure;
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return { class: 'transient', scope: 'site', reason };
-}
-
 /** Runs a command on a listener to its end. */
 export async function runOn(access: ListenerAccess, argv: readonly string[]): Promise<string> {
   return await run(access.command(argv));
+}
+
+/** A kind of testbed: how one of it is found by its name. */
+export interface TestbedKind {
+  open(name: string): TestbedDriver;
 }

@@ -4,7 +4,7 @@ import { ERROR, MooringError } from '../../base/index.js';
 import type { CampaignPlan, Manifest, ManifestEvent, SessionData } from '../../twine/index.js';
 import { findHelper } from '../helper/index.js';
 import { isAlive } from '../process/index.js';
-import { NetnsTestbed, type TestbedDriver } from '../testbed/index.js';
+import { openTestbed, type TestbedDriver } from '../testbed/index.js';
 import type { CaptureMethod } from './capture-method.js';
 import { helperCapture } from './helper-capture.js';
 import { RunFolder } from './run-folder.js';
@@ -25,8 +25,10 @@ export interface CampaignOptions {
   readonly onEvent?: ((site: string, event: ManifestEvent, data: SessionData) => void) | undefined;
 }
 
-/** The ways to capture. */
-export type CaptureName = 'helper' | 'tcpdump';
+/** The ways to capture, best first. */
+export const CAPTURE_NAMES = ['helper', 'tcpdump'] as const;
+/** What captures on a listener. */
+export type CaptureName = (typeof CAPTURE_NAMES)[number];
 
 /** A campaign under way. */
 export interface Campaign {
@@ -110,7 +112,7 @@ export function captureMethod(name: CaptureName | undefined): CaptureMethod {
 }
 
 function settingsOf({ testbed, workdir, capture, onEvent }: CampaignOptions) {
-  const driver = typeof testbed === 'string' ? NetnsTestbed.open(testbed) : testbed;
+  const driver = typeof testbed === 'string' ? openTestbed(testbed) : testbed;
   return { driver, method: captureMethod(capture), workdir, onEvent };
 }
 

@@ -3,7 +3,14 @@
  * files home into archives with their checksums, keeps the manifest, signals the user's program
  * through shared memory, and answers how runs stand. What to do is decided in src/twine.
  */
-export { type Campaign, type CampaignOptions, type CaptureName, resumeCampaign, runCampaign } from './campaign.js';
+export {
+  CAPTURE_NAMES,
+  type Campaign,
+  type CampaignOptions,
+  type CaptureName,
+  resumeCampaign,
+  runCampaign,
+} from './campaign.js';
 export { openRun, recordOfName, type TwineRun } from './open-run.js';
 export { writeRefusal } from './run-folder.js';
 export {

@@ -1,6 +1,7 @@
 import type { MirrorDirection } from '../../../twine/index.js';
 import { sleep } from '../../process/index.js';
-import { type MirrorCounters, refuse } from '../driver.js';
+import type { MirrorCounters } from '../driver.js';
+import { refuse } from '../failure.js';
 import { untilBacklogHandled } from './backlog.js';
 import { ip, passOver, tc } from './kernel.js';
 import type { MirrorState, SiteState, TestbedState } from './state.js';

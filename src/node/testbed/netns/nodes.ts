@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { refuse } from '../driver.js';
+import { refuse } from '../failure.js';
 import { ip, ipBatch, passOver, removeNamespace } from './kernel.js';
 import type { NicState, NodeState, TestbedState } from './state.js';
 import { limitPort, makeNamespace, plugCable, siteOf } from './switches.js';

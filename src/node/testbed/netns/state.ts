@@ -120,7 +120,15 @@ export function stateFolder(): string {
   return process.env['MOORING_TESTBED_DIR'] ?? '/run/mooring/testbed';
 }
 
-export function listStates(): string[] {
+/**
+ * Names of the testbeds that are up on this machine.
+ *
+ * @example
+ * ```ts
+ * for (const name of listTestbeds()) console.log(name);
+ * ```
+ */
+export function listTestbeds(): string[] {
   try {
     return readdirSync(stateFolder())
       .filter((file) => file.endsWith('.json'))
@@ -144,7 +152,7 @@ export function readState(name: string): TestbedState | undefined {
 export function requireState(name: string): TestbedState {
   const state = readState(name);
   if (state) return state;
-  const up = listStates().join(', ') || 'none';
+  const up = listTestbeds().join(', ') || 'none';
   const reason = `there is no testbed ${name} (up: ${up}); make one with mooring testbed up`;
   throw new MooringError(ERROR.MOORING_ERR_TESTBED_REFUSED, reason, {
     failure: { class: 'configuration', scope: 'site', reason },

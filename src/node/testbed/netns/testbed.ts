@@ -2,7 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InventoryInput, Listener, Mirror } from '../../../twine/index.js';
-import { type ListenerAccess, type MirrorCounters, refuse, type TestbedDriver } from '../driver.js';
+import type { ListenerAccess, MirrorCounters, TestbedDriver } from '../driver.js';
+import { refuse } from '../failure.js';
 import { namespaces, removeNamespace, requireNamespaces } from './kernel.js';
 import { addMirror, closeMirror, countMirror, openMirror, removeMirror } from './mirrors.js';
 import { layRoutes, layUplinks, makeNetwork } from './networks.js';
@@ -43,32 +44,10 @@ export interface TestbedView {
   })[];
 }
 
-/** Names of the testbeds that are up on this machine. */
-export { listStates as listTestbeds } from './state.js';
-
 /**
  * A testbed of namespaces on this machine: a switch a site, nodes with dedicated two-port NICs,
  * networks between them, port mirrors that count. Needs root. Its state is in a file: any process
  * can open it by name. Only what carries its prefix is ever touched.
- *
- * @example
- * ```ts
- * try {
- *   const testbed = await NetnsTestbed.up({
- *     name: 'doc' + process.pid,
- *     sites: [{ name: 'INDI', nics: [{ model: 'ConnectX_5', count: 1 }] }],
- *     slices: [{ name: 'mine', networks: [{ name: 'net1', site: 'INDI' }],
- *       nodes: [{ name: 'node1', site: 'INDI', nics: [{ networks: ['net1'] }] }] }],
- *   });
- *   try {
- *     console.log((await testbed.show()).nodes[0].nics[0].ports[0].address);
- *   } finally {
- *     await testbed.down();
- *   }
- * } catch (error) {
- *   if (error.code !== 'MOORING_ERR_TESTBED_UNSUPPORTED') throw error; // not root, not Linux
- * }
- * ```
  */
 export class NetnsTestbed implements TestbedDriver {
   readonly kind = 'netns';
@@ -159,15 +138,20 @@ export class NetnsTestbed implements TestbedDriver {
     };
   }
 
-  /** Extends a slice's lease to `leaseEndMs` (Unix epoch) and reads it back. */
-  async renew(slice: string, leaseEndMs: number): Promise<number> {
+  async leaseEndUs(slice: string): Promise<number | undefined> {
+    const leaseEndMs = requireState(this.name).slices.find(({ name }) => name === slice)?.leaseEndMs;
+    return leaseEndMs === undefined ? undefined : leaseEndMs * 1000;
+  }
+
+  async renewLease(slice: string, endUs: number): Promise<number> {
     return await this.#change(async (state) => {
       const found = sliceOf(state, slice);
-      if (found.leaseEndMs !== undefined && leaseEndMs < found.leaseEndMs) {
+      const endMs = endUs / 1000;
+      if (found.leaseEndMs !== undefined && endMs < found.leaseEndMs) {
         throw configuration(`the lease of slice ${slice} ends later than that already`);
       }
-      found.leaseEndMs = leaseEndMs;
-      return sliceOf(state, slice).leaseEndMs!;
+      found.leaseEndMs = endMs;
+      return sliceOf(state, slice).leaseEndMs! * 1000;
     });
   }
 

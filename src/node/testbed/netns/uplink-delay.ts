@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { delayArguments, findHelper, howToGetIt } from '../../helper/index.js';
 import { sleep } from '../../process/index.js';
-import { refuse } from '../driver.js';
+import { refuse } from '../failure.js';
 import { passOver } from './kernel.js';
 import { stateFolder, type TestbedState } from './state.js';
 import { type CableEnd, makeNamespace, plugCable } from './switches.js';

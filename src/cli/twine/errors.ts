@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { errorsText, formatReport } from '../../node/twine/index.js';
+import type { Standing } from '../../twine/index.js';
+import { type ReportOptions, reportsOf, withReports } from './report-options.js';
+
+const WRONG: Readonly<Record<Standing, boolean>> = {
+  completed: false,
+  'in progress': false,
+  degraded: true,
+  interrupted: true,
+  failed: true,
+  abandoned: true,
+};
+
+/** `mooring twine errors` */
+export function addErrors(twine: Command): void {
+  withReports(twine.command('errors'))
+    .description('which sites went wrong, and why (check_errors); exit 1 when one did')
+    .action((sites: string[], options: ReportOptions) => {
+      const [workdir, reports] = reportsOf(sites, options);
+      const wrong = reports.filter(({ status }) => !status || WRONG[status.standing]);
+      if (options.json) process.stdout.write(`${JSON.stringify(wrong, null, 2)}\n`);
+      else if (options.classic) process.stdout.write(errorsText(workdir, reports));
+      else if (wrong.length === 0) process.stdout.write('no site went wrong\n');
+      else for (const report of wrong) process.stdout.write(`${formatReport(report)}\n`);
+      if (wrong.length > 0 && !options.classic) process.exitCode = 1;
+    });
+}
