@@ -53,4 +53,20 @@ export {
   type TwineParameters,
   type Window,
 } from './twine/index.js';
-export * from './wire/index.js';
+export {
+  type ChangeProgMessage,
+  type CreateMessage,
+  type Decoded,
+  decodeMessage,
+  decodeMessages,
+  encodeMessage,
+  type FieldUpdate,
+  type FlowInfo,
+  formatMessage,
+  type InstallMessage,
+  type MeasureMessage,
+  type Message,
+  type MessageNames,
+  type ReadyMessage,
+  type UpdateFieldMessage,
+} from './wire/index.js';

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "../include/generated/isa.h"
+
+#define LOOPBACK 0x0100007f // as it stands in memory
+
 static void put16(uint8_t *at, uint16_t value) { memcpy(at, &value, 2); }
 static void put32(uint8_t *at, uint32_t value) { memcpy(at, &value, 4); }
 static void put64(uint8_t *at, uint64_t value) { memcpy(at, &value, 8); }
@@ -11,78 +15,92 @@ static uint32_t get32(const uint8_t *at) { return get16(at) | (uint32_t)get16(at
 // The wire is little-endian and so is every machine this is built for.
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the wire's byte order");
 
-static size_t head(uint8_t *bytes, uint16_t type, size_t length, uint32_t sid) {
-  put16(bytes, type);
-  put16(bytes + 2, (uint16_t)length);
-  put32(bytes + 4, sid);
-  return length;
+// All of the message up to its rows: what is not put after this is zero.
+static size_t head(uint8_t *bytes, uint16_t type, size_t head_bytes, size_t rows_bytes, uint32_t sid) {
+  memset(bytes, 0, head_bytes);
+  put16(bytes + AT_HEADER_TYPE, type);
+  put16(bytes + AT_HEADER_LENGTH, (uint16_t)(head_bytes + rows_bytes));
+  put32(bytes + AT_HEADER_SID, sid);
+  return head_bytes + rows_bytes;
 }
 
 size_t ccp_ready(uint8_t *bytes, uint32_t id) {
-  put32(bytes + 8, id);
-  return head(bytes, CCP_READY, 12, 0);
+  size_t length = head(bytes, MESSAGE_READY, BYTES_READY, 0, 0);
+  put32(bytes + AT_READY_ID, id);
+  return length;
 }
 
 size_t ccp_create(uint8_t *bytes, uint32_t sid, uint32_t init_cwnd, uint32_t mss) {
-  memset(bytes, 0, CCP_CREATE_BYTES);
-  put32(bytes + 8, init_cwnd);
-  put32(bytes + 12, mss);
-  put32(bytes + 16, 0x0100007f);
-  put32(bytes + 20, sid);
-  put32(bytes + 24, 0x0100007f);
-  put32(bytes + 28, 5001);
-  return head(bytes, CCP_CREATE, CCP_CREATE_BYTES, sid);
+  size_t length = head(bytes, MESSAGE_CREATE, BYTES_CREATE, 0, sid);
+  put32(bytes + AT_CREATE_INIT_CWND, init_cwnd);
+  put32(bytes + AT_CREATE_MSS, mss);
+  put32(bytes + AT_CREATE_SRC_IP, LOOPBACK);
+  put32(bytes + AT_CREATE_SRC_PORT, sid);
+  put32(bytes + AT_CREATE_DST_IP, LOOPBACK);
+  put32(bytes + AT_CREATE_DST_PORT, 5001);
+  return length;
 }
 
 size_t ccp_measure(uint8_t *bytes, uint32_t sid, uint32_t program, const uint64_t *values, uint32_t count) {
-  put32(bytes + 8, program);
-  put32(bytes + 12, count);
-  for (uint32_t i = 0; i < count; i += 1) put64(bytes + 16 + 8 * i, values[i]);
-  return head(bytes, CCP_MEASURE, 16 + 8 * count, sid);
+  size_t length = head(bytes, MESSAGE_MEASURE, BYTES_MEASURE_HEAD, BYTES_FIELD * count, sid);
+  put32(bytes + AT_MEASURE_PROGRAM_UID, program);
+  put32(bytes + AT_MEASURE_COUNT, count);
+  uint8_t *field = bytes + BYTES_MEASURE_HEAD;
+  for (uint32_t i = 0; i < count; i += 1, field += BYTES_FIELD) put64(field + AT_FIELD_VALUE, values[i]);
+  return length;
 }
 
 size_t ccp_set_program(uint8_t *bytes, uint32_t sid, uint32_t program) {
-  put32(bytes + 8, program);
-  put32(bytes + 12, 0);
-  return head(bytes, CCP_CHANGE_PROG, 16, sid);
+  size_t length = head(bytes, MESSAGE_CHANGE_PROG, BYTES_CHANGE_PROG_HEAD, 0, sid);
+  put32(bytes + AT_CHANGE_PROG_PROGRAM_UID, program);
+  return length;
 }
 
 size_t ccp_set_cwnd(uint8_t *bytes, uint32_t sid, uint64_t cwnd_bytes) {
-  put32(bytes + 8, 1);
-  bytes[12] = 2; // implicit register
-  put32(bytes + 13, 4); // Cwnd
-  put64(bytes + 17, cwnd_bytes);
-  return head(bytes, CCP_UPDATE_FIELD, 25, sid);
+  size_t length = head(bytes, MESSAGE_UPDATE_FIELD, BYTES_UPDATE_FIELD_HEAD, BYTES_UPDATE, sid);
+  put32(bytes + AT_UPDATE_FIELD_COUNT, 1);
+  uint8_t *update = bytes + BYTES_UPDATE_FIELD_HEAD;
+  update[AT_UPDATE_REGISTER_TYPE] = REG_IMPLICIT;
+  put32(update + AT_UPDATE_INDEX, IMPLICIT_CWND);
+  put64(update + AT_UPDATE_VALUE, cwnd_bytes);
+  return length;
 }
 
 int ccp_read(const uint8_t *bytes, size_t length, struct ccp_message *message) {
-  if (length < 8 || get16(bytes + 2) > length || get16(bytes + 2) < 8) return 0;
-  size_t whole = get16(bytes + 2);
-  *message = (struct ccp_message){.type = get16(bytes), .sid = get32(bytes + 4)};
+  if (length < BYTES_HEADER) return 0;
+  size_t whole = get16(bytes + AT_HEADER_LENGTH);
+  if (whole > length || whole < BYTES_HEADER) return 0;
+  *message = (struct ccp_message){.type = get16(bytes + AT_HEADER_TYPE), .sid = get32(bytes + AT_HEADER_SID)};
   switch (message->type) {
-  case CCP_READY:
-    return whole == 12;
-  case CCP_CREATE:
-    if (whole < 32) return 0;
-    message->init_cwnd = get32(bytes + 8);
-    message->mss = get32(bytes + 12);
+  case MESSAGE_READY:
+    return whole == BYTES_READY;
+  case MESSAGE_CREATE:
+    if (whole < AT_CREATE_CONG_ALG) return 0;
+    message->init_cwnd = get32(bytes + AT_CREATE_INIT_CWND);
+    message->mss = get32(bytes + AT_CREATE_MSS);
     return 1;
-  case CCP_MEASURE:
-    if (whole < 16 || (whole - 16) % 8) return 0;
-    message->program = get32(bytes + 8);
-    message->fields = bytes + 16;
-    message->fields_count = (uint32_t)(whole - 16) / 8;
+  case MESSAGE_MEASURE:
+    if (whole < BYTES_MEASURE_HEAD || (whole - BYTES_MEASURE_HEAD) % BYTES_FIELD) return 0;
+    message->program = get32(bytes + AT_MEASURE_PROGRAM_UID);
+    message->fields = bytes + BYTES_MEASURE_HEAD;
+    message->fields_count = (uint32_t)((whole - BYTES_MEASURE_HEAD) / BYTES_FIELD);
     return 1;
-  case CCP_INSTALL:
-  case CCP_CHANGE_PROG:
-    if (whole < 16) return 0;
-    message->program = get32(bytes + 8);
+  case MESSAGE_INSTALL:
+    if (whole < BYTES_INSTALL_HEAD) return 0;
+    message->program = get32(bytes + AT_INSTALL_PROGRAM_UID);
     return 1;
-  case CCP_UPDATE_FIELD:
-    return whole >= 12;
+  case MESSAGE_CHANGE_PROG:
+    if (whole < BYTES_CHANGE_PROG_HEAD) return 0;
+    message->program = get32(bytes + AT_CHANGE_PROG_PROGRAM_UID);
+    return 1;
+  case MESSAGE_UPDATE_FIELD:
+    return whole >= BYTES_UPDATE_FIELD_HEAD;
   default:
     return 0;
   }
 }
 
-uint64_t ccp_u64(const uint8_t *bytes) { return get32(bytes) | (uint64_t)get32(bytes + 4) << 32; }
+uint64_t ccp_field(const struct ccp_message *measure, uint32_t index) {
+  const uint8_t *field = measure->fields + BYTES_FIELD * index + AT_FIELD_VALUE;
+  return get32(field) | (uint64_t)get32(field + 4) << 32;
+}

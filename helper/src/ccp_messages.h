@@ -5,16 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CCP_CREATE = 0, CCP_MEASURE = 1, CCP_INSTALL = 2, CCP_UPDATE_FIELD = 3, CCP_CHANGE_PROG = 4, CCP_READY = 5 };
+#include "../include/generated/wire.h"
 
-#define CCP_CREATE_BYTES 96
 #define CCP_MAX_FIELDS 16
-#define CCP_MAX_BYTES (16 + 8 * CCP_MAX_FIELDS)
+#define CCP_MAX_BYTES (BYTES_MEASURE_HEAD + BYTES_FIELD * CCP_MAX_FIELDS)
 
 struct ccp_message {
   uint16_t type;
   uint32_t sid, program;
-  const uint8_t *fields; // of a MEASURE: u64 each
+  const uint8_t *fields; // of a MEASURE, see ccp_field
   uint32_t fields_count;
   uint32_t init_cwnd, mss; // of a CREATE
 };
@@ -28,6 +27,7 @@ size_t ccp_set_cwnd(uint8_t *bytes, uint32_t sid, uint64_t cwnd_bytes);
 
 // False for what is no whole message of these types.
 int ccp_read(const uint8_t *bytes, size_t length, struct ccp_message *message);
-uint64_t ccp_u64(const uint8_t *bytes);
+// Of a MEASURE that `ccp_read` gave, index below fields_count.
+uint64_t ccp_field(const struct ccp_message *measure, uint32_t index);
 
 #endif

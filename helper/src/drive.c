@@ -127,7 +127,7 @@ static int set_agent(struct drive *drive) {
 
 // The agent's queue holds few datagrams, so flows start one by one, each until it has a program.
 static int start_flows(struct drive *drive) {
-  uint8_t bytes[CCP_CREATE_BYTES];
+  uint8_t bytes[BYTES_CREATE];
   int error = send_bytes(drive, bytes, ccp_ready(bytes, 1));
   for (uint32_t sid = 1; !error && sid <= (uint32_t)flows_count; sid += 1) {
     int tries = 0;
@@ -186,9 +186,9 @@ static int heed(struct drive *drive, bool measured) {
   if (got < 0) return -errno;
   struct ccp_message message;
   if (!ccp_read(bytes, (size_t)got, &message) || message.sid == 0 || message.sid > (uint32_t)flows_count) return 0;
-  if (message.type == CCP_CHANGE_PROG) drive->programs[message.sid] = message.program;
+  if (message.type == MESSAGE_CHANGE_PROG) drive->programs[message.sid] = message.program;
   uint64_t *sent_ns = &drive->sent_ns[message.sid];
-  if (!*sent_ns || (message.type != CCP_UPDATE_FIELD && message.type != CCP_CHANGE_PROG)) return 0;
+  if (!*sent_ns || (message.type != MESSAGE_UPDATE_FIELD && message.type != MESSAGE_CHANGE_PROG)) return 0;
   if (measured) drive->times_ns[drive->answered] = (uint32_t)(clock_ns() - *sent_ns);
   *sent_ns = 0;
   drive->answered += 1;

@@ -43,12 +43,12 @@ static void on_signal(int signal) {
 
 static size_t answer(const struct ccp_message *message, uint8_t *reply) {
   struct flow *flow = &flows[message->sid & 0xffff];
-  if (message->type == CCP_CREATE) {
+  if (message->type == MESSAGE_CREATE) {
     *flow = (struct flow){message->init_cwnd, message->mss};
     return ccp_set_program(reply, message->sid, 1);
   }
-  if (message->type != CCP_MEASURE || message->fields_count < 2 || flow->cwnd == 0) return 0;
-  uint64_t acked = ccp_u64(message->fields), lost = ccp_u64(message->fields + 8);
+  if (message->type != MESSAGE_MEASURE || message->fields_count < 2 || flow->cwnd == 0) return 0;
+  uint64_t acked = ccp_field(message, 0), lost = ccp_field(message, 1);
   if (lost) flow->cwnd = flow->cwnd / 2 > flow->mss ? flow->cwnd / 2 : flow->mss;
   else flow->cwnd += flow->mss * acked / flow->cwnd;
   return ccp_set_cwnd(reply, message->sid, flow->cwnd);

@@ -1,4 +1,4 @@
-import { constants, header, objects, upper } from './text.mjs';
+import { cHeader, constants, header, objects, upper } from './text.mjs';
 
 export function outputs(isa) {
   const groups = [
@@ -14,6 +14,11 @@ export function outputs(isa) {
   return {
     'wasm/generated/isa.ts': header('isa') + constants(groups) + primitiveNames(isa.primitives),
     'src/generated/isa.ts': header('isa') + objects(groups) + primitivesTable(isa.primitives),
+    // What the helper's measuring agent says of registers.
+    'helper/include/generated/isa.h': cHeader(
+      'isa',
+      groups.filter(([prefix]) => prefix === 'REG' || prefix === 'IMPLICIT'),
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import { ERROR, MooringError } from '../base/index.js';
 import { engineRefused, instantiateDatapath, linkPrograms, wasmTrap, writeInput } from '../core/index.js';
 import { LIBCCP } from '../generated/codes.js';
 import { BYTES, LIMIT } from '../generated/wire.js';
-import { encodeMessage, type FlowInfo } from '../wire/index.js';
+import { encodeMessage, type FlowInfo, messageLength } from '../wire/index.js';
 import { FlowHandle, type FlowOwner, writePrimitives } from './flow.js';
 import type { DatapathOptions, Engine, Invocation, Primitives, TraceStep } from './types.js';
 
@@ -155,7 +155,7 @@ export class Datapath {
     const all = new Uint8Array(wasm.memory.buffer, at, wasm.vmOutboxLength(datapath));
     const messages: Uint8Array<ArrayBuffer>[] = [];
     for (let offset = 0; offset < all.length; ) {
-      const length = all[offset + 2]! | (all[offset + 3]! << 8);
+      const length = messageLength(all, offset);
       messages.push(all.slice(offset, offset + length));
       offset += length;
     }

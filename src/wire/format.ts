@@ -1,12 +1,11 @@
-import { IMPLICIT, REG } from '../generated/isa.js';
-import type { FieldUpdate, Message } from './types.js';
-
-/** The names of a program's registers; `Scope` of the compiler is one. */
-export interface MessageNames {
-  /** Report registers in index order. */
-  readonly reports: ReadonlyArray<{ readonly name: string }>;
-  readonly controls: ReadonlyArray<{ readonly name: string; readonly index: number }>;
-}
+import { formatChangeProg } from './change-prog.js';
+import { formatCreate } from './create.js';
+import { formatInstall } from './install.js';
+import { formatMeasure } from './measure.js';
+import type { Message } from './message.js';
+import type { MessageNames } from './names.js';
+import { formatReady } from './ready.js';
+import { formatUpdateField } from './update-field.js';
 
 /**
  * One line for people: what `agent --debug` prints. With the names of the flow's program, fields
@@ -20,45 +19,17 @@ export interface MessageNames {
  */
 export function formatMessage(message: Message, names?: MessageNames): string {
   switch (message.type) {
-    case 'ready':
-      return `READY datapath ${message.id}`;
-    case 'create': {
-      const from = `${formatIp(message.srcIp)}:${message.srcPort}`;
-      const to = `${formatIp(message.dstIp)}:${message.dstPort}`;
-      const algorithm = message.congAlg === undefined ? '' : ` congAlg ${JSON.stringify(message.congAlg)}`;
-      return `CREATE sid ${message.sid}: ${from} > ${to} initCwnd ${message.initCwnd} B mss ${message.mss} B${algorithm}`;
-    }
-    case 'measure': {
-      if (message.programUid === 0 && message.fields.length === 0) return `MEASURE sid ${message.sid}: closed`;
-      const fields = message.fields.map((value, index) => `${names?.reports[index]?.name ?? `[${index}]`} = ${value}`);
-      return `MEASURE sid ${message.sid} program ${message.programUid}: ${list(fields)}`;
-    }
-    case 'install':
-      return `INSTALL program ${message.programUid}: ${message.events} events, ${message.instructions} instructions`;
+    case 'measure':
+      return formatMeasure(message, names);
     case 'updateField':
-      return `UPDATE_FIELD sid ${message.sid}: ${formatUpdates(message.updates, names)}`;
+      return formatUpdateField(message, names);
     case 'changeProg':
-      return `CHANGEPROG sid ${message.sid} program ${message.programUid}: ${formatUpdates(message.updates, names)}`;
+      return formatChangeProg(message, names);
+    case 'install':
+      return formatInstall(message);
+    case 'create':
+      return formatCreate(message);
+    case 'ready':
+      return formatReady(message);
   }
-}
-
-function formatUpdates(updates: readonly FieldUpdate[], names: MessageNames | undefined): string {
-  return list(updates.map((update) => `${formatRegister(update, names)} = ${update.value}`));
-}
-
-function formatRegister({ registerType, index }: FieldUpdate, names: MessageNames | undefined): string {
-  if (registerType === REG.IMPLICIT && index === IMPLICIT.CWND) return 'Cwnd';
-  if (registerType === REG.IMPLICIT && index === IMPLICIT.RATE) return 'Rate';
-  const isControl = registerType === REG.CONTROL || registerType === REG.CONTROL_VOLATILE;
-  const name = isControl ? names?.controls.find((control) => control.index === index)?.name : undefined;
-  return name ?? (isControl ? `control[${index}]` : `register type ${registerType} [${index}]`);
-}
-
-function list(parts: readonly string[]): string {
-  return parts.length === 0 ? 'no fields' : parts.join(', ');
-}
-
-/** Addresses stand in a CREATE as the socket holds them, so the byte in front is the network's first. */
-function formatIp(ip: number): string {
-  return [ip & 0xff, (ip >>> 8) & 0xff, (ip >>> 16) & 0xff, ip >>> 24].join('.');
 }

@@ -1,9 +1,15 @@
 // A datapath: its flows, its program table, its outbox, and what changes them.
 import { LIBCCP_UNKNOWN_CONNECTION } from '../generated/codes';
 import { LIMIT_VM_REPORT_REGISTERS } from '../generated/isa';
-import { BYTES_MEASURE_HEAD, MESSAGE_CREATE, MESSAGE_MEASURE } from '../generated/wire';
+import {
+  AT_CREATE_INIT_CWND,
+  BYTES_HEADER,
+  BYTES_MEASURE_HEAD,
+  MESSAGE_CREATE,
+  MESSAGE_MEASURE,
+} from '../generated/wire';
 import { Bytes, createBytes } from '../memory/index';
-import { CREATE_BODY, messageSid, messageType, messageWord, writeClose, writeReady } from '../wire/index';
+import { CREATE_BODY, isClose, messageSid, messageType, writeClose, writeReady } from '../wire/index';
 import { Code, release } from './code';
 import { announce } from './invoke';
 import { Datapath, Flow, flowBytes, OFFSET_ROWS, OFFSET_SND_CWND, ROW_BYTES } from './state';
@@ -65,7 +71,7 @@ export function startFlow(at: usize, createBody: usize, nowUs: u64): u32 {
   flow.timeZeroUs = datapath.timeZeroUs;
   flow.createBody = heap.alloc(CREATE_BODY);
   memory.copy(flow.createBody, createBody, CREATE_BODY);
-  store<u64>(changetype<usize>(flow), load<u32>(createBody), OFFSET_SND_CWND);
+  store<u64>(changetype<usize>(flow), load<u32>(createBody - BYTES_HEADER, AT_CREATE_INIT_CWND), OFFSET_SND_CWND);
   store<usize>(slotAddress(datapath, slot), changetype<usize>(flow));
   announce(flow, datapath, nowUs);
   return flow.sid;
@@ -103,7 +109,7 @@ export function sendFailed(at: usize, message: usize, nowUs: u64): void {
   if (type == MESSAGE_CREATE) {
     const flow = flowOf(at, messageSid(message));
     if (flow) changetype<Flow>(flow).created = 0;
-  } else if (type != MESSAGE_MEASURE || (messageWord(message, 0) == 0 && messageWord(message, 1) == 0)) {
+  } else if (type != MESSAGE_MEASURE || isClose(message)) {
     return; // READY and close: libccp does not start its timer for these
   }
   if (datapath.sendFailed) return;

@@ -21,6 +21,15 @@ import {
   REG_IMPLICIT,
 } from '../generated/isa';
 import {
+  AT_CHANGE_PROG_COUNT,
+  AT_CHANGE_PROG_PROGRAM_UID,
+  AT_INSTALL_EVENTS,
+  AT_INSTALL_INSTRUCTIONS,
+  AT_INSTALL_PROGRAM_UID,
+  AT_UPDATE_FIELD_COUNT,
+  AT_UPDATE_INDEX,
+  AT_UPDATE_REGISTER_TYPE,
+  AT_UPDATE_VALUE,
   BYTES_CHANGE_PROG_HEAD,
   BYTES_HEADER,
   BYTES_INSTALL_HEAD,
@@ -33,7 +42,7 @@ import {
   MESSAGE_UPDATE_FIELD,
 } from '../generated/wire';
 import { decodeCode, decodeProgram, Program } from '../isa/index';
-import { messageLength, messageSid, messageType, messageWord } from '../wire/index';
+import { messageLength, messageSid, messageType } from '../wire/index';
 import { Code, createCode, release, retain } from './code';
 import { clearPrograms, findProgram, flowOf, growFlow, programSlot } from './datapath';
 import { Datapath, Flow, STAGED_CWND, STAGED_RATE, stagedOffset } from './state';
@@ -76,15 +85,15 @@ function handleMessage(datapath: Datapath, message: usize, size: u32): i32 {
 // All or nothing (V3): the table changes only when the program is good and has a place.
 function install(datapath: Datapath, message: usize, length: u32): i32 {
   if (length < BYTES_INSTALL_HEAD) return LIBCCP_INSTALL_TOO_MANY_INSTR;
-  const uid = messageWord(message, 0);
+  const uid = load<u32>(message, AT_INSTALL_PROGRAM_UID);
   let slot: usize = uid == 1 ? programSlot(datapath, 0) : findProgram(datapath, uid);
   if (!slot) slot = freeProgramSlot(datapath);
   if (!slot) return LIBCCP_PROG_TABLE_FULL;
   const program = decodeProgram(
     message + BYTES_INSTALL_HEAD,
     length - BYTES_INSTALL_HEAD,
-    messageWord(message, 1),
-    messageWord(message, 2),
+    load<u32>(message, AT_INSTALL_EVENTS),
+    load<u32>(message, AT_INSTALL_INSTRUCTIONS),
     uid,
   );
   if (!program) return decodeCode;
@@ -122,16 +131,16 @@ function freeProgramSlot(datapath: Datapath): usize {
 
 function updateFields(datapath: Datapath, sid: u32, message: usize, length: u32): i32 {
   if (length < BYTES_UPDATE_FIELD_HEAD) return LIBCCP_UPDATE_TOO_MANY;
-  const count = messageWord(message, 0);
+  const count = load<u32>(message, AT_UPDATE_FIELD_COUNT);
   if (count > LIMIT_UPDATES || length < BYTES_UPDATE_FIELD_HEAD + count * BYTES_UPDATE) return LIBCCP_UPDATE_TOO_MANY;
   return stageUpdates(datapath, sid, message + BYTES_UPDATE_FIELD_HEAD, count);
 }
 
 function changeProgram(datapath: Datapath, sid: u32, message: usize, length: u32): i32 {
   if (length < BYTES_CHANGE_PROG_HEAD) return LIBCCP_CHANGE_TOO_MANY;
-  const count = messageWord(message, 1);
+  const count = load<u32>(message, AT_CHANGE_PROG_COUNT);
   if (count > LIMIT_UPDATES || length < BYTES_CHANGE_PROG_HEAD + count * BYTES_UPDATE) return LIBCCP_CHANGE_TOO_MANY;
-  const slot = findProgram(datapath, messageWord(message, 0));
+  const slot = findProgram(datapath, load<u32>(message, AT_CHANGE_PROG_PROGRAM_UID));
   if (!slot) return LIBCCP_PROG_NOT_FOUND;
   const code = load<usize>(slot);
   const flow = growFlow(datapath, sid, changetype<Code>(code).rows);
@@ -148,9 +157,9 @@ function changeProgram(datapath: Datapath, sid: u32, message: usize, length: u32
 function stageUpdates(datapath: Datapath, sid: u32, updates: usize, count: u32): i32 {
   for (let i: u32 = 0; i < count; i++) {
     const update = updates + i * BYTES_UPDATE;
-    const type: u32 = load<u8>(update);
-    const index = load<u32>(update, 1);
-    const value = load<u64>(update, 5);
+    const type: u32 = load<u8>(update, AT_UPDATE_REGISTER_TYPE);
+    const index = load<u32>(update, AT_UPDATE_INDEX);
+    const value = load<u64>(update, AT_UPDATE_VALUE);
     if (type == REG_IMPLICIT) stageImplicit(changetype<Flow>(flowOf(changetype<usize>(datapath), sid)), index, value);
     else if ((type == REG_CONTROL || type == REG_CONTROL_VOLATILE) && index < LIMIT_VM_CONTROL_REGISTERS) {
       stageControl(growFlow(datapath, sid, index + 1), index, value);

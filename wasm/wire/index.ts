@@ -4,10 +4,10 @@
  */
 export {
   CREATE_BODY,
+  isClose,
   messageLength,
   messageSid,
   messageType,
-  messageWord,
   writeClose,
   writeCreate,
   writeMeasure,

@@ -1,3 +1,5 @@
+import { messageSid } from '../../wire/index.js';
+
 // What a worker shows its watchdog without being asked, as words of shared memory:
 // | beats | busy | flow number | length of its address | address, 112 bytes |
 const BEATS = 0;
@@ -36,7 +38,7 @@ export class Beat {
   /** A message is being handled. */
   enter(bytes: Uint8Array, from: string): void {
     if (from !== this.#from) this.#setAddress(from);
-    this.#words[SOCK_ID] = bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16) | (bytes[7]! << 24);
+    this.#words[SOCK_ID] = messageSid(bytes);
     this.#words[BUSY] = 1;
   }
 

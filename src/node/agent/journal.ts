@@ -1,4 +1,5 @@
 import { BYTES, MESSAGE } from '../../generated/wire.js';
+import { isClose, messageLength, messageSid, messageType } from '../../wire/index.js';
 
 // | slots used up to | then for each flow: u16 bytes of CREATE (0: free) | u16 of address | CREATE, 96 | address, 108 |
 const HEAD = 8;
@@ -41,11 +42,11 @@ export class FlowJournal {
   /** Notes the flows a datagram begins and ends. Where there is no room a flow is not noted, and not taken over. */
   note(datagram: Uint8Array, from: string): void {
     for (let at = 0; at + BYTES.HEADER <= datagram.length; ) {
-      const type = datagram[at]! | (datagram[at + 1]! << 8);
-      const length = datagram[at + 2]! | (datagram[at + 3]! << 8);
+      const type = messageType(datagram, at);
+      const length = messageLength(datagram, at);
       if (length < BYTES.HEADER || at + length > datagram.length) break;
       // A report, which all but few messages are, costs no more than this.
-      if (type === MESSAGE.MEASURE && length === BYTES.MEASURE_HEAD) this.#noteClose(datagram, at, from);
+      if (isClose(datagram, at)) this.remove(from, messageSid(datagram, at));
       else if (type === MESSAGE.CREATE && length <= BYTES.CREATE) {
         this.#noteCreate(datagram.subarray(at, at + length), from);
       } else if (type === MESSAGE.READY) this.removeAll(from);
@@ -66,15 +67,10 @@ export class FlowJournal {
     this.#free.push(slot);
   }
 
-  #noteClose(datagram: Uint8Array, at: number, from: string): void {
-    const view = new DataView(datagram.buffer, datagram.byteOffset + at);
-    if (view.getUint32(8, true) === 0) this.remove(from, view.getUint32(4, true));
-  }
-
   #noteCreate(create: Uint8Array, from: string): void {
     const address = new TextEncoder().encode(from);
     if (address.length > ADDRESS_MOST) return;
-    const sockId = new DataView(create.buffer, create.byteOffset).getUint32(4, true);
+    const sockId = messageSid(create);
     this.remove(from, sockId);
     const slot = this.#free.pop() ?? this.#grow();
     if (slot === undefined) return;
@@ -95,8 +91,7 @@ export class FlowJournal {
       const create = this.#bytes.slice(at + 4, at + 4 + length);
       const addressAt = at + 4 + BYTES.CREATE;
       const address = this.#bytes.slice(addressAt, addressAt + this.#view.getUint16(at + 2, true));
-      const sockId = this.#view.getUint32(at + 8, true);
-      yield { from: new TextDecoder().decode(address), sockId, create, slot };
+      yield { from: new TextDecoder().decode(address), sockId: messageSid(create), create, slot };
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Agent, AgentOutputs } from '../../agent/index.js';
 import { MESSAGE } from '../../generated/wire.js';
-import { decodeMessages, formatMessage } from '../../wire/index.js';
+import { decodeMessages, formatMessage, messageType } from '../../wire/index.js';
 import { clockUs } from '../process/index.js';
 import type { SendResult } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
@@ -130,7 +130,7 @@ export class AgentLoop {
   }
 
   #note(direction: 'in' | 'out', peer: string, bytes: Uint8Array, nowUs: number): void {
-    if (this.#options.leavesReady && direction === 'in' && bytes[0] === MESSAGE.READY) return;
+    if (this.#options.leavesReady && direction === 'in' && messageType(bytes) === MESSAGE.READY) return;
     this.#options.recorder?.note(direction, peer, bytes, nowUs);
     if (!this.#options.debug) return;
     const arrow = direction === 'in' ? '<-' : '->';

@@ -1,4 +1,5 @@
 import { BYTES, MESSAGE } from '../../generated/wire.js';
+import { isClose, messageLength, messageSid, messageType } from '../../wire/index.js';
 import { MessageSocket, RECEIVED } from '../helper/index.js';
 import { PeerNames } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
@@ -59,12 +60,12 @@ export function readForWorkers(
       const length = lengthOf(rest);
       const message = rest.subarray(0, length);
       at += length;
-      if (message.length === BYTES.READY && message[0] === MESSAGE.READY && message[1] === 0) {
+      if (message.length === BYTES.READY && messageType(message) === MESSAGE.READY) {
         ledger.restarted(peers.nameOf(peer));
         for (const share of shares) give(share, message, datapath, true);
       } else {
         // Consecutive numbers go to different workers; what has no number to the first.
-        const sockId = message.length < BYTES.HEADER ? 0 : message[4]! | (message[5]! << 8) | (message[6]! << 16);
+        const sockId = message.length < BYTES.HEADER ? 0 : messageSid(message);
         give(shares[sockId % shares.length]!, message, datapath, mustNotBeLost(message));
       }
     }
@@ -109,11 +110,11 @@ export function readForWorkers(
 /** Bytes up to the next message; all that is left where the header cannot be believed. */
 function lengthOf(bytes: Uint8Array): number {
   if (bytes.length < BYTES.HEADER) return bytes.length;
-  const length = bytes[2]! | (bytes[3]! << 8);
+  const length = messageLength(bytes);
   return length < BYTES.HEADER || length > bytes.length ? bytes.length : length;
 }
 
-/** A CREATE, or a close: an empty MEASURE. A lost report only costs a round trip. */
+/** A CREATE, or a close. A lost report only costs a round trip. */
 function mustNotBeLost(message: Uint8Array): boolean {
-  return message[0] === MESSAGE.CREATE || (message[0] === MESSAGE.MEASURE && message.length === BYTES.MEASURE_HEAD);
+  return message.length >= BYTES.HEADER && (messageType(message) === MESSAGE.CREATE || isClose(message));
 }

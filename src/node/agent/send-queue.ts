@@ -1,4 +1,5 @@
 import { MESSAGE } from '../../generated/wire.js';
+import { messageType } from '../../wire/index.js';
 import type { SendResult } from '../transports/index.js';
 import type { HostEvent } from './events.js';
 
@@ -87,7 +88,7 @@ export class SendQueue {
       this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + FIRST_PAUSE_US);
     }
     // The next report brings another window; a program that is not set is never set again.
-    const most = bytes[0] === MESSAGE.UPDATE_FIELD ? PER_DATAPATH : 64 * PER_DATAPATH;
+    const most = messageType(bytes) === MESSAGE.UPDATE_FIELD ? PER_DATAPATH : 64 * PER_DATAPATH;
     if (queue.messages.length < most) {
       queue.messages.push(bytes);
       return;

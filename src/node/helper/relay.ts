@@ -49,7 +49,7 @@ export class Relay {
     this.kind = kind;
     this.#child = child;
     this.#stream = stream;
-    this.maxMessageBytes = hello[2]! | (hello[3]! << 8);
+    this.maxMessageBytes = new DataView(hello.buffer, hello.byteOffset).getUint16(2, true);
     this.place = text(hello.subarray(4));
   }
 

@@ -16,7 +16,20 @@ import {
   PRIMITIVE_FLOW_RTT_SAMPLE_US,
   PRIMITIVE_FLOW_WAS_TIMEOUT,
 } from '../../generated/isa';
-import { BYTES_CONG_ALG, BYTES_CREATE, BYTES_HEADER, MESSAGE_INSTALL } from '../../generated/wire';
+import {
+  AT_CREATE_CONG_ALG,
+  AT_CREATE_DST_IP,
+  AT_CREATE_DST_PORT,
+  AT_CREATE_INIT_CWND,
+  AT_CREATE_MSS,
+  AT_CREATE_SRC_IP,
+  AT_CREATE_SRC_PORT,
+  AT_HEADER_LENGTH,
+  AT_HEADER_TYPE,
+  BYTES_CREATE,
+  BYTES_HEADER,
+  MESSAGE_INSTALL,
+} from '../../generated/wire';
 import * as vm from '../../vm/index';
 import { now, schedule } from '../state/events';
 import { Flow } from '../state/flow';
@@ -35,8 +48,6 @@ import {
 import { setCwnd } from './controller';
 
 const MAX_PROGRAMS: u32 = 256;
-const CREATE_BODY: usize = BYTES_CREATE - BYTES_HEADER;
-const CONG_ALG: usize = CREATE_BODY - BYTES_CONG_ALG;
 
 let datapath: usize = 0;
 let reaction: Distribution = changetype<Distribution>(0);
@@ -59,17 +70,17 @@ export function createCcp(maxFlows: u32, fallbackUs: f64, delay: Distribution, s
 
 export function ccpStart(flow: Flow): void {
   const group = flow.group;
-  const body = heap.alloc(CREATE_BODY);
-  memory.fill(body, 0, CREATE_BODY);
-  store<u32>(body, group.initialCwnd * group.mss);
-  store<u32>(body, group.mss, 4);
-  store<u32>(body, 0x0a000001, 8);
-  store<u32>(body, flow.id, 12);
-  store<u32>(body, 0x0a000002, 16);
-  store<u32>(body, 5001, 20);
-  memory.copy(body + CONG_ALG, group.congAlg, group.congAlgLength);
-  flow.sid = vm.startFlow(datapath, body, <u64>now / 1000);
-  heap.free(body);
+  const message = heap.alloc(BYTES_CREATE);
+  memory.fill(message, 0, BYTES_CREATE);
+  store<u32>(message, group.initialCwnd * group.mss, AT_CREATE_INIT_CWND);
+  store<u32>(message, group.mss, AT_CREATE_MSS);
+  store<u32>(message, 0x0a000001, AT_CREATE_SRC_IP);
+  store<u32>(message, flow.id, AT_CREATE_SRC_PORT);
+  store<u32>(message, 0x0a000002, AT_CREATE_DST_IP);
+  store<u32>(message, 5001, AT_CREATE_DST_PORT);
+  memory.copy(message + AT_CREATE_CONG_ALG, group.congAlg, group.congAlgLength);
+  flow.sid = vm.startFlow(datapath, message + BYTES_HEADER, <u64>now / 1000);
+  heap.free(message);
   flow.slot = vm.slotOf(datapath, flow.sid);
   sendMessages();
 }
@@ -131,7 +142,7 @@ export function ccpAnswer(from: usize, size: u32): void {
 /** The agent's messages have reached the datapath. True where one may have brought a program. */
 export function ccpHandle(block: usize): bool {
   const bytes = block + MESSAGE_HEAD;
-  const brought = load<u16>(bytes) == <u16>MESSAGE_INSTALL;
+  const brought = load<u16>(bytes, AT_HEADER_TYPE) == <u16>MESSAGE_INSTALL;
   vm.handleMessages(datapath, bytes, load<u32>(block));
   heap.free(block);
   return brought;
@@ -167,7 +178,7 @@ function sendMessages(): void {
   let at = outbox.data;
   let rest = outbox.length;
   while (rest > 0) {
-    const length: u32 = load<u16>(at, 2);
+    const length: u32 = load<u16>(at, AT_HEADER_LENGTH);
     const half = <i64>(reaction.draw(random) * 500);
     lastReport = max<i64>(lastReport, now + half);
     schedule(allocateEvent(EVENT_REPORT, copyMessage(at, length, half)), lastReport);
