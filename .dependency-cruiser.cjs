@@ -24,11 +24,12 @@ const ROOMS = {
 /** src/node: what carries out, on this machine. */
 const NODE_ROOMS = {
   process: [],
+  files: [],
   modules: [],
   capture: [],
   helper: ['process'],
   machine: ['helper'],
-  jobs: ['process', 'modules'],
+  jobs: ['process', 'files', 'modules'],
   transports: ['helper'],
   datapath: ['transports'],
   agent: ['transports', 'modules'],

@@ -13,6 +13,7 @@ export {
   formatSize,
   parseDurationUs,
   parseRateBytesPerSecond,
+  parseShare,
   parseSize,
   type SizeFormat,
 } from './units.js';

@@ -34,6 +34,7 @@ const RATES_SHOWN =
   'bit, kbit, Mbit, Gbit, Tbit, bps, kbps, Mbps, Gbps, Tbps (bits) or B/s, kB/s, MB/s, GB/s, TB/s (bytes)';
 
 const QUANTITY = /^\s*(\d+(?:\.\d+)?(?:e\d+)?)\s*([a-zµ]+(?:\/s)?)\s*$/i;
+const SHARE = /^\s*(\d+(?:\.\d*)?|\.\d+)(?:e([+-]?\d+))?\s*(%?)\s*$/i;
 
 function read(
   text: string,
@@ -92,6 +93,26 @@ export function parseDurationUs(text: string): number {
  */
 export function parseSize(text: string): number {
   return Math.round(read(text, SIZE, 'size', '64KiB'));
+}
+
+/**
+ * A share such as `0.01` or `1%`, from 0 to 1 or 0% to 100%. Throws MOORING_ERR_BAD_UNIT.
+ *
+ * @example
+ * ```ts
+ * parseShare('1%'); // 0.01
+ * ```
+ */
+export function parseShare(text: string): number {
+  const match = SHARE.exec(text);
+  // Shifted in the text, so that 0.07% is the number one writes as 0.0007.
+  const share = match ? Number(`${match[1]}e${Number(match[2] ?? 0) - (match[3] ? 2 : 0)}`) : Number.NaN;
+  if (share >= 0 && share <= 1) return share;
+  throw new MooringError(
+    ERROR.MOORING_ERR_BAD_UNIT,
+    `"${text}" is not a share: write a number from 0 to 1, or a percentage such as 1%`,
+    { text, known: '0 to 1, 0% to 100%' },
+  );
 }
 
 /**

@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { UsageError } from './failure.js';
+import { ERROR, MooringError } from '../base/index.js';
+import { readJsonFile } from '../node/files/index.js';
 
-/** A JSON object from a file or standard input. Bad usage when it is none. */
+/** The JSON object a file or standard input (`-`) holds. Throws MOORING_ERR_FILE_UNREADABLE where it holds none. */
 export function readJson(file: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file}: ${(error as Error).message}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError(`${file}: expected a JSON object`);
-  }
-  return value as Record<string, unknown>;
+  const value = readJsonFile(file);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new MooringError(ERROR.MOORING_ERR_FILE_UNREADABLE, `${file}: a JSON object {…} is wanted`, { path: file });
 }

@@ -5,6 +5,14 @@ export const ERROR = {
   MOORING_ERR_BAD_ARGUMENT: 'MOORING_ERR_BAD_ARGUMENT',
   /** a quantity such as 12Mbit or 40ms could not be read; detail.text is what was given */
   MOORING_ERR_BAD_UNIT: 'MOORING_ERR_BAD_UNIT',
+  /** an error nobody declared, of Mooring or of a module it was given; the message is what is known */
+  MOORING_ERR_INTERNAL: 'MOORING_ERR_INTERNAL',
+  /** a file cannot be read, or holds no JSON where JSON is wanted; detail.path names it, detail.line and detail.column the fault */
+  MOORING_ERR_FILE_UNREADABLE: 'MOORING_ERR_FILE_UNREADABLE',
+  /** a file or standard output cannot be written; detail.path names it */
+  MOORING_ERR_FILE_UNWRITABLE: 'MOORING_ERR_FILE_UNWRITABLE',
+  /** a signal ended it before its end; detail.signal names it */
+  MOORING_ERR_INTERRUPTED: 'MOORING_ERR_INTERRUPTED',
   /** WebAssembly modules cannot be compiled here (no WebAssembly, or a content-security policy without wasm-unsafe-eval) */
   MOORING_ERR_WASM_UNAVAILABLE: 'MOORING_ERR_WASM_UNAVAILABLE',
   /** a WebAssembly instance stopped (memory exhausted); the instance was dropped */

@@ -107,7 +107,7 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
     async (signal) => {
       const path = fresh('agent');
       const { file, marker } = blocking();
-      const agent = run('agent', '--alg', file, '--path', path, '--watchdog', '60000');
+      const agent = run('agent', '--alg', file, '--path', path, '--watchdog', '60s');
       await until('it is up', () => agent.err.includes('Ctrl-C ends it'));
       run('datapath', '--agent', path, '--path', fresh('dp'));
       await until('its algorithm blocks', () => existsSync(marker));
@@ -228,7 +228,7 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
       children.push(agent);
       let err = '';
       agent.stderr!.on('data', (text) => (err += text));
-      expect((await once(agent, 'close'))[0]).toBe(1);
+      expect((await once(agent, 'close'))[0]).toBe(2);
       expect(err).toBe(
         `mooring: ${file}: Node ${process.versions.node} does not read TypeScript: npm install esbuild, use Node 22.18 or newer, or compile it to .js [MOORING_ERR_AGENT_NO_MODULE]\n`,
       );
@@ -241,20 +241,22 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
     const told: Array<[args: string[], line: RegExp]> = [
       [
         ['agent', '--alg', 'vegas'],
-        /^2 mooring: --alg vegas: there are aimd, reno, cubic, const, sample; or give the path of a module$/,
+        /^2 mooring: --alg: no algorithm is called "vegas": there are aimd, reno, cubic, const, sample, or give the path of a module \[MOORING_ERR_AGENT_UNKNOWN_ALGORITHM\]$/,
       ],
-      [['agent', '--alg', './no.mjs'], /^2 mooring: --alg \.\/no\.mjs: no such file$/],
-      [['agent', '--alg', './my.ts'], /^2 mooring: --alg \.\/my\.ts: no such file$/],
-      [['agent'], /^2 error: required option '--alg/],
-      [['agent', '--alg', 'aimd', '--ipc', 'smoke'], /^2 error: option '--ipc <kind>'.*unix, netlink, char/],
+      [['agent', '--alg', './no.mjs'], /^2 mooring: --alg \.\/no\.mjs: there is no such file \[/],
+      [['agent', '--alg', './my.ts'], /^2 mooring: --alg \.\/my\.ts: there is no such file \[/],
+      [['agent'], /^2 mooring: required option '--alg/],
+      [['agent', '--alg', 'aimd', '--ipc', 'smoke'], /^2 mooring: option '--ipc <kind>'.*unix, netlink, char/],
       [['agent', '--alg', 'aimd', '--ipc', 'char', '--path', fresh('device')], /^1 mooring: .*MOORING_ERR_HELPER/],
       [
         ['agent', '--alg', 'aimd', '--poke', 'nobody', '--path', fresh('agent')],
         /^1 mooring: "nobody" is no unix address/,
       ],
-      [['datapath', '--rate', '12Mbps!'], /^2 mooring: .*MOORING_ERR_BAD_UNIT/],
-      [['replay', fresh('none'), '--alg', 'aimd'], /^1 mooring: .*MOORING_ERR_AGENT_RECORD/],
-      [['replay', junk, '--alg', 'aimd'], /^1 mooring: .*is no recording/],
+      [['datapath', '--rate', '12Mbps!'], /^2 mooring: option '--rate <rate>' argument '12Mbps!' is invalid.*12Mbit/],
+      [['agent', '--alg', 'aimd', '--duration', '30'], /^2 mooring: .*30 of what\? Write 30s or 30ms\./],
+      [['agent', '--alg', 'aimd', '--watchdog', '2000'], /^2 mooring: .*2000 of what\? Write 2000s or 2000ms\./],
+      [['replay', fresh('none'), '--alg', 'aimd'], /^2 mooring: .*MOORING_ERR_AGENT_RECORD/],
+      [['replay', junk, '--alg', 'aimd'], /^2 mooring: .*is no recording/],
     ];
     const fails = async (args: string[]) => {
       const failed = await promisify(execFile)(process.execPath, [cli, ...args]).catch((error) => error);

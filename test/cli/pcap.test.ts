@@ -81,10 +81,11 @@ test('a cut capture gives what came before and one line of warning', () => {
 });
 
 test.each([
-  [['flows', '/nowhere.pcap'], 1, 'no such file'],
-  [['flows', program], 1, 'is no capture'],
-  [['series', path, '--flow', '9'], 1, 'there is no flow 9'],
-  [['flows', path, '--port', '70000'], 2, '0 … 65535'],
+  [['flows', '/nowhere.pcap'], 2, 'no such file'],
+  [['flows', program], 2, 'is no capture'],
+  [['series', path, '--flow', '9'], 2, 'there is no flow 9'],
+  [['flows', path, '--flow', '9'], 2, 'there is no flow 9'],
+  [['flows', path, '--port', '70000'], 2, 'from 0 to 65535'],
   [['replay', path, '--flow', '1'], 2, '--program'],
   [['series', path, '--marks'], 2, '--flow'],
 ])('%j: one clear line', (args, code, text) => {

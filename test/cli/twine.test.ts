@@ -56,7 +56,7 @@ test('a topology of the wrong shape names its fields', () => {
   const file = join(root, 'topology.json');
   writeFileSync(file, JSON.stringify({ name: 'Not A Name', sites: [{ name: 'INDI', nics: [{ model: 'X' }] }] }));
   const { status, stderr } = mooring(['testbed', 'up', file]);
-  expect(status).toBe(1);
+  expect(status).toBe(2);
   expect(stderr).toContain('name: expected up to 20 small letters');
   expect(stderr).toContain('sites.0.nics.0.count');
 });

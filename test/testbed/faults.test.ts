@@ -282,12 +282,12 @@ describe.skipIf(skip)('faults', () => {
     await expectReleased();
   });
 
-  test('Ctrl-C at a terminal reaches the whole group of processes: exit 1, counters still exact', async () => {
+  test('Ctrl-C at a terminal reaches the whole group of processes: exit 3, counters still exact', async () => {
     await up();
     const child = await runUntil('captureStarted', 1);
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
     process.kill(-child.pid!, 'SIGINT');
-    expect(await ended).toBe(1);
+    expect(await ended).toBe(3);
     const manifest = latestManifest(workdir, 'INDI');
     expect(manifest.captures.map(({ status, reason }) => [status, reason])).toEqual([
       ['partial', 'stopped before its window ended'],

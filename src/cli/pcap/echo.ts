@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/index.js';
-import { type PcapOptions, runOptions } from './options.js';
-import { print, printCsv, printJson, printWarnings, table } from './output.js';
+import { print, printCsv, printJson } from '../output.js';
+import { shown, table } from '../table.js';
+import { type PcapOptions, printWarnings, runOptions } from './options.js';
 import { openFiles } from './runs.js';
 
 export async function showEcho(files: readonly string[], options: PcapOptions): Promise<void> {
@@ -16,8 +17,8 @@ export async function showEcho(files: readonly string[], options: PcapOptions): 
     String(echo.requests),
     String(echo.replies),
     String(echo.lost),
-    echo.duplicateReplies ? String(echo.duplicateReplies) : '',
-    ...(echo.replies ? [echo.rttUs.min, echo.rttUs.mean, echo.rttUs.max].map(formatDuration) : ['', '', '']),
+    String(echo.duplicateReplies),
+    ...[echo.rttUs.min, echo.rttUs.mean, echo.rttUs.max].map((us) => shown(us, formatDuration, echo.replies)),
   ]);
   await print(table(['from → to', 'requests', 'answered', 'lost', 'duplicate', 'RTT min', 'mean', 'max'], rows));
 }

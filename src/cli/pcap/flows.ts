@@ -1,7 +1,8 @@
-import { formatDuration, formatRate, formatSize } from '../../base/index.js';
-import type { Connection, DirectionSummary } from '../../capture/index.js';
-import { type PcapOptions, runOptions } from './options.js';
-import { columnsOf, print, printCsv, printJsonList, printWarnings, table } from './output.js';
+import { ERROR, formatDuration, formatRate, formatSize, MooringError } from '../../base/index.js';
+import type { CaptureAnalysis, Connection, DirectionSummary } from '../../capture/index.js';
+import { columnsOf, print, printCsv, printJsonList } from '../output.js';
+import { shown as cell, table } from '../table.js';
+import { type PcapOptions, printWarnings, runOptions } from './options.js';
 import { openFiles } from './runs.js';
 
 export interface FlowsOptions extends PcapOptions {
@@ -17,15 +18,11 @@ export async function showFlows(files: readonly string[], options: FlowsOptions)
   const analysis = await capture.analyse({ ...run, ...limits }).finally(run.done);
   printWarnings(analysis.warnings);
   const { totals, folded, evicted } = analysis;
-  const chosen = options.flow ? [analysis.connections.get(options.flow)].filter((one) => one !== undefined) : undefined;
+  const chosen = options.flow === undefined ? undefined : [theFlow(analysis, options.flow)];
   const connections: Iterable<Connection> = chosen ?? analysis.connections;
-  if (chosen && chosen.length === 0) {
-    process.stderr.write(`mooring: no flow ${options.flow}: there are ${analysis.connections.length}\n`);
-    process.exitCode = 1;
-  }
   if (options.json) {
     const head = { packets: totals.packets, bytes: totals.bytes, durationUs: totals.durationUs, folded, evicted };
-    return printJsonList(`${JSON.stringify(head).slice(0, -1)},"connections":[`, connections, ']}');
+    return printJsonList(head, 'connections', connections);
   }
   if (options.csv) return printCsv(connections, columnsOf([...connections][0] ?? {}));
   const busiest = [...connections].sort((a, b) => bytesOf(b) - bytesOf(a));
@@ -40,6 +37,17 @@ export async function showFlows(files: readonly string[], options: FlowsOptions)
   if (folded.connections)
     await print(`\n${folded.connections} smaller connections (${folded.packets} packets) not listed\n`);
   if (chosen?.[0]) await print(details(chosen[0]));
+}
+
+/** The connection asked for. Throws MOORING_ERR_CAPTURE_NO_FLOW. */
+function theFlow({ connections }: CaptureAnalysis, flow: number): Connection {
+  const found = connections.get(flow);
+  if (found) return found;
+  throw new MooringError(
+    ERROR.MOORING_ERR_CAPTURE_NO_FLOW,
+    `there is no flow ${flow}: there are ${connections.length}; mooring pcap flows lists them`,
+    { flow },
+  );
 }
 
 const HEAD = [
@@ -71,16 +79,15 @@ function lines(c: Connection): string[][] {
 }
 
 function figures(d: DirectionSummary): string[] {
-  const rtt = d.rtt.samples > 0;
   return [
     String(d.packets),
     formatSize(d.dataBytes),
-    d.goodputBytesPerSecond ? formatRate(d.goodputBytesPerSecond) : '',
-    d.retransmittedPackets ? String(d.retransmittedPackets) : '',
-    rtt ? formatDuration(d.rtt.minUs) : '',
-    rtt ? formatDuration(d.rtt.meanUs) : '',
-    rtt ? formatDuration(d.rtt.p95Us) : '',
-    d.inFlight.maxBytes ? formatSize(d.inFlight.maxBytes) : '',
+    cell(d.goodputBytesPerSecond, formatRate, d.goodputBytesPerSecond),
+    cell(d.retransmittedPackets, String, d.dataBytes),
+    cell(d.rtt.minUs, formatDuration, d.rtt.samples),
+    cell(d.rtt.meanUs, formatDuration, d.rtt.samples),
+    cell(d.rtt.p95Us, formatDuration, d.rtt.samples),
+    cell(d.inFlight.maxBytes, formatSize, d.inFlight.maxBytes),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import type { CaptureInfo } from '../../capture/index.js';
-import { type PcapOptions, runOptions } from './options.js';
-import { columnsOf, print, printCsv, printJson, printWarnings, table } from './output.js';
+import { columnsOf, print, printCsv, printJson } from '../output.js';
+import { NOTHING, shown, table } from '../table.js';
+import { type PcapOptions, printWarnings, runOptions } from './options.js';
 import { openFiles, type RecordedFile, recordedFiles } from './runs.js';
 
 export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
@@ -24,14 +25,14 @@ function describe({ totals, files }: CaptureInfo): string {
   const facts: Array<[string, string]> = [
     ['packets', String(totals.packets)],
     ['bytes', `${formatSize(totals.bytes)} on the wire, ${formatSize(totals.capturedBytes)} captured`],
-    ['from', totals.packets ? new Date(totals.startEpochUs / 1000).toISOString() : '–'],
-    ['for', formatDuration(totals.durationUs)],
+    ['from', totals.packets ? new Date(totals.startEpochUs / 1000).toISOString() : NOTHING],
+    ['for', shown(totals.durationUs, formatDuration, totals.packets)],
   ];
   if (seconds > 0) {
     facts.push(['mean', `${formatRate(totals.bytes / seconds)}, ${Math.round(totals.packets / seconds)} packets/s`]);
   }
   if (totals.matched !== totals.packets) facts.push(['matched', `${totals.matched} packets`]);
-  facts.push(['kinds', counts(totals.kinds)]);
+  facts.push(['kinds', counts(totals.kinds) || NOTHING]);
   const encapsulated = counts(totals.encapsulations);
   if (encapsulated) facts.push(['inside', encapsulated]);
   const odd = counts({
@@ -48,11 +49,11 @@ function describe({ totals, files }: CaptureInfo): string {
     interfaces.map((face) => [
       name,
       format,
-      face.name ?? '',
+      face.name ?? NOTHING,
       face.linkName,
-      face.snapLength ? String(face.snapLength) : '',
+      shown(face.snapLength, String, face.snapLength),
       String(face.packets),
-      face.dropped ? String(face.dropped) : '',
+      shown(face.dropped, String),
     ]),
   );
   return `${text}\n${table(['file', 'format', 'interface', 'link', 'snap', 'packets', 'dropped'], rows, 4)}`;
@@ -65,8 +66,8 @@ function describeRecorded(files: readonly RecordedFile[]): string {
     `${record.source} (${record.direction})`,
     new Date(record.startUs / 1000).toISOString(),
     formatDuration(record.endUs - record.startUs),
-    record.counters ? String(record.counters.mirroredPackets) : '?',
-    record.counters ? String(record.counters.destinationDroppedPackets + record.counters.ringDroppedPackets) : '?',
+    shown(record.counters?.mirroredPackets, String),
+    shown(record.counters && record.counters.destinationDroppedPackets + record.counters.ringDroppedPackets, String),
     record.status,
   ]);
   return table(['file', 'site', 'switch port', 'from', 'for', 'mirrored', 'lost', 'capture'], rows, 5);

@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ERROR, MooringError, parseDurationUs } from '../../base/index.js';
-import type { CaptureFilter, RunOptions } from '../../capture/index.js';
+import type { CaptureFilter, CaptureWarning, RunOptions } from '../../capture/index.js';
 import { parseNetwork } from '../../capture/index.js';
+import { tell } from '../output.js';
+import { stopOnSignal } from '../signals.js';
+import { collect, wholeNumber } from '../values.js';
 import { createProgress } from './progress.js';
 
 /** What every `mooring pcap` command takes. */
@@ -25,25 +28,32 @@ export function addPcapOptions(command: Command): Command {
     .argument('<files...>', 'captures: pcap or pcapng, plain, .gz, .zst, .tar, .tgz; - for standard input')
     .option('--json', 'print one JSON document')
     .addOption(new Option('--csv', 'print comma-separated values with a header line').conflicts('json'))
-    .option('--host <address>', 'only this address or network at either end; may be repeated', collectHost)
-    .option('--port <port>', 'only this TCP or UDP port at either end; may be repeated', collectPort)
+    .option('--host <address>', 'only this address or network at either end; may be repeated', collect(readHost))
+    .option(
+      '--port <port>',
+      'only this TCP or UDP port at either end; may be repeated',
+      collect(wholeNumber(0, 65_535)),
+    )
     .option('--from <time>', 'only packets from then: 1.5s after the first, or 2026-11-22T18:05:20Z', readTime)
     .option('--to <time>', 'only packets until then', readTime)
     .option('--no-progress', 'no progress on stderr');
 }
 
-/** Filter, progress and Ctrl-C of a run. `done` clears the progress line. */
+/** Filter, progress and Ctrl-C of a run, which then rejects. `done` clears the progress line and lets signals be. */
 export function runOptions(options: PcapOptions): RunOptions & { done(): void } {
+  const filter = filterOf(options);
   const progress = createProgress(options.progress !== false);
-  return { filter: filterOf(options), onProgress: progress.update, done: progress.clear };
+  const stop = stopOnSignal();
+  const done = (): void => {
+    progress.clear();
+    stop.dispose();
+  };
+  return { filter, onProgress: progress.update, signal: stop.signal, done };
 }
 
-export function collectNumber(name: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < 1) throw new InvalidArgumentError(`${name} is a number from 1 on.`);
-    return value;
-  };
+/** Warnings on stderr, a line each. */
+export function printWarnings(warnings: readonly CaptureWarning[]): void {
+  for (const { message } of warnings) tell(`mooring: warning: ${message}`);
 }
 
 function filterOf({ host, port, from, to }: PcapOptions): CaptureFilter {
@@ -63,19 +73,13 @@ function filterOf({ host, port, from, to }: PcapOptions): CaptureFilter {
   };
 }
 
-function collectHost(text: string, before: readonly string[] = []): string[] {
+function readHost(text: string): string {
   try {
     parseNetwork(text);
   } catch {
     throw new InvalidArgumentError('Write an address or a network: 10.0.0.1, 10.0.0.0/8, fd00::/8.');
   }
-  return [...before, text];
-}
-
-function collectPort(text: string, before: readonly number[] = []): number[] {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError('A port is 0 … 65535.');
-  return [...before, port];
+  return text;
 }
 
 function readTime(text: string): TimePoint {

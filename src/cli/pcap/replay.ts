@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import { describeCode } from '../../datapath/index.js';
 import { openCapture } from '../../node/capture/index.js';
+import { readTextFile } from '../../node/files/index.js';
 import { CompileError, compile, formatDiagnostic } from '../../program/index.js';
-import { UsageError } from '../failure.js';
+import { columnsOf, print, printCsv, printJson, tell } from '../output.js';
+import { table } from '../table.js';
 import { type PcapOptions, runOptions } from './options.js';
-import { columnsOf, print, printCsv, printJson, table } from './output.js';
 
 export interface ReplayCliOptions extends PcapOptions {
   readonly program: string;
@@ -23,7 +23,7 @@ export async function showReplay(files: readonly string[], options: ReplayCliOpt
   const result = await capture.replay({ ...run, program, flow: options.flow, ...side }).finally(run.done);
   const { connection, direction, invocations, reports, errors, decisions } = result;
   for (const [code, count] of Object.entries(errors)) {
-    process.stderr.write(`mooring: warning: ${count} invocations ended with ${code}: ${describeCode(Number(code))}\n`);
+    tell(`mooring: warning: ${count} invocations ended with ${code}: ${describeCode(Number(code))}`);
   }
   if (options.json) {
     const flow = { number: connection.number, src: connection.src, srcPort: connection.srcPort };
@@ -53,16 +53,8 @@ export async function showReplay(files: readonly string[], options: ReplayCliOpt
 
 // Diagnostics as `mooring compile` shows them, then exit code 1.
 function readProgram(path: string) {
-  let source: string;
-  try {
-    source = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `--program ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'cannot be read'}`,
-    );
-  }
-  const compiled = compile(source);
+  const compiled = compile(readTextFile(path));
   if (compiled.ok) return compiled.program;
-  for (const diagnostic of compiled.diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic, path)}\n`);
+  for (const diagnostic of compiled.diagnostics) tell(formatDiagnostic(diagnostic, path));
   throw new CompileError(compiled.diagnostics);
 }

@@ -2,6 +2,7 @@ import type { Capture } from '../../capture/index.js';
 import { openCapture } from '../../node/capture/index.js';
 import { openRun, recordOfName, type TwineRun } from '../../node/twine/index.js';
 import { accountLoss, type CaptureRecord, formatLoss } from '../../twine/index.js';
+import { tell } from '../output.js';
 
 /** Captures, and the campaigns of Twine they come from. */
 export interface Opened {
@@ -20,11 +21,10 @@ export async function openFiles(files: readonly string[]): Promise<Opened> {
   }
   for (const { path, manifest } of runs) {
     const loss = formatLoss(accountLoss(manifest.captures.flatMap(({ counters }) => counters ?? [])));
-    if (loss !== undefined) process.stderr.write(`mooring: ${path}: ${loss}\n`);
+    if (loss !== undefined) tell(`mooring: ${path}: ${loss}`);
     const partial = manifest.captures.filter(({ status }) => status !== 'complete').length;
-    if (partial > 0)
-      process.stderr.write(`mooring: ${path}: ${partial} of ${manifest.captures.length} captures cut short\n`);
-    if (manifest.captures.length === 0) process.stderr.write(`mooring: ${path}: this run captured nothing\n`);
+    if (partial > 0) tell(`mooring: ${path}: ${partial} of ${manifest.captures.length} captures cut short`);
+    if (manifest.captures.length === 0) tell(`mooring: ${path}: this run captured nothing`);
   }
   return { capture: await openCapture(paths), runs };
 }

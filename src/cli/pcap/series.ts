@@ -1,21 +1,21 @@
-import { formatDuration, formatRate, formatSize, parseDurationUs } from '../../base/index.js';
+import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import { type Capture, type ConnectionSeries, decimateMarks, type FlowMarks, MARK_KIND } from '../../capture/index.js';
 import { openCapture } from '../../node/capture/index.js';
 import { UsageError } from '../failure.js';
-import { type PcapOptions, runOptions } from './options.js';
-import { columnsOf, print, printCsv, printJson, printWarnings, table } from './output.js';
+import { columnsOf, print, printCsv, printJson } from '../output.js';
+import { shown as cell, table } from '../table.js';
+import { type PcapOptions, printWarnings, runOptions } from './options.js';
 
 export interface SeriesCliOptions extends PcapOptions {
   readonly flow?: number;
-  readonly bin?: string;
+  readonly bin?: number;
   readonly marks?: boolean;
-  readonly pixels?: string;
+  readonly pixels?: Pixels;
 }
 
 export async function showSeries(files: readonly string[], options: SeriesCliOptions): Promise<void> {
   const capture = await openCapture(files);
-  const binUs = options.bin === undefined ? undefined : parseDurationUs(options.bin);
-  if (binUs !== undefined && binUs < 1) throw new UsageError('--bin is at least 1us');
+  const { bin: binUs } = options;
   if (options.flow === undefined) return showOverall(capture, options, binUs);
   const run = runOptions(options);
   const wanted = { flow: options.flow, marks: options.marks === true, ...(binUs ? { binUs } : {}) };
@@ -89,7 +89,7 @@ function describe(series: ConnectionSeries): string {
     const part = [...values.subarray(at, at + step)].filter((value) => !Number.isNaN(value));
     return part.length ? part.reduce((sum, value) => sum + value, 0) / part.length : Number.NaN;
   };
-  const text = (value: number, format: (value: number) => string): string => (value > 0 ? format(value) : '');
+  const text = (value: number, format: (value: number) => string): string => cell(value, format, value);
   const rows = Array.from({ length: Math.ceil(timeUs.length / step) }, (_, i) => [
     formatDuration(i * step * binUs),
     text(mean(busier.throughputBytesPerSecond, i * step), formatRate),
@@ -144,9 +144,20 @@ function* markRows(marks: FlowMarks): Generator<object> {
   }
 }
 
-function decimate(marks: FlowMarks, pixels: string): FlowMarks {
-  const size = /^(\d+)x(\d+)$/.exec(pixels);
-  if (!size) throw new UsageError('--pixels is a size such as 1200x600');
+/** The size of a plot. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `1200x600`. */
+export function parsePixels(text: string): Pixels {
+  const [, width, height] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
+  if (width === undefined) throw new Error('Give the size of a plot, such as 1200x600.');
+  return { width: Number(width), height: Number(height) };
+}
+
+function decimate(marks: FlowMarks, { width, height }: Pixels): FlowMarks {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
   let high = 1;
@@ -155,7 +166,7 @@ function decimate(marks: FlowMarks, pixels: string): FlowMarks {
     toUs = Math.max(toUs, marks.timeUs[i]! + 1);
     high = Math.max(high, marks.a[i]!);
   }
-  return decimateMarks(marks, { fromUs, toUs, low: 0, high, width: Number(size[1]), height: Number(size[2]) });
+  return decimateMarks(marks, { fromUs, toUs, low: 0, high, width, height });
 }
 
 function kindNames(): string[] {

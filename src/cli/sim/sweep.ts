@@ -1,7 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import Table from 'cli-table3';
 import { formatDuration, formatRate } from '../../base/index.js';
 import {
   type Axis,
@@ -18,7 +16,13 @@ import {
   writeSweepReport,
 } from '../../node/jobs/index.js';
 import { normaliseScenario, type Scenario } from '../../sim/index.js';
-import { percent } from './text.js';
+import { EXIT } from '../exit-codes.js';
+import { print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
+import { stopOnSignal } from '../signals.js';
+import { NOTHING, shown, table } from '../table.js';
+import { durationText, percent } from './text.js';
+
+const COLUMNS = ['throughput', 'utilisation', 'mean RTT', 'p95 RTT', 'Jain', 'lost'];
 
 /** The options of `mooring sim` that a sweep reads. */
 export interface SweepCliOptions {
@@ -28,8 +32,9 @@ export interface SweepCliOptions {
   readonly out?: string;
   readonly html?: string;
   readonly json?: boolean;
-  readonly csv?: string | true;
+  readonly csv?: string;
   readonly parquet?: string;
+  readonly progress: boolean;
 }
 
 /** Runs a sweep on worker threads and writes its results where the options say. */
@@ -41,51 +46,59 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   const kept = store.done.size;
   if (kept > 0) tell(`going on: ${kept} of ${plan.jobs.length} runs are done already`);
 
-  const stop = new AbortController();
-  const interrupted = (): void => stop.abort();
-  process.once('SIGINT', interrupted);
-  const bar = createBar();
-  if (kept < plan.jobs.length) bar.start(plan.jobs.length, kept);
+  const stop = stopOnSignal();
+  const bar = options.progress ? createBar() : undefined;
+  const begunMs = performance.now();
+  if (kept < plan.jobs.length) bar?.start(plan.jobs.length, kept, { left: NOTHING });
   const outcome = await runSweep(plan, store, {
     workers: options.workers,
     signal: stop.signal,
-    onProgress: (done) => bar.update(done),
+    onProgress: (done, total) => bar?.update(done, { left: timeLeft(done - kept, total - done, begunMs) }),
+    ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
   }).finally(() => {
-    bar.stop();
-    process.removeListener('SIGINT', interrupted);
+    bar?.stop();
+    stop.dispose();
   });
   await writeResults(plan, outcome, options);
   for (const { run, error } of outcome.failures) tell(`failed: ${runText(run)}: ${error}`);
   if (!outcome.complete)
     tell(`stopped: ${store.done.size} of ${plan.jobs.length} runs done${options.out ? '; run it again to go on' : ''}`);
-  if (!outcome.complete || outcome.failures.length > 0) process.exitCode = 1;
+  if (outcome.failures.length > 0) process.exitCode = EXIT.FAILED;
+  if (!outcome.complete) process.exitCode = EXIT.CUT_SHORT;
 }
 
 async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: SweepCliOptions): Promise<void> {
   const { rows, failures } = outcome;
   const { out } = options;
   const files: [string, () => string | Uint8Array][] = [];
-  if (typeof options.csv === 'string') files.push([options.csv, () => toCsv(rows)]);
+  const toStdout = options.csv === STANDARD_OUTPUT;
+  if (options.csv !== undefined && !toStdout) files.push([options.csv, () => toCsv(rows)]);
   if (options.parquet !== undefined) files.push([options.parquet, () => toParquet(rows)]);
   if (out !== undefined) {
-    await mkdir(out, { recursive: true });
     files.push([join(out, 'results.csv'), () => toCsv(rows)], [join(out, 'results.parquet'), () => toParquet(rows)]);
   }
-  for (const [file, content] of files) await writeFile(file, content());
+  for (const [file, content] of files) await writeResult(file, content());
   for (const html of [options.html, out === undefined ? undefined : join(out, 'report.html')]) {
     if (html !== undefined) tell(`report: ${await writeSweepReport(html, report(plan, rows))}`);
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ axes: plan.axes, rows, failures }, null, 2)}\n`);
-  else if (options.csv === true) process.stdout.write(toCsv(rows));
-  else process.stdout.write(`${runTable(plan, rows)}\n`);
+  if (options.json) await printJson({ axes: plan.axes, rows, failures });
+  else if (toStdout) await print(toCsv(rows));
+  else await print(runTable(plan, rows));
 }
 
-const COLUMNS = ['throughput', 'utilisation', 'mean RTT', 'p95 RTT', 'Jain', 'lost'];
+/** What is left at the pace of this sitting, which runs kept from an earlier one say nothing about. */
+function timeLeft(done: number, left: number, begunMs: number): string {
+  const perRunMs = (performance.now() - begunMs) / done;
+  return shown(perRunMs * left * 1000, formatDuration, done);
+}
 
 function runTable(plan: SweepPlan, rows: readonly Row[]): string {
-  const table = new Table({ head: [...runColumns(plan), ...COLUMNS], style: { head: [], border: [], compact: true } });
-  table.push(...runsOf(rows).map((row) => runCells(plan, row)));
-  return table.toString();
+  const columns = runColumns(plan);
+  return table(
+    [...columns, ...COLUMNS],
+    runsOf(rows).map((row) => runCells(plan, row)),
+    columns.length,
+  );
 }
 
 function report(plan: SweepPlan, rows: readonly Row[]) {
@@ -119,8 +132,8 @@ function runCells(plan: SweepPlan, row: Row): string[] {
     ...runColumns(plan).map((column) => String(row[column])),
     formatRate(Number(row['runThroughputBytesPerSecond'])),
     percent(Number(row['runUtilisation'])),
-    formatDuration(Number(row['runRttMeanUs'])),
-    formatDuration(Number(row['runRttP95Us'])),
+    durationText(Number(row['runRttMeanUs'])),
+    durationText(Number(row['runRttP95Us'])),
     Number(row['runJain']).toFixed(3),
     percent(Number(row['runLossRate'])),
   ];
@@ -134,15 +147,10 @@ function runText(run: Row): string {
 
 function createBar(): SingleBar {
   return new SingleBar({
-    format: '{bar} {value}/{total} runs  {duration_formatted}, {eta_formatted} left',
+    format: '{bar} {value}/{total} runs  {duration_formatted}, {left} left',
     stream: process.stderr,
     noTTYOutput: true,
     notTTYSchedule: 5_000,
-    etaBuffer: 50,
     hideCursor: true,
   });
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

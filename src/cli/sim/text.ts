@@ -1,54 +1,61 @@
-import Table from 'cli-table3';
 import { formatDuration, formatRate } from '../../base/index.js';
 import { describeProblem, type FlowResult, type SimulationResult } from '../../sim/index.js';
+import { NOTHING, shown, table } from '../table.js';
+import { cutShortAtUs } from './watched.js';
 
 const FLOWS_SHOWN = 20;
 
 /** The summary of a run as the terminal shows it. */
-export function summaryText({ summary, flows }: SimulationResult): string {
+export function summaryText(result: SimulationResult): string {
+  const { summary, flows } = result;
+  const atUs = cutShortAtUs(result);
   const lines: [string, string][] = [
     ['throughput', formatRate(summary.throughputBytesPerSecond)],
     ['goodput', formatRate(summary.goodputBytesPerSecond)],
     ['utilisation', percent(summary.utilisation)],
-    ['mean RTT', formatDuration(summary.rttUs.mean)],
-    ['p95 RTT', formatDuration(summary.rttUs.p95)],
-    ['losses', `${summary.packetsLost} of ${summary.packetsSent} packets (${percent(summary.lossRate)})`],
-    ['Jain index', summary.jain.toFixed(3)],
+    ['mean RTT', durationText(summary.rttUs.mean)],
+    ['p95 RTT', durationText(summary.rttUs.p95)],
+    [
+      'losses',
+      `${summary.packetsLost} of ${summary.packetsSent} packets (${shown(summary.lossRate, percent, summary.packetsSent)})`,
+    ],
+    ['Jain index', shown(summary.jain, (value) => value.toFixed(3), summary.packetsSent)],
   ];
+  if (atUs !== undefined)
+    lines.unshift(['cut short', `at ${formatDuration(atUs)}: what follows covers the time until then`]);
   if (summary.timeouts > 0) lines.push(['timeouts', String(summary.timeouts)]);
   if (summary.ecnMarks > 0) lines.push(['ECN marks', String(summary.ecnMarks)]);
   if (summary.fctUs.count > 0)
     lines.push(['completed', `${summary.fctUs.count} flows, mean ${formatDuration(summary.fctUs.mean)}`]);
-  const facts = lines.map(([what, value]) => `${what.padEnd(12)} ${value}`).join('\n');
+  const facts = lines.map(([what, value]) => `${what.padEnd(12)} ${value}\n`).join('');
   return flows.length > 1 ? `${facts}\n${flowTable(flows)}` : facts;
 }
 
 function flowTable(flows: readonly FlowResult[]): string {
-  const table = new Table({
-    head: ['flow', 'algorithm', 'goodput', 'mean RTT', 'p95 RTT', 'lost', 'timeouts'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const flow of flows.slice(0, FLOWS_SHOWN)) {
-    table.push([
+  const rows = flows
+    .slice(0, FLOWS_SHOWN)
+    .map((flow) => [
       `${flow.name} ${flow.id}`,
       flow.algorithm,
       formatRate(flow.goodputBytesPerSecond),
-      formatDuration(flow.rttUs.mean),
-      formatDuration(flow.rttUs.p95),
+      durationText(flow.rttUs.mean),
+      durationText(flow.rttUs.p95),
       String(flow.packetsLost),
       String(flow.timeouts),
     ]);
-  }
+  const text = table(['flow', 'algorithm', 'goodput', 'mean RTT', 'p95 RTT', 'lost', 'timeouts'], rows, 2);
   const rest = flows.length - FLOWS_SHOWN;
-  return rest > 0 ? `${table.toString()}\n… and ${rest} more flows (--json or --csv has them all)` : table.toString();
+  return rest > 0 ? `${text}… and ${rest} more flows (--json or --csv has them all)\n` : text;
 }
 
-/** What the run tells of itself and what went wrong with algorithms, a line each; empty where there is nothing. */
-export function problemText({ notices, problems }: SimulationResult): string {
-  return [...notices.map(({ message }) => message), ...problems.map(describeProblem)]
-    .map((line) => `mooring: ${line}\n`)
-    .join('');
+/** What the run tells of itself and what went wrong with algorithms, a line each. */
+export function problemLines({ notices, problems }: SimulationResult): string[] {
+  return [...notices.map(({ message }) => message), ...problems.map(describeProblem)].map((line) => `mooring: ${line}`);
+}
+
+/** A percentile for people; a set without samples has 0 there, and no packet takes no time. */
+export function durationText(us: number): string {
+  return us > 0 ? formatDuration(us) : NOTHING;
 }
 
 export function percent(share: number): string {

@@ -1,8 +1,9 @@
 import type { Campaign } from '../../node/twine/index.js';
 import type { Manifest } from '../../twine/index.js';
+import { EXIT } from '../exit-codes.js';
+import { printJson, tell } from '../output.js';
+import { onSignals } from '../signals.js';
 import type { RunOptions } from './run-options.js';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a campaign to its end, with signals meaning: bring home, clean up; again: do not archive. A campaign
@@ -13,21 +14,19 @@ export async function finish(
   { json }: RunOptions,
   how: 'sample' | 'close' = 'sample',
 ): Promise<void> {
-  const onSignal = (): void => campaign.interrupt();
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  const listening = onSignals(() => campaign.interrupt());
   let manifests: Manifest[];
   try {
     manifests = await campaign.done;
   } finally {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    listening.dispose();
   }
-  if (json) process.stdout.write(`${JSON.stringify(manifests, null, 2)}\n`);
-  const bad = manifests.filter(
-    ({ session }) => session.outcome === 'failed' || (session.outcome === 'interrupted' && how === 'sample'),
-  );
+  if (json) await printJson(manifests);
   for (const { site, session, leftovers } of manifests) {
     const why = [...session.reasons.map(({ reason }) => reason), ...leftovers].join('; ');
-    process.stderr.write(`mooring: ${site}: ${session.outcome}${why === '' ? '' : `: ${why}`}\n`);
+    tell(`mooring: ${site}: ${session.outcome}${why === '' ? '' : `: ${why}`}`);
   }
-  if (bad.length > 0) process.exitCode = 1;
+  const outcomes = manifests.map(({ session }) => session.outcome);
+  if (outcomes.includes('failed')) process.exitCode = EXIT.FAILED;
+  else if (how === 'sample' && outcomes.includes('interrupted')) process.exitCode = EXIT.CUT_SHORT;
 }

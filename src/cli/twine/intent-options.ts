@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ERROR, MooringError } from '../../base/index.js';
+import { readTextFile } from '../../node/files/index.js';
 import { openTestbed } from '../../node/testbed/index.js';
 import {
   type CampaignPlan,
@@ -14,7 +14,8 @@ import {
 } from '../../twine/index.js';
 import { UsageError } from '../failure.js';
 import { readJson } from '../json-file.js';
-import { wholeNumber } from '../number-option.js';
+import { tell } from '../output.js';
+import { wholeNumber } from '../values.js';
 
 /** What a campaign is to capture, and where. */
 export interface IntentOptions {
@@ -66,7 +67,7 @@ export async function planOf(options: IntentOptions): Promise<CampaignPlan> {
   const result = planCampaign(inventory, { ...lease, ...intentOf(options) });
   if (result.ok) return result.plan;
   for (const { field, message, hint } of result.refusals) {
-    process.stderr.write(`mooring: ${field}: ${message} (${hint})\n`);
+    tell(`mooring: ${field}: ${message} (${hint})`);
   }
   const { refusals } = result;
   throw new MooringError(ERROR.MOORING_ERR_TWINE_REFUSED, `no plan: ${refusals.length} reason(s) above`, { refusals });
@@ -107,7 +108,5 @@ function rotationOf(seconds: string | undefined): { rotationInterval?: number } 
 }
 
 function fileParameters(file: string | undefined) {
-  if (file === undefined) return {};
-  if (!existsSync(file)) throw new UsageError(`${file}: no such file`);
-  return parseShellParameters(readFileSync(file, 'utf8'));
+  return file === undefined ? {} : parseShellParameters(readTextFile(file));
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatTimetable } from '../../twine/index.js';
+import { print, printJson } from '../output.js';
 import { type IntentOptions, planOf, withIntent } from './intent-options.js';
 
 /** `mooring twine plan` */
@@ -10,6 +11,7 @@ export function addPlan(twine: Command): void {
     .option('--json', 'print the plan as JSON')
     .action(async (options: IntentOptions & { readonly json?: boolean }) => {
       const plan = await planOf(options);
-      process.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : formatTimetable(plan));
+      if (options.json) await printJson(plan);
+      else await print(formatTimetable(plan));
     });
 }

@@ -1,4 +1,5 @@
 import type { ManifestEvent, SessionData } from '../../twine/index.js';
+import { tell } from '../output.js';
 
 /** Tells an event of a site's session as a line on stderr. */
 export function progress(site: string, event: ManifestEvent, data: SessionData): void {
@@ -7,5 +8,5 @@ export function progress(site: string, event: ManifestEvent, data: SessionData):
   const { windows } = data.plan;
   const where = data.state === 'sampling' ? ` ${Math.min(data.window + 1, windows.length)}/${windows.length}` : '';
   const failure = 'failure' in event ? `: ${(event['failure'] as { reason: string }).reason}` : '';
-  process.stderr.write(`${time} ${site} ${data.state}${where} (${event.kind}${failure})\n`);
+  tell(`${time} ${site} ${data.state}${where} (${event.kind}${failure})`);
 }

@@ -3,6 +3,7 @@ import { ERROR, MooringError } from '../../base/index.js';
 import { announceFailure, runCampaign, writeRefusal } from '../../node/twine/index.js';
 import type { Notice } from '../../twine/index.js';
 import { UsageError } from '../failure.js';
+import { tell } from '../output.js';
 import { finish } from './finish.js';
 import { type IntentOptions, planOf, withIntent } from './intent-options.js';
 import { progress } from './progress.js';
@@ -18,7 +19,7 @@ export function addRun(twine: Command): void {
         tellRefusal(error, options);
         throw error;
       });
-      for (const { message, hint } of plan.warnings) process.stderr.write(`mooring: mind: ${message} (${hint})\n`);
+      for (const { message, hint } of plan.warnings) tell(`mooring: mind: ${message} (${hint})`);
       const { testbed, capture, quiet, list } = options;
       if (testbed === undefined) throw new UsageError('name the testbed to run on: --testbed NAME');
       const onEvent = quiet ? undefined : progress;

@@ -4,9 +4,18 @@ import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isFault
 import { type IpcKind, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
 import { sleep } from '../../node/process/index.js';
 import { serveWebSocket } from '../../node/transports/index.js';
-import { algorithmOption } from '../algorithm-option.js';
-import { wholeNumber } from '../number-option.js';
-import { untilSignal } from '../until-signal.js';
+import { ALGORITHM_NAMES, algorithmOption, readAlgorithm } from '../algorithm.js';
+import { keepStdout, printJson, tell } from '../output.js';
+import { stopOnSignal } from '../signals.js';
+import { duration, parsedBy, wholeNumber } from '../values.js';
+
+/** What setTimeout can wait at most. */
+const LONGEST_TIMER_US = 2 ** 31 * 1000 - 1000;
+
+interface ServeAddress {
+  readonly host?: string;
+  readonly port: number;
+}
 
 interface AgentFlags {
   alg: string;
@@ -20,8 +29,8 @@ interface AgentFlags {
   programSlots?: number;
   watchdog?: number;
   userPeers?: boolean;
-  receiveBuffer?: string;
-  serve?: string;
+  receiveBuffer?: number;
+  serve?: ServeAddress;
   token?: string;
   origin?: string[];
   duration?: number;
@@ -30,14 +39,9 @@ interface AgentFlags {
 }
 
 /** `mooring agent`: congestion control for the datapaths of this machine. */
-export function addAgent(program: Command): void {
-  program
-    .command('agent')
-    .description('run the CCP agent: congestion control for the datapaths of this machine, until Ctrl-C')
-    .requiredOption(
-      '--alg <name|path>',
-      'aimd, reno, cubic, const, sample, or a module (.js, .ts) that exports algorithms',
-    )
+export function addAgent(command: Command): void {
+  command
+    .addOption(algorithmOption(ALGORITHM_NAMES).makeOptionMandatory())
     .addOption(
       new Option('--ipc <kind>', 'how datapaths are reached').choices(['unix', 'netlink', 'char']).default('unix'),
     )
@@ -54,43 +58,54 @@ export function addAgent(program: Command): void {
     .option('--poke <address...>', 'speak first to these datapaths: flows that began before wait for it')
     .option('--program-slots <n>', 'programs a datapath holds (9, as the Linux module)', wholeNumber(1, 65_535))
     .option(
-      '--watchdog <ms>',
-      'replace a worker whose algorithm does not return for so long (2000)',
-      wholeNumber(200, 3_600_000),
+      '--watchdog <duration>',
+      'replace a worker whose algorithm does not return for so long (2s)',
+      duration(200_000, 3600e6),
     )
     .option('--user-peers', 'netlink: take messages of processes too, not only of the kernel')
-    .option('--receive-buffer <size>', 'ask the kernel for a queue so large, such as 4MB, where it drops messages')
-    .option('--serve <[host:]port>', 'let pages watch over a WebSocket; binds to 127.0.0.1 unless a host is given')
+    .option(
+      '--receive-buffer <size>',
+      'ask the kernel for a queue so large, such as 4MB, where it drops messages',
+      parsedBy(parseSize),
+    )
+    .option(
+      '--serve <[host:]port>',
+      'let pages watch over a WebSocket; binds to 127.0.0.1 unless a host is given',
+      parsedBy(parseServe),
+    )
     .option('--token <text>', 'what a page has to present (made up and printed where none is given)')
     .option('--origin <origin...>', 'origins pages may come from, such as http://localhost:5173')
-    .option('--duration <s>', 'end after so many seconds', wholeNumber(1, 86_400_000))
+    .option('--duration <duration>', 'end after this time, such as 30s', duration(1000, LONGEST_TIMER_US))
     .option('--json', 'print the statistics as one JSON document at the end')
     .option('--quiet', 'print faults only')
     .action(run);
 }
 
 async function run(flags: AgentFlags): Promise<void> {
+  const algorithm = readAlgorithm(flags.alg);
   // Opened by the helper where this process may not, or has only sudo to thank for it.
   if (wantsRelaunch(flags.ipc)) {
     process.exitCode = await relaunchWithSocket(flags.ipc, optionsOf(flags).socket ?? {});
     return;
   }
-  const stop = untilSignal();
+  if (flags.json) keepStdout();
+  const stop = stopOnSignal();
   const parent = process.ppid;
-  const agent = await connect(flags.ipc, algorithmOption(flags.alg), optionsOf(flags));
+  const agent = await connect(flags.ipc, algorithm, optionsOf(flags));
   const counts: Record<string, number> = {};
   agent.events.on((event) => {
     counts[event.type] = (counts[event.type] ?? 0) + 1;
-    if (!flags.quiet || isFault(event)) process.stderr.write(`${describeEvent(event)}\n`);
+    if (!flags.quiet || isFault(event)) tell(describeEvent(event));
   });
-  const server = flags.serve === undefined ? undefined : await serveViewers(flags, agent.events.on.bind(agent.events));
-  process.stderr.write(`mooring agent: ${flags.alg} on ${flags.ipc}; Ctrl-C ends it\n`);
-  const timer = flags.duration === undefined ? undefined : setTimeout(() => void agent.close(), flags.duration * 1000);
+  const server =
+    flags.serve === undefined ? undefined : await serveViewers(flags.serve, flags, agent.events.on.bind(agent.events));
+  tell(`mooring agent: ${flags.alg} on ${flags.ipc}; Ctrl-C ends it`);
+  const timer = flags.duration === undefined ? undefined : setTimeout(() => void agent.close(), flags.duration / 1000);
   let stats: unknown;
   try {
-    const ended = await Promise.race([stop.signal, agent.closed.then(() => undefined)]);
+    const ended = await Promise.race([stop.received, agent.closed.then(() => undefined)]);
     if (ended && process.env['MOORING_SOCKET_FD'] !== undefined && process.ppid !== parent) {
-      process.stderr.write('mooring agent: the helper that opened the socket is gone, so the agent ends\n');
+      tell('mooring agent: the helper that opened the socket is gone, so the agent ends');
     }
     // An algorithm that does not return keeps its statistics to itself.
     if (ended) stats = await Promise.race([agent.stats(), sleep(200)]);
@@ -100,25 +115,35 @@ async function run(flags: AgentFlags): Promise<void> {
     await agent.close();
     await server?.close();
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify({ events: counts, stats: stats ?? null }, null, 2)}\n`);
+  if (flags.json) await printJson({ events: counts, stats: stats ?? null });
 }
 
-async function serveViewers(flags: AgentFlags, on: (listener: (event: ConnectEvent) => void) => () => void) {
-  const [, host, port] = /^(?:(.*):)?(\d+)$/.exec(flags.serve!) ?? [];
+/** `[host:]port`. */
+function parseServe(text: string): ServeAddress {
+  const [, host, port] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
+  if (port === undefined || Number(port) > 65_535)
+    throw new Error('Give a port, or host:port, such as 127.0.0.1:8080.');
+  return { ...(host === undefined ? {} : { host: host.replace(/^\[|\]$/g, '') }), port: Number(port) };
+}
+
+async function serveViewers(
+  address: ServeAddress,
+  flags: AgentFlags,
+  on: (listener: (event: ConnectEvent) => void) => () => void,
+) {
   const server = await serveWebSocket({
-    ...(host === undefined ? {} : { host: host.replace(/^\[|\]$/g, '') }),
-    port: Number(port),
+    ...address,
     ...(flags.token === undefined ? {} : { token: flags.token }),
     origins: flags.origin ?? [],
   });
   on((event) => server.show(event));
-  process.stderr.write(`mooring agent: events at ${server.url}\n`);
+  tell(`mooring agent: events at ${server.url}`);
   return server;
 }
 
 function optionsOf(flags: AgentFlags): ConnectOptions {
   const { path, userPeers, receiveBuffer, workers, blocking, debug, record, poke, programSlots, watchdog } = flags;
-  const buffer = receiveBuffer === undefined ? {} : { receiveBufferBytes: parseSize(receiveBuffer) };
+  const buffer = receiveBuffer === undefined ? {} : { receiveBufferBytes: receiveBuffer };
   const given = {
     workers,
     blocking: workers === 0 ? undefined : blocking,
@@ -126,7 +151,8 @@ function optionsOf(flags: AgentFlags): ConnectOptions {
     record,
     firstContacts: poke,
     programSlots,
-    watchdogMs: watchdog,
+    watchdogMs: watchdog === undefined ? undefined : watchdog / 1000,
+    logs: flags.json ? process.stderr : undefined,
     socket: { ...(path === undefined ? {} : { path }), ...(userPeers ? { userPeers } : {}), ...buffer },
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

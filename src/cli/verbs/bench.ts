@@ -1,37 +1,32 @@
 import { cpus } from 'node:os';
-import Table from 'cli-table3';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { type Bench, type BenchResult, benches, holds } from '../../bench/index.js';
-import { UsageError } from '../failure.js';
+import { print, printJson, tell } from '../output.js';
+import { table } from '../table.js';
 
-export function addBench(program: Command): void {
-  program
-    .command('bench')
-    .description('measure this machine')
-    .argument('[name...]', `what to measure: ${benches.map(({ name }) => name).join(', ')}; all where none is named`)
+export function addBench(command: Command): void {
+  const names = benches.map(({ name }) => name);
+  command
+    .addArgument(new Argument('[name...]', 'what to measure; all where none is named').choices(names))
     .option('--json', 'print one JSON document')
     .addHelpText('after', `\n${benches.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}`)
     .action(async (names: string[], { json }: { json?: boolean }) => {
       const results: Array<{ bench: Bench; result: BenchResult }> = [];
       for (const bench of choose(names)) {
-        const result = await bench.run((line) => process.stderr.write(`${line}\n`));
+        const result = await bench.run(tell);
         results.push({ bench, result });
-        if (!json) process.stdout.write(describe(bench, result));
+        if (!json) await print(describe(bench, result));
       }
       if (json) {
         const named = Object.fromEntries(results.map(({ bench, result }) => [bench.name, withVerdicts(result)]));
-        process.stdout.write(`${JSON.stringify({ machine: machine(), ...named }, null, 2)}\n`);
+        await printJson({ machine: machine(), ...named });
       }
     });
 }
 
 function choose(names: readonly string[]): readonly Bench[] {
   if (names.length === 0) return benches;
-  return names.map((name) => {
-    const bench = benches.find((one) => one.name === name);
-    if (!bench) throw new UsageError(`no bench is called ${name}: there are ${benches.map((b) => b.name).join(', ')}`);
-    return bench;
-  });
+  return names.flatMap((name) => benches.find((bench) => bench.name === name) ?? []);
 }
 
 function machine() {
@@ -45,11 +40,10 @@ function withVerdicts({ rows, floors }: BenchResult) {
 
 function describe({ name, summary }: Bench, { rows, floors }: BenchResult): string {
   const columns = Object.keys(rows[0] ?? {});
-  const table = new Table({ head: columns, style: { head: [], border: [] } });
-  for (const row of rows) table.push(columns.map((column) => row[column] ?? ''));
+  const cells = rows.map((row) => columns.map((column) => String(row[column] ?? '')));
   const verdicts = floors.map(
     (floor) =>
       `${holds(floor) ? '✓' : '✗'} ${floor.what}: ${floor.value} ${floor.unit}, ${floor.direction} ${floor.limit}\n`,
   );
-  return `${name}: ${summary}\n${table.toString()}\n${verdicts.join('')}\n`;
+  return `${name}: ${summary}\n${table(columns, cells)}${verdicts.join('')}\n`;
 }

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
-import { open, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { ERROR } from '../../base/index.js';
 import { LIMIT } from '../../generated/isa.js';
+import { fileFailure } from '../../node/files/index.js';
 import {
   type CompileOptions,
   type CompileResult,
@@ -13,8 +14,11 @@ import {
   type ScopeEntry,
 } from '../../program/index.js';
 import { describeDiagnostics } from '../excerpt.js';
+import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
 import { readLines } from '../jsonl.js';
+import { print, printJson, writeResult } from '../output.js';
+import { wholeNumber } from '../values.js';
 
 interface Options extends CompileOptions {
   readonly hex?: boolean;
@@ -27,12 +31,23 @@ interface Options extends CompileOptions {
 
 const FORMATS = ['hex', 'disasm', 'print', 'json', 'jsonl', 'wasm'];
 
-export function addCompile(program: Command): void {
+/** A program of 1 MiB, each byte of it escaped, with its id. */
+const MAX_LINE_BYTES = 8 * LIMIT.SOURCE_BYTES;
+
+const HELP = `
+Diagnostics go to standard error as file:line:column code message, with the place in the source.
+Exit code: 0 compiled (warnings included), 1 the program has errors, 2 bad usage or no such file.
+--jsonl ends with 1 where a line is not an object with a source; a program with errors is an answer.
+
+Examples:
+  mooring compile aimd.ccp
+  mooring compile aimd.ccp --json | jq .rows
+  echo '(def) (when true (report))' | mooring compile - --hex`;
+
+export function addCompile(command: Command): void {
   const format = (flags: string, description: string, name: string) =>
     new Option(flags, description).conflicts(FORMATS.filter((other) => other !== name));
-  program
-    .command('compile')
-    .description('compile a datapath program, or say what is wrong with it')
+  command
     .argument('[file]', 'the program; - reads standard input')
     .addOption(
       format('--disasm', 'print the instructions for people (this is what happens without any of these)', 'disasm'),
@@ -48,7 +63,7 @@ export function addCompile(program: Command): void {
         'jsonl',
       ),
     )
-    .option('--uid <number>', 'program_uid of the program', (text) => readUid(text))
+    .option('--uid <number>', 'program_uid of the program', wholeNumber(1, 0xffff_ffff))
     .option('--report-cwnd', 'add the hidden report fields __cwnd and __rate')
     .addHelpText('after', HELP)
     .action(async (file: string | undefined, options: Options) => {
@@ -64,23 +79,13 @@ export function addCompile(program: Command): void {
     });
 }
 
-const HELP = `
-Diagnostics go to standard error as file:line:column code message, with the place in the source.
-Exit code: 0 compiled (warnings included), 1 the program has errors, 2 bad usage.
---jsonl ends with 1 where a line is not an object with a source; a program with errors is an answer.
-
-Examples:
-  mooring compile aimd.ccp
-  mooring compile aimd.ccp --json | jq .rows
-  echo '(def) (when true (report))' | mooring compile - --hex`;
-
 async function compileFile(file: string, options: Options): Promise<void> {
   const bytes = await readSource(file);
   const result = compile(bytes, options);
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
-  if (!result.ok) process.exitCode = 1;
+  if (!result.ok) process.exitCode = EXIT.FAILED;
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(document(result), null, 2)}\n`);
+    await printJson(document(result));
     return;
   }
   if (diagnostics.length > 0) {
@@ -90,10 +95,10 @@ async function compileFile(file: string, options: Options): Promise<void> {
   }
   if (!result.ok) return;
   const { program } = result;
-  if (options.wasm !== undefined) await writeFile(options.wasm, programToWasm(program));
-  else if (options.print) process.stdout.write(printProgram(program));
-  else if (options.hex) process.stdout.write(`${hexRows(program).join('\n')}\n`);
-  else process.stdout.write(`${disassemble(program)}\n`);
+  if (options.wasm !== undefined) await writeResult(options.wasm, programToWasm(program));
+  else if (options.print) await print(printProgram(program));
+  else if (options.hex) await print(`${hexRows(program).join('\n')}\n`);
+  else await print(`${disassemble(program)}\n`);
 }
 
 /** What --json prints. */
@@ -124,15 +129,12 @@ function hexRows(program: Program): string[] {
   );
 }
 
-/** A program of 1 MiB, each byte of it escaped, with its id. */
-const MAX_LINE_BYTES = 8 * LIMIT.SOURCE_BYTES;
-
 async function compileLines(options: CompileOptions): Promise<void> {
   for await (const line of readLines(process.stdin, MAX_LINE_BYTES)) {
     const answer = 'text' in line ? compileLine(line.text, options) : { error: 'the line is too long' };
-    if ('error' in answer) process.exitCode = 1;
+    if ('error' in answer) process.exitCode = EXIT.FAILED;
     const text = JSON.stringify('error' in answer ? { line: line.number, ...answer } : answer);
-    if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+    await print(`${text}\n`);
   }
 }
 
@@ -152,13 +154,12 @@ function compileLine(text: string, options: CompileOptions): object {
 /** The bytes of a file, one more than a program may have at most. */
 async function readSource(file: string): Promise<Uint8Array> {
   if (file === '-') return readStart(process.stdin);
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
-  });
+  const refuse = (cause: unknown): never => {
+    throw fileFailure(ERROR.MOORING_ERR_FILE_UNREADABLE, file, cause);
+  };
+  const handle = await open(file).catch(refuse);
   try {
-    return await readStart(handle.createReadStream({ autoClose: false }));
-  } catch (error) {
-    throw new Error(`cannot read ${file}: ${(error as Error).message}`);
+    return await readStart(handle.createReadStream({ autoClose: false })).catch(refuse);
   } finally {
     await handle.close();
   }
@@ -173,10 +174,4 @@ async function readStart(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array>
     if (size > LIMIT.SOURCE_BYTES) break;
   }
   return Buffer.concat(chunks);
-}
-
-function readUid(text: string): number {
-  const uid = Number(text);
-  if (/^\d+$/.test(text) && uid >= 1 && uid <= 0xffff_ffff) return uid;
-  throw new UsageError(`--uid ${text}: give a whole number, 1 … 4294967295`);
 }

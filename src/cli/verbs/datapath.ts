@@ -1,47 +1,44 @@
 import { type Command, Option } from 'commander';
-import { formatRate, parseDurationUs, parseRateBytesPerSecond, parseSize } from '../../base/index.js';
+import { formatRate, parseRateBytesPerSecond, parseSize } from '../../base/index.js';
 import { PATH } from '../../generated/helper-protocol.js';
 import { LiveDatapath, type LiveDatapathState } from '../../node/datapath/index.js';
-import { wholeNumber } from '../number-option.js';
-import { untilSignal } from '../until-signal.js';
+import { printJson, tell } from '../output.js';
+import { stopOnSignal } from '../signals.js';
+import { checkedBy, duration, parsedBy, wholeNumber } from '../values.js';
 
 interface DatapathFlags {
   agent: string;
   path: string;
   flows: number;
-  rate: string;
-  rtt: string;
+  rate: number;
+  rtt: number;
   queue: string;
   congAlg?: string;
   id: number;
-  duration?: string;
+  duration?: number;
   json?: boolean;
 }
 
 /** `mooring datapath`: our datapath behind a socket, for any CCP agent. */
-export function addDatapath(program: Command): void {
-  program
-    .command('datapath')
-    .description('simulated flows behind a real socket in real time, for any CCP agent to drive, until Ctrl-C')
+export function addDatapath(command: Command): void {
+  command
     .addOption(new Option('--ipc <kind>', 'how the agent is reached').choices(['unix']).default('unix'))
     .option('--agent <path>', 'where the agent listens', PATH.UNIX)
     .option('--path <path>', 'where this datapath listens', `/tmp/ccp/mooring-${process.pid}`)
     .option('--flows <n>', 'flows over one bottleneck', wholeNumber(1, 10_000), 2)
-    .option('--rate <rate>', 'rate of the bottleneck', '12Mbit')
-    .option('--rtt <time>', 'round-trip time without the queue', '40ms')
-    .option('--queue <size>', 'queue of the bottleneck, or 1bdp, 2bdp, …', '1bdp')
+    .addOption(withDefault('--rate <rate>', 'rate of the bottleneck', parsedBy(parseRateBytesPerSecond), '12Mbit'))
+    .addOption(withDefault('--rtt <duration>', 'round-trip time without the queue', duration(1), '40ms'))
+    .option('--queue <size>', 'queue of the bottleneck, or 1bdp, 2bdp, …', checkedBy(checkQueue), '1bdp')
     .option('--cong-alg <name>', 'the algorithm the flows ask for')
     .option('--id <n>', 'told in READY', wholeNumber(0, 0xffff_ffff), 1)
-    .option('--duration <time>', 'end after this time, such as 30s')
+    .option('--duration <duration>', 'end after this time, such as 30s', duration(1))
     .option('--json', 'print the last state as one JSON document at the end')
     .action(run);
 }
 
 async function run(flags: DatapathFlags): Promise<void> {
-  const rateBytesPerSecond = parseRateBytesPerSecond(flags.rate);
-  const rttUs = parseDurationUs(flags.rtt);
-  const durationUs = flags.duration === undefined ? undefined : parseDurationUs(flags.duration);
-  const stop = untilSignal();
+  const { rate: rateBytesPerSecond, rtt: rttUs, duration: durationUs } = flags;
+  const stop = stopOnSignal();
   const live = new LiveDatapath({
     agent: flags.agent,
     path: flags.path,
@@ -53,26 +50,24 @@ async function run(flags: DatapathFlags): Promise<void> {
     ...(flags.congAlg === undefined ? {} : { congAlg: flags.congAlg }),
   });
   live.start();
-  process.stderr.write(
-    `mooring datapath: ${flags.flows} flows at ${flags.path} for the agent at ${flags.agent}; Ctrl-C ends it\n`,
-  );
+  tell(`mooring datapath: ${flags.flows} flows at ${flags.path} for the agent at ${flags.agent}; Ctrl-C ends it`);
   let last = live.state();
   const timer = setInterval(() => {
     const state = live.state();
-    process.stderr.write(`${line(last, state)}\n`);
+    tell(line(last, state));
     last = state;
   }, 1000);
   let end: NodeJS.Timeout | undefined;
   const ended = new Promise<void>((resolve) => {
     if (durationUs !== undefined) end = setTimeout(resolve, durationUs / 1000);
   });
-  await Promise.race([stop.signal, ended]);
+  await Promise.race([stop.received, ended]);
   clearTimeout(end);
   clearInterval(timer);
   stop.dispose();
   const state = live.state();
   live.stop();
-  if (flags.json) process.stdout.write(`${JSON.stringify(state, null, 2)}\n`);
+  if (flags.json) await printJson(state);
 }
 
 function line(before: LiveDatapathState, { flows, ...now }: LiveDatapathState): string {
@@ -83,6 +78,15 @@ function line(before: LiveDatapathState, { flows, ...now }: LiveDatapathState): 
   const mean = flows.length > 0 ? Math.round(sum('cwndBytes') / flows.length) : 0;
   const note = now.fallback ? ', in fallback: no agent' : '';
   return `${(now.elapsedUs / 1e6).toFixed(0).padStart(4)} s  ${formatRate(goodput)}  rtt ${(now.rttUs / 1000).toFixed(1)} ms  cwnd ${mean} B  lost ${sum('lostPackets')}  reports ${sum('reports')}${note}`;
+}
+
+/** An option whose default is read as what is given would be, and shown as it is written. */
+function withDefault(flags: string, what: string, read: (text: string) => number, text: string): Option {
+  return new Option(flags, what).argParser(read).default(read(text), text);
+}
+
+function checkQueue(text: string): void {
+  queueBytes(text, 1);
 }
 
 function queueBytes(text: string, bdp: number): number {

@@ -1,27 +1,68 @@
 import type { Command } from 'commander';
-import { addAgent } from './agent.js';
-import { addBench } from './bench.js';
-import { addCompile } from './compile.js';
-import { addDatapath } from './datapath.js';
-import { addDoctor } from './doctor.js';
-import { addPcap } from './pcap.js';
-import { addReplay } from './replay.js';
-import { addSim } from './sim.js';
-import { addStart } from './start.js';
-import { addTestbed } from './testbed.js';
-import { addTwine } from './twine.js';
 
-/** Every verb, in the order of `mooring --help`. Each is one file that adds itself to the program. */
-export const verbs: ReadonlyArray<(program: Command) => void> = [
-  addStart,
-  addCompile,
-  addSim,
-  addAgent,
-  addDatapath,
-  addReplay,
-  addPcap,
-  addTwine,
-  addTestbed,
-  addBench,
-  addDoctor,
+/** A verb: what `mooring --help` says of it, and how it is loaded when it is called. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  /** Gives what adds arguments, options and action to the verb's command. */
+  readonly load: () => Promise<(command: Command) => void>;
+}
+
+/** Every verb, in the order of `mooring --help`. Each is one file that is loaded when it is called. */
+export const VERBS: readonly Verb[] = [
+  {
+    name: 'start',
+    summary: 'the first thing to run: two flows of the AIMD example over 12 Mbit/s, 40 ms, one BDP of queue, 60 s',
+    load: async () => (await import('./start.js')).addStart,
+  },
+  {
+    name: 'compile',
+    summary: 'compile a datapath program, or say what is wrong with it',
+    load: async () => (await import('./compile.js')).addCompile,
+  },
+  {
+    name: 'sim',
+    summary: 'simulate flows over a link: a scenario file, a preset, or options',
+    load: async () => (await import('./sim.js')).addSim,
+  },
+  {
+    name: 'agent',
+    summary: 'run the CCP agent: congestion control for the datapaths of this machine, until Ctrl-C',
+    load: async () => (await import('./agent.js')).addAgent,
+  },
+  {
+    name: 'datapath',
+    summary: 'simulated flows behind a real socket in real time, for any CCP agent to drive, until Ctrl-C',
+    load: async () => (await import('./datapath.js')).addDatapath,
+  },
+  {
+    name: 'replay',
+    summary: 'feed the traffic of `mooring agent --record` to an algorithm again, and compare what it says',
+    load: async () => (await import('./replay.js')).addReplay,
+  },
+  {
+    name: 'pcap',
+    summary: 'analyse packet captures, also straight from .gz, .zst, .tar and .tgz',
+    load: async () => (await import('./pcap.js')).addPcap,
+  },
+  {
+    name: 'twine',
+    summary: 'capture campaigns: mirror switch ports, record, bring home',
+    load: async () => (await import('./twine.js')).addTwine,
+  },
+  {
+    name: 'testbed',
+    summary: 'a testbed in one machine: sites, switches, nodes and port mirrors from Linux namespaces (root)',
+    load: async () => (await import('./testbed.js')).addTestbed,
+  },
+  {
+    name: 'bench',
+    summary: 'measure this machine',
+    load: async () => (await import('./bench.js')).addBench,
+  },
+  {
+    name: 'doctor',
+    summary: 'say what this machine can do, what for, and how to get the rest',
+    load: async () => (await import('./doctor.js')).addDoctor,
+  },
 ];

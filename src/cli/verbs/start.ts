@@ -2,9 +2,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { writeRunReport } from '../../node/jobs/index.js';
-import { describeScenario, jainOver, resultToJson, type Scenario } from '../../sim/index.js';
-import { runWatched } from '../sim/live-table.js';
-import { problemText, summaryText } from '../sim/text.js';
+import { describeScenario, jainOver, type Scenario } from '../../sim/index.js';
+import { algorithmOption } from '../algorithm.js';
+import { keepStdout, print, printJson, tell } from '../output.js';
+import { SENDER_NAMES } from '../sim/senders.js';
+import { problemLines, summaryText } from '../sim/text.js';
+import { exitCodeOfRun, resultDocument, runWatched } from '../sim/watched.js';
+import { shown } from '../table.js';
 
 interface StartOptions {
   readonly alg: string;
@@ -16,11 +20,9 @@ interface StartOptions {
 /** Simulated seconds for each second on a terminal: slow enough to watch the windows move. */
 const PACE = 12;
 
-export function addStart(program: Command): void {
-  program
-    .command('start')
-    .description('the first thing to run: two flows of the AIMD example over 12 Mbit/s, 40 ms, one BDP of queue, 60 s')
-    .option('--alg <name|path>', 'another algorithm, or your own module', exampleAimd())
+export function addStart(command: Command): void {
+  command
+    .addOption(algorithmOption(SENDER_NAMES, 'another algorithm').default(exampleAimd(), 'aimd'))
     .option('--html <file>', 'where the report goes', 'out/report.html')
     .option('--fast', 'do not slow down for the live table')
     .option('--json', 'print one JSON document and nothing else')
@@ -34,22 +36,22 @@ export function addStart(program: Command): void {
         seed: 1,
         series: { bin: '100ms' },
       };
-      const watched = process.stdout.isTTY && !fast;
+      if (json) keepStdout();
+      const paced = process.stdout.isTTY && !fast;
       const result = await runWatched(scenario, {
         stream: json ? undefined : process.stdout,
-        ...(watched ? { pace: PACE } : {}),
+        quietMs: 0,
+        ...(paced ? { pace: PACE } : {}),
+        ...(json ? { logs: process.stderr } : {}),
       });
       const report = await writeRunReport(html, result);
-      process.stderr.write(problemText(result));
-      if (result.problems.length > 0) process.exitCode = 1;
-      if (json) {
-        process.stdout.write(`${JSON.stringify({ ...resultToJson(result, { series: false }), report }, null, 2)}\n`);
-        return;
-      }
-      const half = result.scenario.durationUs / 2;
-      process.stdout.write(
+      for (const line of problemLines(result)) tell(line);
+      process.exitCode = exitCodeOfRun(result);
+      if (json) return printJson({ ...resultDocument(result, 'none'), report });
+      const half = jainOver(result.series, result.scenario.durationUs / 2);
+      return print(
         `\n${describeScenario(result.scenario)}\n${summaryText(result)}\n` +
-          `Jain index over the last half: ${jainOver(result.series, half).toFixed(3)}\n\nreport: ${report}\n`,
+          `Jain index over the last half: ${shown(half, (value) => value.toFixed(3))}\n\nreport: ${report}\n`,
       );
     });
 }

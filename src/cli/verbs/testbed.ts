@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { formatRate } from '../../base/index.js';
 import {
@@ -11,15 +10,16 @@ import {
   type TopologyInput,
 } from '../../node/testbed/index.js';
 import { readJson } from '../json-file.js';
+import { print, printJson } from '../output.js';
+import { NOTHING, shown, table } from '../table.js';
 
-const PLAIN = { head: [], border: [], compact: true };
+/** Columns of a table that are words, which stand to the left. */
+const PORT_COLUMNS = 5;
+const NODE_COLUMNS = 5;
+const MIRROR_NAMES = 5;
 
 /** `mooring testbed`: sites, switches, nodes and mirrors on this machine, from namespaces. */
-export function addTestbed(program: Command): void {
-  const testbed = program
-    .command('testbed')
-    .description('a testbed in one machine: sites, switches, nodes and port mirrors from Linux namespaces (root)');
-
+export function addTestbed(testbed: Command): void {
   testbed
     .command('up')
     .argument('<topology>', 'JSON file that describes it, - for standard input')
@@ -30,7 +30,7 @@ export function addTestbed(program: Command): void {
       const topology = { ...readJson(file), ...(options.name === undefined ? {} : { name: options.name }) };
       parseTopology(topology);
       const up = await buildTestbed(topology as TopologyInput);
-      print(await up.show(), options.json);
+      await printView(await up.show(), options.json);
     });
 
   testbed
@@ -42,17 +42,19 @@ export function addTestbed(program: Command): void {
     .action(async (name: string | undefined, options: { json?: boolean; sites?: boolean }) => {
       if (name !== undefined && options.sites) {
         const { sites } = await openTestbed(name).inventory();
-        say(sites.map((site) => site.name).join(' '));
+        const names = sites.map((site) => site.name);
+        if (options.json) await printJson(names);
+        else await print(`${names.join(' ')}\n`);
         return;
       }
       if (name !== undefined) {
-        print(await openLocalTestbed(name).show(), options.json);
+        await printView(await openLocalTestbed(name).show(), options.json);
         return;
       }
       const views = await Promise.all(listTestbeds().map((each) => openLocalTestbed(each).show()));
-      if (options.json) say(JSON.stringify(views, null, 2));
-      else if (views.length === 0) say('no testbed is up');
-      else for (const view of views) print(view, false);
+      if (options.json) await printJson(views);
+      else if (views.length === 0) await print('no testbed is up\n');
+      else await print(views.map(describe).join('\n'));
     });
 
   testbed
@@ -62,59 +64,51 @@ export function addTestbed(program: Command): void {
     .description('remove a testbed and everything in it')
     .action(async (name: string, options: { json?: boolean }) => {
       await openLocalTestbed(name).down();
-      say(options.json ? JSON.stringify({ name, up: false }) : `testbed ${name} is down`);
+      if (options.json) await printJson({ name, up: false });
+      else await print(`testbed ${name} is down\n`);
     });
 }
 
-function print(view: TestbedView, json: boolean | undefined): void {
-  if (json) {
-    say(JSON.stringify(view, null, 2));
-    return;
-  }
-  say(`testbed ${view.name}`);
-  const ports = new Table({ head: ['site', 'switch port', 'device', 'speed', 'leads to'], style: PLAIN });
-  for (const site of view.sites) {
-    for (const { name, device, rateBytesPerSecond, peer } of site.ports) {
-      ports.push([
-        site.name,
-        name,
-        device,
-        rateBytesPerSecond === undefined ? '' : formatRate(rateBytesPerSecond),
-        peer,
-      ]);
-    }
-    const free = Object.entries(site.freeNics).map(([model, count]) => `${count} ${model}`);
-    ports.push([site.name, { content: `free NICs: ${free.join(', ') || 'none'}`, colSpan: 4 }]);
-  }
-  say(ports.toString());
-  const nodes = new Table({ head: ['node', 'slice', 'site', 'namespace', 'interfaces'], style: PLAIN });
-  for (const { name, slice, site, namespace, nics } of view.nodes) {
-    const interfaces = nics
-      .flatMap((nic) => nic.ports)
-      .map(({ interface: device, address, switchPort }) => `${device} ${address ?? ''} – ${switchPort}`);
-    nodes.push([name, slice, site, namespace, interfaces.join('\n')]);
-  }
-  say(nodes.toString());
-  if (view.mirrors.length === 0) return;
-  const mirrors = new Table({
-    head: ['mirror', 'site', 'from', 'direction', 'to', 'mirrored', 'dropped', 'received'],
-    style: PLAIN,
-  });
-  for (const { name, site, source, direction, destination, counters } of view.mirrors) {
-    mirrors.push([
-      name,
-      site,
-      source,
-      direction,
-      destination,
-      counters?.mirroredPackets ?? '?',
-      counters?.destinationDroppedPackets ?? '?',
-      counters?.nicReceivedPackets ?? '?',
-    ]);
-  }
-  say(mirrors.toString());
+async function printView(view: TestbedView, json: boolean | undefined): Promise<void> {
+  if (json) await printJson(view);
+  else await print(describe(view));
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+function describe({ name, sites, nodes, mirrors }: TestbedView): string {
+  const parts = [
+    `testbed ${name}\n`,
+    table(['site', 'switch port', 'device', 'speed', 'leads to'], sites.flatMap(portRows), PORT_COLUMNS),
+    table(['node', 'slice', 'site', 'namespace', 'interfaces'], nodes.map(nodeRow), NODE_COLUMNS),
+  ];
+  if (mirrors.length > 0) {
+    const head = ['mirror', 'site', 'from', 'direction', 'to', 'mirrored', 'dropped', 'received'];
+    parts.push(table(head, mirrors.map(mirrorRow), MIRROR_NAMES));
+  }
+  return parts.join('\n');
+}
+
+function portRows({ name: site, ports, freeNics }: TestbedView['sites'][number]): string[][] {
+  const free = Object.entries(freeNics).map(([model, count]) => `${count} ${model}`);
+  return [
+    ...ports.map(({ name, device, rateBytesPerSecond, peer }) => [
+      site,
+      name,
+      device,
+      shown(rateBytesPerSecond, formatRate),
+      peer,
+    ]),
+    [site, 'free NICs', free.join(', ') || 'none', '', ''],
+  ];
+}
+
+function nodeRow({ name, slice, site, namespace, nics }: TestbedView['nodes'][number]): string[] {
+  const interfaces = nics
+    .flatMap((nic) => nic.ports)
+    .map(({ interface: device, address, switchPort }) => `${device} ${address ?? NOTHING} ${switchPort}`);
+  return [name, slice, site, namespace, interfaces.join('\n')];
+}
+
+function mirrorRow({ name, site, source, direction, destination, counters }: TestbedView['mirrors'][number]): string[] {
+  const counts = [counters?.mirroredPackets, counters?.destinationDroppedPackets, counters?.nicReceivedPackets];
+  return [name, site, source, direction, destination, ...counts.map((count) => shown(count, String))];
 }

@@ -7,7 +7,6 @@ import { addRun } from '../twine/run.js';
 import { addStatus } from '../twine/status.js';
 
 /** `mooring twine`: capture campaigns by port mirrors. Each sub-verb is a file of src/cli/twine. */
-export function addTwine(program: Command): void {
-  const twine = program.command('twine').description('capture campaigns: mirror switch ports, record, bring home');
+export function addTwine(twine: Command): void {
   for (const add of [addPlan, addRun, addResume, addStatus, addErrors, addCombine]) add(twine);
 }

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Agent, type AgentOptions, type AgentStats, type FlowSnapshot } from '../../agent/index.js';
 import type { Algorithm } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
@@ -25,6 +26,8 @@ export interface ConnectOptions
   extends Pick<AgentOptions, 'default' | 'readyDelayUs' | 'silentUs' | 'programSlots' | 'maxFlows' | 'maxDatapaths'> {
   /** Every message both ways, decoded: on stderr, or to a function of yours. */
   readonly debug?: boolean | ((line: string) => void);
+  /** Where what algorithms print in workers goes; standard output when absent. */
+  readonly logs?: Writable;
   /**
    * Blocking reads in the worker (the default with a module URL): the lowest latency. Else the event loop reads, which
    * is all there is for a class, since that runs in this thread.
@@ -144,6 +147,7 @@ async function startWorkers(
         debug: Boolean(options.debug),
         watchdogMs: options.watchdogMs ?? 2000,
         workerMemoryMb: options.workerMemoryMb,
+        logs: options.logs,
       },
       sink,
     );

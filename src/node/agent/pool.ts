@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { AgentStats } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
@@ -25,6 +26,7 @@ export interface PoolOptions {
   readonly debug: boolean;
   readonly watchdogMs: number;
   readonly workerMemoryMb: number | undefined;
+  readonly logs: Writable | undefined;
 }
 
 const WATCH_MS = 100;
@@ -126,13 +128,15 @@ class WorkerPool implements Runner {
   }
 
   #spawn(index: number, name = `agent worker ${index}`): Member {
-    const { workerMemoryMb } = this.#options;
+    const { workerMemoryMb, logs } = this.#options;
     const worker = new Worker(new URL('./workers/agent.js', import.meta.url), {
       name,
+      stdout: logs !== undefined,
       // A flag for text given to `node --eval`, which a thread that runs a file must not inherit.
       ...(process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {}),
       ...(workerMemoryMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb } }),
     });
+    if (logs) worker.stdout.on('data', (chunk: Uint8Array) => void logs.write(chunk));
     const remote = openRemote<WorkerService>(threadEndpoint(worker));
     const member: Member = { worker, remote, beat: new Beat(), still: 0, lastTicks: 0, started: false, ended: false };
     const died = (why: string, error?: unknown) => {

@@ -7,7 +7,7 @@ export { applyOverrides, type Overrides } from './overrides.js';
 export { type Axis, parseAxis, planSweep, type SweepPlan } from './plan.js';
 export { writeRunReport, writeSweepReport } from './report-file.js';
 export { type Row, resultRows, toCsv, toParquet } from './rows.js';
-export { type RunOptions, runScenario } from './run.js';
+export { type RunOptions, type RunThreadData, runScenario } from './run.js';
 export { type Frame, runJob } from './run-job.js';
 export { loadScenario, readScenarioFile } from './scenario-file.js';
 export { createMemoryStore, openFolderStore } from './store.js';

@@ -1,4 +1,4 @@
-import { ERROR, MooringError } from '../../base/index.js';
+import { ERROR, MooringError, parseShare } from '../../base/index.js';
 import type { Link, Scenario } from '../../sim/index.js';
 
 /** What the command line may change in a scenario, and what a sweep may vary. */
@@ -22,7 +22,7 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides): Scenar
   let next: Scenario = { ...scenario };
   if (rate !== undefined) next = changeBottleneck(next, '--rate', { rate }, ['rateBytesPerSecond', 'trace']);
   if (queue !== undefined) next = changeBottleneck(next, '--queue', { queue }, []);
-  if (loss !== undefined) next = changeBottleneck(next, '--loss', { loss: readNumber('--loss', loss) }, []);
+  if (loss !== undefined) next = changeBottleneck(next, '--loss', { loss: parseShare(loss) }, []);
   if (rtt !== undefined) next = changeRtt(next, rtt);
   if (duration !== undefined) next = { ...without(next, ['durationUs']), duration };
   if (seed !== undefined) next.seed = readNumber('--seed', seed);

@@ -1,13 +1,17 @@
-import { Worker } from 'node:worker_threads';
+import type { Writable } from 'node:stream';
+import type { Worker } from 'node:worker_threads';
 import { ERROR, MooringError } from '../../base/index.js';
 import { type ErrorValue, errorToValue } from '../../client/index.js';
 import type { Claim, JobSource, Outcome } from './job-source.js';
+import { startThread } from './thread.js';
 
 export interface PoolOptions {
   /** The module each worker thread runs: it answers a job message with `{ frame }` messages as signs of life, `{ outcome }`, and `{ idle }` when it can take the next. */
   readonly entry: URL;
   readonly workers: number;
   readonly signal?: AbortSignal;
+  /** Where what jobs print goes; to standard output when absent. */
+  readonly logs?: Writable;
   readonly heartbeatMs?: number;
   /** A thread that gives no sign of life for so long is ended and its job failed. */
   readonly silenceMs?: number;
@@ -41,7 +45,7 @@ async function workLoop<Job, Result>(
     while (!options.signal?.aborted) {
       const claim = await source.claim(name);
       if (!claim) return;
-      worker ??= new Worker(options.entry, { name });
+      worker ??= startThread(options.entry, options.logs, { name });
       const ended = await work<Job, Result>(worker, claim, source, options);
       if (ended === 'aborted') return;
       if (ended.died) {

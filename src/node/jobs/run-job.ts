@@ -28,27 +28,33 @@ export interface Frame {
   readonly timeUs: number;
   readonly durationUs: number;
   readonly names: readonly string[];
+  /** Packets, timers and messages handled so far. */
+  readonly events: number;
   readonly series?: Series;
 }
 
 const FRAME_MS = 70;
 const FIRST_STEP_US = 100_000;
 
-/** Runs one job, telling how it goes about fifteen times a second. Failures are outcomes. */
+/**
+ * Runs one job, telling how it goes about fifteen times a second. Failures are outcomes. Where `isStopped` says so
+ * the run ends at its next step; its result counts up to there, and `summary.durationUs` says where that is.
+ */
 export async function runJob(
   { scenario, rows, watched, pace }: RunJob,
   onFrame: (frame: Frame) => void,
+  isStopped: () => boolean = () => false,
 ): Promise<Outcome<SimulationResult | Row[]>> {
   try {
     const simulation = createSimulation(await loadScenario(scenario));
     const { durationUs, flows } = simulation.scenario;
     const names = flows.flatMap(({ name, count }) => new Array<string>(Math.min(count, 64)).fill(name));
     let stepUs = pace ? pace * FRAME_MS * 1000 : FIRST_STEP_US;
-    while (!simulation.done) {
+    while (!simulation.done && !isStopped()) {
       const begun = performance.now();
       simulation.runUntil(simulation.timeUs + stepUs);
-      const { timeUs } = simulation;
-      onFrame({ timeUs, durationUs, names, ...(watched ? { series: simulation.series() } : {}) });
+      const { timeUs, events } = simulation;
+      onFrame({ timeUs, durationUs, names, events, ...(watched ? { series: simulation.series() } : {}) });
       const tookMs = performance.now() - begun;
       if (pace) await sleep(FRAME_MS - tookMs);
       // Steps of about one frame each, whatever the scenario costs.

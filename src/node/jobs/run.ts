@@ -1,24 +1,43 @@
-import { Worker } from 'node:worker_threads';
+import type { Writable } from 'node:stream';
 import { errorFromValue } from '../../client/index.js';
 import type { Scenario, SimulationResult } from '../../sim/index.js';
 import type { Outcome } from './job-source.js';
 import { SETTLE_MS, SILENCE_MS, silent, unsettled } from './pool.js';
 import type { Frame, RunJob } from './run-job.js';
+import { startThread } from './thread.js';
 
 export interface RunOptions {
-  /** Told some fifteen times a second how the run goes on; with it frames carry the series so far. */
+  /** Told some fifteen times a second how the run goes on. */
   readonly onFrame?: (frame: Frame) => void;
+  /** Frames carry the series so far. */
+  readonly watched?: boolean;
   /** Simulated seconds for each second that passes, so that people can follow. */
   readonly pace?: number;
+  /** Ends the run at its next step; the result counts up to there. */
+  readonly signal?: AbortSignal;
+  /** Where what algorithms print goes; to standard output when absent. */
+  readonly logs?: Writable;
+}
+
+/** What the thread of a run finds in its `workerData`: the cell that is no longer 0 once it should stop. */
+export interface RunThreadData {
+  readonly stop: Int32Array;
 }
 
 /**
  * Runs a scenario in a thread of its own, so that an algorithm that never returns ends with an error
  * and not with a terminal that hangs.
  */
-export async function runScenario(scenario: Scenario, { onFrame, pace }: RunOptions): Promise<SimulationResult> {
+export async function runScenario(
+  scenario: Scenario,
+  { onFrame, watched = false, pace, signal, logs }: RunOptions,
+): Promise<SimulationResult> {
+  const workerData: RunThreadData = { stop: new Int32Array(new SharedArrayBuffer(4)) };
   // Stands beside the bundle this file becomes part of.
-  const worker = new Worker(new URL('./workers/run.js', import.meta.url));
+  const worker = startThread(new URL('./workers/run.js', import.meta.url), logs, { workerData });
+  const stop = (): void => void Atomics.store(workerData.stop, 0, 1);
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   try {
     const outcome = await new Promise<Outcome<SimulationResult>>((resolve, reject) => {
       let alarm = setTimeout(() => {}, 0);
@@ -41,12 +60,13 @@ export async function runScenario(scenario: Scenario, { onFrame, pace }: RunOpti
         if (idle || !ended.ok || ended.result.problems.length > 0) resolve(ended);
         else alarm = setTimeout(() => reject(unsettled()), SETTLE_MS);
       });
-      const job: RunJob = { scenario, watched: onFrame !== undefined, ...(pace ? { pace } : {}) };
+      const job: RunJob = { scenario, watched, ...(pace ? { pace } : {}) };
       worker.postMessage(job);
     });
     if (!outcome.ok) throw errorFromValue(outcome.error);
     return outcome.result;
   } finally {
+    signal?.removeEventListener('abort', stop);
     worker.removeAllListeners('exit');
     await worker.terminate();
   }

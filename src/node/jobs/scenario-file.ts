@@ -1,26 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ALGORITHMS } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { BUILTIN_SENDERS, type Scenario } from '../../sim/index.js';
+import { readJsonFile, readTextFile } from '../files/index.js';
 import { isAlgorithmPath, loadAlgorithmFile } from './algorithm-file.js';
 
 /**
  * Reads a scenario from a JSON file. What it names by path (algorithms, traces) is reckoned from the
  * file's own folder and comes back as absolute paths.
- * Throws MOORING_ERR_SIM_BAD_SCENARIO.
+ * Throws MOORING_ERR_FILE_UNREADABLE.
  */
-export async function readScenarioFile(path: string): Promise<Scenario> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'ENOENT' ? 'there is no such file' : cause.message;
-    throw new MooringError(ERROR.MOORING_ERR_SIM_BAD_SCENARIO, `${path}: ${why}`, { path }, cause);
-  });
-  try {
-    return absolute(JSON.parse(text) as Scenario, dirname(resolve(path)));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new MooringError(ERROR.MOORING_ERR_SIM_BAD_SCENARIO, `${path}: not JSON: ${cause.message}`, { path }, cause);
-  }
+export function readScenarioFile(path: string): Scenario {
+  return absolute(readJsonFile(path) as Scenario, dirname(resolve(path)));
 }
 
 /**
@@ -34,10 +25,8 @@ export async function loadScenario(scenario: Scenario): Promise<Scenario> {
       )
     : scenario.flows;
   if (!Array.isArray(scenario.links)) return { ...scenario, flows };
-  const links = await Promise.all(
-    scenario.links.map(async (link) =>
-      typeof link?.trace === 'string' ? { ...link, trace: await readTrace(link.trace) } : link,
-    ),
+  const links = scenario.links.map((link) =>
+    typeof link?.trace === 'string' ? { ...link, trace: readTrace(link.trace) } : link,
   );
   return { ...scenario, flows, links };
 }
@@ -57,12 +46,10 @@ async function load(algorithm: AlgorithmField, at: number): Promise<AlgorithmFie
 }
 
 /** mahimahi's format: one whole number of milliseconds a line, ascending. */
-async function readTrace(path: string): Promise<number[]> {
-  const refuse = (why: string, cause?: unknown): MooringError =>
-    new MooringError(ERROR.MOORING_ERR_SIM_BAD_SCENARIO, `${path}: ${why}`, { path }, cause);
-  const text = await readFile(path, 'utf8').catch((cause: Error) => {
-    throw refuse(`the trace cannot be read: ${cause.message}`, cause);
-  });
+function readTrace(path: string): number[] {
+  const refuse = (why: string): MooringError =>
+    new MooringError(ERROR.MOORING_ERR_SIM_BAD_SCENARIO, `${path}: ${why}`, { path });
+  const text = readTextFile(path);
   const stamps = text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     if (!/^\s*\d+\s*$/.test(line)) throw refuse(`line ${index + 1} is not a number of milliseconds`);

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { createMemoryJobs } from './job-source.js';
 import type { SweepJob, SweepPlan } from './plan.js';
 import { runPool } from './pool.js';
@@ -7,6 +8,8 @@ import type { SweepStore } from './store.js';
 export interface SweepOptions {
   readonly workers: number;
   readonly signal?: AbortSignal;
+  /** Where what algorithms print goes; to standard output when absent. */
+  readonly logs?: Writable;
   /** Called after each run of this sitting. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -37,6 +40,7 @@ export async function runSweep(plan: SweepPlan, store: SweepStore, options: Swee
     entry: new URL('./workers/run.js', import.meta.url),
     workers: Math.max(1, Math.min(options.workers, left.length)),
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.logs ? { logs: options.logs } : {}),
   });
   const rows = plan.jobs.flatMap(({ index }) => store.done.get(index) ?? []);
   return { rows, failures, complete: store.done.size + failures.length === plan.jobs.length };

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ERROR } from '../base/index.js';
+import { fileFailure } from '../node/files/index.js';
+import { formatJson } from './json.js';
+
+/** Where a file is wanted, this means standard output. */
+export const STANDARD_OUTPUT = '-';
+
+const CHUNK_CHARACTERS = 1 << 16;
+
+let printed = false;
+
+/** Whether anything was written to stdout: then no other document may follow. */
+export function hasPrinted(): boolean {
+  return printed;
+}
+
+/** Writes to stdout and waits where the reader is slower than we are. */
+export async function print(text: string): Promise<void> {
+  printed = true;
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** A line on stderr. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** One JSON document. */
+export async function printJson(value: unknown): Promise<void> {
+  await print(`${formatJson(value)}\n`);
+}
+
+/** An object of `head` and a list, an element a line, so that a long one is never one string. */
+export async function printJsonList(head: object, name: string, items: Iterable<unknown>): Promise<void> {
+  const before = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
+  let text = `{\n${before.join('')}  ${JSON.stringify(name)}: [`;
+  let comma = '';
+  for (const item of items) {
+    text += `${comma}\n    ${JSON.stringify(item)}`;
+    comma = ',';
+    if (text.length > CHUNK_CHARACTERS) {
+      await print(text);
+      text = '';
+    }
+  }
+  await print(`${text}${comma ? '\n  ' : ''}]\n}\n`);
+}
+
+/** Rows of one shape as CSV (RFC 4180): nested values become dotted columns. */
+export async function printCsv(rows: Iterable<object>, header: readonly string[]): Promise<void> {
+  let text = `${header.join(',')}\r\n`;
+  for (const row of rows) {
+    const flat = flatten(row);
+    text += `${header.map((name) => quote(flat.get(name))).join(',')}\r\n`;
+    if (text.length > CHUNK_CHARACTERS) {
+      await print(text);
+      text = '';
+    }
+  }
+  await print(text);
+}
+
+/** Dotted names of all plain values in `row`, in their order. */
+export function columnsOf(row: object): string[] {
+  return [...flatten(row).keys()];
+}
+
+/** Writes what a verb made to a file, or to stdout for `-`; folders on the way are made. */
+export async function writeResult(path: string, content: string | Uint8Array): Promise<void> {
+  if (path === STANDARD_OUTPUT) {
+    printed = true;
+    if (!process.stdout.write(content)) await once(process.stdout, 'drain');
+    return;
+  }
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (cause) {
+    throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);
+  }
+}
+
+/** Keeps stdout for the document of --json or --csv: what a reader's algorithm logs in this thread goes to stderr. */
+export function keepStdout(): void {
+  for (const name of ['log', 'info', 'debug', 'dir', 'table'] as const) {
+    console[name] = (...values: unknown[]) => console.error(...values);
+  }
+}
+
+function flatten(row: object, prefix = '', into = new Map<string, unknown>()): Map<string, unknown> {
+  for (const [name, value] of Object.entries(row)) {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) flatten(value, `${prefix}${name}.`, into);
+    else into.set(prefix + name, value);
+  }
+  return into;
+}
+
+function quote(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  const text = Array.isArray(value) ? value.join(' ') : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

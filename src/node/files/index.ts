@@ -1,0 +1,6 @@
+/**
+ * Files a person names, read whole: text, and JSON whose faults are told with their line and column.
+ * Every reader of such a file refuses in the same words. In: paths, `-` for standard input. Out: text, values.
+ */
+export { findJsonFault, type JsonFault } from './json-fault.js';
+export { fileFailure, readJsonFile, readTextFile } from './read.js';
