@@ -1,6 +1,7 @@
-// The package's JavaScript as a table of entries. Everything lands flat in dist/, so that
-// `new URL('./workers/sim.js', import.meta.url)` means the same from every file there.
-import { readdirSync, readFileSync } from 'node:fs';
+// The package's JavaScript. dist/ is flat, so that `new URL('./workers/sim.js', import.meta.url)` means the same
+// from every file there: a file a door, a file a room behind them, so that whoever imports one function carries
+// the rooms it needs and no other.
+import { readFileSync } from 'node:fs';
 import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
@@ -10,20 +11,36 @@ const external = (id) =>
   !id.endsWith('.css') &&
   (id.startsWith('node:') || Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)));
 
-const workers = readdirSync('workers')
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-  .map((file) => file.slice(0, -3));
-
+// The doors of the package, what it starts as threads of Node, and the command.
 const entries = {
   index: 'src/index.ts',
+  program: 'src/program/index.ts',
+  sim: 'src/sim/index.ts',
+  capture: 'src/capture/index.ts',
+  twine: 'src/twine/public.ts',
   node: 'src/node/index.ts',
   web: 'src/web/index.ts',
   cli: 'src/cli/main.ts',
-  ...Object.fromEntries(workers.map((name) => [`workers/${name}`, `workers/${name}.ts`])),
+  'workers/agent': 'src/workers/agent.ts',
+  'workers/bench': 'src/workers/bench.ts',
+  'workers/run': 'src/workers/run.ts',
 };
 
-// Scripts that a page or a file carries whole: one file each, with what they import inside.
-const scripts = { report: 'src/web/report/main.ts' };
+// The room a source belongs to. A page's own door holds what spawns workers; verbs are loaded one by one; numbers
+// and the bytes of modules go with whoever needs them, file by file.
+function roomOf(id) {
+  const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
+  if (room === undefined || ['web', 'cli', 'bench', 'workers'].includes(room)) return undefined;
+  if (room === 'generated' || room === 'core') return `room-${room}-${inner.replaceAll('/', '-')}`;
+  return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;
+}
+
+// Files that are whole: workers of pages, and what a report carries.
+const whole = [
+  { input: 'src/workers/sim.ts', file: 'dist/workers/sim.js', format: 'esm' },
+  { input: 'src/workers/capture.ts', file: 'dist/workers/capture.js', format: 'esm' },
+  { input: 'src/web/report/main.ts', file: 'dist/report.js', format: 'iife' },
+];
 
 // A style sheet is text to the script that imports it.
 const styleSheets = {
@@ -40,17 +57,20 @@ const library = {
     dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunk-[name]-[hash].js',
-    banner: (chunk) => (chunk.name === 'cli' ? '#!/usr/bin/env node' : ''),
-    sourcemap: true,
-    sourcemapExcludeSources: true,
+    chunkFileNames: '[name].js',
+    manualChunks: roomOf,
+    onlyExplicitManualChunks: true,
+    banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
   },
 };
 
-const pages = Object.entries(scripts).map(([name, input]) => ({
+const files = whole.map(({ input, file, format }) => ({
   input,
+  // zod's annotations and its own cycle are none of ours.
+  onwarn: (warning, warn) =>
+    warning.id?.includes('node_modules') || warning.ids?.some((id) => id.includes('node_modules')) || warn(warning),
   plugins: [nodeResolve({ browser: true }), styleSheets, esbuild({ target: 'es2022', tsconfig: false, minify: true })],
-  output: { file: `dist/${name}.js`, format: 'iife' },
+  output: { file, format },
 }));
 
-export default [library, ...pages];
+export default [library, ...files];

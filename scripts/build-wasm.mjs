@@ -79,7 +79,7 @@ async function writeOutputs(name, wasm, types) {
     '// Written by scripts/build-wasm.mjs; not kept in git.',
     `export interface ${typeName} {${body.replace(/^ {2}/gm, '  ')}`,
     '}',
-    `export const base64 = '${wasm.toString('base64')}';`,
+    `export const base64: string = '${wasm.toString('base64')}';`,
     '',
   ].join('\n');
   await mkdir(join(root, 'dist/wasm'), { recursive: true });

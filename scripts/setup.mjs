@@ -23,7 +23,7 @@ if (!existsSync(installed) || mtime(installed) < mtime(join(root, 'package-lock.
 }
 if (process.argv.includes('build')) {
   const stamp = join(root, 'dist/.built');
-  const sources = ['package.json', 'rollup.config.js', 'spec', 'scripts', 'wasm', 'src', 'workers', 'helper'];
+  const sources = ['package.json', 'rollup.config.js', 'spec', 'scripts', 'wasm', 'src', 'helper'];
   if (!existsSync(stamp) || Math.max(...sources.map((source) => newest(join(root, source)))) > mtime(stamp)) {
     run('npm', ['run', '--silent', 'build'], 'building');
     mkdirSync(join(root, 'dist'), { recursive: true });

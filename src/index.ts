@@ -1,58 +1,17 @@
 /**
- * Mooring's public surface for every host: browsers, workers and Node. `mooring/node` adds
- * sockets, files and processes; `mooring/web` adds what needs a page.
+ * `mooring`, the same on every host: algorithms, the agent and the datapath they meet, messages between the two,
+ * and the doors most programs begin with. More of each subject is in `mooring/program`, `mooring/sim`,
+ * `mooring/capture` and `mooring/twine`; sockets, files and processes are in `mooring/node`; what needs a page is
+ * in `mooring/web`.
  */
 export * from './agent/index.js';
 export * from './algorithms/index.js';
 export * from './base/index.js';
-export * from './capture/index.js';
+export { type Capture, openCapture } from './capture/index.js';
 export { type ModuleName, provideModule } from './core/index.js';
 export * from './datapath/index.js';
-export * from './program/index.js';
-export * from './sim/index.js';
-export {
-  type ArchivedFile,
-  type ArchiveRecord,
-  accountLoss,
-  type CampaignPlan,
-  type CaptureCounters,
-  type CaptureRecord,
-  captureOfFile,
-  type Failure,
-  type FailureClass,
-  formatLoss,
-  formatManifest,
-  formatTimetable,
-  type Intent,
-  type IntentInput,
-  type Inventory,
-  type InventoryInput,
-  type Listener,
-  type LossReport,
-  type Manifest,
-  type ManifestEvent,
-  type Mirror,
-  type MirrorDirection,
-  type Notice,
-  type NoticeCode,
-  type Outcome,
-  type PlanResult,
-  parseManifest,
-  parseShellParameters,
-  planCampaign,
-  Session,
-  type SessionCommand,
-  type SessionData,
-  type SessionEvent,
-  type SessionState,
-  type SitePlan,
-  type SiteStatus,
-  type Slot,
-  type Standing,
-  siteStatus,
-  type TwineParameters,
-  type Window,
-} from './twine/index.js';
+export { CompileError, type CompileResult, compile, type Diagnostic, type Program } from './program/index.js';
+export { type Scenario, type SimulationResult, type Summary, simulate } from './sim/index.js';
 export {
   type ChangeProgMessage,
   type CreateMessage,

@@ -1,4 +1,5 @@
-import { jainOver, type Scenario, simulate } from 'mooring';
+import { type Scenario, simulate } from 'mooring';
+import { jainOver } from 'mooring/sim';
 import { expect, test } from 'vitest';
 // @ts-expect-error: the example is plain JavaScript
 import { Aimd } from './aimd.js';

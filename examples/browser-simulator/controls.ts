@@ -1,4 +1,5 @@
-import { ALGORITHMS, BUILTIN_SENDERS, PRESETS, type PresetName, presetScenario, type Scenario } from 'mooring/web';
+import { ALGORITHMS, type Scenario } from 'mooring';
+import { BUILTIN_SENDERS, PRESETS, type PresetName, presetScenario } from 'mooring/sim';
 import { MINE, place, range, select } from './page.js';
 
 const FIELDS = { rate: '12', rtt: '40', queue: '1', loss: '0', duration: '30' };

@@ -1,4 +1,4 @@
-import type { Diagnostic } from 'mooring/web';
+import type { Diagnostic } from 'mooring';
 
 /** A text area whose findings are underlined where they stand. */
 export interface Editor {

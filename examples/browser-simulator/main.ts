@@ -1,4 +1,6 @@
-import { createRunPlots, type Diagnostic, type RunNotice, type RunPlots, type Scenario, spawnSim } from 'mooring/web';
+import type { Diagnostic, Scenario } from 'mooring';
+import type { RunNotice } from 'mooring/sim';
+import { createRunPlots, type RunPlots, spawnSim } from 'mooring/web';
 import { fillChoices, fillFields, onPresetChosen, readScenario } from './controls.js';
 import { createEditor } from './editor.js';
 import { MINE, place, range, select } from './page.js';

@@ -1,4 +1,4 @@
-import { formatDuration, formatRate, type Summary } from 'mooring/web';
+import { formatDuration, formatRate, type Summary } from 'mooring';
 
 export function showSummary(tiles: HTMLElement, summary: Summary): void {
   const facts: [string, string][] = [

@@ -1,13 +1,12 @@
+import { formatDuration, formatRate } from 'mooring';
 import {
   type CaptureProgress,
   type Connection,
   type ConnectionSeries,
   type DirectionSummary,
   type FlowMarks,
-  formatDuration,
-  formatRate,
   MARK_KIND,
-} from 'mooring';
+} from 'mooring/capture';
 import { type CaptureWorker, type Chart, createChart, remoteCallback } from 'mooring/web';
 import type { ConnectionRow } from './connections.js';
 import { saveText, toCsv } from './csv.js';

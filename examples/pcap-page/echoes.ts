@@ -1,4 +1,5 @@
-import { type EchoSummary, formatDuration } from 'mooring';
+import { formatDuration } from 'mooring';
+import type { EchoSummary } from 'mooring/capture';
 import { saveText, toCsv } from './csv.js';
 
 const COLUMNS = ['from', 'to', 'requests', 'answered', 'lost', 'duplicates', 'RTT min', 'RTT mean', 'RTT max'] as const;

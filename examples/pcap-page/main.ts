@@ -1,4 +1,5 @@
-import { type CaptureProgress, formatDuration, formatRate } from 'mooring';
+import { formatDuration, formatRate } from 'mooring';
+import type { CaptureProgress } from 'mooring/capture';
 import { type CaptureOverview, remoteCallback, spawnCapture } from 'mooring/web';
 import { connectionRows, showConnections } from './connections.js';
 import { showDetail } from './detail.js';

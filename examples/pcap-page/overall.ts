@@ -1,4 +1,4 @@
-import type { OverallSeries } from 'mooring';
+import type { OverallSeries } from 'mooring/capture';
 import { type Chart, createChart } from 'mooring/web';
 
 let chart: Chart | undefined;

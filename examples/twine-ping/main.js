@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildTestbed, createSharedMemory, openCapture, planCampaign, runCampaign, synchTwine } from 'mooring/node';
+import { buildTestbed, createSharedMemory, openCaptureFiles, runCampaign, synchTwine } from 'mooring/node';
+import { planCampaign } from 'mooring/twine';
 
 // Twine's own example listens for 300 s and pings for 150; set these for a shorter look.
 const listenTime = Number(process.env.LISTEN_TIME ?? 300);
@@ -44,7 +45,7 @@ try {
 
   const [manifest] = await campaign.done;
   const archive = join(workdir, manifest.site, 'latest_run', `${manifest.run}.tgz`);
-  const { echoes } = await (await openCapture(archive)).echoes();
+  const { echoes } = await (await openCaptureFiles(archive)).echoes();
   const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(stdout);
   console.log(
     JSON.stringify(

@@ -10,7 +10,7 @@ import { sim } from './sim.js';
 import { vm } from './vm.js';
 
 export { type Bench, type BenchResult, type Floor, holds } from './bench.js';
+export { timeInvocations } from './vm-case.js';
 
 /** Every bench, in the order `mooring bench` runs them. */
 export const benches: readonly Bench[] = [vm, compile, sim, pcap, ipc];
-export { timeInvocations } from './vm-case.js';

@@ -209,9 +209,9 @@ function script(path: string, task: Task): string {
   const door = new URL('./node.js', import.meta.url).href;
   if (!existsSync(new URL(door))) throw failed('it runs from the built package: npm run build');
   return `(async () => {
-    const { openCapture } = await import(${JSON.stringify(door)});
+    const { openCaptureFiles } = await import(${JSON.stringify(door)});
     const before = process.cpuUsage();
-    const capture = await openCapture(${JSON.stringify(path)});
+    const capture = await openCaptureFiles(${JSON.stringify(path)});
     let packets = 0;
     let firstMs = 0;
     if (${JSON.stringify(task)} === 'first') {

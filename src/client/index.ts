@@ -3,7 +3,7 @@
  * errors that keep their code and detail, and calls that end when the other side does. It carries
  * control (start, stop, statistics, events), never a report or a packet; it knows no thread by itself, only endpoints.
  */
-export { type Endpoint, proxy as remoteCallback } from 'comlink';
+export { type Endpoint, remoteCallback } from './callback.js';
 export {
   type CaptureOverview,
   type CaptureService,

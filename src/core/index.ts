@@ -4,15 +4,10 @@
  * first. It knows memory and exports, not what they mean.
  */
 
-export {
-  type CaptureInstance,
-  type DatapathInstance,
-  instantiateCapture,
-  instantiateDatapath,
-  instantiateSim,
-  type SimInstance,
-} from './instance.js';
+export { type CaptureInstance, instantiateCapture } from './capture.js';
+export { type DatapathInstance, instantiateDatapath } from './datapath.js';
 export { engineRefused, type JitHost, linkPrograms } from './jit.js';
 export { decodeText, decodeUtf8, encodeText, readOutput, type WasmBytes, writeInput } from './memory.js';
 export { type ModuleName, provideModule } from './modules.js';
+export { instantiateSim, type SimInstance } from './sim.js';
 export { wasmTrap } from './trap.js';

@@ -1,12 +1,8 @@
 import { ERROR, MooringError } from '../base/index.js';
-import { base64 as capture } from '../generated/wasm/capture.js';
-import { base64 as datapath } from '../generated/wasm/datapath.js';
-import { base64 as sim } from '../generated/wasm/sim.js';
 
 /** The three modules of the package: language, VM and wire; captures; the simulator. */
 export type ModuleName = 'datapath' | 'capture' | 'sim';
 
-const inlined: Record<ModuleName, () => string> = { datapath: () => datapath, capture: () => capture, sim: () => sim };
 const compiled = new Map<ModuleName, WebAssembly.Module>();
 
 /**
@@ -24,12 +20,12 @@ export function provideModule(name: ModuleName, module: WebAssembly.Module): voi
   compiled.set(name, module);
 }
 
-/** The compiled module, compiled once per thread. Throws MOORING_ERR_WASM_UNAVAILABLE. */
-export function compiledModule(name: ModuleName): WebAssembly.Module {
+/** The compiled module, compiled once per thread from `base64`. Throws MOORING_ERR_WASM_UNAVAILABLE. */
+export function compiledModule(name: ModuleName, base64: string): WebAssembly.Module {
   const known = compiled.get(name);
   if (known) return known;
   try {
-    const module = new WebAssembly.Module(decodeBase64(inlined[name]()));
+    const module = new WebAssembly.Module(decodeBase64(base64));
     compiled.set(name, module);
     return module;
   } catch (cause) {

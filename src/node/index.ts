@@ -1,8 +1,7 @@
 /**
- * The room with `node:` imports: transports, worker pool, files, testbed drivers and the command
- * line. It joins the host-free rooms to this machine and holds no policy of theirs.
+ * `mooring/node`, the rooms with `node:` imports: transports, worker pool, files, testbed drivers. They join the
+ * host-free rooms to this machine and hold no policy of theirs.
  */
-export * from '../index.js';
 export {
   type AgentHandle,
   type AlgorithmSet,
@@ -14,12 +13,12 @@ export {
   type EventStream,
   type HostEvent,
   type RecordedMessage,
-  type ReplayOptions,
-  type ReplayResult,
+  type RecordingReplayOptions,
+  type RecordingReplayResult,
   readRecording,
   replay,
 } from './agent/index.js';
-export { type CaptureSource, openCapture } from './capture/index.js';
+export { type CaptureSource, openCaptureFiles } from './capture/index.js';
 export { LiveDatapath, type LiveDatapathOptions, type LiveDatapathState, type LiveFlow } from './datapath/index.js';
 export {
   closeSocket,

@@ -324,7 +324,7 @@ class Normaliser {
  *
  * @example
  * ```ts
- * normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'cubic' }] }).links[0].rate; // { kind: 'constant', rateBytesPerSecond: 1500000 }
+ * normaliseScenario({ rate: '12Mbit', flows: [{ algorithm: 'cubic' }] }).links[0]?.rate; // { kind: 'constant', rateBytesPerSecond: 1500000 }
  * ```
  */
 export function normaliseScenario(scenario: Scenario): NormalisedScenario {

@@ -99,7 +99,11 @@ export interface Manifest {
  *
  * @example
  * ```ts
- * try { parseManifest('{}'); } catch (error) { console.log(error.code); }
+ * try {
+ *   console.log(parseManifest('{}').captures.length);
+ * } catch (error) {
+ *   if (error instanceof MooringError) console.log(error.code); // MOORING_ERR_TWINE_MANIFEST
+ * }
  * ```
  */
 export function parseManifest(text: string, name = 'manifest.json'): Manifest {
@@ -123,9 +127,10 @@ export function parseManifest(text: string, name = 'manifest.json'): Manifest {
  * A manifest as JSON text, one trailing newline.
  *
  * @example
- * ```ts
- * const write = (manifest) => formatManifest(manifest);
- * console.log(typeof write);
+ * ```ts fragment
+ * import { readFileSync } from 'node:fs';
+ * const manifest = parseManifest(readFileSync('runs/INDI/manifest.json', 'utf8'));
+ * process.stdout.write(formatManifest({ ...manifest, leftovers: [] }));
  * ```
  */
 export function formatManifest(manifest: Manifest): string {
@@ -137,9 +142,10 @@ export function formatManifest(manifest: Manifest): string {
  * its `source` is the switch port every packet of that file crossed.
  *
  * @example
- * ```ts
- * const portOf = (manifest, path) => captureOfFile(manifest, 'INDI_node0', path)?.source;
- * console.log(typeof portOf);
+ * ```ts fragment
+ * import { readFileSync } from 'node:fs';
+ * const manifest = parseManifest(readFileSync('runs/INDI/manifest.json', 'utf8'));
+ * console.log(captureOfFile(manifest, 'INDI_node0', 'captures/p1.pcap')?.source); // HundredGigE0/0/0/5
  * ```
  */
 export function captureOfFile(manifest: Manifest, label: string, path: string): CaptureRecord | undefined {

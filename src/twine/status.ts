@@ -24,9 +24,10 @@ export interface SiteStatus {
  * Reads a manifest; `alive` says whether the process that wrote it still runs.
  *
  * @example
- * ```ts
- * const standing = (manifest) => siteStatus(manifest, false).standing;
- * console.log(typeof standing);
+ * ```ts fragment
+ * import { readFileSync } from 'node:fs';
+ * const manifest = parseManifest(readFileSync('runs/INDI/manifest.json', 'utf8'));
+ * console.log(siteStatus(manifest, false).standing); // completed
  * ```
  */
 export function siteStatus(manifest: Manifest, alive: boolean): SiteStatus {

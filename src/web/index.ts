@@ -5,11 +5,22 @@
 
 export {
   type CaptureOverview,
+  type CaptureService,
   type ConnectionColumns,
+  createCaptureService,
+  createSimService,
+  type DirectionColumns,
+  type Endpoint,
+  type RemoteService,
   remoteCallback,
+  type Service,
+  type SimOutcome,
+  type SimRun,
+  type SimService,
+  type SimSnapshot,
+  serve,
 } from '../client/index.js';
-export * from '../index.js';
-export { type CaptureWorker, spawnCapture } from './capture-worker.js';
 export { type Chart, type ChartOptions, type Curve, createChart } from './plots/chart.js';
 export { createRunPlots, type RunPlots } from './plots/run.js';
-export { type SimWorker, spawnSim } from './sim-worker.js';
+export { type CaptureWorker, spawnCapture } from './spawn-capture.js';
+export { type SimWorker, spawnSim } from './spawn-sim.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { PRESETS, presetScenario, resultToJson, type Scenario, simulate } from 'mooring';
+import { type Scenario, simulate } from 'mooring';
+import { PRESETS, presetScenario, resultToJson } from 'mooring/sim';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from './chromium.js';
@@ -53,7 +54,7 @@ describe.skipIf(!hasChromium)('Chromium', () => {
   let script: string;
   beforeAll(async () => {
     browser = await launchChromium();
-    script = await pageScript("export { resultToJson, simulate } from 'mooring';");
+    script = await pageScript(`export { resultToJson } from 'mooring/sim';\nexport { simulate } from 'mooring';`);
   });
   afterAll(() => browser?.close());
 
@@ -66,7 +67,9 @@ describe.skipIf(!hasChromium)('Chromium', () => {
     await page.goto('http://localhost/');
     await page.addScriptTag({ content: script });
     const found = await page.evaluate(async (scenario) => {
-      const { simulate, resultToJson } = (globalThis as unknown as { page: typeof import('mooring') }).page;
+      const { simulate, resultToJson } = (
+        globalThis as unknown as { page: typeof import('mooring') & typeof import('mooring/sim') }
+      ).page;
       const text = JSON.stringify(resultToJson(simulate(scenario as never), { series: true }));
       const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
       return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');

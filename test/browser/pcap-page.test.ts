@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { openCapture } from 'mooring/node';
+import { openCaptureFiles } from 'mooring/node';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeTraffic } from '../../src/bench/traffic.js';
@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium)('the capture page', () => {
     await page.screenshot({ path: 'out/pcap-page.png', fullPage: true });
 
     const rows = await exported(page, '#export-connections');
-    const { connections } = await (await openCapture(LAB)).analyse();
+    const { connections } = await (await openCaptureFiles(LAB)).analyse();
     const node = [...connections].map(({ number, forward, backward }) => {
       const side = forward.dataBytes >= backward.dataBytes ? forward : backward;
       return [number, side.dataBytes, side.retransmittedPackets, side.rtt.minUs, side.rtt.meanUs, side.rtt.p95Us].join(

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { batchAddress, openCapture as openBytes, PACKET_KIND } from '../../src/capture/index.js';
-import { openCapture } from '../../src/node/index.js';
+import { openCaptureFiles } from '../../src/node/index.js';
 import { frame, join, type Packet, pcap, pcapng, tar } from './build.js';
 
 const packets: Packet[] = Array.from({ length: 6 }, (_, i) => ({
@@ -11,7 +11,7 @@ const packets: Packet[] = Array.from({ length: 6 }, (_, i) => ({
 
 async function times(bytes: Uint8Array): Promise<number[]> {
   const all: number[] = [];
-  for await (const batch of (await openCapture(bytes)).batches()) all.push(...batch.timeUs);
+  for await (const batch of (await openCaptureFiles(bytes)).batches()) all.push(...batch.timeUs);
   return all;
 }
 
@@ -59,7 +59,7 @@ test('binary fractions of a second (if_tsresol 0x94) are within their resolution
 });
 
 test('simple packets are counted though they have no time', async () => {
-  const { totals } = await (await openCapture(pcapng(packets, [{}], { kind: 'simple' }))).info();
+  const { totals } = await (await openCaptureFiles(pcapng(packets, [{}], { kind: 'simple' }))).info();
   expect(totals.packets).toBe(6);
 });
 
@@ -94,7 +94,7 @@ test('several captures are merged by time, few and many', async () => {
       count < 64 ? bytes : pcap([0, 1, 2].map((i) => ({ us: part * 30 + i * 10, bytes: frame({ seq: i }) }))),
     );
     const all: number[] = [];
-    for await (const batch of (await openCapture([...apart].reverse())).batches()) all.push(...batch.timeUs);
+    for await (const batch of (await openCaptureFiles([...apart].reverse())).batches()) all.push(...batch.timeUs);
     expect(all).toEqual(Array.from({ length: count * 3 }, (_, i) => i * 10));
   }
 });
@@ -109,12 +109,12 @@ test.each([
   const whole = new Map<number, number>();
   for (const length of everyLength(bytes)) {
     if (length < 4) {
-      await expect(openCapture(bytes.subarray(0, length))).rejects.toMatchObject({
+      await expect(openCaptureFiles(bytes.subarray(0, length))).rejects.toMatchObject({
         code: 'MOORING_ERR_CAPTURE_UNKNOWN_FORMAT',
       });
       continue;
     }
-    const { totals, warnings } = await (await openCapture(bytes.subarray(0, length))).info();
+    const { totals, warnings } = await (await openCaptureFiles(bytes.subarray(0, length))).info();
     expect(warnings.length).toBeLessThanOrEqual(1);
     if (warnings.length) expect(warnings[0]!.code).toBe('cut');
     whole.set(length, totals.packets);
@@ -132,22 +132,22 @@ test('a tgz cut anywhere keeps what came before', async () => {
     ]),
   );
   for (let length = 20; length < bytes.length; length += 3) {
-    const run = openCapture(bytes.subarray(0, length)).then((capture) => capture.info());
+    const run = openCaptureFiles(bytes.subarray(0, length)).then((capture) => capture.info());
     const { warnings } = await run.catch(() => ({ warnings: [{ code: 'cut' }] }));
     expect(warnings.every(({ code }) => code === 'cut')).toBe(true);
   }
 });
 
 test('snap lengths of 54, 96 and 200 bytes leave the lengths of the headers', async () => {
-  const full = await (await openCapture(pcap(packets))).analyse();
+  const full = await (await openCaptureFiles(pcap(packets))).analyse();
   for (const snap of [54, 96, 200]) {
-    const { connections } = await (await openCapture(pcap(packets, { snap }))).analyse();
+    const { connections } = await (await openCaptureFiles(pcap(packets, { snap }))).analyse();
     expect([...connections]).toEqual([...full.connections]);
   }
 });
 
 test('columns of a batch hold what the packets say', async () => {
-  for await (const batch of (await openCapture(pcap(packets))).batches()) {
+  for await (const batch of (await openCaptureFiles(pcap(packets))).batches()) {
     expect(batch.length).toBe(6);
     expect([...batch.seq]).toEqual([1000, 1100, 1200, 1300, 1400, 1500]);
     expect([...batch.payloadBytes]).toEqual(Array(6).fill(100));
@@ -160,10 +160,10 @@ test('columns of a batch hold what the packets say', async () => {
 test('an abort rejects with its reason, and progress counts stored bytes', async () => {
   const abort = new AbortController();
   abort.abort(new Error('enough'));
-  await expect((await openCapture(pcap(packets))).info({ signal: abort.signal })).rejects.toThrow('enough');
+  await expect((await openCaptureFiles(pcap(packets))).info({ signal: abort.signal })).rejects.toThrow('enough');
   const stored = gzipSync(pcap(packets));
   const seen: number[] = [];
-  await (await openCapture(stored)).info({ onProgress: ({ bytesRead }) => seen.push(bytesRead) });
+  await (await openCaptureFiles(stored)).info({ onProgress: ({ bytesRead }) => seen.push(bytesRead) });
   expect(seen.at(-1)).toBe(stored.length);
 });
 

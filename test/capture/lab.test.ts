@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type Connection, openCapture } from '../../src/node/index.js';
+import type { Connection } from '../../src/capture/index.js';
+import { openCaptureFiles } from '../../src/node/index.js';
 import { compileOrThrow } from '../../src/program/index.js';
 
 const FOLDER = '../shared/captures';
@@ -37,7 +38,7 @@ const truth = here ? (JSON.parse(readFileSync(`${FOLDER}/lab.truth.json`, 'utf8'
 const canonical = (address: string): string => address.replace('::000', '::');
 
 test.skipIf(!here)('the lab capture: connections, retransmissions and RTT as tcptrace has them', async () => {
-  const { totals, connections, warnings } = await (await openCapture(FILE)).analyse();
+  const { totals, connections, warnings } = await (await openCaptureFiles(FILE)).analyse();
   expect(warnings).toEqual([]);
   expect([totals.packets, connections.length]).toEqual([truth!.packets, truth!.tcpConnections]);
   const all = [...connections];
@@ -66,7 +67,7 @@ test.skipIf(!here)('the lab capture: connections, retransmissions and RTT as tcp
 // holds one reply more on each family than ping counted. What is in the capture is counted here
 // from its bytes.
 test.skipIf(!here)('the lab capture: echoes as ping and the bytes have them', async () => {
-  const { echoes } = await (await openCapture(FILE)).echoes();
+  const { echoes } = await (await openCaptureFiles(FILE)).echoes();
   const held = countEchoes(gunzipSync(readFileSync(FILE)));
   for (const { family, requests, replies, rttMs } of truth!.icmpEcho) {
     const found = echoes.filter((echo) => echo.family === family);
@@ -81,7 +82,7 @@ test.skipIf(!here)('the lab capture: echoes as ping and the bytes have them', as
 });
 
 test.skipIf(!here)('the lab capture: series add up to the connection', async () => {
-  const capture = await openCapture(FILE);
+  const capture = await openCaptureFiles(FILE);
   const series = await capture.series({ flow: 7, marks: true, binUs: 100_000 });
   const { forward } = series.connection;
   const bytes = series.forward.throughputBytesPerSecond.reduce((sum, rate) => sum + (rate * series.binUs) / 1e6, 0);
@@ -99,7 +100,7 @@ test.skipIf(!here)('the lab capture: a program replayed over a flow reports what
       (:= Report.lost (+ Report.lost Ack.lost_pkts_sample))
       (fallthrough))
     (when (> Micros 100000) (report) (:= Micros 0))`);
-  const { connection, reports, errors, direction } = await (await openCapture(FILE)).replay({ flow: 7, program });
+  const { connection, reports, errors, direction } = await (await openCaptureFiles(FILE)).replay({ flow: 7, program });
   expect([direction, errors]).toEqual(['forward', {}]);
   const acked = reports.reduce((sum, { fields }) => sum + Number(fields['acked']), 0);
   expect(reports.length).toBeGreaterThan(100);

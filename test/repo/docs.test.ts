@@ -3,19 +3,36 @@ import { join, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
+import { doors } from '../../scripts/doors.mjs';
+import { typeErrors } from './type-check.js';
 
 // The public surface as TypeScript sees it: every class and function has TSDoc, and every
-// example in it runs against the built package.
+// example in it type-checks as a reader's strict project would and runs against the built package.
 
 interface Documented {
   readonly name: string;
-  readonly kind: 'function' | 'class' | 'other';
+  /** The door a program imports it from. */
+  readonly door: string;
+  readonly kind: 'function' | 'class' | 'other' | 'type';
   readonly text: string;
-  readonly examples: readonly string[];
+  readonly examples: readonly Example[];
 }
 
-const surface = readSurface(['src/index.ts', 'src/node/index.ts']);
-const callable = surface.filter(({ kind }) => kind !== 'other');
+interface Example {
+  readonly code: string;
+  /** Needs a reader's page, sockets or root: only type-checked. */
+  readonly fragment: boolean;
+}
+
+const surface = readSurface();
+const callable = surface.filter(({ kind }) => kind === 'function' || kind === 'class');
+const programs = callable.flatMap(({ name, door, examples }) =>
+  examples.map(({ code, fragment }, index) => ({
+    title: `${name} ${index + 1}`,
+    code: withImports(code, door),
+    fragment,
+  })),
+);
 
 describe('the public surface', () => {
   test('is documented', () => {
@@ -25,65 +42,116 @@ describe('the public surface', () => {
   test('shows each class and function in an example', () => {
     expect(callable.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
   });
+
+  test('has no name that means two things', () => {
+    const meanings = new Map<string, Set<string>>();
+    for (const { name, door, id } of everyExport()) {
+      const known = meanings.get(name) ?? new Set();
+      meanings.set(name, known.add(`${door}: ${id}`));
+    }
+    const twice = [...meanings].filter(
+      ([, places]) => new Set([...places].map((place) => place.split(': ')[1])).size > 1,
+    );
+    expect(Object.fromEntries(twice)).toEqual({});
+  });
 });
 
 describe('examples in the documentation', () => {
+  test('type-check in a strict project', () => {
+    expect(typeErrors(new Map(programs.map(({ title, code }) => [title, code])))).toEqual({});
+  });
+
+  test('show what a thing does, not what type it has', () => {
+    expect(programs.filter(({ code }) => /console\.log\(typeof /.test(code)).map(({ title }) => title)).toEqual([]);
+  });
+
   // Inside the package, so that it can be imported by name as a reader would.
   mkdirSync('out', { recursive: true });
   const folder = mkdtempSync(join('out', 'examples-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const runnable = callable.flatMap(({ name, examples }) =>
-    examples.map((code, index) => ({ title: `${name} ${index + 1}`, code })),
-  );
 
-  test.each(runnable)('$title', async ({ title, code }) => {
+  test.each(programs.filter(({ fragment }) => !fragment))('$title', async ({ title, code }) => {
     const { code: javascript } = await transform(`${code}\nexport {};`, { loader: 'ts', format: 'esm' });
-    const names = surface
-      .map(({ name }) => name)
-      .filter(
-        (name) =>
-          new RegExp(`\\b${name}\\b`).test(javascript) &&
-          !new RegExp(`(class|function|const|let) ${name}\\b|import .*\\b${name}\\b.* from`).test(javascript),
-      );
-    // Examples name what they use; the import line is the same for all of them.
-    const imported = names.length ? `import { ${names.join(', ')} } from 'mooring/node';\n` : '';
     const file = resolve(folder, `${title.replace(' ', '-')}.mjs`);
-    writeFileSync(file, imported + javascript);
+    writeFileSync(file, javascript);
     await import(/* @vite-ignore */ file);
   });
 });
 
-function readSurface(entries: readonly string[]): Documented[] {
+/** Examples name what they use; the import lines are written here: a name from the door of the example, else its own. */
+function withImports(code: string, door: string): string {
+  const used = new Map<string, string>();
+  for (const entry of [...surface, ...surface.filter((each) => each.door === door)]) {
+    const { name } = entry;
+    if (!new RegExp(`(?<!(?<!\\.\\.)\\.)(?<!['"])\\b${name}\\b(?!['"]?:)`).test(code)) continue;
+    if (new RegExp(`(class|function|const|let|type|interface) ${name}\\b|import .*\\b${name}\\b.* from`).test(code))
+      continue;
+    used.set(entry.kind === 'type' ? `type ${name}` : name, entry.door);
+  }
+  const lines = doors
+    .map(({ name }) => ({ name, names: [...used].filter(([, from]) => from === name).map(([each]) => each) }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ name, names }) => `import { ${names.join(', ')} } from '${name}';`);
+  return [...lines, code].join('\n');
+}
+
+function kindOf(flags: ts.SymbolFlags): Documented['kind'] {
+  if (flags & ts.SymbolFlags.Class) return 'class';
+  if (flags & ts.SymbolFlags.Function) return 'function';
+  return flags & ts.SymbolFlags.Value ? 'other' : 'type';
+}
+
+function everyExport() {
   const config = ts.readConfigFile('tsconfig.json', ts.sys.readFile).config as { compilerOptions: object };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, '.');
-  const program = ts.createProgram([...entries], {
-    ...options,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    module: ts.ModuleKind.ESNext,
-    target: ts.ScriptTarget.ES2022,
-  });
+  const program = ts.createProgram(
+    doors.map(({ source }) => source),
+    {
+      ...options,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2022,
+    },
+  );
   const checker = program.getTypeChecker();
-  const found = new Map<string, Documented>();
-  for (const entry of entries) {
-    const file = program.getSourceFile(entry);
+  return doors.flatMap(({ name: door, source }) => {
+    const file = program.getSourceFile(source);
     const symbol = file && checker.getSymbolAtLocation(file);
-    for (const exported of symbol ? checker.getExportsOfModule(symbol) : []) {
+    return (symbol ? checker.getExportsOfModule(symbol) : []).map((exported) => {
       const target = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-      const kind =
-        target.flags & ts.SymbolFlags.Class ? 'class' : target.flags & ts.SymbolFlags.Function ? 'function' : 'other';
-      const examples = target
-        .getJsDocTags(checker)
-        .filter((tag) => tag.name === 'example')
-        .flatMap((tag) =>
-          [...ts.displayPartsToString(tag.text).matchAll(/```(?:ts|js)\n([\s\S]*?)```/g)].map((match) => match[1]!),
-        );
-      found.set(exported.name, {
+      const [declaration] = target.declarations ?? [];
+      return {
         name: exported.name,
-        kind,
-        text: ts.displayPartsToString(target.getDocumentationComment(checker)),
-        examples,
-      });
-    }
+        door,
+        target,
+        checker,
+        id: `${declaration?.getSourceFile().fileName}#${target.name}`,
+      };
+    });
+  });
+}
+
+function readSurface(): Documented[] {
+  const found = new Map<string, Documented>();
+  for (const { name, door, target, checker } of everyExport()) {
+    if (found.has(name)) continue;
+    const kind = kindOf(target.flags);
+    const examples = target
+      .getJsDocTags(checker)
+      .filter((tag) => tag.name === 'example')
+      .flatMap((tag) =>
+        [...ts.displayPartsToString(tag.text).matchAll(/```(?:ts|js)( fragment)?\n([\s\S]*?)```/g)].map((match) => ({
+          code: match[2]!,
+          fragment: match[1] !== undefined,
+        })),
+      );
+    found.set(name, {
+      name,
+      door,
+      kind,
+      text: ts.displayPartsToString(target.getDocumentationComment(checker)),
+      examples,
+    });
   }
   return [...found.values()];
 }

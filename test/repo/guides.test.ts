@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { dirname, join, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
+import { typeErrors } from './type-check.js';
 
 // What the README and the guides show is run, and what they link to is there.
 
@@ -21,12 +22,17 @@ describe('code', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   // A block that opens with ```ts and imports the package is a whole program; what needs a reader's
   // own sockets, root or another program opens with ```ts fragment.
-  const programs = pages.flatMap((page) =>
-    [...read(page).matchAll(/```ts\n([\s\S]*?)```/g)]
-      .map((match) => match[1]!)
-      .filter((code) => /from 'mooring(\/node)?'/.test(code))
-      .map((code, index) => ({ title: `${page} ${index + 1}`, code })),
+  const blocks = pages.flatMap((page) =>
+    [...read(page).matchAll(/```ts( fragment)?\n([\s\S]*?)```/g)]
+      .map((match) => ({ fragment: match[1] !== undefined, code: match[2]! }))
+      .filter(({ code }) => /from 'mooring[/']/.test(code))
+      .map(({ code, fragment }, index) => ({ title: `${page} ${index + 1}`, code, fragment })),
   );
+  const programs = blocks.filter(({ fragment }) => !fragment);
+
+  test('type-checks in a strict project', () => {
+    expect(typeErrors(new Map(blocks.map(({ title, code }) => [title, code])))).toEqual({});
+  });
 
   test.each(programs)('$title runs', async ({ title, code }) => {
     const { code: javascript } = await transform(code, { loader: 'ts', format: 'esm', target: 'es2022' });

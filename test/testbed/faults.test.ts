@@ -3,9 +3,15 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { accountLoss, type IntentInput, type Manifest, planCampaign, type SessionState } from '../../src/index.js';
 import { buildTestbed, type LocalTestbed, type TopologyInput } from '../../src/node/testbed/index.js';
 import { type Campaign, type CaptureName, runCampaign } from '../../src/node/twine/index.js';
+import {
+  accountLoss,
+  type IntentInput,
+  type Manifest,
+  planCampaign,
+  type SessionState,
+} from '../../src/twine/public.js';
 import {
   blast,
   captureMethods,

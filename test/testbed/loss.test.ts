@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { accountLoss, formatLoss, planCampaign } from '../../src/index.js';
 import { buildTestbed } from '../../src/node/testbed/index.js';
 import { runCampaign } from '../../src/node/twine/index.js';
+import { accountLoss, formatLoss, planCampaign } from '../../src/twine/public.js';
 import {
   blast,
   captureMethods,

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MooringError, planCampaign } from '../../src/index.js';
+import { MooringError } from '../../src/index.js';
 import { buildTestbed, type LocalTestbed } from '../../src/node/testbed/index.js';
+import { planCampaign } from '../../src/twine/public.js';
 import { captureMethods, expectNothingLeft, inNode, pingTopology, skip, traces, uniqueName } from './support.js';
 
 const listener = (index: number, model = 'ConnectX_6') => ({

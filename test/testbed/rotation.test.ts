@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { accountLoss, planCampaign } from '../../src/index.js';
 import { buildTestbed } from '../../src/node/testbed/index.js';
 import { runCampaign } from '../../src/node/twine/index.js';
+import { accountLoss, planCampaign } from '../../src/twine/public.js';
 import {
   blast,
   expectNothingLeft,

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import type { Manifest } from '../../src/index.js';
 import { findHelper } from '../../src/node/helper/index.js';
 import type { TopologyInput } from '../../src/node/testbed/index.js';
 import type { CaptureName } from '../../src/node/twine/index.js';
+import type { Manifest } from '../../src/twine/public.js';
 
 /** Why no testbed can be built here, or '' when one can. */
 export function whyNot(): string {

@@ -1,6 +1,6 @@
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import { describeCode } from '../../datapath/index.js';
-import { openCapture } from '../../node/capture/index.js';
+import { openCaptureFiles } from '../../node/capture/index.js';
 import { readTextFile } from '../../node/files/index.js';
 import { CompileError, compile, formatDiagnostic } from '../../program/index.js';
 import { columnsOf, print, printCsv, printJson, tell } from '../output.js';
@@ -17,7 +17,7 @@ const LINES = 40;
 
 export async function showReplay(files: readonly string[], options: ReplayCliOptions): Promise<void> {
   const program = readProgram(options.program);
-  const capture = await openCapture(files);
+  const capture = await openCaptureFiles(files);
   const run = runOptions(options);
   const side = options.direction ? { direction: options.direction } : {};
   const result = await capture.replay({ ...run, program, flow: options.flow, ...side }).finally(run.done);

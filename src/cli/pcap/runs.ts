@@ -1,5 +1,5 @@
 import type { Capture } from '../../capture/index.js';
-import { openCapture } from '../../node/capture/index.js';
+import { openCaptureFiles } from '../../node/capture/index.js';
 import { openRun, recordOfName, type TwineRun } from '../../node/twine/index.js';
 import { accountLoss, type CaptureRecord, formatLoss } from '../../twine/index.js';
 import { tell } from '../output.js';
@@ -26,7 +26,7 @@ export async function openFiles(files: readonly string[]): Promise<Opened> {
     if (partial > 0) tell(`mooring: ${path}: ${partial} of ${manifest.captures.length} captures cut short`);
     if (manifest.captures.length === 0) tell(`mooring: ${path}: this run captured nothing`);
   }
-  return { capture: await openCapture(paths), runs };
+  return { capture: await openCaptureFiles(paths), runs };
 }
 
 /** What a campaign's manifest says of a file, by the name the capture has for it. */

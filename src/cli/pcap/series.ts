@@ -1,6 +1,6 @@
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import { type Capture, type ConnectionSeries, decimateMarks, type FlowMarks, MARK_KIND } from '../../capture/index.js';
-import { openCapture } from '../../node/capture/index.js';
+import { openCaptureFiles } from '../../node/capture/index.js';
 import { UsageError } from '../failure.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { shown as cell, table } from '../table.js';
@@ -14,7 +14,7 @@ export interface SeriesCliOptions extends PcapOptions {
 }
 
 export async function showSeries(files: readonly string[], options: SeriesCliOptions): Promise<void> {
-  const capture = await openCapture(files);
+  const capture = await openCaptureFiles(files);
   const { bin: binUs } = options;
   if (options.flow === undefined) return showOverall(capture, options, binUs);
   const run = runOptions(options);

@@ -9,6 +9,6 @@ export { describeEvent, isFault } from './describe-event.js';
 export type { EventStream } from './event-stream.js';
 export type { ConnectEvent, HostEvent } from './events.js';
 export { type RecordedMessage, readRecording } from './recorder.js';
-export { type Divergence, type ReplayOptions, type ReplayResult, replay } from './replay.js';
+export { type Divergence, type RecordingReplayOptions, type RecordingReplayResult, replay } from './replay.js';
 export { threadEndpoint } from './thread-endpoint.js';
 export { createWorkerService } from './worker.js';

@@ -13,7 +13,7 @@ export interface Divergence {
 }
 
 /** What came of a replay. */
-export interface ReplayResult {
+export interface RecordingReplayResult {
   readonly messagesIn: number;
   readonly recordedOut: number;
   readonly replayedOut: number;
@@ -24,7 +24,7 @@ export interface ReplayResult {
 }
 
 /** How {@link replay} is watched. */
-export interface ReplayOptions extends Omit<AgentOptions, 'algorithms' | 'default' | 'ledger'> {
+export interface RecordingReplayOptions extends Omit<AgentOptions, 'algorithms' | 'default' | 'ledger'> {
   /** Called with each message both ways, in words. */
   readonly onLine?: (line: string) => void;
   readonly onEvent?: (event: AgentEvent, timeUs: number) => void;
@@ -47,8 +47,8 @@ const SLICE_US = 20_000;
 export function replay(
   messages: readonly RecordedMessage[],
   algorithms: AlgorithmSet,
-  { onLine, onEvent, ...options }: ReplayOptions = {},
-): ReplayResult {
+  { onLine, onEvent, ...options }: RecordingReplayOptions = {},
+): RecordingReplayResult {
   const agent = new Agent({ ...options, ...algorithms });
   const recorded = messages.filter(({ direction }) => direction === 'out');
   const replayed: RecordedMessage[] = [];

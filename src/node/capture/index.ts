@@ -2,4 +2,4 @@
  * Captures from this machine: files, several at once, standard input, decompressed by zlib. What they hold is
  * read in src/capture.
  */
-export { type CaptureSource, openCapture } from './open.js';
+export { type CaptureSource, openCaptureFiles } from './open.js';

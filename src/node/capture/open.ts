@@ -17,15 +17,15 @@ export type CaptureSource = string | URL | CaptureBytes;
  * @example
  * ```ts
  * try {
- *   const capture = await openCapture(['left.pcap.gz', 'right.pcapng']);
+ *   const capture = await openCaptureFiles(['left.pcap.gz', 'right.pcapng']);
  *   const { connections } = await capture.analyse({ filter: { ports: [443] } });
  *   console.log(connections.length);
  * } catch (error) {
- *   console.log(error.message); // left.pcap.gz: no such file
+ *   console.log(String(error)); // left.pcap.gz: no such file
  * }
  * ```
  */
-export async function openCapture(
+export async function openCaptureFiles(
   source: CaptureSource | readonly CaptureSource[],
   options: OpenCaptureOptions = {},
 ): Promise<Capture> {

@@ -48,7 +48,7 @@ export interface Campaign {
  *   const campaign = runCampaign(plan, { testbed: 'nowhere', workdir: 'out' });
  *   for (const { site, session } of await campaign.done) console.log(site, session.outcome);
  * } catch (error) {
- *   console.log(error.code); // MOORING_ERR_TESTBED_REFUSED: no such testbed
+ *   if (error instanceof MooringError) console.log(error.code); // MOORING_ERR_TESTBED_REFUSED: no such testbed
  * }
  * ```
  */
@@ -73,7 +73,7 @@ export function runCampaign(plan: CampaignPlan, options: CampaignOptions): Campa
  * try {
  *   await resumeCampaign(['INDI'], 'close', { testbed: 'nowhere', workdir: 'out' }).done;
  * } catch (error) {
- *   console.log(error.code);
+ *   if (error instanceof MooringError) console.log(error.code);
  * }
  * ```
  */

@@ -45,7 +45,7 @@ export interface SharedMemory {
  *   console.log(shm.name);
  *   shm.close();
  * } catch (error) {
- *   console.log(error.code ?? error.message); // no /dev/shm here
+ *   console.log(String(error)); // no /dev/shm here
  * }
  * ```
  */
@@ -91,7 +91,7 @@ export function createSharedMemory(prefix: string = SHARED_MEMORY_PREFIX): Share
  *   console.log(await synchTwine('start', shm, 0.1)); // timeout: nobody runs Twine here
  *   shm.close();
  * } catch (error) {
- *   console.log(error.code ?? error.message); // no /dev/shm here
+ *   console.log(String(error)); // no /dev/shm here
  * }
  * ```
  */

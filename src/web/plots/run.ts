@@ -93,6 +93,13 @@ const PLOTS: readonly Plot[] = [
 /**
  * Plots of a run over time, in the order people of congestion control read them. Draws `shownFlows`
  * flows, the first eight by default.
+ *
+ * @example
+ * ```ts fragment
+ * const plots = createRunPlots(document.body, new Map([[0, 'cubic']]));
+ * const { series } = simulate({ flows: [{ algorithm: 'cubic' }], duration: '10s' });
+ * plots.show(series);
+ * ```
  */
 export function createRunPlots(
   parent: HTMLElement,

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { openCapture } from 'mooring/node';
+import { openCaptureFiles } from 'mooring/node';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ipPackets } from './conversation.js';
 import { ethernet, pcap } from './frames.js';
@@ -51,7 +51,7 @@ interface Row {
 }
 
 async function readOurs(file: string): Promise<Row[]> {
-  const { connections } = await (await openCapture(file)).analyse();
+  const { connections } = await (await openCaptureFiles(file)).analyse();
   return [...connections].map(({ srcPort, forward }) => ({
     port: srcPort,
     packets: forward.packets,

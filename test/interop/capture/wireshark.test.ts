@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCapture } from 'mooring/node';
+import { openCaptureFiles } from 'mooring/node';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clientPort, conversations, ipPackets } from './conversation.js';
 import { carriers, pcap } from './frames.js';
@@ -24,7 +24,7 @@ describe.skipIf(tshark.status !== 0)('tshark and we agree', () => {
     const file = join(folder, 'one.pcap');
     writeFileSync(file, pcap(carrier.linkType, records));
 
-    const { connections, warnings } = await (await openCapture(file)).analyse();
+    const { connections, warnings } = await (await openCaptureFiles(file)).analyse();
     expect(warnings).toEqual([]);
     const ours = [...connections].map(({ srcPort, forward, backward }) => ({
       conversation: conversations[srcPort - clientPort(0)]?.name,

@@ -1,14 +1,6 @@
 import { once } from 'node:events';
-import {
-  Aimd,
-  connect,
-  createChannel,
-  decodeMessage,
-  encodeMessage,
-  readRecording,
-  replay,
-  serveWebSocket,
-} from 'mooring/node';
+import { Aimd, decodeMessage, encodeMessage } from 'mooring';
+import { connect, createChannel, readRecording, replay, serveWebSocket } from 'mooring/node';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../../until.js';

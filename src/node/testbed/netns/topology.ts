@@ -100,7 +100,7 @@ export type TopologyNetwork = z.infer<typeof networkSchema>;
  * @example
  * ```ts
  * const topology = parseTopology({ name: 'demo', sites: [{ name: 'INDI', nics: [{ model: 'ConnectX_6', count: 1 }] }] });
- * console.log(topology.sites[0].cores); // 64
+ * console.log(topology.sites[0]?.cores); // 64
  * ```
  */
 export function parseTopology(value: unknown): Topology {

@@ -1,7 +1,7 @@
 // A thread that runs scenarios: each message is a job; it answers with frames while it goes on, with
 // the outcome, and that it is idle again, which it never is where an algorithm left an endless promise.
 import { parentPort, workerData } from 'node:worker_threads';
-import { type RunThreadData, runJob } from '../src/node/jobs/index.js';
+import { type RunThreadData, runJob } from '../node/jobs/index.js';
 
 const { stop } = (workerData ?? {}) as Partial<RunThreadData>;
 const isStopped = (): boolean => stop !== undefined && Atomics.load(stop, 0) !== 0;

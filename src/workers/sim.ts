@@ -1,4 +1,4 @@
 // A simulator in a worker of a page.
-import { createSimService, type Endpoint, serve } from '../src/client/index.js';
+import { createSimService, type Endpoint, serve } from '../client/index.js';
 
 serve(createSimService(), globalThis as unknown as Endpoint);

@@ -1,7 +1,7 @@
 // One case of `mooring bench vm`, measured in a thread that has run nothing else.
 import { parentPort, workerData } from 'node:worker_threads';
-import { timeInvocations } from '../src/bench/index.js';
-import type { Engine } from '../src/datapath/index.js';
+import { timeInvocations } from '../bench/index.js';
+import type { Engine } from '../datapath/index.js';
 
 const { name, engine } = workerData as { name: string; engine: Engine };
 parentPort!.postMessage(timeInvocations(name, engine));

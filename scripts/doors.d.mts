@@ -1,0 +1,8 @@
+/** A door of the package: what a program imports, the declarations it gets, and the source behind it. */
+export interface Door {
+  readonly name: string;
+  readonly types: string;
+  readonly source: string;
+  readonly about: string;
+}
+export const doors: readonly Door[];

@@ -1,0 +1,10 @@
+import { base64, type DatapathExports } from '../generated/wasm/datapath.js';
+import { instantiate } from './instance.js';
+
+/** One owner's instance of the module for language, VM and wire. */
+export type DatapathInstance = DatapathExports;
+
+// A file a module: who needs one of them carries one of them.
+export function instantiateDatapath(): DatapathInstance {
+  return instantiate('datapath', base64) as DatapathInstance;
+}
