@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeEvent, loadAlgorithms, type ReplayResult, readRecording, replay } from '../../node/agent/index.js';
+import { describeEvent, loadAlgorithms, type RecordingReplayResult, readRecording, replay } from '../../node/agent/index.js';
 import { ALGORITHM_NAMES, algorithmOption, readAlgorithm } from '../algorithm.js';
 import { keepStdout, print, printJson, tell } from '../output.js';
 
@@ -28,7 +28,7 @@ export function addReplay(command: Command): void {
     });
 }
 
-function describe({ messagesIn, replayedOut, divergence, events, stats }: ReplayResult): string {
+function describe({ messagesIn, replayedOut, divergence, events, stats }: RecordingReplayResult): string {
   const told = Object.entries(events).map(([type, times]) => `${type} ${times}`);
   const same = divergence
     ? `the agent says something else from its message ${divergence.index + 1} on:\n` +
