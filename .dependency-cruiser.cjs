@@ -54,6 +54,15 @@ const WASM_ROOMS = {
   sim: ['vm', 'series'],
 };
 
+/** wasm/sim: the engine, its builder and the host's door stand above. */
+const WASM_SIM_ROOMS = {
+  state: [],
+  queue: ['state'],
+  path: ['queue'],
+  control: ['state'],
+  tcp: ['control', 'path'],
+};
+
 const closure = (rooms, room, seen = new Set()) => {
   for (const next of rooms[room]) if (!seen.has(next)) closure(rooms, next, seen.add(next));
   return seen;
@@ -87,6 +96,15 @@ const inner = (root, room) => (root === 'src' && room === 'node' ? ['^src/node/[
 // Pages and programs of examples use the package by the names package.json gives its doors.
 const PUBLIC = '^src/(index|(program|sim|capture|node|web)/index|twine/public)\\.ts$';
 
+/** What stands in `root` itself is above its rooms. */
+const above = (root) => ({
+  name: `above the rooms of ${root}`,
+  severity: 'error',
+  comment: `The rooms of ${root} do not see what puts them together: pass the value in.`,
+  from: { path: `^${root}/[^/]+/` },
+  to: { path: `^${root}/[^/]+\\.ts$` },
+});
+
 const application = (room) => ({
   name: `nobody imports src/${room}`,
   severity: 'error',
@@ -107,10 +125,20 @@ module.exports = {
     ...fence(ROOMS, 'src'),
     ...fence(NODE_ROOMS, 'src/node'),
     ...fence(WASM_ROOMS, 'wasm'),
+    ...fence(WASM_SIM_ROOMS, 'wasm/sim'),
+    above('wasm/sim'),
     ...doors('src', ROOMS),
     ...doors('src/node', NODE_ROOMS),
     // What a module's host sees of a room is its second door, for the module's root only.
     ...doors('wasm', WASM_ROOMS, '(index|exports)\\.ts'),
+    ...doors('wasm/sim', WASM_SIM_ROOMS),
+    {
+      name: 'programs-only-in-control',
+      severity: 'error',
+      comment: 'In wasm/sim only control runs datapath programs: ask it, by a function of its door.',
+      from: { path: '^wasm/sim/', pathNot: '^wasm/sim/control/' },
+      to: { path: '^wasm/vm/' },
+    },
     application('cli'),
     application('bench'),
     application('workers'),

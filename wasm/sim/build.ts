@@ -2,33 +2,30 @@
 // addresses; times are µs, rates bytes per second. The host has checked what it passes.
 import { DISTRIBUTION_EXPONENTIAL, QUEUE_CODEL, QUEUE_DROP_TAIL, QUEUE_FQ_CODEL, QUEUE_RED } from '../generated/sim';
 import { input } from '../memory/index';
-import { createCcp } from './control/ccp';
+import { createCcp } from './control/index';
 import * as engine from './engine';
-import { Line } from './path/line';
-import { Link, linkSetRate } from './path/link';
-import { RECEIVER, SENDER } from './path/network';
-import { Step } from './path/step';
-import { Trace } from './path/trace';
-import { WireLoss } from './path/wire-loss';
-import { CodelState } from './queue/codel';
-import { createFqCodel } from './queue/fqcodel';
-import { Queue } from './queue/queue';
-import { RedState } from './queue/red';
+import { Line, Link, linkSetRate, RECEIVER, SENDER, Step, Trace, WireLoss } from './path/index';
+import { CodelState, createFqCodel, Queue, RedState } from './queue/index';
 import { recordFlow, recordLink, startSampler } from './sampler';
-import { schedule } from './state/events';
-import { Group } from './state/flow';
-import { Histogram } from './state/histogram';
-import { EVENT_LINE, EVENT_LINK, EVENT_STEP } from './state/kinds';
-import { Distribution, Random } from './state/random';
-import { allocateEvent } from './state/timers';
-import { createFlow, scheduleArrivals } from './tcp/flows';
+import {
+  allocateEvent,
+  Distribution,
+  EVENT_LINE,
+  EVENT_LINK,
+  EVENT_STEP,
+  Group,
+  Histogram,
+  NO_LIMIT,
+  Random,
+  schedule,
+} from './state/index';
+import { createFlow, flowAt, scheduleArrivals } from './tcp/index';
 
 // Streams of random numbers: the agent's, then two per link, then one per group.
 const AGENT_STREAM: u32 = 0;
 const LINK_STREAMS: u32 = 0x100;
 const QUEUE_STREAMS: u32 = 0x200;
 const GROUP_STREAMS: u32 = 0x300;
-const NO_LIMIT: u32 = 0x40000000;
 
 let seed: u32 = 0;
 
@@ -271,7 +268,7 @@ export function simSampler(binUs: f64, maxBins: u32): void {
 
 /** Records series of a flow; where the handles of its series stand, in the order of spec/sim.json. */
 export function simRecordFlow(index: u32): usize {
-  return recordFlow(engine.flow(index));
+  return recordFlow(flowAt(index));
 }
 
 export function simRecordLink(index: u32): usize {

@@ -1,15 +1,11 @@
 // The loop: takes the next event and lets it happen, until the time asked for or until an agent
 // has a message to answer.
 import { STOP_MESSAGE, STOP_PROGRAM, STOP_TIME } from '../generated/sim';
-import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './control/ccp';
-import { Line, linePop } from './path/line';
-import { Link, linkCountCapacity, linkFire } from './path/link';
-import { forward, RECEIVER } from './path/network';
-import { applyStep, Step } from './path/step';
+import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './control/index';
+import { applyStep, forward, Line, Link, linePop, linkCountCapacity, linkFire, RECEIVER, Step } from './path/index';
 import { carryCounts, sample } from './sampler';
-import { Event, nextEvent, resetEvents, schedule } from './state/events';
-import { Flow, Group, recycle } from './state/flow';
 import {
+  allocateEvent,
   EVENT_ANSWER,
   EVENT_ARRIVAL,
   EVENT_DELAYED_ACK,
@@ -26,19 +22,43 @@ import {
   EVENT_START,
   EVENT_STEP,
   EVENT_STOP,
-} from './state/kinds';
-import { fetchSoon, freePacket, PACKET_ACK, Packet } from './state/packet';
-import { allocateEvent, freeEvent, timerExpires } from './state/timers';
-import { arrive, createFlows, endFlow, flowAt, flowCount, isOver, startFlow } from './tcp/flows';
-import { onDelayedAck, receive } from './tcp/receiver';
-import { fetchSegment } from './tcp/segments';
-import { onAck, onReorderTimer, onRetransmissionTimer, trySend } from './tcp/sender';
-import { offer } from './tcp/source';
+  Event,
+  Flow,
+  fetchSoon,
+  freeEvent,
+  freePacket,
+  Group,
+  LAST_TIMER,
+  nextEvent,
+  PACKET_ACK,
+  Packet,
+  recycle,
+  resetEvents,
+  schedule,
+  timerExpires,
+} from './state/index';
+import {
+  arrive,
+  createFlows,
+  endFlow,
+  fetchSegment,
+  flowAt,
+  flowCount,
+  isOver,
+  offer,
+  onAck,
+  onDelayedAck,
+  onReorderTimer,
+  onRetransmissionTimer,
+  receive,
+  startFlow,
+  trySend,
+} from './tcp/index';
 
 const MAX_LINKS: u32 = 128;
 
 let events: f64 = 0;
-let end: i64 = 0;
+let runEnd: i64 = 0;
 let stopping: Event = changetype<Event>(0);
 let links: usize = 0;
 export let linkCount: u32 = 0;
@@ -52,8 +72,8 @@ export function createEngine(seed: u32, tickShift: u32, maxFlows: u32, endTime: 
   stopping = new Event();
   stopping.kind = EVENT_STOP;
   // The first event of all: what falls on the end itself does not happen, however the run is stepped.
-  end = endTime;
-  schedule(allocateEvent(EVENT_STOP, 0), end);
+  runEnd = endTime;
+  schedule(allocateEvent(EVENT_STOP, 0), runEnd);
 }
 
 export function addLink(link: Link): u32 {
@@ -65,17 +85,13 @@ export function linkAt(index: u32): Link {
   return changetype<Link>(load<usize>(links + (index << 2)));
 }
 
-export function flow(index: u32): Flow {
-  return flowAt(index);
-}
-
 export function measureAt(time: i64): void {
   schedule(allocateEvent(EVENT_MEASURE, 0), time);
 }
 
 /** Sets the time at which `run` gives control back; at the end of the run it does so anyway. */
 export function stopAt(time: i64): void {
-  if (time < end) schedule(stopping, time);
+  if (time < runEnd) schedule(stopping, time);
 }
 
 /**
@@ -100,7 +116,7 @@ export function run(): u32 {
       linkFire(changetype<Link>(event));
     } else if (kind == EVENT_PACKET) {
       arrivePacket(changetype<Packet>(event));
-    } else if (kind <= EVENT_SOURCE) {
+    } else if (kind <= LAST_TIMER) {
       flowTimer(changetype<Flow>(event.owner), event, kind);
     } else if (kind == EVENT_REPORT) {
       message = event.owner;
@@ -131,10 +147,10 @@ export function eventCount(): f64 {
 }
 
 function arrivePacket(packet: Packet): void {
-  const end = forward(packet);
-  if (end == 0) return;
+  const reached = forward(packet);
+  if (reached == 0) return;
   const flow = changetype<Flow>(packet.owner);
-  if (end == RECEIVER) {
+  if (reached == RECEIVER) {
     receive(flow, packet);
     return;
   }
@@ -163,14 +179,26 @@ function fetchAhead(first: Packet): void {
 
 function flowTimer(flow: Flow, event: Event, kind: u8): void {
   if (!timerExpires(flow, event)) return;
-  if (kind == EVENT_PACE) trySend(flow);
-  else if (kind == EVENT_DELAYED_ACK) onDelayedAck(flow);
-  else if (kind == EVENT_RTO) onRetransmissionTimer(flow);
-  else if (kind == EVENT_REORDER) onReorderTimer(flow);
-  else {
-    offer(flow);
-    trySend(flow);
-    settle(flow);
+  switch (kind) {
+    case EVENT_PACE:
+      trySend(flow);
+      break;
+    case EVENT_DELAYED_ACK:
+      onDelayedAck(flow);
+      break;
+    case EVENT_RTO:
+      onRetransmissionTimer(flow);
+      break;
+    case EVENT_REORDER:
+      onReorderTimer(flow);
+      break;
+    case EVENT_SOURCE:
+      offer(flow);
+      trySend(flow);
+      settle(flow);
+      break;
+    default:
+      unreachable();
   }
 }
 
@@ -181,10 +209,22 @@ function rare(event: Event, kind: u8): void {
     return;
   }
   freeEvent(event);
-  if (kind == EVENT_START) startFlow(changetype<Flow>(owner), changetype<Flow>(owner).group.sizeBytes);
-  else if (kind == EVENT_ARRIVAL) arrive(changetype<Group>(owner));
-  else if (kind == EVENT_STEP) applyStep(changetype<Step>(owner));
-  else if (kind == EVENT_MEASURE) beginMeasuring();
+  switch (kind) {
+    case EVENT_START:
+      startFlow(changetype<Flow>(owner), changetype<Flow>(owner).group.sizeBytes);
+      break;
+    case EVENT_ARRIVAL:
+      arrive(changetype<Group>(owner));
+      break;
+    case EVENT_STEP:
+      applyStep(changetype<Step>(owner));
+      break;
+    case EVENT_MEASURE:
+      beginMeasuring();
+      break;
+    default:
+      unreachable();
+  }
 }
 
 /** Ends a flow that is over, and gives it back when its packets have left the network. */

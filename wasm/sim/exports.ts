@@ -3,14 +3,11 @@
 // the order of spec/sim.json.
 import { FLOW_STATE_WAITING, LOSS_BERNOULLI, LOSS_NONE } from '../generated/sim';
 import { input, output } from '../memory/index';
-import { ccpAnswer } from './control/ccp';
+import { ccpAnswer } from './control/index';
 import * as engine from './engine';
-import { linkCountCapacity, linkSetRate } from './path/link';
-import { now } from './state/events';
-import { Group } from './state/flow';
-import { bucketStart, HISTOGRAM_BUCKETS, Histogram } from './state/histogram';
-import { flowCount, runningCount } from './tcp/flows';
-import { inFlight } from './tcp/scoreboard';
+import { linkCountCapacity, linkSetRate } from './path/index';
+import { bucketStart, Group, HISTOGRAM_BUCKETS, Histogram, inFlight, now } from './state/index';
+import { flowAt, flowCount, runningCount } from './tcp/index';
 
 export * from './build';
 
@@ -77,7 +74,7 @@ export function simRunningFlows(): u32 {
 
 /** FLOW_COLUMN values of a flow. */
 export function simFlowColumns(index: u32): void {
-  const flow = engine.flow(index);
+  const flow = flowAt(index);
   output.clear();
   put(<f64>flow.group.id);
   put(<f64>flow.state);
@@ -130,7 +127,7 @@ export function simGroupColumns(handle: usize): void {
 
 /** Samples, sum, least and greatest in µs, then a count per bucket, of a flow's RTT. */
 export function simFlowRtt(index: u32): void {
-  putHistogram(engine.flow(index).rtt);
+  putHistogram(flowAt(index).rtt);
 }
 
 /** The same of the time packets waited in a link's queue. */

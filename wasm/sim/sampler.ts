@@ -1,6 +1,5 @@
 // Series over time: at the end of each bin the sampler writes how flows and links stand, and what
 // they have counted since. Flows and links that have series hold a pointer to theirs.
-
 import {
   FLOW_SERIES_CWND_BYTES,
   FLOW_SERIES_DELIVERED_BYTES,
@@ -16,11 +15,8 @@ import {
   LINK_SERIES_SENT_BYTES,
 } from '../generated/sim';
 import { createSeries, Series } from '../series/index';
-import { Link } from './path/link';
-import { Event, now, schedule } from './state/events';
-import { Flow } from './state/flow';
-import { EVENT_SAMPLE } from './state/kinds';
-import { inFlight } from './tcp/scoreboard';
+import { Link } from './path/index';
+import { EVENT_SAMPLE, Event, Flow, inFlight, now, schedule } from './state/index';
 
 export const FLOW_SERIES_COUNT: u32 = 7;
 export const LINK_SERIES_COUNT: u32 = 5;

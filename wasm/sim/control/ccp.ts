@@ -1,5 +1,6 @@
 // Flows with an agent: the datapath program runs at each ACK, in this module; its messages travel
-// to the agent and back as events that take the agent's reaction time.
+// to the agent and back as events that take the agent's reaction time. As in the Linux datapath, only
+// program and agent move such a flow's window, in recovery and after a timeout too.
 import {
   PRIMITIVE_ACK_BYTES_ACKED,
   PRIMITIVE_ACK_BYTES_MISORDERED,
@@ -31,23 +32,23 @@ import {
   MESSAGE_INSTALL,
 } from '../../generated/wire';
 import * as vm from '../../vm/index';
-import { now, schedule } from '../state/events';
-import { Flow } from '../state/flow';
-import { EVENT_ANSWER, EVENT_REPORT } from '../state/kinds';
-import { Distribution, Random } from '../state/random';
-import { allocateEvent } from '../state/timers';
 import {
+  AckSample,
+  allocateEvent,
+  Distribution,
+  EVENT_ANSWER,
+  EVENT_REPORT,
+  Flow,
   inFlight,
-  newlyAcked,
-  newlySacked,
-  rttLast,
-  sampleAckInterval,
-  sampleDelivered,
-  sampleSendInterval,
-} from '../tcp/scoreboard';
-import { setCwnd } from './controller';
+  now,
+  Random,
+  schedule,
+} from '../state/index';
+import { setCwnd } from './window';
 
 const MAX_PROGRAMS: u32 = 256;
+//   block of a message: | length u32 | delay of the answer i64 (at 8) | bytes |
+export const MESSAGE_HEAD: usize = 16;
 
 let datapath: usize = 0;
 let reaction: Distribution = changetype<Distribution>(0);
@@ -82,31 +83,33 @@ export function ccpStart(flow: Flow): void {
   flow.sid = vm.startFlow(datapath, message + BYTES_HEADER, <u64>now / 1000);
   heap.free(message);
   flow.slot = vm.slotOf(datapath, flow.sid);
+  flow.lostSince = 0;
   sendMessages();
 }
 
-export function ccpEnd(flow: Flow): void {
+export function ccpOnEnd(flow: Flow): void {
   vm.endFlow(datapath, flow.sid);
   flow.sid = 0;
   flow.slot = 0;
   sendMessages();
 }
 
-/** Runs the flow's program for the ACK the scoreboard has just taken in; `ecn` packets of it were marked. */
-export function ccpOnAck(flow: Flow, ecn: u32): void {
+/** Runs the flow's program for an ACK that delivered something. */
+export function ccpOnAck(flow: Flow, sample: AckSample): void {
+  if (sample.newlyDelivered == 0) return;
   const at = load<usize>(flow.slot);
   const mss = flow.group.mss;
-  setPrimitive(at, PRIMITIVE_ACK_BYTES_ACKED, newlyAcked * mss);
-  setPrimitive(at, PRIMITIVE_ACK_PACKETS_ACKED, newlyAcked);
-  setPrimitive(at, PRIMITIVE_ACK_BYTES_MISORDERED, newlySacked * mss);
-  setPrimitive(at, PRIMITIVE_ACK_PACKETS_MISORDERED, newlySacked);
-  setPrimitive(at, PRIMITIVE_ACK_ECN_BYTES, ecn * mss);
-  setPrimitive(at, PRIMITIVE_ACK_ECN_PACKETS, ecn);
-  setPrimitive(at, PRIMITIVE_FLOW_RTT_SAMPLE_US, rttLast > 0 ? rttLast / 1000 : 0);
-  if (sampleDelivered > 0 && sampleAckInterval > 0) {
-    const bytes = <f64>(sampleDelivered * mss) * 1e9;
-    setPrimitive(at, PRIMITIVE_FLOW_RATE_INCOMING, <u64>(bytes / <f64>sampleAckInterval));
-    const sendInterval = max<i64>(sampleSendInterval, 1);
+  setPrimitive(at, PRIMITIVE_ACK_BYTES_ACKED, sample.newlyAcked * mss);
+  setPrimitive(at, PRIMITIVE_ACK_PACKETS_ACKED, sample.newlyAcked);
+  setPrimitive(at, PRIMITIVE_ACK_BYTES_MISORDERED, sample.newlySacked * mss);
+  setPrimitive(at, PRIMITIVE_ACK_PACKETS_MISORDERED, sample.newlySacked);
+  setPrimitive(at, PRIMITIVE_ACK_ECN_BYTES, sample.newlyMarked * mss);
+  setPrimitive(at, PRIMITIVE_ACK_ECN_PACKETS, sample.newlyMarked);
+  setPrimitive(at, PRIMITIVE_FLOW_RTT_SAMPLE_US, sample.rttLast > 0 ? sample.rttLast / 1000 : 0);
+  if (sample.delivered > 0 && sample.ackInterval > 0) {
+    const bytes = <f64>(sample.delivered * mss) * 1e9;
+    setPrimitive(at, PRIMITIVE_FLOW_RATE_INCOMING, <u64>(bytes / <f64>sample.ackInterval));
+    const sendInterval = max<i64>(sample.sendInterval, 1);
     setPrimitive(at, PRIMITIVE_FLOW_RATE_OUTGOING, <u64>(bytes / <f64>sendInterval));
   }
   run(flow, at);
@@ -147,9 +150,6 @@ export function ccpHandle(block: usize): bool {
   heap.free(block);
   return brought;
 }
-
-//   block: | length u32 | delay of the answer i64 (at 8) | bytes |
-export const MESSAGE_HEAD: usize = 16;
 
 function run(flow: Flow, at: usize): void {
   const mss = flow.group.mss;

@@ -1,58 +1,122 @@
-// The senders built into the engine, chosen per group. A flow with an agent (CONTROLLER_CCP) is
-// left alone here: as in the Linux datapath, only its program and its agent move its window, in
-// recovery and after a timeout too.
-import { CONTROLLER_CCP, CONTROLLER_CUBIC } from '../../generated/sim';
-import { Flow, LOSS, RECOVERY } from '../state/flow';
-import { cubicOnAck, cubicOnIdle, cubicOnTimeout, cubicReduced } from './cubic';
-import { renoOnAck, renoReduced } from './reno';
+// What a controller is. Each stands in a file of its own, keeps its own fields of a flow, and gives the
+// functions below under its own name; a name of spec/sim.json that is not matched here ends the run.
+//
+//   start(flow)            Once, before the flow's first segment. The window is the initial one, ssthresh is
+//                          infinite and nothing is paced; the controller sets its own fields, all of them:
+//                          the flow may have been another's before.
+//   onAck(flow, sample)    At every ACK that is not older than one before, after the scoreboard has taken it in,
+//                          losses are marked and recovery has been entered or left. May move the window and the
+//                          pace. An ACK that sets off onCongestion has its onAck after that.
+//   onCongestion(flow)     At most once a round trip: at the segment loss that begins a recovery, at a loss
+//                          that only a probe told of (RFC 8985 7.4), at the first echoed mark (RFC 3168 6.1.2).
+//                          `recovery` is already RECOVERY where that begins. Sets ssthresh and the window.
+//   onTimeout(flow)        At each expiry of the retransmission timer, everything not sacked marked lost and
+//                          counted; `recovery` is still that of before, LOSS from the second expiry on. Sets
+//                          ssthresh and the window.
+//   onRestart(flow, idle)  Before a flow with nothing in flight sends again, after `idle` ns in which it sent
+//                          nothing. May lower the window and move what it remembers of time.
+//   onEnd(flow)            Once, when the flow is over. Gives back what start has taken.
+//
+// A controller writes `ssthresh`, `pacingRate` and, by setCwnd, the window, besides its own fields; it reads
+// the rest of the flow and the sample. It sends nothing and sets no timer of the flow: the sender asks for
+// what the window allows after each of these. Between an ACK and the next, the sender keeps to the budget of
+// recovery (sender.ts) whatever the window.
+import { CONTROLLER_CCP, CONTROLLER_CUBIC, CONTROLLER_RENO } from '../../generated/sim';
+import { AckSample, Flow } from '../state/index';
+import { ccpOnAck, ccpOnEnd, ccpOnTimeout, ccpStart } from './ccp';
+import { cubicOnAck, cubicOnCongestion, cubicOnRestart, cubicOnTimeout, cubicStart } from './cubic';
+import { renoOnAck, renoOnCongestion, renoOnRestart, renoOnTimeout } from './reno';
+import { initialCwndBytes, setCwnd } from './window';
 
-/** Bytes a flow may have in flight, and the same in whole segments, at least one. */
-export function setCwnd(flow: Flow, bytes: f64): void {
-  flow.cwnd = bytes;
-  const packets = bytes / <f64>flow.group.mss;
-  flow.cwndPackets = packets < 1 ? 1 : <u32>min<f64>(packets, 1e9);
+export function controllerStart(flow: Flow): void {
+  flow.ssthresh = Infinity;
+  flow.pacingRate = 0;
+  setCwnd(flow, initialCwndBytes(flow));
+  switch (flow.group.controller) {
+    case CONTROLLER_CCP:
+      ccpStart(flow);
+      break;
+    case CONTROLLER_RENO:
+      break;
+    case CONTROLLER_CUBIC:
+      cubicStart(flow);
+      break;
+    default:
+      unreachable();
+  }
 }
 
-export function controllerOnAck(flow: Flow, acked: u32): void {
-  if (flow.recovery == RECOVERY || !flow.cwndLimited) return;
-  if (flow.group.controller == CONTROLLER_CUBIC) cubicOnAck(flow, acked);
-  else renoOnAck(flow);
-  setCwnd(flow, flow.cwnd);
-  updatePacing(flow);
+export function controllerOnAck(flow: Flow, sample: AckSample): void {
+  switch (flow.group.controller) {
+    case CONTROLLER_CCP:
+      ccpOnAck(flow, sample);
+      break;
+    case CONTROLLER_RENO:
+      renoOnAck(flow, sample);
+      break;
+    case CONTROLLER_CUBIC:
+      cubicOnAck(flow, sample);
+      break;
+    default:
+      unreachable();
+  }
 }
 
-/** A loss, or an ECN echo: once per window. */
 export function controllerOnCongestion(flow: Flow): void {
-  if (flow.group.controller == CONTROLLER_CCP) return;
-  flow.ssthresh = reduced(flow);
-  setCwnd(flow, flow.ssthresh);
-  updatePacing(flow);
+  switch (flow.group.controller) {
+    case CONTROLLER_CCP:
+      break;
+    case CONTROLLER_RENO:
+      renoOnCongestion(flow);
+      break;
+    case CONTROLLER_CUBIC:
+      cubicOnCongestion(flow);
+      break;
+    default:
+      unreachable();
+  }
 }
 
-/** RFC 5681 3.1: one segment; ssthresh only for the first timeout of a segment. */
 export function controllerOnTimeout(flow: Flow): void {
-  if (flow.group.controller == CONTROLLER_CCP) return;
-  if (flow.recovery != LOSS) flow.ssthresh = reduced(flow);
-  if (flow.group.controller == CONTROLLER_CUBIC) cubicOnTimeout(flow);
-  setCwnd(flow, <f64>flow.group.mss);
+  switch (flow.group.controller) {
+    case CONTROLLER_CCP:
+      ccpOnTimeout(flow);
+      break;
+    case CONTROLLER_RENO:
+      renoOnTimeout(flow);
+      break;
+    case CONTROLLER_CUBIC:
+      cubicOnTimeout(flow);
+      break;
+    default:
+      unreachable();
+  }
 }
 
-/** The flow sends again after `idle` ns of silence. RFC 5681 4.1: not with an old window after an RTO. */
 export function controllerOnRestart(flow: Flow, idle: i64): void {
-  if (flow.group.controller == CONTROLLER_CCP) return;
-  if (flow.group.controller == CONTROLLER_CUBIC) cubicOnIdle(flow, idle);
-  if (idle <= flow.rto) return;
-  setCwnd(flow, min<f64>(flow.cwnd, <f64>flow.group.initialCwnd * <f64>flow.group.mss));
+  switch (flow.group.controller) {
+    case CONTROLLER_CCP:
+      break;
+    case CONTROLLER_RENO:
+      renoOnRestart(flow, idle);
+      break;
+    case CONTROLLER_CUBIC:
+      cubicOnRestart(flow, idle);
+      break;
+    default:
+      unreachable();
+  }
 }
 
-function reduced(flow: Flow): f64 {
-  const flight = <f64>(flow.sndNxt - flow.sndUna) * <f64>flow.group.mss;
-  return flow.group.controller == CONTROLLER_CUBIC ? cubicReduced(flow, flight) : renoReduced(flow, flight);
-}
-
-/** Where built-in senders are paced: twice cwnd/srtt in slow start, 1.2 times after, as Linux does. */
-function updatePacing(flow: Flow): void {
-  if (!flow.group.pacing || flow.srtt == 0) return;
-  const gain: f64 = flow.cwnd < flow.ssthresh ? 2 : 1.2;
-  flow.pacingRate = (gain * flow.cwnd * 1e9) / <f64>flow.srtt;
+export function controllerOnEnd(flow: Flow): void {
+  switch (flow.group.controller) {
+    case CONTROLLER_CCP:
+      ccpOnEnd(flow);
+      break;
+    case CONTROLLER_RENO:
+    case CONTROLLER_CUBIC:
+      break;
+    default:
+      unreachable();
+  }
 }

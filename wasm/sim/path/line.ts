@@ -1,7 +1,6 @@
 // A line: packets that all take the same time and stay in order. Only the first of them is on
 // the wheel, so a long line costs no more than a short one.
-import { Event, now, schedule } from '../state/events';
-import { Packet } from '../state/packet';
+import { Event, now, Packet, schedule } from '../state/index';
 
 @unmanaged
 export class Line extends Event {

@@ -1,13 +1,8 @@
 // A link: a queue, a transmitter and a line.
 //
 //   push → queue → transmitter (rate or trace) → loss? → held back? → line (delay, jitter) → next
-import { LOSS_NONE } from '../../generated/sim';
-import { Queue } from '../queue/queue';
-import { popPacket, pushPacket } from '../queue/queues';
-import { Event, now, schedule } from '../state/events';
-import { discard } from '../state/flow';
-import { Packet } from '../state/packet';
-import { Distribution, Random } from '../state/random';
+import { popPacket, pushPacket, Queue } from '../queue/index';
+import { Distribution, discard, Event, now, Packet, Random, schedule } from '../state/index';
 import { Line, linePush } from './line';
 import { OPPORTUNITY_BYTES, Trace } from './trace';
 import { WireLoss } from './wire-loss';
@@ -116,7 +111,7 @@ function useOpportunity(link: Link): void {
 function leave(link: Link, packet: Packet): void {
   link.sentBytes += packet.size;
   link.sentPackets += 1;
-  if (link.loss.kind != LOSS_NONE && link.loss.loses(link.random)) {
+  if (link.loss.loses(link.random)) {
     link.wireLosses += 1;
     discard(packet);
     return;

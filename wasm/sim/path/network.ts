@@ -1,7 +1,5 @@
 // The path of a packet: a list of elements it crosses in turn, shared by the flows of a group.
-import { Event } from '../state/events';
-import { EVENT_LINE } from '../state/kinds';
-import { Packet } from '../state/packet';
+import { EVENT_LINE, EVENT_LINK, Event, Packet } from '../state/index';
 import { Line, linePush } from './line';
 import { Link, linkPush } from './link';
 
@@ -14,7 +12,9 @@ export function forward(packet: Packet): usize {
   const element = load<usize>(packet.path);
   packet.path += sizeof<usize>();
   if (element <= SENDER) return element;
-  if (changetype<Event>(element).kind == EVENT_LINE) linePush(changetype<Line>(element), packet, 0);
-  else linkPush(changetype<Link>(element), packet);
+  const kind = changetype<Event>(element).kind;
+  if (kind == EVENT_LINE) linePush(changetype<Line>(element), packet, 0);
+  else if (kind == EVENT_LINK) linkPush(changetype<Link>(element), packet);
+  else unreachable();
   return 0;
 }

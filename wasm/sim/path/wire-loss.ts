@@ -1,7 +1,7 @@
 // Random loss on the wire, after the queue: Bernoulli, or the two-state model of Gilbert (1960)
 // and Elliott (1963).
-import { LOSS_BERNOULLI, LOSS_NONE } from '../../generated/sim';
-import { Random } from '../state/random';
+import { LOSS_BERNOULLI, LOSS_GILBERT_ELLIOTT, LOSS_NONE } from '../../generated/sim';
+import { Random } from '../state/index';
 
 @unmanaged
 export class WireLoss {
@@ -14,7 +14,19 @@ export class WireLoss {
   bad: bool = false;
 
   loses(random: Random): bool {
-    if (this.kind == LOSS_BERNOULLI) return random.chance(this.a);
+    switch (this.kind) {
+      case LOSS_NONE:
+        return false;
+      case LOSS_BERNOULLI:
+        return random.chance(this.a);
+      case LOSS_GILBERT_ELLIOTT:
+        return this.losesInState(random);
+      default:
+        return unreachable();
+    }
+  }
+
+  private losesInState(random: Random): bool {
     const lost = random.chance(this.bad ? this.d : this.c);
     if (random.chance(this.bad ? this.b : this.a)) this.bad = !this.bad;
     return lost;

@@ -3,9 +3,7 @@
 //
 //   not dropping --sojourn ≥ target for an interval--> dropping --sojourn < target or empty--> not dropping
 //   dropping: one drop (or mark) each interval/√count
-import { now } from '../state/events';
-import { discard } from '../state/flow';
-import { Packet } from '../state/packet';
+import { discard, now, Packet } from '../state/index';
 import { Queue } from './queue';
 
 @unmanaged

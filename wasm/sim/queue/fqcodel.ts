@@ -2,8 +2,7 @@
 // robin, those that have just become active first; each has a CoDel state of its own. On overflow
 // the fattest queue loses packets from its head, up to 64 or half of it.
 
-import { discard, flowHash } from '../state/flow';
-import { Packet } from '../state/packet';
+import { discard, flowHash, Packet } from '../state/index';
 import { CodelState, codelPopFrom } from './codel';
 import { Queue } from './queue';
 
@@ -46,7 +45,7 @@ export function createFqCodel(count: u32, quantum: i64, target: i64, interval: i
 }
 
 /** Always takes the packet; on overflow others, or it, are dropped. */
-export function fqCodelPush(queue: Queue, packet: Packet): void {
+export function fqCodelPush(queue: Queue, packet: Packet): bool {
   const fq = changetype<FqCodelState>(queue.state);
   const index = flowHash(packet, fq.salt) % fq.count;
   const sub = changetype<SubQueue>(load<usize>(fq.subQueues + (index << 2)));
@@ -59,6 +58,7 @@ export function fqCodelPush(queue: Queue, packet: Packet): void {
     appendNew(fq, sub);
   }
   if (!fits) dropFromFattest(queue, fq);
+  return true;
 }
 
 export function fqCodelPop(queue: Queue): Packet | null {

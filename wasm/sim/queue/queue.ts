@@ -1,8 +1,6 @@
 // What every queue is: a first-in-first-out list of packets under a limit, and the counts it
 // keeps. The disciplines stand in files of their own; queues.ts chooses.
-import { now } from '../state/events';
-import { Histogram } from '../state/histogram';
-import { fetchSoon, PACKET_CE, PACKET_ECT, Packet } from '../state/packet';
+import { fetchSoon, Histogram, now, PACKET_CE, PACKET_ECT, Packet } from '../state/index';
 
 @unmanaged
 export class Queue {
@@ -33,6 +31,13 @@ export class Queue {
       (this.limitPackets == 0 || this.packets < this.limitPackets) &&
       (this.limitBytes == 0 || this.bytes + size <= this.limitBytes)
     );
+  }
+
+  /** False: there is no room for the packet. */
+  push(packet: Packet): bool {
+    if (!this.hasRoom(packet.size)) return false;
+    this.append(packet);
+    return true;
   }
 
   append(packet: Packet): void {

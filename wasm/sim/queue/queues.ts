@@ -1,9 +1,6 @@
 // The queue disciplines behind one pair of operations.
-
-import { QUEUE_CODEL, QUEUE_FQ_CODEL, QUEUE_RED } from '../../generated/sim';
-import { now } from '../state/events';
-import { discard } from '../state/flow';
-import { Packet } from '../state/packet';
+import { QUEUE_CODEL, QUEUE_DROP_TAIL, QUEUE_FQ_CODEL, QUEUE_RED } from '../../generated/sim';
+import { discard, now, Packet } from '../state/index';
 import { codelPop } from './codel';
 import { fqCodelPop, fqCodelPush } from './fqcodel';
 import { Queue } from './queue';
@@ -11,16 +8,7 @@ import { redPop, redPush } from './red';
 
 /** Takes the packet in, or drops it. */
 export function pushPacket(queue: Queue, packet: Packet): void {
-  if (queue.kind == QUEUE_FQ_CODEL) {
-    fqCodelPush(queue, packet);
-    return;
-  }
-  if (queue.kind == QUEUE_RED) {
-    if (redPush(queue, packet)) return;
-  } else if (queue.hasRoom(packet.size)) {
-    queue.append(packet);
-    return;
-  }
+  if (isTaken(queue, packet)) return;
   queue.drops += 1;
   discard(packet);
 }
@@ -28,10 +16,36 @@ export function pushPacket(queue: Queue, packet: Packet): void {
 /** The packet to send next, or null where none waits. */
 export function popPacket(queue: Queue): Packet | null {
   let packet: Packet | null;
-  if (queue.kind == QUEUE_CODEL) packet = codelPop(queue);
-  else if (queue.kind == QUEUE_FQ_CODEL) packet = fqCodelPop(queue);
-  else if (queue.kind == QUEUE_RED) packet = redPop(queue);
-  else packet = queue.take();
+  switch (queue.kind) {
+    case QUEUE_DROP_TAIL:
+      packet = queue.take();
+      break;
+    case QUEUE_CODEL:
+      packet = codelPop(queue);
+      break;
+    case QUEUE_FQ_CODEL:
+      packet = fqCodelPop(queue);
+      break;
+    case QUEUE_RED:
+      packet = redPop(queue);
+      break;
+    default:
+      return unreachable();
+  }
   if (packet) queue.delay.add(now - packet.time);
   return packet;
+}
+
+function isTaken(queue: Queue, packet: Packet): bool {
+  switch (queue.kind) {
+    case QUEUE_DROP_TAIL:
+    case QUEUE_CODEL:
+      return queue.push(packet);
+    case QUEUE_FQ_CODEL:
+      return fqCodelPush(queue, packet);
+    case QUEUE_RED:
+      return redPush(queue, packet);
+    default:
+      return unreachable();
+  }
 }

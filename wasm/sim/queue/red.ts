@@ -1,10 +1,7 @@
 // Random early detection: S. Floyd, V. Jacobson, "Random Early Detection Gateways for Congestion
 // Avoidance", IEEE/ACM ToN 1(4), 1993, with the "gentle" variant (S. Floyd, 2000) and ECN
 // (RFC 3168). Thresholds count bytes where the queue's limit does, else packets.
-import { exponential, logarithm } from '../state/arithmetic';
-import { now } from '../state/events';
-import { Packet } from '../state/packet';
-import { Random } from '../state/random';
+import { exponential, logarithm, now, Packet, Random } from '../state/index';
 import { Queue } from './queue';
 
 @unmanaged

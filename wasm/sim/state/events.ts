@@ -109,14 +109,14 @@ function insertSorted(event: Event, index: u32): void {
     store<usize>(bucket, self, 4);
     return;
   }
-  let before: usize = 0;
+  let earlier: usize = 0;
   let at = head;
   while (changetype<Event>(at).time <= event.time) {
-    before = at;
+    earlier = at;
     at = changetype<Event>(at).next;
   }
   event.next = at;
-  if (before) changetype<Event>(before).next = self;
+  if (earlier) changetype<Event>(earlier).next = self;
   else store<usize>(bucket, self);
 }
 

@@ -21,7 +21,7 @@ export class Group {
   mss: u32 = 0;
   headerBytes: u32 = 0;
   initialCwnd: u32 = 0;
-  /** Segments; 0x40000000 where there is no limit. */
+  /** Segments, or NO_LIMIT. */
   receiveWindow: u32 = 0;
   ackEvery: u32 = 0;
   ackTimeout: i64 = 0;
@@ -51,6 +51,9 @@ export class Group {
   completions: usize = 0;
   completionCount: u32 = 0;
 }
+
+/** Segments: more than any window, and no limit where one may be set. */
+export const NO_LIMIT: u32 = 0x40000000;
 
 export const OPEN: u8 = 0;
 export const RECOVERY: u8 = 1;
@@ -283,6 +286,15 @@ export function allocateFlow(): Flow {
   flow.started = -1;
   flow.ended = -1;
   return flow;
+}
+
+/**
+ * Segments that are on their way, as far as the sender knows: RFC 6675's pipe, kept as counts.
+ *
+ *   in flight = sent − sacked − lost + retransmitted
+ */
+export function inFlight(flow: Flow): u32 {
+  return flow.sndNxt - flow.sndUna - flow.sackedOut - flow.lostOut + flow.retransOut;
 }
 
 /** Takes a packet out of the network that was lost on its way. */

@@ -2,6 +2,7 @@
 // of its own (sfc32, as src/base/rng.ts), so that adding one does not change what others draw.
 import {
   DISTRIBUTION_EXPONENTIAL,
+  DISTRIBUTION_FIXED,
   DISTRIBUTION_LOGNORMAL,
   DISTRIBUTION_PARETO,
   DISTRIBUTION_UNIFORM,
@@ -72,8 +73,10 @@ export class Distribution {
         return this.a * exponential(this.b * random.normal());
       case DISTRIBUTION_PARETO:
         return this.a * exponential(-logarithm(1 - random.unit()) / this.b);
-      default:
+      case DISTRIBUTION_FIXED:
         return this.a;
+      default:
+        return unreachable();
     }
   }
 }

@@ -4,7 +4,7 @@
 //   slot: | deadline i64, −1 not set | time of the event that stands for it i64, −1 none |
 import { Event, now, schedule } from './events';
 import { Flow } from './flow';
-import { EVENT_DELAYED_ACK, EVENT_PACE, EVENT_REORDER, EVENT_RTO } from './kinds';
+import { EVENT_DELAYED_ACK, EVENT_PACE, EVENT_REORDER, EVENT_RTO, EVENT_SOURCE } from './kinds';
 
 const PENDING: usize = 8;
 let free: usize = 0;
@@ -61,9 +61,18 @@ export function timerExpires(flow: Flow, event: Event): bool {
 
 function slotOf(flow: Flow, kind: u8): usize {
   const base = changetype<usize>(flow);
-  if (kind == EVENT_RTO) return base + offsetof<Flow>('rtoDeadline');
-  if (kind == EVENT_DELAYED_ACK) return base + offsetof<Flow>('ackDeadline');
-  if (kind == EVENT_PACE) return base + offsetof<Flow>('paceDeadline');
-  if (kind == EVENT_REORDER) return base + offsetof<Flow>('reorderDeadline');
-  return base + offsetof<Flow>('sourceDeadline');
+  switch (kind) {
+    case EVENT_RTO:
+      return base + offsetof<Flow>('rtoDeadline');
+    case EVENT_DELAYED_ACK:
+      return base + offsetof<Flow>('ackDeadline');
+    case EVENT_PACE:
+      return base + offsetof<Flow>('paceDeadline');
+    case EVENT_REORDER:
+      return base + offsetof<Flow>('reorderDeadline');
+    case EVENT_SOURCE:
+      return base + offsetof<Flow>('sourceDeadline');
+    default:
+      return unreachable();
+  }
 }

@@ -2,14 +2,21 @@
 // use again what ended ones left behind.
 //
 //   allocated ── start ──▶ running ── last byte acknowledged, or stopped ──▶ done ──▶ idle, to be used again
-import { CONTROLLER_CCP, FLOW_STATE_DONE, FLOW_STATE_RUNNING, FLOW_STATE_WAITING } from '../../generated/sim';
-import { ccpEnd, ccpStart } from '../control/ccp';
-import { now, schedule } from '../state/events';
-import { allocateFlow, Flow, Group } from '../state/flow';
-import { Histogram } from '../state/histogram';
-import { EVENT_ARRIVAL, EVENT_START } from '../state/kinds';
-import { Random } from '../state/random';
-import { allocateEvent } from '../state/timers';
+import { FLOW_STATE_DONE, FLOW_STATE_RUNNING, FLOW_STATE_WAITING } from '../../generated/sim';
+import { controllerOnEnd } from '../control/index';
+import {
+  allocateEvent,
+  allocateFlow,
+  EVENT_ARRIVAL,
+  EVENT_START,
+  Flow,
+  Group,
+  Histogram,
+  now,
+  Random,
+  schedule,
+} from '../state/index';
+import { startReceiver } from './receiver';
 import { startSender, trySend } from './sender';
 import { startSource } from './source';
 
@@ -55,17 +62,11 @@ export function startFlow(flow: Flow, sizeBytes: f64): void {
   flow.state = <u8>FLOW_STATE_RUNNING;
   flow.started = now;
   flow.ended = -1;
-  flow.rcvNxt = 0;
-  flow.receiverGroup = flow.group;
-  flow.unacked = 0;
-  flow.recents = 0;
-  flow.ceCount = 0;
-  flow.eceActive = false;
   runningCount += 1;
   flow.group.started += 1;
   startSender(flow);
-  if (flow.group.controller == CONTROLLER_CCP) ccpStart(flow);
   startSource(flow, sizeBytes);
+  startReceiver(flow);
   trySend(flow);
 }
 
@@ -84,7 +85,7 @@ export function endFlow(flow: Flow): void {
   flow.ackDeadline = -1;
   flow.sourceDeadline = -1;
   runningCount -= 1;
-  if (group.controller == CONTROLLER_CCP) ccpEnd(flow);
+  controllerOnEnd(flow);
   if (!flow.sized) {
     flow.ended = now;
   } else if (flow.ended >= 0) {

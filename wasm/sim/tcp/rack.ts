@@ -4,8 +4,7 @@
 // Original transmissions are in the order of their numbers; retransmissions stand in a queue in the
 // order they were sent. Each needs looking at only from its oldest on, up to the first that is not
 // lost: nothing behind that was sent earlier.
-import { now } from '../state/events';
-import { Flow, OPEN } from '../state/flow';
+import { Flow, now, OPEN } from '../state/index';
 import { markLost } from './scoreboard';
 import {
   before,
@@ -22,6 +21,17 @@ const ENTRY_BYTES: u32 = 16;
 const SEQ: usize = 8;
 /** Recoveries after which a widened reordering window shrinks again (RFC 8985 6.2.4). */
 const PERSIST: u32 = 16;
+
+export function startRack(flow: Flow): void {
+  flow.rackEnd = 0;
+  flow.rackXmit = 0;
+  flow.rackRtt = 0;
+  flow.rackScan = 0;
+  flow.reorderWindows = 1;
+  flow.reorderPersist = 0;
+  flow.dsackRound = 0;
+  flow.retransmitsHead = flow.retransmitsTail;
+}
 
 /** Marks what is lost. Gives how long from now the next segment would be, 0 where none waits. */
 export function rackDetect(flow: Flow): i64 {

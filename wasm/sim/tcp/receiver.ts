@@ -1,29 +1,39 @@
 // The receiving end: reassembly, delayed acknowledgements (RFC 1122 4.2.3.2, RFC 5681 4.2), SACK
 // and DSACK blocks (RFC 2018, RFC 2883), the ECN echo (RFC 3168 6.1.3). Segments that came early
 // stand as bits in a ring above the next one expected.
-
-import { forward } from '../path/network';
-import { now } from '../state/events';
-import { Flow } from '../state/flow';
-import { EVENT_DELAYED_ACK } from '../state/kinds';
+import { forward } from '../path/index';
 import {
   addEcho,
   allocatePacket,
+  clearTimer,
   Echo,
+  EVENT_DELAYED_ACK,
+  Flow,
   freePacket,
+  now,
   PACKET_ACK,
   PACKET_CE,
   PACKET_CWR,
   PACKET_DSACK,
   PACKET_ECE,
   Packet,
-} from '../state/packet';
-import { clearTimer, setTimer } from '../state/timers';
+  setTimer,
+} from '../state/index';
 
 const FIRST_BITS: u32 = 256;
 /** Of an ACK with SACK blocks: kind, length and padding, then 8 bytes each (RFC 2018 3). */
 const SACK_OPTION_BYTES: u32 = 4;
 const SACK_BLOCK_BYTES: u32 = 8;
+
+export function startReceiver(flow: Flow): void {
+  flow.receiverGroup = flow.group;
+  flow.receiverEnd = flow.sized ? flow.totalSegments : 0;
+  flow.rcvNxt = 0;
+  flow.unacked = 0;
+  flow.recents = 0;
+  flow.ceCount = 0;
+  flow.eceActive = false;
+}
 
 /** A data packet has arrived. */
 export function receive(flow: Flow, packet: Packet): void {

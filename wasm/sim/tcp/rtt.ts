@@ -1,13 +1,13 @@
 // Round-trip time and retransmission timeout: RFC 6298, per sample. The variation is floored at
 // the minimum RTO (200 ms by default) where the RFC floors their sum at 1 s, so that a long steady
 // path does not time out when its queue fills.
-import { Flow } from '../state/flow';
+import { Flow } from '../state/index';
 
 const INITIAL_RTO: i64 = 1000000000;
 const MAX_RTO: i64 = 60000000000;
 const MAX_BACKOFF: u32 = 16;
 
-export function resetRtt(flow: Flow): void {
+export function startRtt(flow: Flow): void {
   flow.srtt = 0;
   flow.rttVar = 0;
   flow.rto = INITIAL_RTO;

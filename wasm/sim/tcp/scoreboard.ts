@@ -1,10 +1,7 @@
 // What an acknowledgement says about the segments in flight (RFC 2018, RFC 6675), and what is
-// thereby delivered or lost. The results of the last ACK stand in the variables exported here.
-//
-//   in flight = sent − sacked − lost + retransmitted     (RFC 6675's pipe, kept as counts)
-import { now } from '../state/events';
-import { Flow } from '../state/flow';
-import { Echo, PACKET_DSACK, Packet } from '../state/packet';
+// thereby delivered or lost, and how fast (draft-cheng-iccrg-delivery-rate-estimation). It keeps the counts
+// of a flow and fills the one AckSample.
+import { ackSample, Echo, Flow, now, PACKET_DSACK, Packet } from '../state/index';
 import {
   before,
   deliveredAt,
@@ -21,57 +18,59 @@ import {
   setFlags,
 } from './segments';
 
-/** Segments acknowledged cumulatively, and segments sacked, by this ACK. */
-export let newlyAcked: u32 = 0;
-export let newlySacked: u32 = 0;
-/** Delivered for the first time by this ACK, in either way. */
-export let newlyDelivered: u32 = 0;
-/** Segments marked lost since the ACK began. */
-export let newlyLost: u32 = 0;
-/** RTT of the earliest and the latest sent segment delivered by this ACK; −1 where there is none. */
-export let rttFirst: i64 = -1;
-export let rttLast: i64 = -1;
-/** Of the rate sample: segments delivered, and the two intervals in ns; 0 delivered where there is none. */
-export let sampleDelivered: u32 = 0;
-export let sampleSendInterval: i64 = 0;
-export let sampleAckInterval: i64 = 0;
-export let sampleAppLimited: bool = false;
-
-let priorSegment: bool = false;
-let priorDelivered: u32 = 0;
+// The newest segment this ACK delivered: of the draft's rate sample what is needed until it is whole.
+let hasPrior: bool = false;
 let priorTime: i64 = 0;
 let priorSent: i64 = 0;
 let priorFirstSent: i64 = 0;
+/** When the earliest and the latest sent of the segments delivered by this ACK, of those sent once, were sent. */
 let firstSent: i64 = 0;
 let lastSent: i64 = 0;
 
-export function inFlight(flow: Flow): u32 {
-  return flow.sndNxt - flow.sndUna - flow.sackedOut - flow.lostOut + flow.retransOut;
+export function startScoreboard(flow: Flow): void {
+  flow.sndUna = 0;
+  flow.sackedOut = 0;
+  flow.lostOut = 0;
+  flow.retransOut = 0;
+  flow.lostPending = 0;
+  flow.highestSacked = 0;
+  flow.retransmitFrom = 0;
+  flow.lossScan = 0;
+  flow.sackedBelowScan = 0;
+  flow.sackStart0 = 0;
+  flow.sackEnd0 = 0;
+  flow.sackStart1 = 0;
+  flow.sackEnd1 = 0;
+  flow.sackStart2 = 0;
+  flow.sackEnd2 = 0;
+  flow.reorderingSeen = false;
+  flow.delivered = 0;
+  flow.appLimitedUntil = 0;
+  flow.ceSeen = 0;
 }
 
 /** Takes in an ACK. False: it is older than one already seen and says nothing. */
 export function acknowledge(flow: Flow, ack: Packet): bool {
-  newlyAcked = 0;
-  newlySacked = 0;
-  newlyDelivered = 0;
-  newlyLost = 0;
-  rttFirst = -1;
-  rttLast = -1;
+  ackSample.clear();
   firstSent = -1;
   lastSent = -1;
-  priorSegment = false;
-  sampleDelivered = 0;
+  hasPrior = false;
   const upTo = ack.seq;
   if (before(upTo, flow.sndUna)) return false;
   acknowledgeUpTo(flow, upTo);
-  if (changetype<usize>(ack.echo)) takeSackBlocks(flow, ack.echo, (ack.flags & PACKET_DSACK) != 0);
-  if (newlyDelivered > 0) {
+  if (changetype<usize>(ack.echo)) {
+    takeSackBlocks(flow, ack.echo, (ack.flags & PACKET_DSACK) != 0);
+    ackSample.newlyMarked = ack.echo.ceCount - flow.ceSeen;
+    flow.ceSeen = ack.echo.ceCount;
+  }
+  if (ackSample.newlyDelivered > 0) {
     flow.deliveredTime = now;
     if (firstSent >= 0) {
-      rttFirst = now - firstSent;
-      rttLast = now - lastSent;
+      ackSample.rttFirst = now - firstSent;
+      ackSample.rttLast = now - lastSent;
     }
     sampleRate(flow);
+    if (before(flow.appLimitedUntil, flow.delivered)) flow.appLimitedUntil = 0;
   }
   return true;
 }
@@ -89,7 +88,7 @@ export function markLost(flow: Flow, seq: u32): void {
   setFlags(at, (flags | SEGMENT_LOST) & ~SEGMENT_RETRANSMITTED);
   flow.lostPending += 1;
   if (before(seq, flow.retransmitFrom)) flow.retransmitFrom = seq;
-  newlyLost += 1;
+  ackSample.newlyLost += 1;
 }
 
 /** RFC 6675 IsLost: a segment above which DupThresh = 3 have been sacked is lost. */
@@ -112,12 +111,11 @@ export function markLostBySacks(flow: Flow): void {
 
 /** After a timeout everything not sacked counts as lost (RFC 6675 5.1). */
 export function markAllLost(flow: Flow): void {
-  newlyLost = 0;
   for (let seq = flow.sndUna; seq != flow.sndNxt; seq++) {
     const at = segmentAt(flow, seq);
     const flags = flagsOf(at);
     if (flags & SEGMENT_SACKED) continue;
-    if (!(flags & SEGMENT_LOST)) newlyLost += 1;
+    if (!(flags & SEGMENT_LOST)) ackSample.newlyLost += 1;
     setFlags(at, (flags | SEGMENT_LOST) & ~SEGMENT_RETRANSMITTED);
   }
   flow.lostOut = flow.sndNxt - flow.sndUna - flow.sackedOut;
@@ -126,11 +124,6 @@ export function markAllLost(flow: Flow): void {
   flow.retransmitFrom = flow.sndUna;
   flow.lossScan = flow.sndNxt;
   flow.sackedBelowScan = flow.sackedOut;
-}
-
-/** Forgets what the last ACK said, before something else than an ACK marks losses. */
-export function clearLosses(): void {
-  newlyLost = 0;
 }
 
 function acknowledgeUpTo(flow: Flow, upTo: u32): void {
@@ -143,7 +136,7 @@ function acknowledgeUpTo(flow: Flow, upTo: u32): void {
     } else {
       deliver(flow, seq, at, flags);
     }
-    newlyAcked += 1;
+    ackSample.newlyAcked += 1;
   }
   flow.sndUna = upTo;
   if (before(flow.retransmitFrom, upTo)) flow.retransmitFrom = upTo;
@@ -199,7 +192,7 @@ function sackRange(flow: Flow, start: u32, end: u32): void {
     flow.sackedOut += 1;
     if (before(seq, flow.lossScan)) flow.sackedBelowScan += 1;
     if (before(flow.highestSacked, seq + 1)) flow.highestSacked = seq + 1;
-    newlySacked += 1;
+    ackSample.newlySacked += 1;
   }
 }
 
@@ -207,7 +200,7 @@ function sackRange(flow: Flow, start: u32, end: u32): void {
 function deliver(flow: Flow, seq: u32, at: usize, flags: u32): void {
   const sent = sentTime(at);
   flow.delivered += 1;
-  newlyDelivered += 1;
+  ackSample.newlyDelivered += 1;
   if (flags & SEGMENT_LOST) {
     flow.lostOut -= 1;
     if (!(flags & SEGMENT_RETRANSMITTED)) flow.lostPending -= 1;
@@ -233,19 +226,19 @@ function deliver(flow: Flow, seq: u32, at: usize, flags: u32): void {
     flow.rackRtt = rtt;
   }
   const prior = deliveredAt(at);
-  if (!priorSegment || before(priorDelivered, prior) || (prior == priorDelivered && sent > priorSent)) {
-    priorSegment = true;
-    priorDelivered = prior;
+  if (!hasPrior || before(ackSample.priorDelivered, prior) || (prior == ackSample.priorDelivered && sent > priorSent)) {
+    hasPrior = true;
+    ackSample.priorDelivered = prior;
+    ackSample.isAppLimited = (flags & SEGMENT_APP_LIMITED) != 0;
     priorTime = deliveredTimeAt(at);
     priorSent = sent;
     priorFirstSent = firstSentAt(at);
-    sampleAppLimited = (flags & SEGMENT_APP_LIMITED) != 0;
   }
 }
 
 function sampleRate(flow: Flow): void {
   flow.firstSentTime = priorSent;
-  sampleDelivered = flow.delivered - priorDelivered;
-  sampleSendInterval = priorSent - priorFirstSent;
-  sampleAckInterval = now - priorTime;
+  ackSample.delivered = flow.delivered - ackSample.priorDelivered;
+  ackSample.sendInterval = priorSent - priorFirstSent;
+  ackSample.ackInterval = now - priorTime;
 }

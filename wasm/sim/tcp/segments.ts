@@ -3,9 +3,9 @@
 //
 //   | sentTime i64 | deliveredTime i64 | firstSentTime i64 | delivered u32 | flags u32 |   32 bytes
 //
-// The three in the middle are the connection's state when the segment was last sent, as the
-// delivery rate estimate asks (draft-cheng-iccrg-delivery-rate-estimation 3.2).
-import { Flow } from '../state/flow';
+// The three in the middle, and the flag of the application's limit, are the connection's state when the
+// segment was last sent, as the delivery rate estimate asks (draft-cheng-iccrg-delivery-rate-estimation 3.2).
+import { Flow } from '../state/index';
 
 export const SEGMENT_SACKED: u32 = 1;
 export const SEGMENT_LOST: u32 = 2;
@@ -13,6 +13,7 @@ export const SEGMENT_LOST: u32 = 2;
 export const SEGMENT_RETRANSMITTED: u32 = 4;
 /** It was sent more than once: its RTT says nothing (Karn). */
 export const SEGMENT_EVER_RETRANSMITTED: u32 = 8;
+/** It was sent while the application, not the window, was the limit. */
 export const SEGMENT_APP_LIMITED: u32 = 16;
 
 export const SEGMENT_BYTES: u32 = 32;
@@ -61,7 +62,7 @@ export function recordSend(flow: Flow, at: usize, time: i64, flags: u32): void {
   store<i64>(at, flow.deliveredTime, DELIVERED_TIME);
   store<i64>(at, flow.firstSentTime, FIRST_SENT);
   store<u32>(at, flow.delivered, DELIVERED);
-  store<u32>(at, flags, FLAGS);
+  store<u32>(at, flow.appLimitedUntil != 0 ? flags | SEGMENT_APP_LIMITED : flags, FLAGS);
 }
 
 /** Room for one more segment after the last. */

@@ -3,41 +3,42 @@
 //            loss detected                    una ≥ recoveryPoint
 //   OPEN ───────────────────────▶ RECOVERY ────────────────────────▶ OPEN
 //     └────── timeout ──▶ LOSS ◀── timeout ──┘   LOSS ── una ≥ recoveryPoint ──▶ OPEN
-import { CONTROLLER_CCP } from '../../generated/sim';
-import { ccpOnAck, ccpOnTimeout } from '../control/ccp';
 import {
   controllerOnAck,
   controllerOnCongestion,
   controllerOnRestart,
   controllerOnTimeout,
-  setCwnd,
-} from '../control/controller';
-import { forward } from '../path/network';
-import { now } from '../state/events';
-import { Flow, LOSS, OPEN, RECOVERY } from '../state/flow';
-import { EVENT_PACE, EVENT_REORDER, EVENT_RTO } from '../state/kinds';
-import { allocatePacket, PACKET_CWR, PACKET_DSACK, PACKET_ECE, PACKET_ECT, Packet } from '../state/packet';
-import { clearTimer, setTimer } from '../state/timers';
-import { rackDetect, rackOnDsack, rackOnRecoveryEnd, rackOnRetransmit, rackOnTimeout } from './rack';
-import { addRttSample, resetRtt, retransmissionTimeout } from './rtt';
+  controllerStart,
+} from '../control/index';
+import { forward } from '../path/index';
 import {
-  acknowledge,
-  clearLosses,
+  ackSample,
+  allocatePacket,
+  clearTimer,
+  EVENT_PACE,
+  EVENT_REORDER,
+  EVENT_RTO,
+  Flow,
   inFlight,
-  markAllLost,
-  markLostBySacks,
-  newlyAcked,
-  newlyDelivered,
-  newlyLost,
-  rttFirst,
-  rttLast,
-} from './scoreboard';
+  LOSS,
+  now,
+  OPEN,
+  PACKET_CWR,
+  PACKET_DSACK,
+  PACKET_ECE,
+  PACKET_ECT,
+  Packet,
+  RECOVERY,
+  setTimer,
+} from '../state/index';
+import { rackDetect, rackOnDsack, rackOnRecoveryEnd, rackOnRetransmit, rackOnTimeout, startRack } from './rack';
+import { addRttSample, retransmissionTimeout, startRtt } from './rtt';
+import { acknowledge, markAllLost, markLostBySacks, startScoreboard } from './scoreboard';
 import {
   before,
   flagsOf,
   recordSend,
   reserveSegment,
-  SEGMENT_APP_LIMITED,
   SEGMENT_EVER_RETRANSMITTED,
   SEGMENT_LOST,
   SEGMENT_RETRANSMITTED,
@@ -52,63 +53,32 @@ const WORST_DELAYED_ACK: i64 = 200000000;
 
 /** Makes a flow as one that has just been established. */
 export function startSender(flow: Flow): void {
-  resetRtt(flow);
+  startRtt(flow);
+  startScoreboard(flow);
+  startRack(flow);
   flow.recovery = OPEN;
-  flow.sndUna = 0;
-  flow.sndNxt = 0;
-  flow.sackedOut = 0;
-  flow.lostOut = 0;
-  flow.retransOut = 0;
-  flow.lostPending = 0;
-  flow.highestSacked = 0;
-  flow.retransmitFrom = 0;
   flow.recoveryPoint = 0;
-  flow.lossScan = 0;
-  flow.sackedBelowScan = 0;
-  flow.sackStart0 = 0;
-  flow.sackEnd0 = 0;
-  flow.sackStart1 = 0;
-  flow.sackEnd1 = 0;
-  flow.sackStart2 = 0;
-  flow.sackEnd2 = 0;
-  flow.rackEnd = 0;
-  flow.rackXmit = 0;
-  flow.rackRtt = 0;
-  flow.rackScan = 0;
-  flow.reorderWindows = 1;
-  flow.reorderPersist = 0;
-  flow.dsackRound = 0;
-  flow.reorderingSeen = false;
+  flow.sndNxt = 0;
   flow.probeTimer = false;
   flow.probeOut = false;
-  flow.retransmitsHead = flow.retransmitsTail;
-  flow.delivered = 0;
-  flow.appLimitedUntil = 0;
   flow.lastSentTime = -1;
-  flow.pacingRate = 0;
   flow.nextSend = 0;
   flow.cwrPending = false;
   flow.cwrActive = false;
-  flow.ceSeen = 0;
-  flow.lostSince = 0;
-  flow.cubicEpoch = -1;
-  flow.cubicMax = 0;
-  flow.cubicPrior = 0;
-  flow.ssthresh = Infinity;
-  setCwnd(flow, <f64>flow.group.initialCwnd * <f64>flow.group.mss);
+  controllerStart(flow);
 }
 
 export function onAck(flow: Flow, ack: Packet): void {
   if (!acknowledge(flow, ack)) return;
   const group = flow.group;
   const dsack = (ack.flags & PACKET_DSACK) != 0;
-  if (rttFirst > 0) {
-    addRttSample(flow, rttFirst);
-    flow.rtt.add(rttLast);
+  if (ackSample.rttFirst > 0) {
+    addRttSample(flow, ackSample.rttFirst);
+    flow.rtt.add(ackSample.rttLast);
   }
-  flow.ackedBytes += <f64>newlyAcked * <f64>group.mss;
-  if (flow.sized && flow.sndUna == flow.totalSegments && newlyAcked > 0)
-    flow.ackedBytes -= group.mss - flow.lastPayload;
+  const acked = ackSample.newlyAcked;
+  flow.ackedBytes += <f64>acked * <f64>group.mss;
+  if (flow.sized && flow.sndUna == flow.totalSegments && acked > 0) flow.ackedBytes -= group.mss - flow.lastPayload;
   if (dsack && group.rack) rackOnDsack(flow);
   detectLosses(flow);
   if (flow.probeOut) endProbe(flow, dsack);
@@ -117,23 +87,16 @@ export function onAck(flow: Flow, ack: Packet): void {
     rackOnRecoveryEnd(flow);
     trimSegments(flow);
   }
-  if (newlyLost > 0) reactToLoss(flow);
+  if (ackSample.newlyLost > 0) reactToLoss(flow);
   // RFC 6937's slow start reduction bound, for whatever moves the window: one segment more than has
   // been delivered. A window far above what is in flight then does not become a burst of retransmissions
   // that a full queue drops again.
-  flow.recoveryBudget = newlyDelivered + 1;
-  const ceCount: u32 = changetype<usize>(ack.echo) ? ack.echo.ceCount : 0;
-  const marked = ceCount - flow.ceSeen;
-  flow.ceSeen = ceCount;
+  flow.recoveryBudget = ackSample.newlyDelivered + 1;
   if (ack.flags & PACKET_ECE) onEcho(flow);
   else if (flow.cwrActive && !before(flow.sndUna, flow.cwrPoint)) flow.cwrActive = false;
 
-  if (group.controller != CONTROLLER_CCP) {
-    if (newlyAcked > 0) controllerOnAck(flow, newlyAcked);
-  } else if (newlyDelivered > 0) {
-    ccpOnAck(flow, marked);
-  }
-  if (newlyAcked > 0) restartTimer(flow);
+  controllerOnAck(flow, ackSample);
+  if (acked > 0) restartTimer(flow);
   trySend(flow);
 }
 
@@ -144,26 +107,26 @@ export function onRetransmissionTimer(flow: Flow): void {
     return;
   }
   flow.timeouts += 1;
-  controllerOnTimeout(flow);
+  ackSample.clear();
   markAllLost(flow);
   rackOnTimeout(flow);
   countLosses(flow);
+  controllerOnTimeout(flow);
   flow.recovery = LOSS;
   flow.recoveryPoint = flow.sndNxt;
   flow.recoveryBudget = 1;
   flow.probeOut = false;
   flow.backoff += 1;
   flow.nextSend = now;
-  if (flow.group.controller == CONTROLLER_CCP) ccpOnTimeout(flow);
   restartTimer(flow);
   trySend(flow);
 }
 
 /** RACK's reordering window has passed for some segment. */
 export function onReorderTimer(flow: Flow): void {
-  clearLosses();
+  ackSample.clear();
   detectLosses(flow);
-  if (newlyLost > 0) reactToLoss(flow);
+  if (ackSample.newlyLost > 0) reactToLoss(flow);
   flow.recoveryBudget = 1;
   trySend(flow);
 }
@@ -207,12 +170,7 @@ function sendNew(flow: Flow): void {
   }
   reserveSegment(flow);
   const seq = flow.sndNxt;
-  let flags: u32 = 0;
-  if (flow.appLimitedUntil != 0) {
-    if (before(flow.delivered, flow.appLimitedUntil)) flags = SEGMENT_APP_LIMITED;
-    else flow.appLimitedUntil = 0;
-  }
-  recordSend(flow, segmentAt(flow, seq), now, flags);
+  recordSend(flow, segmentAt(flow, seq), now, 0);
   flow.sndNxt = seq + 1;
   transmit(flow, seq, flow.cwrPending ? PACKET_CWR : 0);
   flow.cwrPending = false;
@@ -270,8 +228,8 @@ function reactToLoss(flow: Flow): void {
 }
 
 function countLosses(flow: Flow): void {
-  flow.lost += newlyLost;
-  flow.lostSince += newlyLost;
+  flow.lost += ackSample.newlyLost;
+  flow.lostSince += ackSample.newlyLost;
 }
 
 function enterRecovery(flow: Flow): void {

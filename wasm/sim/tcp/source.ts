@@ -1,13 +1,8 @@
 // What the application offers: everything at once, a steady rate, or bursts; and how much in all.
 // An offer is a limit on segment numbers, raised as time passes.
-import { SOURCE_GREEDY, SOURCE_ON_OFF } from '../../generated/sim';
-import { now } from '../state/events';
-import { Flow } from '../state/flow';
-import { EVENT_SOURCE } from '../state/kinds';
-import { setTimer } from '../state/timers';
+import { SOURCE_GREEDY, SOURCE_ON_OFF, SOURCE_RATE } from '../../generated/sim';
+import { EVENT_SOURCE, Flow, Group, NO_LIMIT, now, setTimer } from '../state/index';
 
-/** Farther ahead than any window; renewed as the flow moves on. */
-const ENDLESS: u32 = 0x40000000;
 const MAX_SEGMENTS: f64 = 4e9;
 
 /** Starts the source of a flow of `sizeBytes`, 0 for one without end. */
@@ -15,11 +10,9 @@ export function startSource(flow: Flow, sizeBytes: f64): void {
   const mss = <f64>flow.group.mss;
   flow.sizeBytes = sizeBytes;
   flow.sized = sizeBytes > 0;
-  flow.receiverEnd = 0;
   if (flow.sized) {
     const segments = min<f64>(MAX_SEGMENTS, max<f64>(1, Math.ceil(sizeBytes / mss)));
     flow.totalSegments = <u32>segments;
-    flow.receiverEnd = flow.totalSegments;
     flow.lastPayload = <u32>max<f64>(1, min<f64>(mss, sizeBytes - (segments - 1) * mss));
   }
   flow.sndLimit = 0;
@@ -41,8 +34,9 @@ export function offer(flow: Flow): void {
   let wake: i64 = group.stopAt;
   if (group.source == SOURCE_ON_OFF) wake = min<i64>(wake, flow.sourceTurn);
   if (flow.sourceOn) {
-    if (group.source == SOURCE_GREEDY || group.sourceRate == 0) {
-      setLimit(flow, flow.sndUna, ENDLESS);
+    if (isGreedy(group)) {
+      // Farther ahead than any window; renewed as the flow moves on.
+      setLimit(flow, flow.sndUna, NO_LIMIT);
     } else {
       const perSegment = (<f64>group.mss * 1e9) / group.sourceRate;
       const offered = <u32>(<f64>(now - flow.sourceSince) / perSegment);
@@ -57,10 +51,22 @@ export function offer(flow: Flow): void {
 
 /** A greedy source's limit has been reached: moves it on. False: there is nothing more to offer now. */
 export function renewOffer(flow: Flow): bool {
-  const greedy = flow.group.source == SOURCE_GREEDY || flow.group.sourceRate == 0;
-  if (!greedy || !flow.sourceOn) return false;
-  setLimit(flow, flow.sndUna, ENDLESS);
+  if (!flow.sourceOn || !isGreedy(flow.group)) return false;
+  setLimit(flow, flow.sndUna, NO_LIMIT);
   return flow.sndNxt != flow.sndLimit;
+}
+
+/** While it is on, the source has always more to offer. */
+function isGreedy(group: Group): bool {
+  switch (group.source) {
+    case SOURCE_GREEDY:
+      return true;
+    case SOURCE_RATE:
+    case SOURCE_ON_OFF:
+      return group.sourceRate == 0;
+    default:
+      return unreachable();
+  }
 }
 
 function setLimit(flow: Flow, from: u32, ahead: u32): void {
