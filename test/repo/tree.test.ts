@@ -11,7 +11,9 @@ const sources = tracked.filter((path) => /\.(ts|mjs|js|c|h|sh)$/.test(path) && !
 const read = (path: string) => readFileSync(path, 'utf8');
 
 describe('rooms', () => {
-  const doors = tracked.filter((path) => /^src\/[a-z]+\/index\.ts$/.test(path) && read(path) !== 'export {};\n');
+  const doors = tracked.filter(
+    (path) => /^(src|src\/node|wasm|wasm\/sim)\/[a-z]+\/index\.ts$/.test(path) && read(path) !== 'export {};\n',
+  );
 
   test.each(doors)('%s opens with a paragraph on its job', (door) => {
     expect(read(door)).toMatch(/^\/\*\*\n( \*.*\n){2,}/);

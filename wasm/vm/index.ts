@@ -1,18 +1,19 @@
-// The virtual machine's door for rooms in the same module (wasm/sim). Many datapaths may live in one
-// module; nothing here calls the host. An ACK costs:
-//
-//   const flow = load<usize>(slotOf(datapath, sid));          // once: keep the slot, load per ACK
-//   store<u64>(flow + OFFSET_PRIMITIVE + 8 * PRIMITIVE_ACK_BYTES_ACKED, acked); …
-//   const code = invoke(flow, nowUs);
-//   if (changetype<Flow>(flow).outcome & OUTCOME_CWND) cwnd = changetype<Flow>(flow).cwndBytes;
-//   const outbox = outboxOf(datapath);                        // messages in a row: length at +2, sid at +4
-//   if (outbox.length) { … outbox.clear(); }
-//
-// The 15 primitives keep their value until written again, except Ack.now, which the machine writes,
-// and Flow.rtt_sample_us, where 0 becomes infinity. After them stand sndCwnd and sndRate (OFFSET_SND_…): what
-// the sender uses; the machine writes there what it sets, so a sender that obeys need not. Times are
-// whole µs and never go back.
-
+/**
+ * The virtual machine's door for rooms in the same module (wasm/sim). Many datapaths may live in one
+ * module; nothing here calls the host. An ACK costs:
+ *
+ *   const flow = load<usize>(slotOf(datapath, sid));          // once: keep the slot, load per ACK
+ *   store<u64>(flow + OFFSET_PRIMITIVE + 8 * PRIMITIVE_ACK_BYTES_ACKED, acked); …
+ *   const code = invoke(flow, nowUs);
+ *   if (changetype<Flow>(flow).outcome & OUTCOME_CWND) cwnd = changetype<Flow>(flow).cwndBytes;
+ *   const outbox = outboxOf(datapath);                        // messages in a row: length at +2, sid at +4
+ *   if (outbox.length) { … outbox.clear(); }
+ *
+ * The 15 primitives keep their value until written again, except Ack.now, which the machine writes,
+ * and Flow.rtt_sample_us, where 0 becomes infinity. After them stand sndCwnd and sndRate (OFFSET_SND_…): what
+ * the sender uses; the machine writes there what it sets, so a sender that obeys need not. Times are
+ * whole µs and never go back.
+ */
 export { Code, takeFreeEntry, takeUncompiled } from './code';
 export {
   createDatapath,
