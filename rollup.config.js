@@ -57,7 +57,8 @@ const library = {
     dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: '[name].js',
+    // What is no room is a verb of the command, or what verbs share.
+    chunkFileNames: ({ name }) => (name.startsWith('room-') ? `${name}.js` : `cli-${name}.js`),
     manualChunks: roomOf,
     onlyExplicitManualChunks: true,
     banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
