@@ -3,7 +3,6 @@ import { ERROR, MooringError } from '../base/index.js';
 import { LIMIT } from '../generated/wire.js';
 import { decodeMessage, type Message } from '../wire/index.js';
 import { describeFailure, refusePromise } from './algorithm-failure.js';
-import type { AgentCore } from './core.js';
 import type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason } from './events.js';
 import { Flow } from './flow.js';
 import { createLedger } from './ledger.js';
@@ -11,6 +10,7 @@ import { Peer } from './peer.js';
 import { ProgramBook } from './programs.js';
 import { AlgorithmRegistry } from './registry.js';
 import { SAFE_PROGRAM } from './safe-program.js';
+import type { SharedState } from './shared-state.js';
 import type { AgentOptions, AgentStats, FlowSnapshot } from './types.js';
 
 /**
@@ -25,7 +25,7 @@ import type { AgentOptions, AgentStats, FlowSnapshot } from './types.js';
  * ```
  */
 export class Agent {
-  readonly #core: AgentCore;
+  readonly #state: SharedState;
   readonly #registry: AlgorithmRegistry;
   readonly #peers = new Map<string, Peer>();
   readonly #maxFlows: number;
@@ -49,7 +49,7 @@ export class Agent {
     this.#registry = new AlgorithmRegistry(options.algorithms, options.default, programs);
     this.#maxFlows = options.maxFlows ?? 1_048_576;
     this.#maxDatapaths = Math.min(options.maxDatapaths ?? 4096, ledger.capacity);
-    this.#core = {
+    this.#state = {
       programs,
       ledger,
       programSlots: options.programSlots ?? 9,
@@ -61,30 +61,30 @@ export class Agent {
       events: [],
       dirty: [],
     };
-    if (this.#core.declared.size > this.#core.programSlots) {
+    if (this.#state.declared.size > this.#state.programSlots) {
       throw new MooringError(
         ERROR.MOORING_ERR_AGENT_PROGRAM_TABLE_FULL,
-        `The algorithms declare ${this.#core.declared.size} programs; a datapath holds ${this.#core.programSlots}. Declare fewer, or raise programSlots.`,
-        { declared: this.#core.declared.size, programSlots: this.#core.programSlots },
+        `The algorithms declare ${this.#state.declared.size} programs; a datapath holds ${this.#state.programSlots}. Declare fewer, or raise programSlots.`,
+        { declared: this.#state.declared.size, programSlots: this.#state.programSlots },
       );
     }
   }
 
   /**
-   * Takes what a datapath sent: one message or several in a row. `from` is where answers go. Never
+   * Takes what a datapath sent: one message or several in a row. `address` is where answers go. Never
    * throws: bytes that are no message, and algorithms that fail, become events.
    */
-  handle(bytes: Uint8Array, from: string, nowUs: number): AgentOutputs {
-    this.#core.nowUs = nowUs;
+  handle(bytes: Uint8Array, address: string, nowUs: number): AgentOutputs {
+    this.#state.nowUs = nowUs;
     for (let offset = 0; offset < bytes.length; ) {
       const decoded = decodeMessage(bytes, offset);
       offset += decoded.bytes;
       this.#messagesIn += 1;
-      if (decoded.ok) this.#take(decoded.message, from);
+      if (decoded.ok) this.#take(decoded.message, address);
       else {
         this.#malformedMessages += 1;
         const { code, message } = decoded;
-        this.#tell({ type: 'malformedMessage', from, code, message, bytes: decoded.bytes });
+        this.#tell({ kind: 'malformedMessage', address, code, message, bytes: decoded.bytes });
       }
     }
     return this.#outputs();
@@ -99,33 +99,33 @@ export class Agent {
 
   /** Does what is due, and gives what algorithms set outside their callbacks. */
   tick(nowUs: number): AgentOutputs {
-    this.#core.nowUs = nowUs;
+    this.#state.nowUs = nowUs;
     for (const peer of this.#peers.values()) peer.tick();
     return this.#outputs();
   }
 
   /**
-   * Speaks first to the datapath at `to`. One that found no agent when its flows began keeps silent about them
+   * Speaks first to the datapath at `address`. One that found no agent when its flows began keeps silent about them
    * until it hears a message; this one makes it announce them.
    */
-  poke(to: string, nowUs: number): AgentOutputs {
-    this.#core.nowUs = nowUs;
-    const peer = this.#peers.get(to) ?? this.#addPeer(to);
+  poke(address: string, nowUs: number): AgentOutputs {
+    this.#state.nowUs = nowUs;
+    const peer = this.#peers.get(address) ?? this.#addPeer(address);
     peer?.open();
-    if (peer && this.#core.messages.length === 0)
-      peer.provide(this.#core.programs.get(1) ?? this.#core.programs.add(SAFE_PROGRAM));
+    if (peer && this.#state.messages.length === 0)
+      peer.provide(this.#state.programs.get(1) ?? this.#state.programs.add(SAFE_PROGRAM));
     return this.#outputs();
   }
 
-  /** The datapath at `from` is gone: its flows are closed. */
-  disconnect(from: string, nowUs: number): AgentOutputs {
-    this.#core.nowUs = nowUs;
-    const peer = this.#peers.get(from);
+  /** The datapath at `address` is gone: its flows are closed. */
+  disconnect(address: string, nowUs: number): AgentOutputs {
+    this.#state.nowUs = nowUs;
+    const peer = this.#peers.get(address);
     if (peer) {
-      this.#tell({ type: 'datapathGone', from, flows: peer.flows.size });
+      this.#tell({ kind: 'datapathGone', address, flows: peer.flows.size });
       this.#closeAll(peer, 'datapathGone');
-      this.#core.ledger.forget(from);
-      this.#peers.delete(from);
+      this.#state.ledger.forget(address);
+      this.#peers.delete(address);
     }
     return this.#outputs();
   }
@@ -135,10 +135,10 @@ export class Agent {
    * algorithm is not run again, and the flow keeps its initial window. The other flows of such an agent go on
    * when `handle` is given their CREATE.
    */
-  quarantine(create: Uint8Array, from: string, nowUs: number): AgentOutputs {
-    this.#core.nowUs = nowUs;
+  quarantine(create: Uint8Array, address: string, nowUs: number): AgentOutputs {
+    this.#state.nowUs = nowUs;
     const decoded = decodeMessage(create);
-    const flow = decoded.ok && decoded.message.type === 'create' ? this.#admit(decoded.message, from) : undefined;
+    const flow = decoded.ok && decoded.message.type === 'create' ? this.#admit(decoded.message, address) : undefined;
     if (flow) {
       this.#fail(flow, 'report', new MooringError(ERROR.MOORING_ERR_AGENT_BLOCKED, 'The algorithm did not return.'));
     }
@@ -147,7 +147,7 @@ export class Agent {
 
   /** Closes every flow. Datapaths keep what they were last told. */
   close(nowUs: number): AgentOutputs {
-    this.#core.nowUs = nowUs;
+    this.#state.nowUs = nowUs;
     for (const peer of this.#peers.values()) this.#closeAll(peer, 'agentClosed');
     this.#peers.clear();
     return this.#outputs();
@@ -157,7 +157,7 @@ export class Agent {
     return {
       datapaths: this.#peers.size,
       flows: this.#flows,
-      programs: this.#core.programs.size,
+      programs: this.#state.programs.size,
       messagesIn: this.#messagesIn,
       messagesOut: this.#messagesOut,
       reports: this.#reports,
@@ -173,7 +173,7 @@ export class Agent {
     for (const peer of this.#peers.values()) {
       for (const flow of peer.flows.values()) {
         yield {
-          from: peer.address,
+          address: peer.address,
           sockId: flow.sockId,
           algorithm: flow.algorithm.name,
           obeying: flow.handler !== undefined,
@@ -186,32 +186,32 @@ export class Agent {
     }
   }
 
-  #take(message: Message, from: string): void {
+  #take(message: Message, address: string): void {
     switch (message.type) {
       case 'measure':
-        this.#measure(message, from);
+        this.#measure(message, address);
         return;
       case 'create':
-        this.#create(message, from);
+        this.#create(message, address);
         return;
       case 'ready':
-        this.#ready(message.id, from);
+        this.#ready(message.id, address);
         return;
       default:
-        this.#tell({ type: 'unexpectedMessage', from, message: message.type });
+        this.#tell({ kind: 'unexpectedMessage', address, message: message.type });
     }
   }
 
-  #ready(id: number, from: string): void {
-    const peer = this.#peers.get(from) ?? this.#addPeer(from);
+  #ready(id: number, address: string): void {
+    const peer = this.#peers.get(address) ?? this.#addPeer(address);
     if (!peer) return;
     this.#closeAll(peer, 'datapathRestarted');
-    this.#tell({ type: 'datapathReady', from, id });
+    this.#tell({ kind: 'datapathReady', address, id });
     peer.restarted();
   }
 
-  #create(message: Message & { type: 'create' }, from: string): void {
-    const flow = this.#admit(message, from);
+  #create(message: Message & { type: 'create' }, address: string): void {
+    const flow = this.#admit(message, address);
     if (!flow) return;
     try {
       flow.handler = createFlowHandler(flow.algorithm.algorithm, flow, flow.info);
@@ -222,37 +222,37 @@ export class Agent {
   }
 
   /** The flow of a CREATE, whose algorithm does not run yet; undefined where there is no room for it. */
-  #admit(message: Message & { type: 'create' }, from: string): Flow | undefined {
-    let peer = this.#peers.get(from);
+  #admit(message: Message & { type: 'create' }, address: string): Flow | undefined {
+    let peer = this.#peers.get(address);
     if (!peer) {
-      peer = this.#addPeer(from);
+      peer = this.#addPeer(address);
       if (!peer) return undefined;
-      this.#tell({ type: 'datapathFound', from });
+      this.#tell({ kind: 'datapathFound', address });
     }
     peer.open();
     const before = peer.flows.get(message.sid);
     if (before) this.#closeFlow(before, 'replaced');
     if (this.#flows >= this.#maxFlows) {
-      this.#tell({ type: 'limitReached', from, limit: 'flows', value: this.#maxFlows });
+      this.#tell({ kind: 'limitReached', address, limit: 'flows', value: this.#maxFlows });
       return undefined;
     }
     const { type: _, sid: sockId, ...values } = message;
-    const info: DatapathInfo = { sockId, from, ...values };
+    const info: DatapathInfo = { sockId, address, ...values };
     const algorithm = this.#registry.choose(info.congAlg);
     const flow = new Flow(peer, info, algorithm);
     peer.flows.add(flow);
     this.#flows += 1;
     this.#flowsCreated += 1;
     const asked = info.congAlg === undefined ? {} : { congAlg: info.congAlg };
-    this.#tell({ type: 'flowCreated', from, sockId, algorithm: algorithm.name, ...asked });
+    this.#tell({ kind: 'flowCreated', address, sockId, algorithm: algorithm.name, ...asked });
     return flow;
   }
 
-  #measure(message: Message & { type: 'measure' }, from: string): void {
+  #measure(message: Message & { type: 'measure' }, address: string): void {
     const { sid, programUid, fields } = message;
-    const flow = this.#peers.get(from)?.flows.get(sid);
+    const flow = this.#peers.get(address)?.flows.get(sid);
     if (!flow) {
-      this.#tell({ type: 'unknownFlow', from, sockId: sid, programUid });
+      this.#tell({ kind: 'unknownFlow', address, sockId: sid, programUid });
       return;
     }
     if (programUid === 0 && fields.length === 0) {
@@ -287,9 +287,9 @@ export class Agent {
   #stale(flow: Flow, programUid: number, fields: number): void {
     const { peer, program } = flow;
     this.#tell({
-      type: 'staleReport',
+      kind: 'staleReport',
       code: ERROR.MOORING_ERR_AGENT_STALE_REPORT,
-      from: peer.address,
+      address: peer.address,
       sockId: flow.sockId,
       programUid,
       expectedUid: program?.uid,
@@ -302,8 +302,8 @@ export class Agent {
   #fail(flow: Flow, phase: AlgorithmPhase, error: unknown): void {
     this.#algorithmsFailed += 1;
     this.#tell({
-      type: 'algorithmFailed',
-      from: flow.peer.address,
+      kind: 'algorithmFailed',
+      address: flow.peer.address,
       sockId: flow.sockId,
       algorithm: flow.algorithm.name,
       phase,
@@ -339,38 +339,38 @@ export class Agent {
     peer.remove(flow.sockId);
     this.#flows -= 1;
     this.#flowsClosed += 1;
-    this.#tell({ type: 'flowClosed', from: peer.address, sockId: flow.sockId, reason });
+    this.#tell({ kind: 'flowClosed', address: peer.address, sockId: flow.sockId, reason });
   }
 
   #closeAll(peer: Peer, reason: CloseReason): void {
     for (const flow of [...peer.flows.values()]) this.#closeFlow(flow, reason);
   }
 
-  #addPeer(from: string): Peer | undefined {
-    if (this.#peers.size >= this.#maxDatapaths || !this.#core.ledger.admits(from)) {
-      this.#tell({ type: 'limitReached', from, limit: 'datapaths', value: this.#maxDatapaths });
+  #addPeer(address: string): Peer | undefined {
+    if (this.#peers.size >= this.#maxDatapaths || !this.#state.ledger.admits(address)) {
+      this.#tell({ kind: 'limitReached', address, limit: 'datapaths', value: this.#maxDatapaths });
       return undefined;
     }
-    const peer = new Peer(this.#core, from);
-    this.#peers.set(from, peer);
+    const peer = new Peer(this.#state, address);
+    this.#peers.set(address, peer);
     return peer;
   }
 
   #tell(event: AgentEvent): void {
-    this.#core.events.push(event);
+    this.#state.events.push(event);
   }
 
   #outputs(): AgentOutputs {
-    const core = this.#core;
-    const { messages, events, dirty } = core;
+    const state = this.#state;
+    const { messages, events, dirty } = state;
     for (const flow of dirty) {
-      const bytes = flow.flush(core.nowUs);
-      if (bytes) messages.push({ to: flow.peer.address, bytes });
+      const bytes = flow.flush(state.nowUs);
+      if (bytes) messages.push({ address: flow.peer.address, bytes });
     }
     this.#messagesOut += messages.length;
-    core.messages = [];
-    core.events = [];
-    core.dirty = [];
+    state.messages = [];
+    state.events = [];
+    state.dirty = [];
     return { messages, events };
   }
 }

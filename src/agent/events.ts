@@ -3,7 +3,7 @@ import type { ErrorCode } from '../base/index.js';
 /** Bytes the agent wants sent. `bytes` may be shared between messages: send, do not change. */
 export interface OutgoingMessage {
   /** The datapath's address, as it was given to `handle`. */
-  readonly to: string;
+  readonly address: string;
   readonly bytes: Uint8Array;
 }
 
@@ -21,7 +21,7 @@ export type AlgorithmPhase = 'create' | 'report' | 'close';
 
 interface At {
   /** Address of the datapath. */
-  readonly from: string;
+  readonly address: string;
 }
 
 interface OfFlow extends At {
@@ -31,19 +31,19 @@ interface OfFlow extends At {
 /** What happened, as plain values that cross threads. */
 export type AgentEvent =
   /** A datapath started (or started again: its flows were closed before). */
-  | (At & { readonly type: 'datapathReady'; readonly id: number })
+  | (At & { readonly kind: 'datapathReady'; readonly id: number })
   /** A datapath spoke that never said READY: it was there before the agent. */
-  | (At & { readonly type: 'datapathFound' })
-  | (At & { readonly type: 'datapathGone'; readonly flows: number })
+  | (At & { readonly kind: 'datapathFound' })
+  | (At & { readonly kind: 'datapathGone'; readonly flows: number })
   /** Programs were sent again because a flow reported nothing; `attempt` counts from 1. */
-  | (At & { readonly type: 'programsResent'; readonly programUids: readonly number[]; readonly attempt: number })
+  | (At & { readonly kind: 'programsResent'; readonly programUids: readonly number[]; readonly attempt: number })
   /** Programs were sent again in vain: the datapath refuses them or its flows are idle. */
-  | (At & { readonly type: 'datapathSilent'; readonly programUids: readonly number[] })
-  | (OfFlow & { readonly type: 'flowCreated'; readonly algorithm: string; readonly congAlg?: string })
-  | (OfFlow & { readonly type: 'flowClosed'; readonly reason: CloseReason })
+  | (At & { readonly kind: 'datapathSilent'; readonly programUids: readonly number[] })
+  | (OfFlow & { readonly kind: 'flowCreated'; readonly algorithm: string; readonly congAlg?: string })
+  | (OfFlow & { readonly kind: 'flowClosed'; readonly reason: CloseReason })
   /** The algorithm failed: the flow now keeps its initial window, others go on. */
   | (OfFlow & {
-      readonly type: 'algorithmFailed';
+      readonly kind: 'algorithmFailed';
       readonly algorithm: string;
       readonly phase: AlgorithmPhase;
       readonly code: ErrorCode;
@@ -53,7 +53,7 @@ export type AgentEvent =
     })
   /** A report of a program the flow no longer runs, or not as the agent compiled it; it was not delivered. */
   | (OfFlow & {
-      readonly type: 'staleReport';
+      readonly kind: 'staleReport';
       readonly code: ErrorCode;
       readonly programUid: number;
       readonly expectedUid: number | undefined;
@@ -61,14 +61,14 @@ export type AgentEvent =
       readonly expectedFields: number;
     })
   /** A report or a close of a flow the agent does not know. */
-  | (OfFlow & { readonly type: 'unknownFlow'; readonly programUid: number })
+  | (OfFlow & { readonly kind: 'unknownFlow'; readonly programUid: number })
   /** A message only an agent sends. */
-  | (At & { readonly type: 'unexpectedMessage'; readonly message: 'install' | 'updateField' | 'changeProg' })
+  | (At & { readonly kind: 'unexpectedMessage'; readonly message: 'install' | 'updateField' | 'changeProg' })
   | (At & {
-      readonly type: 'malformedMessage';
+      readonly kind: 'malformedMessage';
       readonly code: ErrorCode;
       readonly message: string;
       readonly bytes: number;
     })
   /** A new flow or datapath was not taken: the agent holds as many as it may. */
-  | (At & { readonly type: 'limitReached'; readonly limit: 'flows' | 'datapaths'; readonly value: number });
+  | (At & { readonly kind: 'limitReached'; readonly limit: 'flows' | 'datapaths'; readonly value: number });

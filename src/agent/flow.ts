@@ -2,7 +2,6 @@ import type { DatapathInfo, Fields, FlowControl, FlowHandler, InstallOptions } f
 import { ERROR, MooringError, type U64 } from '../base/index.js';
 import type { Scope } from '../program/index.js';
 import { encodeMessage, type FieldUpdate } from '../wire/index.js';
-import type { FlowPeer } from './core.js';
 import {
   checkU32,
   cwndUpdate,
@@ -15,6 +14,7 @@ import {
 } from './field-updates.js';
 import type { AgentProgram } from './programs.js';
 import type { RegisteredAlgorithm } from './registry.js';
+import type { FlowPeer } from './shared-state.js';
 
 // What is due at the next flush, as bits: a flow is old and large, its messages are young and
 // short-lived, and a young object kept in an old one costs the collector more than the message.
@@ -69,7 +69,7 @@ export class Flow implements FlowControl {
   }
 
   install(text: string, options: InstallOptions = {}): Scope {
-    return this.#switchTo(this.peer.core.programs.add(text, options.reportCwnd), options.fields);
+    return this.#switchTo(this.peer.state.programs.add(text, options.reportCwnd), options.fields);
   }
 
   setProgram(name: string, fields?: Fields): Scope {
@@ -168,7 +168,7 @@ export class Flow implements FlowControl {
   }
 
   #queue(what: number): void {
-    if (!(this.#due & QUEUED) && !this.#ended) this.peer.core.dirty.push(this);
+    if (!(this.#due & QUEUED) && !this.#ended) this.peer.state.dirty.push(this);
     this.#due |= what | QUEUED;
   }
 }

@@ -6,21 +6,21 @@
 export interface ProgramLedger {
   /** How many datapaths it can keep account of. */
   readonly capacity: number;
-  /** Whether `datapath` is among them, or there is room for it. */
-  admits(datapath: string): boolean;
+  /** Whether `address` is among them, or there is room for it. */
+  admits(address: string): boolean;
   /** The uid of the program known by `key`, a new one (1, 2, 3 …) where there is none yet. */
   uidOf(key: string): number;
   keyOf(uid: number): string | undefined;
-  /** Uids sent to `datapath` and not emptied since. */
-  sentTo(datapath: string): readonly number[];
-  /** Whether the caller is the one to send `uid` to `datapath`; afterwards it counts as sent. */
-  claim(datapath: string, uid: number): boolean;
+  /** Uids sent to `address` and not emptied since. */
+  sentTo(address: string): readonly number[];
+  /** Whether the caller is the one to send `uid` to `address`; afterwards it counts as sent. */
+  claim(address: string, uid: number): boolean;
   /** The datapath's table is about to be emptied by uid 1, or the datapath is gone. */
-  forget(datapath: string): void;
+  forget(address: string): void;
   /** The datapath said READY. */
-  restarted(datapath: string): void;
-  /** Counts how often `datapath` was forgotten: its flows need their programs again. */
-  epochOf(datapath: string): number;
+  restarted(address: string): void;
+  /** Counts how often `address` was forgotten: its flows need their programs again. */
+  epochOf(address: string): number;
 }
 
 /**
@@ -38,10 +38,10 @@ export function createLedger(): ProgramLedger {
   const keys: string[] = [];
   const sent = new Map<string, number[]>();
   const epochs = new Map<string, number>();
-  const sentTo = (datapath: string) => sent.get(datapath) ?? [];
-  const forget = (datapath: string) => {
-    sent.delete(datapath);
-    epochs.set(datapath, (epochs.get(datapath) ?? 0) + 1);
+  const sentTo = (address: string) => sent.get(address) ?? [];
+  const forget = (address: string) => {
+    sent.delete(address);
+    epochs.set(address, (epochs.get(address) ?? 0) + 1);
   };
   return {
     capacity: Number.POSITIVE_INFINITY,
@@ -54,14 +54,14 @@ export function createLedger(): ProgramLedger {
     },
     keyOf: (uid) => keys[uid - 1],
     sentTo,
-    claim(datapath, uid) {
-      const list = sentTo(datapath);
+    claim(address, uid) {
+      const list = sentTo(address);
       if (list.includes(uid)) return false;
-      sent.set(datapath, [...list, uid]);
+      sent.set(address, [...list, uid]);
       return true;
     },
     forget,
     restarted: forget,
-    epochOf: (datapath) => epochs.get(datapath) ?? 0,
+    epochOf: (address) => epochs.get(address) ?? 0,
   };
 }

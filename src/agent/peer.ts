@@ -1,7 +1,7 @@
 import { ERROR, MooringError } from '../base/index.js';
-import type { AgentCore, FlowPeer } from './core.js';
 import { FlowTable } from './flow-table.js';
 import type { AgentProgram } from './programs.js';
+import type { FlowPeer, SharedState } from './shared-state.js';
 
 /** How often programs are sent again before a datapath counts as silent. */
 const RESEND_ATTEMPTS = 3;
@@ -29,10 +29,10 @@ export class Peer implements FlowPeer {
   #epoch: number;
 
   constructor(
-    readonly core: AgentCore,
+    readonly state: SharedState,
     readonly address: string,
   ) {
-    this.#epoch = core.ledger.epochOf(address);
+    this.#epoch = state.ledger.epochOf(address);
   }
 
   get nextWakeupUs(): number {
@@ -41,15 +41,15 @@ export class Peer implements FlowPeer {
 
   /** The datapath started: it has no programs and no flows. */
   restarted(): void {
-    this.core.ledger.restarted(this.address);
-    this.#epoch = this.core.ledger.epochOf(this.address);
+    this.state.ledger.restarted(this.address);
+    this.#epoch = this.state.ledger.epochOf(this.address);
     this.#confirmed.clear();
     this.#unconfirmed.clear();
     this.#opened = false;
     this.#attempts = 0;
     this.#checkAtUs = Number.POSITIVE_INFINITY;
-    this.#openAtUs = this.core.nowUs + this.core.readyDelayUs;
-    if (this.core.readyDelayUs <= 0) this.open();
+    this.#openAtUs = this.state.nowUs + this.state.readyDelayUs;
+    if (this.state.readyDelayUs <= 0) this.open();
   }
 
   /** Sends the declared programs, once. */
@@ -57,20 +57,20 @@ export class Peer implements FlowPeer {
     this.#openAtUs = Number.POSITIVE_INFINITY;
     if (this.#opened) return;
     this.#opened = true;
-    for (const program of this.core.declared) this.#send(program);
+    for (const program of this.state.declared) this.#send(program);
   }
 
   /** Sees to it that the datapath has `program`. Throws MOORING_ERR_AGENT_PROGRAM_TABLE_FULL. */
   provide(program: AgentProgram): void {
-    const { core, address } = this;
-    const sent = core.ledger.sentTo(address);
+    const { state, address } = this;
+    const sent = state.ledger.sentTo(address);
     if (!sent.includes(program.uid)) {
-      const first = sent.length === 0 && program.uid !== 1 ? core.programs.get(1) : undefined;
-      if (sent.length + (first ? 1 : 0) >= core.programSlots) {
+      const first = sent.length === 0 && program.uid !== 1 ? state.programs.get(1) : undefined;
+      if (sent.length + (first ? 1 : 0) >= state.programSlots) {
         throw new MooringError(
           ERROR.MOORING_ERR_AGENT_PROGRAM_TABLE_FULL,
-          `The datapath holds ${core.programSlots} programs and has them all: use fewer texts (set values with fields instead of writing them into the text), or raise programSlots if this datapath holds more.`,
-          { programSlots: core.programSlots },
+          `The datapath holds ${state.programSlots} programs and has them all: use fewer texts (set values with fields instead of writing them into the text), or raise programSlots if this datapath holds more.`,
+          { programSlots: state.programSlots },
         );
       }
       if (first) this.#send(first);
@@ -79,7 +79,7 @@ export class Peer implements FlowPeer {
     if (!program.reports) return;
     if (!this.#confirmed.has(program.uid)) this.#unconfirmed.add(program.uid);
     if (this.#checkAtUs === Number.POSITIVE_INFINITY && this.#attempts < RESEND_ATTEMPTS) {
-      this.#checkAtUs = core.nowUs + core.silentUs;
+      this.#checkAtUs = state.nowUs + state.silentUs;
     }
   }
 
@@ -100,7 +100,7 @@ export class Peer implements FlowPeer {
   }
 
   tick(): void {
-    const { nowUs, ledger } = this.core;
+    const { nowUs, ledger } = this.state;
     const epoch = ledger.epochOf(this.address);
     if (epoch !== this.#epoch) {
       // Another agent of this ledger had the datapath's table emptied.
@@ -112,7 +112,7 @@ export class Peer implements FlowPeer {
   }
 
   #check(nowUs: number): void {
-    const { silentUs, events } = this.core;
+    const { silentUs, events } = this.state;
     const uids = new Set<number>();
     let waiting = false;
     for (const flow of this.flows.values()) {
@@ -135,35 +135,35 @@ export class Peer implements FlowPeer {
     const programUids = [...uids].sort((a, b) => a - b);
     if (this.#attempts >= RESEND_ATTEMPTS) {
       this.#checkAtUs = Number.POSITIVE_INFINITY;
-      events.push({ type: 'datapathSilent', from: this.address, programUids });
+      events.push({ kind: 'datapathSilent', address: this.address, programUids });
       return;
     }
     this.#attempts += 1;
     this.#checkAtUs = nowUs + silentUs * 2 ** this.#attempts;
-    events.push({ type: 'programsResent', from: this.address, programUids, attempt: this.#attempts });
+    events.push({ kind: 'programsResent', address: this.address, programUids, attempt: this.#attempts });
     this.#resend(uids);
   }
 
   /** A datapath does not replace a program it has but takes a second slot, so where nothing is lost by it the table is emptied with uid 1. */
   #resend(uids: ReadonlySet<number>): void {
-    const { core, address } = this;
-    const sent = [...core.ledger.sentTo(address)].sort((a, b) => a - b);
-    const all = this.#confirmed.size === 0 || uids.has(1) || sent.length + uids.size > core.programSlots;
+    const { state, address } = this;
+    const sent = [...state.ledger.sentTo(address)].sort((a, b) => a - b);
+    const all = this.#confirmed.size === 0 || uids.has(1) || sent.length + uids.size > state.programSlots;
     if (all) {
-      core.ledger.forget(address);
-      this.#epoch = core.ledger.epochOf(address);
+      state.ledger.forget(address);
+      this.#epoch = state.ledger.epochOf(address);
     }
     for (const uid of all ? sent : uids) {
-      const program = core.programs.get(uid);
+      const program = state.programs.get(uid);
       if (!program) continue;
-      if (all) core.ledger.claim(address, uid);
-      core.messages.push({ to: address, bytes: program.install });
+      if (all) state.ledger.claim(address, uid);
+      state.messages.push({ address, bytes: program.install });
     }
     for (const flow of this.flows.values()) if (flow.program && (all || uids.has(flow.program.uid))) flow.repeat();
   }
 
   #send(program: AgentProgram): void {
-    const { core, address } = this;
-    if (core.ledger.claim(address, program.uid)) core.messages.push({ to: address, bytes: program.install });
+    const { state, address } = this;
+    if (state.ledger.claim(address, program.uid)) state.messages.push({ address, bytes: program.install });
   }
 }

@@ -25,7 +25,8 @@ export interface AgentOptions {
 
 /** One flow as it stands. */
 export interface FlowSnapshot {
-  readonly from: string;
+  /** Address of its datapath. */
+  readonly address: string;
   readonly sockId: number;
   readonly algorithm: string;
   /** False once its algorithm failed and the flow keeps its initial window. */

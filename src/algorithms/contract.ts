@@ -7,7 +7,7 @@ export interface DatapathInfo {
   /** The flow's number at its datapath; reused after the flow ends. */
   readonly sockId: number;
   /** The address of its datapath: a socket path, or `''` where there is only one. */
-  readonly from: string;
+  readonly address: string;
   /** Initial congestion window, bytes. */
   readonly initCwnd: number;
   /** Maximum segment size, bytes. */
@@ -167,7 +167,7 @@ export abstract class AlgBase<P extends string = string> implements FlowHandler 
  * }
  * const told: unknown[] = [];
  * const datapath = { updateField: (...field: unknown[]) => told.push(field) } as unknown as FlowControl;
- * const info = { sockId: 1, from: '', initCwnd: 14480, mss: 1448, srcIp: 0, srcPort: 0, dstIp: 0, dstPort: 0 };
+ * const info = { sockId: 1, address: '', initCwnd: 14480, mss: 1448, srcIp: 0, srcPort: 0, dstIp: 0, dstPort: 0 };
  * createFlowHandler(Hold, datapath, info).onCreate?.(); // told is [['Cwnd', 14480]]
  * ```
  */

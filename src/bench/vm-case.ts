@@ -72,7 +72,7 @@ function timeInside(program: Program, engine: Engine, records: Uint32Array): Tim
 
 function timeCalls(program: Program, engine: Engine, records: Uint32Array): Timing {
   const datapath = new Datapath({ engine });
-  const flow = datapath.flow(datapath.startFlow(FLOW, 0).sid);
+  const flow = datapath.flow(datapath.startFlow(FLOW, 0).sockId);
   for (const message of messagesFor(program)) datapath.handle(message, 0);
   if (datapath.engine !== engine) throw datapath.engineWarning;
   const calls = 20_000;

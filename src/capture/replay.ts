@@ -75,7 +75,7 @@ export class Replay {
     this.#datapath = new Datapath({ ...(options.engine ? { engine: options.engine } : {}) });
     const mss = (this.#side === 0 ? forward : backward).maxSegmentBytes || SEGMENT;
     const ends = { srcIp: 0, srcPort: connection.srcPort, dstIp: 0, dstPort: connection.dstPort };
-    this.#sid = this.#datapath.startFlow({ initCwnd: INITIAL_SEGMENTS * mss, mss, ...ends }, 0).sid;
+    this.#sid = this.#datapath.startFlow({ initCwnd: INITIAL_SEGMENTS * mss, mss, ...ends }, 0).sockId;
     const { uid, events, instructions } = this.#program;
     const install = { programUid: uid, events, instructions, rows: this.#program.rows() };
     this.#handle(encodeMessage({ type: 'install', sid: this.#sid, ...install }));

@@ -18,12 +18,12 @@ const ADVICE =
  * ```ts
  * const datapath = new Datapath({ id: 7 });
  * console.log(datapath.ready()); // READY, to be sent to the agent
- * const { sid, message } = datapath.startFlow(
+ * const { sockId, message } = datapath.startFlow(
  *   { initCwnd: 14480, mss: 1448, srcIp: 1, srcPort: 5001, dstIp: 2, dstPort: 80, congAlg: 'reno' },
  *   0,
  * );
  * // Send `message` (CREATE), give the agent's answers to handle, and on every ACK:
- * const { code, cwndBytes, messages } = datapath.invoke(sid, { bytesAcked: 1448, rttSampleUs: 40_000 }, 10_000);
+ * const { code, cwndBytes, messages } = datapath.invoke(sockId, { bytesAcked: 1448, rttSampleUs: 40_000 }, 10_000);
  * ```
  */
 export class Datapath {
@@ -71,27 +71,27 @@ export class Datapath {
   }
 
   /**
-   * A new flow and the CREATE that announces it. The sid is the lowest that is free. Throws
+   * A new flow and the CREATE that announces it. Its number, `sockId`, is the lowest that is free. Throws
    * MOORING_ERR_DATAPATH_FULL beyond maxFlows, MOORING_ERR_BAD_ARGUMENT for a field out of range.
    */
-  startFlow(info: FlowInfo, nowUs: number): { readonly sid: number; readonly message: Uint8Array<ArrayBuffer> } {
+  startFlow(info: FlowInfo, nowUs: number): { readonly sockId: number; readonly message: Uint8Array<ArrayBuffer> } {
     const owner = this.#owner;
     const { wasm, datapath } = owner;
     const now = time(nowUs);
     const body = encodeMessage({ type: 'create', sid: 0, ...info }).subarray(BYTES.HEADER);
-    const sid = this.#guarded(() => {
+    const sockId = this.#guarded(() => {
       writeInput(wasm, body);
       wasm.vmOutboxClear(datapath);
       return wasm.vmStartFlow(datapath, now);
     });
     owner.epoch += 1;
-    if (sid === 0) {
+    if (sockId === 0) {
       throw new MooringError(
         ERROR.MOORING_ERR_DATAPATH_FULL,
         'No flow is free: end one, or give the Datapath a larger maxFlows.',
       );
     }
-    return { sid, message: this.#takeOne() };
+    return { sockId, message: this.#takeOne() };
   }
 
   /**
@@ -115,11 +115,11 @@ export class Datapath {
   /**
    * Runs a flow's program on one ACK. Throws MOORING_ERR_BAD_ARGUMENT for a primitive that is NaN,
    * negative, fractional or too large, naming it in `detail.argument`; then nothing has changed.
-   * For a sid there is not, the code is −12. `flow` does the same without making objects.
+   * For a flow there is not, the code is −12. `flow` does the same without making objects.
    */
-  invoke(sid: number, primitives: Primitives, nowUs: number): Invocation {
+  invoke(sockId: number, primitives: Primitives, nowUs: number): Invocation {
     const now = time(nowUs);
-    const flow = this.#handle(sid);
+    const flow = this.#handle(sockId);
     if (!flow) return { code: LIBCCP.NULL_ARG, messages: [] };
     writePrimitives(flow.words, primitives);
     return this.#read(flow, flow.invoke(now));
@@ -129,19 +129,19 @@ export class Datapath {
    * As `invoke`, with every instruction that ran, its operands and its result. The interpreter runs
    * it, whichever the engine is: what it leaves behind is the same.
    */
-  trace(sid: number, primitives: Primitives, nowUs: number): Invocation & { readonly steps: readonly TraceStep[] } {
+  trace(sockId: number, primitives: Primitives, nowUs: number): Invocation & { readonly steps: readonly TraceStep[] } {
     const now = time(nowUs);
-    const flow = this.#handle(sid);
+    const flow = this.#handle(sockId);
     if (!flow) return { code: LIBCCP.NULL_ARG, messages: [], steps: [] };
     writePrimitives(flow.words, primitives);
     const { code, steps } = this.#guarded(() => flow.trace(now));
     return { ...this.#read(flow, code), steps };
   }
 
-  /** The flow's fast path. Throws MOORING_ERR_BAD_ARGUMENT for a sid there is not. */
-  flow(sid: number): FlowHandle {
-    const flow = this.#handle(sid);
-    if (!flow) throw noFlow(sid);
+  /** The flow's fast path. Throws MOORING_ERR_BAD_ARGUMENT for a flow there is not. */
+  flow(sockId: number): FlowHandle {
+    const flow = this.#handle(sockId);
+    if (!flow) throw noFlow(sockId);
     return flow;
   }
 
@@ -162,14 +162,14 @@ export class Datapath {
     return messages;
   }
 
-  /** Ends a flow and gives its close, to be sent to the agent. Throws MOORING_ERR_BAD_ARGUMENT for a sid there is not. */
-  endFlow(sid: number, nowUs: number): { readonly message: Uint8Array<ArrayBuffer> } {
+  /** Ends a flow and gives its close, to be sent to the agent. Throws MOORING_ERR_BAD_ARGUMENT for a flow there is not. */
+  endFlow(sockId: number, nowUs: number): { readonly message: Uint8Array<ArrayBuffer> } {
     time(nowUs);
     const { wasm, datapath } = this.#owner;
     wasm.vmOutboxClear(datapath);
-    if (wasm.vmEndFlow(datapath, sid) !== 0) throw noFlow(sid);
-    this.#handles.get(sid)?.end();
-    this.#handles.delete(sid);
+    if (wasm.vmEndFlow(datapath, sockId) !== 0) throw noFlow(sockId);
+    this.#handles.get(sockId)?.end();
+    this.#handles.delete(sockId);
     this.#owner.epoch += 1;
     return { message: this.#takeOne() };
   }
@@ -229,12 +229,12 @@ export class Datapath {
     this.#engineWarning = engineRefused(refused);
   }
 
-  #handle(sid: number): FlowHandle | undefined {
-    const known = this.#handles.get(sid);
+  #handle(sockId: number): FlowHandle | undefined {
+    const known = this.#handles.get(sockId);
     if (known) return known;
-    if (this.#owner.wasm.vmFlow(this.#owner.datapath, sid) === 0) return undefined;
-    const flow = new FlowHandle(this.#owner, sid);
-    this.#handles.set(sid, flow);
+    if (this.#owner.wasm.vmFlow(this.#owner.datapath, sockId) === 0) return undefined;
+    const flow = new FlowHandle(this.#owner, sockId);
+    this.#handles.set(sockId, flow);
     return flow;
   }
 
@@ -243,8 +243,8 @@ export class Datapath {
   }
 }
 
-function noFlow(sid: number): MooringError {
-  return badArgument('sid', `there is no flow ${sid}`);
+function noFlow(sockId: number): MooringError {
+  return badArgument('sockId', `there is no flow ${sockId}`);
 }
 
 function engine(name: Engine): Engine {

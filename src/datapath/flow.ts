@@ -39,11 +39,11 @@ export interface FlowOwner {
  * @example
  * ```ts
  * const datapath = new Datapath();
- * const { sid } = datapath.startFlow(
+ * const { sockId } = datapath.startFlow(
  *   { initCwnd: 14480, mss: 1448, srcIp: 1, srcPort: 1, dstIp: 2, dstPort: 2 },
  *   0,
  * );
- * const flow = datapath.flow(sid);
+ * const flow = datapath.flow(sockId);
  * const { words } = flow;
  * words[2 * PRIMITIVE.ACK_BYTES_ACKED] = 1448;
  * words[2 * PRIMITIVE.FLOW_RTT_SAMPLE_US] = 40_000;
@@ -52,7 +52,7 @@ export interface FlowOwner {
  * ```
  */
 export class FlowHandle {
-  readonly sid: number;
+  readonly sockId: number;
   readonly #owner: FlowOwner;
   readonly #invoke: DatapathInstance['vmInvoke'];
   /** Where the machine keeps the flow's address; 0 once it has ended. */
@@ -62,11 +62,11 @@ export class FlowHandle {
   #outcome: Uint32Array = NO_WORDS;
 
   /** @internal */
-  constructor(owner: FlowOwner, sid: number) {
-    this.sid = sid;
+  constructor(owner: FlowOwner, sockId: number) {
+    this.sockId = sockId;
     this.#owner = owner;
     this.#invoke = owner.wasm.vmInvoke;
-    this.#slot = owner.wasm.vmSlot(owner.datapath, sid);
+    this.#slot = owner.wasm.vmSlot(owner.datapath, sockId);
   }
 
   /** The flow's primitives. Read the property again after any call on the Datapath itself: memory may have moved. */
@@ -118,7 +118,7 @@ export class FlowHandle {
   #bind(): void {
     const { wasm, datapath, epoch } = this.#owner;
     this.#epoch = epoch;
-    const at = this.#slot === 0 ? 0 : wasm.vmFlow(datapath, this.sid) >>> 0;
+    const at = this.#slot === 0 ? 0 : wasm.vmFlow(datapath, this.sockId) >>> 0;
     if (at === 0) {
       this.#words = NO_WORDS;
       this.#outcome = NO_WORDS;

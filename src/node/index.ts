@@ -16,7 +16,7 @@ export {
   type RecordingReplayOptions,
   type RecordingReplayResult,
   readRecording,
-  replay,
+  replayRecording,
 } from './agent/index.js';
 export { type CaptureSource, openCaptureFiles } from './capture/index.js';
 export { LiveDatapath, type LiveDatapathOptions, type LiveDatapathState, type LiveFlow } from './datapath/index.js';

@@ -150,7 +150,7 @@ const PROGRAM_SLOTS = 255;
 
 /** Keeps one problem of a kind for each algorithm, and how often it came. */
 function note(problems: Map<string, Problem>, names: ReadonlyMap<string, string>, event: AgentEvent): void {
-  if (event.type !== 'algorithmFailed') return;
+  if (event.kind !== 'algorithmFailed') return;
   const { phase, code, message } = event;
   const algorithm = names.get(event.algorithm) ?? event.algorithm;
   const key = `${algorithm} ${phase} ${code} ${message}`;

@@ -113,7 +113,7 @@ describe('programs', () => {
     }
     const dp = new DatapathBytes(new Agent({ algorithms: { many: Many } })).create(1);
     expect(dp.events.at(-1)).toMatchObject({
-      type: 'algorithmFailed',
+      kind: 'algorithmFailed',
       code: 'MOORING_ERR_AGENT_PROGRAM_TABLE_FULL',
       detail: { programSlots: 9 },
     });
@@ -159,7 +159,7 @@ describe('a flow', () => {
     dp.told();
     expect(dp.report(1, 2, 8).events).toMatchObject([
       {
-        type: 'staleReport',
+        kind: 'staleReport',
         code: 'MOORING_ERR_AGENT_STALE_REPORT',
         programUid: 2,
         expectedUid: 1,
@@ -169,7 +169,7 @@ describe('a flow', () => {
     ]);
     dp.told();
     expect(dp.report(1, 1, 8).events).toMatchObject([
-      { type: 'staleReport', programUid: 1, expectedUid: 1, fields: 1, expectedFields: 2 },
+      { kind: 'staleReport', programUid: 1, expectedUid: 1, fields: 1, expectedFields: 2 },
     ]);
     // uid not 0: a report without fields is no close.
     expect(dp.report(1, 1).told()).toEqual(['staleReport', 'staleReport']);
@@ -187,7 +187,7 @@ describe('a flow', () => {
     const agent = new Agent({ algorithms: { installs: Installs, declares: Declares }, default: 'declares' });
     const one = new DatapathBytes(agent, 'one').create(1, 'installs').create(2, 'vegas').create(3);
     const two = new DatapathBytes(agent, 'two').create(1);
-    expect([...agent.flows()].map(({ from, sockId, algorithm }) => `${from} ${sockId} ${algorithm}`)).toEqual([
+    expect([...agent.flows()].map(({ address, sockId, algorithm }) => `${address} ${sockId} ${algorithm}`)).toEqual([
       'one 1 installs',
       'one 2 declares',
       'one 3 declares',
@@ -227,7 +227,7 @@ describe('a datapath that lost its programs', () => {
     dp.told();
     expect(dp.wait(999_000).lines()).toEqual([]);
     expect(dp.wait(1_000).lines()).toEqual(['install 1', 'install 2', `changeProg 1 #1 ${CWND}=14480`]);
-    expect(dp.events).toMatchObject([{ type: 'programsResent', programUids: [1], attempt: 1 }]);
+    expect(dp.events).toMatchObject([{ kind: 'programsResent', programUids: [1], attempt: 1 }]);
     dp.told();
     expect(dp.report(1, 1, 5, 0).lines()).toEqual([`updateField #1 ${CWND}=14485`]);
     expect(dp.wait(60e6).lines()).toEqual([]);

@@ -51,8 +51,8 @@ export class DatapathBytes {
   }
 
   take(outputs: AgentOutputs): this {
-    for (const { to, bytes } of outputs.messages) {
-      if (to !== this.address) continue;
+    for (const { address, bytes } of outputs.messages) {
+      if (address !== this.address) continue;
       const decoded = decodeMessage(bytes);
       if (!decoded.ok || decoded.bytes !== bytes.length) throw new Error('the agent sent no single message');
       this.heard.push(decoded.message);
@@ -72,8 +72,8 @@ export class DatapathBytes {
     });
   }
 
-  /** Types of the events since the last call. */
+  /** Kinds of the events since the last call. */
   told(): string[] {
-    return this.events.splice(0).map(({ type }) => type);
+    return this.events.splice(0).map(({ kind }) => kind);
   }
 }

@@ -18,7 +18,7 @@ const withAlgorithm = (algorithm: Algorithm) => new DatapathBytes(new Agent({ al
 const SAFE = /^changeProg \d+ #1( 2:5=4294967295)? 2:4=14480( 2:5=4294967295)?$/;
 
 describe('an algorithm that fails', () => {
-  const cases: Array<[string, () => void, Partial<AgentEvent & { type: 'algorithmFailed' }>]> = [
+  const cases: Array<[string, () => void, Partial<AgentEvent & { kind: 'algorithmFailed' }>]> = [
     [
       'throws an error',
       () => {
@@ -54,7 +54,7 @@ describe('an algorithm that fails', () => {
     dp.told();
     dp.report(1, 1, 5);
     expect(dp.events).toMatchObject([
-      { type: 'algorithmFailed', sockId: 1, phase: 'report', algorithm: 'algorithm', ...event },
+      { kind: 'algorithmFailed', sockId: 1, phase: 'report', algorithm: 'algorithm', ...event },
     ]);
     expect(dp.lines()).toEqual(['install 2', expect.stringMatching(SAFE)]);
     expect(closed).toBe(1);
@@ -91,7 +91,7 @@ describe('an algorithm that fails', () => {
       [BadProgram, 'MOORING_ERR_LANG_COMPILE'],
     ] as const) {
       const dp = withAlgorithm(algorithm).create(1);
-      expect(dp.events.at(-1)).toMatchObject({ type: 'algorithmFailed', phase: 'create', code });
+      expect(dp.events.at(-1)).toMatchObject({ kind: 'algorithmFailed', phase: 'create', code });
       expect(dp.lines().at(-1)).toMatch(SAFE);
     }
   });
@@ -147,7 +147,7 @@ describe('a field', () => {
       }
     }
     const dp = withAlgorithm(Sets).create(1).report(1, 1, 5);
-    expect(dp.events.at(-1)).toMatchObject({ type: 'algorithmFailed', message: expect.stringMatching(message) });
+    expect(dp.events.at(-1)).toMatchObject({ kind: 'algorithmFailed', message: expect.stringMatching(message) });
   });
 
   it('takes what the wire takes', () => {
@@ -236,7 +236,7 @@ describe('messages that do not belong', () => {
   it('stop at the number of flows and datapaths the agent may hold', () => {
     const agent = new Agent({ algorithms: { Quiet }, maxFlows: 2, maxDatapaths: 1 });
     const dp = new DatapathBytes(agent).create(1).create(2).create(3);
-    expect(dp.events.at(-1)).toMatchObject({ type: 'limitReached', limit: 'flows', value: 2 });
+    expect(dp.events.at(-1)).toMatchObject({ kind: 'limitReached', limit: 'flows', value: 2 });
     expect(new DatapathBytes(agent, 'other').create(1).ready().told()).toEqual(['limitReached', 'limitReached']);
     expect(agent.stats()).toMatchObject({ flows: 2, datapaths: 1 });
   });

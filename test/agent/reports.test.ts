@@ -52,8 +52,8 @@ describe('a flow whose algorithm ended its agent', () => {
     const dp = new DatapathBytes(new Agent({ algorithms: { counts: Counts } }));
     dp.take(dp.agent.quarantine(create(1), dp.address, dp.nowUs));
     expect(dp.events).toMatchObject([
-      { type: 'datapathFound' },
-      { type: 'flowCreated', sockId: 1 },
+      { kind: 'datapathFound' },
+      { kind: 'flowCreated', sockId: 1 },
       { type: 'algorithmFailed', sockId: 1, code: 'MOORING_ERR_AGENT_BLOCKED' },
     ]);
     dp.take(dp.agent.handle(create(2), dp.address, dp.nowUs));

@@ -9,7 +9,7 @@ import {
 
 const info: DatapathInfo = {
   sockId: 1,
-  from: '',
+  address: '',
   initCwnd: 14480,
   mss: 1448,
   srcIp: 1,

@@ -53,7 +53,7 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
   const addresses = { srcIp: 1, srcPort: 2, dstIp: 3, dstPort: 4 };
   const flow = createFlowHandler(algorithm, datapath, {
     sockId: 1,
-    from: '',
+    address: '',
     initCwnd: initialCwnd * MSS,
     mss: MSS,
     ...addresses,

@@ -39,12 +39,12 @@ describe('arguments', () => {
     ['ecnBytes', { ecnBytes: true as never }],
   ])('a bad primitive %s is refused by name, and nothing has changed', (argument, primitives) => {
     const datapath = new Datapath();
-    const { sid } = datapath.startFlow(FLOW, 0);
-    datapath.invoke(sid, { bytesAcked: 5 }, 0);
-    expect(() => datapath.invoke(sid, primitives, 0)).toThrowError(
+    const { sockId } = datapath.startFlow(FLOW, 0);
+    datapath.invoke(sockId, { bytesAcked: 5 }, 0);
+    expect(() => datapath.invoke(sockId, primitives, 0)).toThrowError(
       expect.objectContaining({ code: 'MOORING_ERR_BAD_ARGUMENT', detail: { argument } }),
     );
-    expect(datapath.flow(sid).words[2 * PRIMITIVE.ACK_BYTES_ACKED]).toBe(5);
+    expect(datapath.flow(sockId).words[2 * PRIMITIVE.ACK_BYTES_ACKED]).toBe(5);
   });
 
   test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 2 ** 60])('a clock at %d is refused', (nowUs) => {
@@ -56,7 +56,7 @@ describe('arguments', () => {
   test('a flow with a bad field is not started', () => {
     const datapath = new Datapath({ maxFlows: 1 });
     expect(() => datapath.startFlow({ ...FLOW, mss: -1 }, 0)).toThrowError(/mss/);
-    expect(datapath.startFlow(FLOW, 0).sid).toBe(1);
+    expect(datapath.startFlow(FLOW, 0).sockId).toBe(1);
   });
 });
 
@@ -87,35 +87,35 @@ test('every primitive reaches the register that has its name', () => {
     'wasTimeout',
   ];
   const datapath = new Datapath();
-  const { sid } = datapath.startFlow(FLOW, 0);
-  const { words } = datapath.flow(sid);
+  const { sockId } = datapath.startFlow(FLOW, 0);
+  const { words } = datapath.flow(sockId);
   for (const [index, name] of names.entries()) {
     if (name === undefined) continue;
     const value = name === 'wasTimeout' ? 1 : index + 100;
-    datapath.invoke(sid, { [name]: value }, 0);
+    datapath.invoke(sockId, { [name]: value }, 0);
     expect([...words.filter((_, word) => word % 2 === 0)].slice(0, 15)).toEqual(
       names.map((_, at) => (at === index ? value : 0)),
     );
   }
-  datapath.invoke(sid, { rateIncoming: 2 ** 40 + 3, rateOutgoing: (1n << 63n) + 1n, wasTimeout: true }, 0);
+  datapath.invoke(sockId, { rateIncoming: 2 ** 40 + 3, rateOutgoing: (1n << 63n) + 1n, wasTimeout: true }, 0);
   expect(words[2 * PRIMITIVE.FLOW_RATE_INCOMING]).toBe(3);
   expect(words[2 * PRIMITIVE.FLOW_RATE_INCOMING + 1]).toBe(256);
   expect(words[2 * PRIMITIVE.FLOW_RATE_OUTGOING + 1]).toBe(0x8000_0000);
   expect(words[2 * PRIMITIVE.FLOW_WAS_TIMEOUT]).toBe(1);
 });
 
-test('flows take the lowest free sid, and the table has an end', () => {
+test('flows take the lowest free number, and the table has an end', () => {
   const datapath = new Datapath({ maxFlows: 3 });
-  expect([1, 2, 3].map(() => datapath.startFlow(FLOW, 0).sid)).toEqual([1, 2, 3]);
+  expect([1, 2, 3].map(() => datapath.startFlow(FLOW, 0).sockId)).toEqual([1, 2, 3]);
   expect(() => datapath.startFlow(FLOW, 0)).toThrowError(
     expect.objectContaining({ code: 'MOORING_ERR_DATAPATH_FULL' }),
   );
   datapath.endFlow(2, 0);
   datapath.endFlow(1, 0);
-  expect([1, 2].map(() => datapath.startFlow(FLOW, 0).sid)).toEqual([1, 2]);
+  expect([1, 2].map(() => datapath.startFlow(FLOW, 0).sockId)).toEqual([1, 2]);
 });
 
-test('a sid there is not: −12 from invoke, an error from flow and endFlow', () => {
+test('a flow there is not: −12 from invoke, an error from flow and endFlow', () => {
   const datapath = new Datapath();
   expect(datapath.invoke(1, {}, 0)).toEqual({ code: -12, messages: [] });
   expect(() => datapath.flow(1)).toThrowError(/no flow 1/);
@@ -124,8 +124,8 @@ test('a sid there is not: −12 from invoke, an error from flow and endFlow', ()
 
 test('the fast path is the slow one without objects, and outlives what moves memory', () => {
   const datapath = new Datapath();
-  const { sid } = datapath.startFlow(FLOW, 0);
-  const flow = datapath.flow(sid);
+  const { sockId } = datapath.startFlow(FLOW, 0);
+  const flow = datapath.flow(sockId);
   expect(flow.invoke(0)).toBe(-96);
   const grown = p.program(
     [p.def(p.report(0), 0)],
@@ -145,7 +145,7 @@ test('the fast path is the slow one without objects, and outlives what moves mem
   expect([flow.cwndBytes, flow.rateBytesPerSecond, flow.hasMessage]).toEqual([4000, undefined, true]);
   expect(Buffer.from(datapath.outbox()[0]!).readBigUInt64LE(16)).toBe(1448n);
 
-  datapath.endFlow(sid, 2);
+  datapath.endFlow(sockId, 2);
   datapath.startFlow(FLOW, 2);
   flow.words[0] = 1;
   expect([flow.invoke(3), flow.cwndBytes, flow.hasMessage]).toEqual([-12, undefined, false]);
@@ -153,7 +153,7 @@ test('the fast path is the slow one without objects, and outlives what moves mem
 
 test('NaN and the like on the fast path do not trap', () => {
   const datapath = new Datapath();
-  const flow = datapath.flow(datapath.startFlow(FLOW, 0).sid);
+  const flow = datapath.flow(datapath.startFlow(FLOW, 0).sockId);
   for (const nowUs of [Number.NaN, -1, 1e300, Number.NEGATIVE_INFINITY]) expect(flow.invoke(nowUs)).toBe(-96);
 });
 

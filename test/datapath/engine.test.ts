@@ -42,10 +42,10 @@ test('a program is compiled once, whatever number of flows runs it', () => {
   }
   vi.stubGlobal('WebAssembly', { ...WebAssembly, Module: Counted, Instance });
   datapath.handle(p.install(1, adding), 0);
-  for (let sid = 1; sid <= 50; sid += 1) {
+  for (let sockId = 1; sockId <= 50; sockId += 1) {
     datapath.startFlow(FLOW, 0);
-    datapath.handle(p.changeTo(1, [], sid), 0);
-    expect(datapath.invoke(sid, { bytesAcked: sid }, 0).cwndBytes).toBe(sid + 1);
+    datapath.handle(p.changeTo(1, [], sockId), 0);
+    expect(datapath.invoke(sockId, { bytesAcked: sockId }, 0).cwndBytes).toBe(sockId + 1);
   }
   expect(modules).toHaveBeenCalledTimes(1);
 });

@@ -60,7 +60,7 @@ describe('a Datapath whose memory is exhausted', () => {
     const flows: FlowHandle[] = [];
     exhaust(made[0]!);
     let error: unknown;
-    while (!error) error = thrown(() => flows.push(datapath.flow(datapath.startFlow(info, 0).sid)));
+    while (!error) error = thrown(() => flows.push(datapath.flow(datapath.startFlow(info, 0).sockId)));
     expect(error).toBeInstanceOf(MooringError);
     expect(error).toMatchObject({
       code: 'MOORING_ERR_WASM_TRAP',
@@ -86,7 +86,7 @@ describe('a Datapath whose memory is exhausted', () => {
     ]) {
       expect(thrown(call)).toBe(error);
     }
-    expect(other.startFlow(info, 0).sid).toBe(1);
+    expect(other.startFlow(info, 0).sockId).toBe(1);
   });
 
   it('throws the same for a message it has no room for', () => {

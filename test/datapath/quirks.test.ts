@@ -156,8 +156,8 @@ test('V11: a flow in a slot just left is announced at once and starts clean', ()
   datapath.handle(p.install(1, reporting(1)), 0);
   datapath.handle(p.changeTo(1, [p.setCwnd(7)]), 0);
   expect(decode(datapath.endFlow(1, 10).message)).toEqual({ type: 'measure', sid: 1, programUid: 0, fields: [] });
-  const { sid, message } = datapath.startFlow(FLOW, 20);
-  expect([sid, decode(message)?.type]).toEqual([1, 'create']);
+  const { sockId, message } = datapath.startFlow(FLOW, 20);
+  expect([sockId, decode(message)?.type]).toEqual([1, 'create']);
   expect(datapath.invoke(1, {}, 30)).toEqual({ code: -96, messages: [] });
 });
 

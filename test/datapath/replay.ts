@@ -56,7 +56,7 @@ export function replay(vector: VmVector, datapath: Datapath): Array<{ expected: 
   return vector.trace.map((expected) => {
     if ('init' in expected) return { expected, actual: { init: { ret: 0, sent: [toHex(datapath.ready())] } } };
     if ('start' in expected) {
-      const { sid, message } = datapath.startFlow(FLOW, nowUs);
+      const { sockId: sid, message } = datapath.startFlow(FLOW, nowUs);
       return { expected, actual: { start: { sid, sent: [toHex(message)] } } };
     }
     if ('recv' in expected) {

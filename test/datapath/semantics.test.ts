@@ -245,13 +245,13 @@ function report(): p.Instruction {
 /** A flow that runs `rows` as program 1. `step` invokes it `advanceUs` later and reads the report. */
 function running(engine: Engine, rows: p.Rows) {
   const datapath = new Datapath({ engine, nowUs: 1000 });
-  const { sid } = datapath.startFlow(FLOW, 1000);
+  const { sockId } = datapath.startFlow(FLOW, 1000);
   expect(datapath.handle(p.install(1, rows), 1000)).toBe(0);
   expect(datapath.handle(p.changeTo(1), 1000)).toBe(0);
   let nowUs = 1000;
   const step = (primitives: Parameters<Datapath['invoke']>[1], advanceUs = 0) => {
     nowUs += advanceUs;
-    const invocation = datapath.invoke(sid, primitives, nowUs);
+    const invocation = datapath.invoke(sockId, primitives, nowUs);
     const decoded = invocation.messages[0] ? decodeMessage(invocation.messages[0]) : undefined;
     const fields = decoded?.ok && decoded.message.type === 'measure' ? decoded.message.fields : undefined;
     const { code, cwndBytes, rateBytesPerSecond, messages } = invocation;

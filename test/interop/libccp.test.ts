@@ -94,14 +94,14 @@ describe.skipIf(lacking)('our agent with the original libccp as datapath', () =>
   it.each([1, 50, 1000])('%i flows: every report arrives, every window and rate is applied', async (flows) => {
     const path = join(folder, `agent-${flows}`);
     const seen = new Map<number, Seen>();
-    const types = new Set<string>();
+    const kinds = new Set<string>();
     const agent = await connect('unix', scripted(seen), { socket: { path } });
-    agent.events.on(({ type }) => types.add(type));
+    agent.events.on(({ kind }) => kinds.add(kind));
     try {
       const peer = await drive(path, `datapath-${flows}`, flows);
       await untilAllClosed(agent);
       // Nothing happened that was not meant to.
-      expect([...types].sort()).toEqual(['datapathReady', 'flowClosed', 'flowCreated']);
+      expect([...kinds].sort()).toEqual(['datapathReady', 'flowClosed', 'flowCreated']);
       await untilAllClosed(agent, peer);
       expect(seen.size).toBe(flows);
       for (const [sid, { reports, closed }] of seen) {

@@ -78,8 +78,8 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
   afterAll(() => own && rmSync(own, { recursive: true }));
   const rounds = 6;
   const mss = 1448;
-  const cwndOf = (sid: number, report: number) => 10_000 + 100 * sid + report;
-  const rateOf = (sid: number, report: number) => 500_000 + 10 * sid + report;
+  const cwndOf = (sockId: number, report: number) => 10_000 + 100 * sockId + report;
+  const rateOf = (sockId: number, report: number) => 500_000 + 10 * sockId + report;
 
   // Our datapath behind a socket, in lockstep with its agent.
   class Driver {
@@ -108,21 +108,21 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
         const length = this.#socket.receive(this.#bytes, wait);
         if (length === RECEIVED.NOTHING) return;
         expect(length).toBeGreaterThan(0);
-        const sid = new DataView(this.#bytes.buffer).getUint32(4, true);
-        this.#messages.set(sid, (this.#messages.get(sid) ?? 0) + 1);
+        const sockId = new DataView(this.#bytes.buffer).getUint32(4, true);
+        this.#messages.set(sockId, (this.#messages.get(sockId) ?? 0) + 1);
         this.codes.add(this.datapath.handle(this.#bytes.subarray(0, length), this.nowUs));
       }
     }
 
-    messagesOf(sid: number): number {
-      return this.#messages.get(sid) ?? 0;
+    messagesOf(sockId: number): number {
+      return this.#messages.get(sockId) ?? 0;
     }
 
     waitFor(flows: number, count: number): void {
       const giveUpMs = Date.now() + 30_000;
-      for (let sid = 1; sid <= flows; ) {
-        if (this.messagesOf(sid) >= count) sid += 1;
-        else if (Date.now() > giveUpMs) throw new Error(`flow ${sid} has no message ${count}`);
+      for (let sockId = 1; sockId <= flows; ) {
+        if (this.messagesOf(sockId) >= count) sockId += 1;
+        else if (Date.now() > giveUpMs) throw new Error(`flow ${sockId} has no message ${count}`);
         else this.take(20);
       }
     }
@@ -159,25 +159,25 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
             dstIp: 0x0200_007f,
             dstPort: 5001,
           };
-          const { sid, message } = driver.datapath.startFlow(info, driver.nowUs);
-          expect(sid).toBe(index);
+          const { sockId, message } = driver.datapath.startFlow(info, driver.nowUs);
+          expect(sockId).toBe(index);
           driver.send(message);
           driver.take(0);
         }
         driver.waitFor(flows, 1);
         for (let round = 1; round <= rounds + 1; round += 1) {
           driver.nowUs += 1000;
-          for (let sid = 1; sid <= flows; sid += 1) {
-            const { cwnd, rate } = told[sid]!;
+          for (let sockId = 1; sockId <= flows; sockId += 1) {
+            const { cwnd, rate } = told[sockId]!;
             const primitives: Primitives = {
-              bytesAcked: 1000 * round + sid,
+              bytesAcked: 1000 * round + sockId,
               packetsAcked: 1,
               rttSampleUs: 20_000 + round,
               sndCwnd: cwnd.at(-1) ?? 10 * mss,
               sndRate: rate.at(-1) ?? 0,
             };
             const { code, cwndBytes, rateBytesPerSecond, messages } = driver.datapath.invoke(
-              sid,
+              sockId,
               primitives,
               driver.nowUs,
             );
@@ -190,7 +190,8 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
           }
           driver.waitFor(flows, round + 1);
         }
-        for (let sid = 1; sid <= flows; sid += 1) driver.send(driver.datapath.endFlow(sid, driver.nowUs).message);
+        for (let sockId = 1; sockId <= flows; sockId += 1)
+          driver.send(driver.datapath.endFlow(sockId, driver.nowUs).message);
         peer.child.stdin!.end();
         // What comes after the flows are closed is for nobody; portus must not wait for room for it.
         await until(() => {
@@ -201,18 +202,18 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
 
         expect([...driver.codes].filter((code) => code !== 0)).toEqual([]);
         const lines = new Set(peer.lines());
-        for (let sid = 1; sid <= flows; sid += 1) {
-          expect(told[sid]).toEqual({
-            cwnd: Array.from({ length: rounds + 1 }, (_, n) => cwndOf(sid, n)),
-            rate: Array.from({ length: rounds }, (_, n) => rateOf(sid, n + 1)),
+        for (let sockId = 1; sockId <= flows; sockId += 1) {
+          expect(told[sockId]).toEqual({
+            cwnd: Array.from({ length: rounds + 1 }, (_, n) => cwndOf(sockId, n)),
+            rate: Array.from({ length: rounds }, (_, n) => rateOf(sockId, n + 1)),
           });
           for (let n = 1; n <= rounds + 1; n += 1) {
             const second = n === 3 || n === 4;
             expect(lines).toContain(
-              `report ${sid} ${n} ${second ? `second ${20_000 + n}` : `first ${1000 * n + sid}`}`,
+              `report ${sockId} ${n} ${second ? `second ${20_000 + n}` : `first ${1000 * n + sockId}`}`,
             );
           }
-          expect(lines).toContain(`close ${sid} ${rounds + 1}`);
+          expect(lines).toContain(`close ${sockId} ${rounds + 1}`);
         }
         expect(lines.size).toBe(1 + flows * (rounds + 2));
       } finally {
@@ -232,18 +233,18 @@ describe.skipIf(lacking)('our datapath with the original portus as agent', () =>
       const state = JSON.parse(live.lines().join('\n')) as {
         messagesRefused: number;
         sendFailures: number;
-        flows: { sid: number; cwndBytes: number; rateBytesPerSecond: number; reports: number }[];
+        flows: { sockId: number; cwndBytes: number; rateBytesPerSecond: number; reports: number }[];
       };
       expect(state.messagesRefused).toBe(0);
       expect(state.flows).toHaveLength(5);
-      for (const { sid, cwndBytes, rateBytesPerSecond, reports } of state.flows) {
+      for (const { sockId, cwndBytes, rateBytesPerSecond, reports } of state.flows) {
         expect(reports).toBeGreaterThan(20);
         // Answers to the last reports may be under way or staged, more where portus waits for a processor; a
         // report that found its queue full is lost.
-        const applied = cwndBytes - cwndOf(sid, 0);
+        const applied = cwndBytes - cwndOf(sockId, 0);
         expect(applied).toBeGreaterThan(10);
         expect(applied).toBeLessThanOrEqual(reports);
-        expect(rateBytesPerSecond).toBe(rateOf(sid, applied));
+        expect(rateBytesPerSecond).toBe(rateOf(sockId, applied));
       }
     } finally {
       peer.child.stdin!.end();

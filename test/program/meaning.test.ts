@@ -28,15 +28,15 @@ const primitives: fc.Arbitrary<Primitives> = fc.record({
 
 function start(program: Program, engine: Engine) {
   const datapath = new Datapath({ engine });
-  const { sid } = datapath.startFlow(FLOW, 0);
+  const { sockId } = datapath.startFlow(FLOW, 0);
   const { uid, events, instructions } = program;
   const rows = program.rows();
   expect(
     datapath.handle(encodeMessage({ type: 'install', sid: 0, programUid: uid, events, instructions, rows }), 0),
   ).toBe(0);
-  expect(datapath.handle(encodeMessage({ type: 'changeProg', sid, programUid: uid, updates: [] }), 0)).toBe(0);
+  expect(datapath.handle(encodeMessage({ type: 'changeProg', sid: sockId, programUid: uid, updates: [] }), 0)).toBe(0);
   return (values: Primitives, nowUs: number) => {
-    const { code, cwndBytes, rateBytesPerSecond, messages } = datapath.invoke(sid, values, nowUs);
+    const { code, cwndBytes, rateBytesPerSecond, messages } = datapath.invoke(sockId, values, nowUs);
     const decoded = messages[0] && decodeMessage(messages[0]);
     const fields = decoded?.ok && decoded.message.type === 'measure' ? decoded.message.fields.map(BigInt) : undefined;
     return { code, cwndBytes, rateBytesPerSecond, fields };

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parseSize } from '../../base/index.js';
-import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isFault } from '../../node/agent/index.js';
+import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isNotice } from '../../node/agent/index.js';
 import { type IpcKind, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
 import { sleep } from '../../node/process/index.js';
 import { serveWebSocket } from '../../node/transports/index.js';
@@ -94,8 +94,8 @@ async function run(flags: AgentFlags): Promise<void> {
   const agent = await connect(flags.ipc, algorithm, optionsOf(flags));
   const counts: Record<string, number> = {};
   agent.events.on((event) => {
-    counts[event.type] = (counts[event.type] ?? 0) + 1;
-    if (!flags.quiet || isFault(event)) tell(describeEvent(event));
+    counts[event.kind] = (counts[event.kind] ?? 0) + 1;
+    if (!flags.quiet || isNotice(event)) tell(describeEvent(event));
   });
   const server =
     flags.serve === undefined ? undefined : await serveViewers(flags.serve, flags, agent.events.on.bind(agent.events));

@@ -66,7 +66,7 @@ async function run(flags: DatapathFlags): Promise<void> {
   clearInterval(timer);
   stop.dispose();
   const state = live.state();
-  live.stop();
+  live.close();
   if (flags.json) await printJson(state);
 }
 

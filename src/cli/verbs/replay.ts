@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { describeEvent, loadAlgorithms, type RecordingReplayResult, readRecording, replay } from '../../node/agent/index.js';
+import {
+  describeEvent,
+  loadAlgorithms,
+  type RecordingReplayResult,
+  readRecording,
+  replayRecording,
+} from '../../node/agent/index.js';
 import { ALGORITHM_NAMES, algorithmOption, readAlgorithm } from '../algorithm.js';
 import { keepStdout, print, printJson, tell } from '../output.js';
 
@@ -15,7 +21,7 @@ export function addReplay(command: Command): void {
       const algorithm = readAlgorithm(flags.alg);
       const messages = readRecording(file);
       const reference = typeof algorithm === 'string' ? { builtin: algorithm } : { module: algorithm.href };
-      const result = replay(messages, await loadAlgorithms(reference), {
+      const result = replayRecording(messages, await loadAlgorithms(reference), {
         ...(flags.debug
           ? {
               onLine: tell,

@@ -10,6 +10,9 @@ export type AlgorithmSet = Pick<AgentOptions, 'algorithms' | 'default'>;
 /** Where a thread finds its algorithms: the name of one of the package's, or a module's URL. */
 export type AlgorithmReference = { readonly builtin: string } | { readonly module: string };
 
+/** One algorithm, several by name, the name of one of the package's, or the URL of a module to run in workers. */
+export type AlgorithmSource = Algorithm | Readonly<Record<string, Algorithm>> | string | URL;
+
 /**
  * The algorithms behind a reference. A module, JavaScript or TypeScript, gives its exports that are algorithms, under their
  * names; flows that ask for none get the default export, else the first.
@@ -42,6 +45,17 @@ export async function loadAlgorithms(reference: AlgorithmReference): Promise<Alg
 export function isAlgorithm(value: unknown): value is Algorithm {
   if (typeof value === 'function') return typeof value.prototype?.onReport === 'function';
   return typeof value === 'object' && value !== null && 'newFlow' in value && typeof value.newFlow === 'function';
+}
+
+/** What `connect` was given, as what a thread can run or load. */
+export function referenceOf(source: AlgorithmSource): AlgorithmReference | AlgorithmSet {
+  if (source instanceof URL) return { module: source.href };
+  if (typeof source === 'string') return { builtin: source };
+  return isAlgorithm(source) ? { algorithms: { [nameOf(source)]: source } } : { algorithms: source };
+}
+
+function nameOf(algorithm: Algorithm): string {
+  return (typeof algorithm === 'function' && algorithm.name) || 'algorithm';
 }
 
 function builtin(name: string): AlgorithmSet {

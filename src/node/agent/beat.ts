@@ -11,19 +11,19 @@ const ADDRESS_MOST = 112;
 
 /** The flow an algorithm was handling. */
 export interface FlowName {
-  readonly from: string;
+  readonly address: string;
   readonly sockId: number;
 }
 
 /** A worker’s pulse. One thread writes, another reads; a watchdog needs no more than to see it change. */
 export class Beat {
   readonly #words: Int32Array;
-  readonly #address: Uint8Array;
-  #from = '';
+  readonly #addressBytes: Uint8Array;
+  #address = '';
 
   constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(ADDRESS_AT + ADDRESS_MOST)) {
     this.#words = new Int32Array(memory, 0, 4);
-    this.#address = new Uint8Array(memory, ADDRESS_AT);
+    this.#addressBytes = new Uint8Array(memory, ADDRESS_AT);
   }
 
   /** The worker went round once. */
@@ -36,8 +36,8 @@ export class Beat {
   }
 
   /** A message is being handled. */
-  enter(bytes: Uint8Array, from: string): void {
-    if (from !== this.#from) this.#setAddress(from);
+  enter(bytes: Uint8Array, address: string): void {
+    if (address !== this.#address) this.#setAddress(address);
     this.#words[SOCK_ID] = messageSid(bytes);
     this.#words[BUSY] = 1;
   }
@@ -49,12 +49,12 @@ export class Beat {
   /** The flow of the message that is being handled, if one is. */
   get handling(): FlowName | undefined {
     if (this.#words[BUSY] === 0) return undefined;
-    const from = new TextDecoder().decode(this.#address.slice(0, this.#words[ADDRESS_BYTES]));
-    return { from, sockId: this.#words[SOCK_ID]! >>> 0 };
+    const address = new TextDecoder().decode(this.#addressBytes.slice(0, this.#words[ADDRESS_BYTES]));
+    return { address, sockId: this.#words[SOCK_ID]! >>> 0 };
   }
 
-  #setAddress(from: string): void {
-    this.#from = from;
-    this.#words[ADDRESS_BYTES] = new TextEncoder().encodeInto(from, this.#address).written;
+  #setAddress(address: string): void {
+    this.#address = address;
+    this.#words[ADDRESS_BYTES] = new TextEncoder().encodeInto(address, this.#addressBytes).written;
   }
 }

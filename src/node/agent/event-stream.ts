@@ -8,7 +8,7 @@ const MOST_WAITING = 10_000;
  * @example
  * ```ts
  * const agent = await connect(createChannel().transport, Aimd);
- * const stop = agent.events.on((event) => console.log(event.type));
+ * const stop = agent.events.on((event) => console.log(event.kind));
  * stop();
  * await agent.close();
  * ```

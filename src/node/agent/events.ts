@@ -4,33 +4,33 @@ import type { ErrorValue } from '../../client/index.js';
 /** What happened around the agent: sockets and threads. */
 export type HostEvent =
   /** A datapath reads too slowly: its queue is full, so many messages to it were dropped since this was told last. */
-  | { readonly type: 'sendQueueFull'; readonly to: string; readonly dropped: number }
+  | { readonly kind: 'sendQueueFull'; readonly address: string; readonly dropped: number }
   /** A message was too long for the transport and was not sent. */
-  | { readonly type: 'messageTooLong'; readonly to: string; readonly bytes: number; readonly maxBytes: number }
+  | { readonly kind: 'messageTooLong'; readonly address: string; readonly bytes: number; readonly maxBytes: number }
   /** The kernel dropped messages to the agent because they were not read fast enough (ENOBUFS). */
-  | { readonly type: 'receiveOverrun' }
+  | { readonly kind: 'receiveOverrun' }
   /** A message longer than any of the protocol came, and was dropped. */
-  | { readonly type: 'oversizedMessage'; readonly from: string }
+  | { readonly kind: 'oversizedMessage'; readonly address: string }
   /** Nobody answered the first message; it is sent again with growing pauses until a datapath speaks. */
-  | { readonly type: 'datapathAbsent'; readonly to: string }
+  | { readonly kind: 'datapathAbsent'; readonly address: string }
   /** A worker blocked, died or ran out of memory: another took over, its flows were created again there. */
   | {
-      readonly type: 'workerReplaced';
+      readonly kind: 'workerReplaced';
       readonly worker: number;
       readonly reason: 'blocked' | 'died';
       readonly flows: number;
       readonly error?: ErrorValue;
       /** The flow whose algorithm ran then; it keeps its initial window now. */
-      readonly culprit?: { readonly from: string; readonly sockId: number };
+      readonly culprit?: { readonly address: string; readonly sockId: number };
     }
   /** The thread that reads for several workers ended; another took over. What it held is lost. */
-  | { readonly type: 'readerReplaced'; readonly error: ErrorValue }
+  | { readonly kind: 'readerReplaced'; readonly error: ErrorValue }
   /** The helper that holds the socket ended and was started again; messages on the way were lost. */
-  | { readonly type: 'helperRestarted'; readonly error: ErrorValue }
+  | { readonly kind: 'helperRestarted'; readonly error: ErrorValue }
   /** A worker’s queue was full: messages of its flows were dropped. */
-  | { readonly type: 'workerQueueFull'; readonly worker: number; readonly dropped: number }
+  | { readonly kind: 'workerQueueFull'; readonly worker: number; readonly dropped: number }
   /** More happened than could be told. */
-  | { readonly type: 'eventsDropped'; readonly count: number };
+  | { readonly kind: 'eventsDropped'; readonly count: number };
 
 /** All a running agent tells. */
 export type ConnectEvent = AgentEvent | HostEvent;

@@ -3,12 +3,13 @@
  * replaces what fails, tells what happens, records and replays. In: an algorithm and a transport. Out: a
  * handle with events and figures. When algorithms are called and what they decide is src/agent's.
  */
-export { type AlgorithmSet, loadAlgorithms } from './algorithms.js';
-export { type AgentHandle, type AlgorithmSource, type ConnectOptions, connect } from './connect.js';
-export { describeEvent, isFault } from './describe-event.js';
+export { type AlgorithmSet, type AlgorithmSource, loadAlgorithms } from './algorithms.js';
+export { type ConnectOptions, connect } from './connect.js';
+export { describeEvent, isNotice } from './describe-event.js';
 export type { EventStream } from './event-stream.js';
 export type { ConnectEvent, HostEvent } from './events.js';
+export type { AgentHandle } from './handle.js';
 export { type RecordedMessage, readRecording } from './recorder.js';
-export { type Divergence, type RecordingReplayOptions, type RecordingReplayResult, replay } from './replay.js';
+export { type Divergence, type RecordingReplayOptions, type RecordingReplayResult, replayRecording } from './replay.js';
 export { threadEndpoint } from './thread-endpoint.js';
 export { createWorkerService } from './worker.js';

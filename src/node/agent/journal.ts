@@ -8,7 +8,7 @@ const SLOT = 4 + BYTES.CREATE + ADDRESS_MOST;
 
 /** A flow as its datapath announced it. */
 export interface JournalledFlow {
-  readonly from: string;
+  readonly address: string;
   readonly sockId: number;
   readonly create: Uint8Array;
 }
@@ -26,7 +26,7 @@ export class FlowJournal {
   constructor(readonly memory: SharedArrayBuffer) {
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
-    for (const { from, sockId, slot } of this.#read()) this.#ofDatapath(from).set(sockId, slot);
+    for (const { address, sockId, slot } of this.#read()) this.#ofDatapath(address).set(sockId, slot);
     for (let slot = this.#used - 1; slot >= 0; slot -= 1) if (this.#size(slot) === 0) this.#free.push(slot);
   }
 
@@ -40,26 +40,26 @@ export class FlowJournal {
   }
 
   /** Notes the flows a datagram begins and ends. Where there is no room a flow is not noted, and not taken over. */
-  note(datagram: Uint8Array, from: string): void {
+  note(datagram: Uint8Array, address: string): void {
     for (let at = 0; at + BYTES.HEADER <= datagram.length; ) {
       const type = messageType(datagram, at);
       const length = messageLength(datagram, at);
       if (length < BYTES.HEADER || at + length > datagram.length) break;
       // A report, which all but few messages are, costs no more than this.
-      if (isClose(datagram, at)) this.remove(from, messageSid(datagram, at));
+      if (isClose(datagram, at)) this.remove(address, messageSid(datagram, at));
       else if (type === MESSAGE.CREATE && length <= BYTES.CREATE) {
-        this.#noteCreate(datagram.subarray(at, at + length), from);
-      } else if (type === MESSAGE.READY) this.removeAll(from);
+        this.#noteCreate(datagram.subarray(at, at + length), address);
+      } else if (type === MESSAGE.READY) this.removeAll(address);
       at += length;
     }
   }
 
-  removeAll(from: string): void {
-    for (const sockId of [...(this.#slots.get(from)?.keys() ?? [])]) this.remove(from, sockId);
+  removeAll(address: string): void {
+    for (const sockId of [...(this.#slots.get(address)?.keys() ?? [])]) this.remove(address, sockId);
   }
 
-  remove(from: string, sockId: number): void {
-    const flows = this.#slots.get(from);
+  remove(address: string, sockId: number): void {
+    const flows = this.#slots.get(address);
     const slot = flows?.get(sockId);
     if (slot === undefined) return;
     flows!.delete(sockId);
@@ -67,20 +67,20 @@ export class FlowJournal {
     this.#free.push(slot);
   }
 
-  #noteCreate(create: Uint8Array, from: string): void {
-    const address = new TextEncoder().encode(from);
-    if (address.length > ADDRESS_MOST) return;
+  #noteCreate(create: Uint8Array, address: string): void {
+    const name = new TextEncoder().encode(address);
+    if (name.length > ADDRESS_MOST) return;
     const sockId = messageSid(create);
-    this.remove(from, sockId);
+    this.remove(address, sockId);
     const slot = this.#free.pop() ?? this.#grow();
     if (slot === undefined) return;
     const at = HEAD + slot * SLOT;
     this.#bytes.set(create, at + 4);
-    this.#bytes.set(address, at + 4 + BYTES.CREATE);
-    this.#view.setUint16(at + 2, address.length, true);
+    this.#bytes.set(name, at + 4 + BYTES.CREATE);
+    this.#view.setUint16(at + 2, name.length, true);
     // Last, so that a slot is whole when it counts.
     this.#view.setUint16(at, create.length, true);
-    this.#ofDatapath(from).set(sockId, slot);
+    this.#ofDatapath(address).set(sockId, slot);
   }
 
   *#read(): Generator<JournalledFlow & { readonly slot: number }> {
@@ -90,16 +90,16 @@ export class FlowJournal {
       const at = HEAD + slot * SLOT;
       const create = this.#bytes.slice(at + 4, at + 4 + length);
       const addressAt = at + 4 + BYTES.CREATE;
-      const address = this.#bytes.slice(addressAt, addressAt + this.#view.getUint16(at + 2, true));
-      yield { from: new TextDecoder().decode(address), sockId: messageSid(create), create, slot };
+      const name = this.#bytes.slice(addressAt, addressAt + this.#view.getUint16(at + 2, true));
+      yield { address: new TextDecoder().decode(name), sockId: messageSid(create), create, slot };
     }
   }
 
-  #ofDatapath(from: string): Map<number, number> {
-    const known = this.#slots.get(from);
+  #ofDatapath(address: string): Map<number, number> {
+    const known = this.#slots.get(address);
     if (known) return known;
     const made = new Map<number, number>();
-    this.#slots.set(from, made);
+    this.#slots.set(address, made);
     return made;
   }
 

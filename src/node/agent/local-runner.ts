@@ -27,7 +27,7 @@ export function runHere(
     firstContacts: [...transport.firstContacts, ...firstContacts],
     recorder,
     debug: debug ? (line) => sink.lines([line]) : undefined,
-    send: (to, bytes) => transport.send(to, bytes),
+    send: (address, bytes) => transport.send(address, bytes),
   });
   let pressed: NodeJS.Immediate | undefined;
   let told: NodeJS.Immediate | undefined;
@@ -50,18 +50,18 @@ export function runHere(
     after();
   };
   transport.start({
-    message(bytes, from) {
-      loop.receive(bytes, from);
+    message(bytes, address) {
+      loop.receive(bytes, address);
       after();
     },
-    gone(from) {
-      loop.gone(from);
+    gone(address) {
+      loop.gone(address);
       after();
     },
-    overrun: () => tellLater({ type: 'receiveOverrun' }),
-    oversized: (from) => tellLater({ type: 'oversizedMessage', from }),
-    dropped: (to, dropped) => tellLater({ type: 'sendQueueFull', to, dropped }),
-    restarted: (cause) => tellLater({ type: 'helperRestarted', error: errorToValue(cause) }),
+    overrun: () => tellLater({ kind: 'receiveOverrun' }),
+    oversized: (address) => tellLater({ kind: 'oversizedMessage', address }),
+    dropped: (address, dropped) => tellLater({ kind: 'sendQueueFull', address, dropped }),
+    restarted: (cause) => tellLater({ kind: 'helperRestarted', error: errorToValue(cause) }),
     failed: (error) => sink.failed(error),
   });
   const timer = setInterval(() => {

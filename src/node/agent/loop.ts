@@ -26,7 +26,7 @@ export interface LoopOptions {
   readonly leavesReady?: boolean;
   /** Called when what an agent decided is on its way. */
   readonly sent?: (() => void) | undefined;
-  send(to: string, bytes: Uint8Array): SendResult;
+  send(address: string, bytes: Uint8Array): SendResult;
 }
 
 /** An agent joined to a transport: what every thread that runs one does with bytes, times and events. */
@@ -44,25 +44,27 @@ export class AgentLoop {
     this.#options = options;
     this.#watched = options.recorder !== undefined || options.debug !== undefined;
     this.#queue = new SendQueue(
-      (to, bytes) => this.#options.send(to, bytes),
+      (address, bytes) => this.#options.send(address, bytes),
       options.maxMessageBytes,
       (event) => this.tell(event),
-      (to) => this.gone(to),
+      (address) => this.gone(address),
     );
-    for (const to of options.firstContacts) this.#contacts.set(to, { atUs: 0, pauseUs: FIRST_CONTACT_PAUSE_US });
+    for (const address of options.firstContacts)
+      this.#contacts.set(address, { atUs: 0, pauseUs: FIRST_CONTACT_PAUSE_US });
   }
 
-  receive(bytes: Uint8Array, from: string): void {
+  receive(bytes: Uint8Array, address: string): void {
     const nowUs = clockUs();
-    if (this.#contacts.size > 0) this.#contacts.delete(from);
-    if (this.#watched) this.#note('in', from, bytes, nowUs);
-    this.#deliver(this.#options.agent.handle(bytes, from, nowUs), nowUs);
+    if (this.#contacts.size > 0) this.#contacts.delete(address);
+    if (this.#watched) this.#note('in', address, bytes, nowUs);
+    this.#deliver(this.#options.agent.handle(bytes, address, nowUs), nowUs);
   }
 
   /** Does what is due; call it every {@link SLICE_MS}. */
   tick(): void {
     const nowUs = clockUs();
-    for (const [to, contact] of [...this.#contacts]) if (nowUs >= contact.atUs) this.#contact(to, contact, nowUs);
+    for (const [address, contact] of [...this.#contacts])
+      if (nowUs >= contact.atUs) this.#contact(address, contact, nowUs);
     this.#queue.retry(nowUs);
     this.#deliver(this.#options.agent.tick(nowUs), nowUs);
   }
@@ -72,9 +74,9 @@ export class AgentLoop {
     return this.#queue.retryAtUs !== Number.POSITIVE_INFINITY;
   }
 
-  gone(from: string): void {
+  gone(address: string): void {
     const nowUs = clockUs();
-    this.#deliver(this.#options.agent.disconnect(from, nowUs), nowUs);
+    this.#deliver(this.#options.agent.disconnect(address, nowUs), nowUs);
   }
 
   close(): void {
@@ -94,7 +96,7 @@ export class AgentLoop {
     if (this.#events.length === 0) return NO_EVENTS;
     const events = this.#events;
     this.#events = [];
-    if (this.#dropped > 0) events.push({ type: 'eventsDropped', count: this.#dropped });
+    if (this.#dropped > 0) events.push({ kind: 'eventsDropped', count: this.#dropped });
     this.#dropped = 0;
     return events;
   }
@@ -106,37 +108,37 @@ export class AgentLoop {
 
   #deliver({ messages, events }: AgentOutputs, nowUs: number): void {
     for (let i = 0; i < messages.length; i += 1) {
-      const { to, bytes } = messages[i]!;
-      if (this.#watched) this.#note('out', to, bytes, nowUs);
-      this.#queue.put(to, bytes, nowUs);
+      const { address, bytes } = messages[i]!;
+      if (this.#watched) this.#note('out', address, bytes, nowUs);
+      this.#queue.put(address, bytes, nowUs);
     }
     if (events.length > 0) for (const event of events) this.tell(event);
     this.#options.sent?.();
   }
 
-  #contact(to: string, contact: { atUs: number; pauseUs: number }, nowUs: number): void {
-    const { messages } = this.#options.agent.poke(to, nowUs);
-    const reached = messages.every(({ bytes }) => this.#options.send(to, bytes) === 'sent');
-    if (!reached) this.#options.agent.disconnect(to, nowUs);
+  #contact(address: string, contact: { atUs: number; pauseUs: number }, nowUs: number): void {
+    const { messages } = this.#options.agent.poke(address, nowUs);
+    const reached = messages.every(({ bytes }) => this.#options.send(address, bytes) === 'sent');
+    if (!reached) this.#options.agent.disconnect(address, nowUs);
     this.#options.sent?.();
-    if (this.#watched && reached) for (const { bytes } of messages) this.#note('out', to, bytes, nowUs);
+    if (this.#watched && reached) for (const { bytes } of messages) this.#note('out', address, bytes, nowUs);
     if (reached) {
-      this.#contacts.delete(to);
+      this.#contacts.delete(address);
       return;
     }
-    if (contact.pauseUs === FIRST_CONTACT_PAUSE_US) this.tell({ type: 'datapathAbsent', to });
+    if (contact.pauseUs === FIRST_CONTACT_PAUSE_US) this.tell({ kind: 'datapathAbsent', address });
     contact.atUs = nowUs + contact.pauseUs;
     contact.pauseUs = Math.min(contact.pauseUs * 2, LONGEST_CONTACT_PAUSE_US);
   }
 
-  #note(direction: 'in' | 'out', peer: string, bytes: Uint8Array, nowUs: number): void {
+  #note(direction: 'in' | 'out', address: string, bytes: Uint8Array, nowUs: number): void {
     if (this.#options.leavesReady && direction === 'in' && messageType(bytes) === MESSAGE.READY) return;
-    this.#options.recorder?.note(direction, peer, bytes, nowUs);
+    this.#options.recorder?.note(direction, address, bytes, nowUs);
     if (!this.#options.debug) return;
     const arrow = direction === 'in' ? '<-' : '->';
     for (const decoded of decodeMessages(bytes)) {
       const text = decoded.ok ? formatMessage(decoded.message) : `${decoded.code} ${decoded.message}`;
-      this.#options.debug(`${(nowUs / 1e6).toFixed(6)} ${arrow} ${peer} ${text}`);
+      this.#options.debug(`${(nowUs / 1e6).toFixed(6)} ${arrow} ${address} ${text}`);
     }
   }
 }

@@ -194,23 +194,23 @@ class WorkerPool implements Runner {
   #acquit(event: ConnectEvent, index: number): void {
     const culprits = this.#culprits[index];
     if (!culprits || culprits.length === 0) return;
-    if (event.type !== 'flowClosed' && event.type !== 'datapathReady') return;
+    if (event.kind !== 'flowClosed' && event.kind !== 'datapathReady') return;
     const left = culprits.filter(
-      ({ from, sockId }) => from !== event.from || (event.type === 'flowClosed' && sockId !== event.sockId),
+      ({ address, sockId }) => address !== event.address || (event.kind === 'flowClosed' && sockId !== event.sockId),
     );
     culprits.splice(0, culprits.length, ...left);
   }
 
   /** Every worker meets every datapath; it is told once. */
   #isNews(event: ConnectEvent, index: number): boolean {
-    if (event.type === 'datapathReady') {
-      this.#found.add(event.from);
+    if (event.kind === 'datapathReady') {
+      this.#found.add(event.address);
       return index === 0;
     }
-    if (event.type === 'datapathFound') {
-      if (this.#found.has(event.from)) return false;
-      this.#found.add(event.from);
-    } else if (event.type === 'datapathGone') this.#found.delete(event.from);
+    if (event.kind === 'datapathFound') {
+      if (this.#found.has(event.address)) return false;
+      this.#found.add(event.address);
+    } else if (event.kind === 'datapathGone') this.#found.delete(event.address);
     return true;
   }
 
@@ -239,7 +239,7 @@ class WorkerPool implements Runner {
     const flows = new FlowJournal(this.#journals[index]!).flows.length;
     const cause = error === undefined ? {} : { error: errorToValue(error) };
     this.#sink.events([
-      { type: 'workerReplaced', worker: index, reason, flows, ...cause, ...(culprit ? { culprit } : {}) },
+      { kind: 'workerReplaced', worker: index, reason, flows, ...cause, ...(culprit ? { culprit } : {}) },
     ]);
     const culprits = this.#culprits[index]!;
     if (culprit) culprits.push(culprit);
@@ -262,7 +262,7 @@ class WorkerPool implements Runner {
   #replaceReader(cause: unknown): void {
     if (this.#closing || this.#failsTooOften(cause)) return;
     SharedLedger.release(this.#ledger, this.#options.workers);
-    this.#sink.events([{ type: 'readerReplaced', error: errorToValue(cause) }]);
+    this.#sink.events([{ kind: 'readerReplaced', error: errorToValue(cause) }]);
     this.#startReader().catch((error) => {
       if (!this.#closing) this.#replaceReader(error);
     });

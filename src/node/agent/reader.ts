@@ -28,7 +28,7 @@ export function readForWorkers(
 ) {
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
-  const ledger = new SharedLedger(config.ledger, config.rings.length, true);
+  const ledger = new SharedLedger(config.ledger, config.rings.length, 'socket');
   const shares = config.rings.map((memory): Share => {
     const ring = new MessageRing(memory);
     return { ring, kept: [], told: ring.dropped };
@@ -42,14 +42,14 @@ export function readForWorkers(
     numbers[peer] ??= admit(peers.nameOf(peer));
     return numbers[peer] < 0 ? undefined : numbers[peer];
   };
-  const admit = (from: string): number => {
-    if (ledger.admits(from)) return ledger.numberOf(from);
-    events.push({ type: 'limitReached', from, limit: 'datapaths', value: ledger.capacity });
+  const admit = (address: string): number => {
+    if (ledger.admits(address)) return ledger.numberOf(address);
+    events.push({ kind: 'limitReached', address, limit: 'datapaths', value: ledger.capacity });
     return -1;
   };
-  const give = (share: Share, bytes: Uint8Array, datapath: number, must: boolean) => {
+  const give = (share: Share, bytes: Uint8Array, datapath: number, loss: 'never' | 'allowed') => {
     if (share.kept.length === 0 && share.ring.put(bytes, datapath)) return;
-    if (must && share.kept.length < MOST_KEPT) share.kept.push([bytes.slice(), datapath]);
+    if (loss === 'never' && share.kept.length < MOST_KEPT) share.kept.push([bytes.slice(), datapath]);
     else share.ring.drop();
   };
   const spread = (datagram: Uint8Array, peer: number) => {
@@ -62,11 +62,11 @@ export function readForWorkers(
       at += length;
       if (message.length === BYTES.READY && messageType(message) === MESSAGE.READY) {
         ledger.restarted(peers.nameOf(peer));
-        for (const share of shares) give(share, message, datapath, true);
+        for (const share of shares) give(share, message, datapath, 'never');
       } else {
         // Consecutive numbers go to different workers; what has no number to the first.
         const sockId = message.length < BYTES.HEADER ? 0 : messageSid(message);
-        give(shares[sockId % shares.length]!, message, datapath, mustNotBeLost(message));
+        give(shares[sockId % shares.length]!, message, datapath, lossOf(message));
       }
     }
   };
@@ -76,7 +76,7 @@ export function readForWorkers(
       while (given < share.kept.length && share.ring.put(...share.kept[given]!)) given += 1;
       share.kept.splice(0, given);
       const { dropped } = share.ring;
-      if (dropped !== share.told) events.push({ type: 'workerQueueFull', worker, dropped: dropped - share.told });
+      if (dropped !== share.told) events.push({ kind: 'workerQueueFull', worker, dropped: dropped - share.told });
       share.told = dropped;
     }
     if (events.length > 0) tell(events, []);
@@ -89,8 +89,9 @@ export function readForWorkers(
       const length = socket.receive(buffer, Math.ceil(left));
       if (length >= 0) spread(buffer.subarray(0, length), socket.peer);
       else if (length === RECEIVED.WOKEN) return false;
-      else if (length === RECEIVED.OVERRUN) events.push({ type: 'receiveOverrun' });
-      else if (length === RECEIVED.TOO_LONG) events.push({ type: 'oversizedMessage', from: peers.nameOf(socket.peer) });
+      else if (length === RECEIVED.OVERRUN) events.push({ kind: 'receiveOverrun' });
+      else if (length === RECEIVED.TOO_LONG)
+        events.push({ kind: 'oversizedMessage', address: peers.nameOf(socket.peer) });
     }
     return true;
   };
@@ -114,7 +115,8 @@ function lengthOf(bytes: Uint8Array): number {
   return length < BYTES.HEADER || length > bytes.length ? bytes.length : length;
 }
 
-/** A CREATE, or a close. A lost report only costs a round trip. */
-function mustNotBeLost(message: Uint8Array): boolean {
-  return message.length >= BYTES.HEADER && (messageType(message) === MESSAGE.CREATE || isClose(message));
+/** A lost report only costs a round trip; a CREATE or a close is said once. */
+function lossOf(message: Uint8Array): 'never' | 'allowed' {
+  if (message.length < BYTES.HEADER) return 'allowed';
+  return messageType(message) === MESSAGE.CREATE || isClose(message) ? 'never' : 'allowed';
 }

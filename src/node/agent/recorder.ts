@@ -8,7 +8,7 @@ export interface RecordedMessage {
   /** `in`: from a datapath to the agent. */
   readonly direction: 'in' | 'out';
   /** The datapath's address. */
-  readonly peer: string;
+  readonly address: string;
   readonly bytes: Uint8Array;
 }
 
@@ -20,26 +20,41 @@ const FLUSH_BYTES = 1 << 16;
  * (`in`: to the agent), the datapath and the bytes in hex. Whole lines at a time, so several threads may
  * append to one file.
  */
-export class Recorder {
+export class Recorder implements Disposable {
   readonly #fd: number;
   #lines = '';
 
-  /** `append` where another thread began the file. Throws MOORING_ERR_AGENT_RECORD. */
-  constructor(
+  private constructor(
     readonly path: string,
-    append: boolean,
+    flags: 'w' | 'a',
   ) {
     try {
-      this.#fd = openSync(path, append ? 'a' : 'w');
-      if (!append) writeSync(this.#fd, `${JSON.stringify(HEADER)}\n`);
+      this.#fd = openSync(path, flags);
     } catch (cause) {
-      throw failure(path, `cannot be written: ${(cause as Error).message}`, cause);
+      throw cannotWrite(path, cause);
     }
   }
 
-  note(direction: 'in' | 'out', peer: string, bytes: Uint8Array, nowUs: number): void {
+  /** A new recording in place of what `path` held. Throws MOORING_ERR_AGENT_RECORD. */
+  static begin(path: string): Recorder {
+    const recorder = new Recorder(path, 'w');
+    try {
+      writeSync(recorder.#fd, `${JSON.stringify(HEADER)}\n`);
+      return recorder;
+    } catch (cause) {
+      closeSync(recorder.#fd);
+      throw cannotWrite(path, cause);
+    }
+  }
+
+  /** Goes on with a recording another thread began. Throws MOORING_ERR_AGENT_RECORD. */
+  static append(path: string): Recorder {
+    return new Recorder(path, 'a');
+  }
+
+  note(direction: 'in' | 'out', address: string, bytes: Uint8Array, nowUs: number): void {
     const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
-    this.#lines += `{"us":${Math.floor(nowUs)},"dir":"${direction}","peer":${JSON.stringify(peer)},"hex":"${hex}"}\n`;
+    this.#lines += `{"us":${Math.floor(nowUs)},"dir":"${direction}","peer":${JSON.stringify(address)},"hex":"${hex}"}\n`;
     if (this.#lines.length >= FLUSH_BYTES) this.flush();
   }
 
@@ -52,6 +67,10 @@ export class Recorder {
   close(): void {
     this.flush();
     closeSync(this.#fd);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 }
 
@@ -92,7 +111,7 @@ function readMessage(value: unknown): RecordedMessage | undefined {
   const { us, dir, peer, hex } = (value ?? {}) as Record<string, unknown>;
   if (typeof us !== 'number' || !(us >= 0) || (dir !== 'in' && dir !== 'out')) return undefined;
   if (typeof peer !== 'string' || typeof hex !== 'string' || !/^(?:[0-9a-f]{2})*$/.test(hex)) return undefined;
-  return { timeUs: us, direction: dir, peer, bytes: new Uint8Array(Buffer.from(hex, 'hex')) };
+  return { timeUs: us, direction: dir, address: peer, bytes: new Uint8Array(Buffer.from(hex, 'hex')) };
 }
 
 function parse(line: string): unknown {
@@ -101,6 +120,10 @@ function parse(line: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function cannotWrite(path: string, cause: unknown): MooringError {
+  return failure(path, `cannot be written: ${(cause as Error).message}`, cause);
 }
 
 function failure(path: string, what: string, cause?: unknown, line?: number): MooringError {

@@ -23,7 +23,7 @@ export interface RecordingReplayResult {
   readonly stats: AgentStats;
 }
 
-/** How {@link replay} is watched. */
+/** How {@link replayRecording} is watched. */
 export interface RecordingReplayOptions extends Omit<AgentOptions, 'algorithms' | 'default' | 'ledger'> {
   /** Called with each message both ways, in words. */
   readonly onLine?: (line: string) => void;
@@ -40,11 +40,11 @@ const SLICE_US = 20_000;
  * @example
  * ```ts
  * const ready = encodeMessage({ type: 'ready', id: 1 });
- * const messages = [{ timeUs: 0, direction: 'in', peer: 'dp', bytes: ready }] as const;
- * console.log(replay(messages, { algorithms: { aimd: Aimd } }).messagesIn); // 1
+ * const messages = [{ timeUs: 0, direction: 'in', address: 'dp', bytes: ready }] as const;
+ * console.log(replayRecording(messages, { algorithms: { aimd: Aimd } }).messagesIn); // 1
  * ```
  */
-export function replay(
+export function replayRecording(
   messages: readonly RecordedMessage[],
   algorithms: AlgorithmSet,
   { onLine, onEvent, ...options }: RecordingReplayOptions = {},
@@ -55,23 +55,23 @@ export function replay(
   const events: Record<string, number> = {};
   let messagesIn = 0;
   const take = (timeUs: number, outputs: ReturnType<Agent['tick']>) => {
-    for (const { to, bytes } of outputs.messages) {
-      replayed.push({ timeUs, direction: 'out', peer: to, bytes });
-      onLine?.(`${(timeUs / 1e6).toFixed(6)} -> ${to} ${inWords(bytes)}`);
+    for (const { address, bytes } of outputs.messages) {
+      replayed.push({ timeUs, direction: 'out', address, bytes });
+      onLine?.(`${(timeUs / 1e6).toFixed(6)} -> ${address} ${inWords(bytes)}`);
     }
     for (const event of outputs.events) {
-      events[event.type] = (events[event.type] ?? 0) + 1;
+      events[event.kind] = (events[event.kind] ?? 0) + 1;
       onEvent?.(event, timeUs);
     }
   };
-  for (const { timeUs, direction, peer, bytes } of messages) {
+  for (const { timeUs, direction, address, bytes } of messages) {
     if (direction !== 'in') continue;
     for (let next = agent.nextWakeupUs(); next + SLICE_US < timeUs; next = agent.nextWakeupUs()) {
       take(next, agent.tick(next));
     }
     messagesIn += 1;
-    onLine?.(`${(timeUs / 1e6).toFixed(6)} <- ${peer} ${inWords(bytes)}`);
-    take(timeUs, agent.handle(bytes, peer, timeUs));
+    onLine?.(`${(timeUs / 1e6).toFixed(6)} <- ${address} ${inWords(bytes)}`);
+    take(timeUs, agent.handle(bytes, address, timeUs));
   }
   const divergence = firstDivergence(recorded, replayed);
   return {
@@ -90,12 +90,12 @@ function firstDivergence(
 ): Divergence | undefined {
   for (let index = 0; index < Math.max(recorded.length, replayed.length); index += 1) {
     const [then, now] = [recorded[index], replayed[index]];
-    if (then && now && then.peer === now.peer && Buffer.compare(then.bytes, now.bytes) === 0) continue;
+    if (then && now && then.address === now.address && Buffer.compare(then.bytes, now.bytes) === 0) continue;
     return {
       index,
       timeUs: (then ?? now)!.timeUs,
-      recorded: then && `${then.peer} ${inWords(then.bytes)}`,
-      replayed: now && `${now.peer} ${inWords(now.bytes)}`,
+      recorded: then && `${then.address} ${inWords(then.bytes)}`,
+      replayed: now && `${now.address} ${inWords(now.bytes)}`,
     };
   }
   return undefined;

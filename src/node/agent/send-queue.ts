@@ -27,64 +27,64 @@ export class SendQueue {
   #retryAtUs = Number.POSITIVE_INFINITY;
 
   constructor(
-    readonly send: (to: string, bytes: Uint8Array) => SendResult,
+    readonly send: (address: string, bytes: Uint8Array) => SendResult,
     readonly maxMessageBytes: number,
     readonly tell: (event: HostEvent) => void,
-    readonly gone: (to: string) => void,
+    readonly gone: (address: string) => void,
   ) {}
 
   get retryAtUs(): number {
     return this.#retryAtUs;
   }
 
-  put(to: string, bytes: Uint8Array, nowUs: number): void {
-    const queue = this.#queues.size > 0 ? this.#queues.get(to) : undefined;
-    if (!queue && this.#try(to, bytes) !== 'full') return;
-    this.#keep(to, bytes, queue, nowUs);
+  put(address: string, bytes: Uint8Array, nowUs: number): void {
+    const queue = this.#queues.size > 0 ? this.#queues.get(address) : undefined;
+    if (!queue && this.#try(address, bytes) !== 'full') return;
+    this.#keep(address, bytes, queue, nowUs);
   }
 
   /** Tries again what waits. */
   retry(nowUs: number): void {
     if (nowUs < this.#retryAtUs) return;
     this.#retryAtUs = Number.POSITIVE_INFINITY;
-    for (const [to, queue] of [...this.#queues]) {
+    for (const [address, queue] of [...this.#queues]) {
       let settled = 0;
       let result: SendResult = 'sent';
       while (settled < queue.messages.length) {
-        result = this.#try(to, queue.messages[settled]!);
+        result = this.#try(address, queue.messages[settled]!);
         if (result === 'full' || result === 'gone') break;
         settled += 1;
       }
       if (result === 'gone') continue;
       queue.messages.splice(0, settled);
       if (queue.messages.length === 0) {
-        this.#queues.delete(to);
-        this.#tellDropped(to, queue);
+        this.#queues.delete(address);
+        this.#tellDropped(address, queue);
         continue;
       }
-      if (nowUs >= queue.tellAtUs) this.#tellDropped(to, queue, nowUs);
+      if (nowUs >= queue.tellAtUs) this.#tellDropped(address, queue, nowUs);
       queue.pauseUs = settled > 0 ? FIRST_PAUSE_US : Math.min(queue.pauseUs * 2, LONGEST_PAUSE_US);
       this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + queue.pauseUs);
     }
   }
 
-  #try(to: string, bytes: Uint8Array): SendResult {
-    const result = this.send(to, bytes);
+  #try(address: string, bytes: Uint8Array): SendResult {
+    const result = this.send(address, bytes);
     if (result === 'tooLong') {
-      this.tell({ type: 'messageTooLong', to, bytes: bytes.length, maxBytes: this.maxMessageBytes });
+      this.tell({ kind: 'messageTooLong', address, bytes: bytes.length, maxBytes: this.maxMessageBytes });
     } else if (result === 'gone') {
-      const queue = this.#queues.get(to);
-      if (queue) this.#tellDropped(to, queue);
-      this.#queues.delete(to);
-      this.gone(to);
+      const queue = this.#queues.get(address);
+      if (queue) this.#tellDropped(address, queue);
+      this.#queues.delete(address);
+      this.gone(address);
     }
     return result;
   }
 
-  #keep(to: string, bytes: Uint8Array, known: Queue | undefined, nowUs: number): void {
+  #keep(address: string, bytes: Uint8Array, known: Queue | undefined, nowUs: number): void {
     const queue = known ?? { messages: [], pauseUs: FIRST_PAUSE_US, dropped: 0, tellAtUs: 0 };
     if (!known) {
-      this.#queues.set(to, queue);
+      this.#queues.set(address, queue);
       this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + FIRST_PAUSE_US);
     }
     // The next report brings another window; a program that is not set is never set again.
@@ -94,12 +94,12 @@ export class SendQueue {
       return;
     }
     queue.dropped += 1;
-    if (nowUs >= queue.tellAtUs) this.#tellDropped(to, queue, nowUs);
+    if (nowUs >= queue.tellAtUs) this.#tellDropped(address, queue, nowUs);
   }
 
-  #tellDropped(to: string, queue: Queue, nowUs = 0): void {
+  #tellDropped(address: string, queue: Queue, nowUs = 0): void {
     if (queue.dropped === 0) return;
-    this.tell({ type: 'sendQueueFull', to, dropped: queue.dropped });
+    this.tell({ kind: 'sendQueueFull', address, dropped: queue.dropped });
     queue.dropped = 0;
     queue.tellAtUs = nowUs + TELL_US;
   }

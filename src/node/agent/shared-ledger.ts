@@ -32,15 +32,15 @@ export class SharedLedger implements ProgramLedger {
   readonly #datapaths = new Map<string, number>();
   #holds = false;
 
-  readonly #readsSocket: boolean;
+  readonly #reads: 'socket' | 'ring';
 
-  /** `worker` counts from 0; one thread each. Whoever `readsSocket` sees a READY first, and forgets for all. */
+  /** `worker` counts from 0; one thread each. Whoever reads the socket sees a READY first, and forgets for all. */
   constructor(
     readonly memory: SharedArrayBuffer,
     worker: number,
-    readsSocket: boolean,
+    reads: 'socket' | 'ring',
   ) {
-    this.#readsSocket = readsSocket;
+    this.#reads = reads;
     this.#words = new Int32Array(memory, 0, WORDS);
     this.#bytes = new Uint8Array(memory);
     this.#me = worker + 1;
@@ -60,8 +60,8 @@ export class SharedLedger implements ProgramLedger {
     return DATAPATHS;
   }
 
-  admits(datapath: string): boolean {
-    return this.#find(datapath) !== undefined || this.#locked(() => this.#place(datapath) !== undefined);
+  admits(address: string): boolean {
+    return this.#find(address) !== undefined || this.#locked(() => this.#place(address) !== undefined);
   }
 
   uidOf(key: string): number {
@@ -74,8 +74,8 @@ export class SharedLedger implements ProgramLedger {
     return uid >= 1 && uid <= Atomics.load(this.#words, PROGRAM_COUNT) ? this.#key(uid - 1) : undefined;
   }
 
-  sentTo(datapath: string): readonly number[] {
-    const at = this.#datapath(datapath) + SENT_AT;
+  sentTo(address: string): readonly number[] {
+    const at = this.#entryOf(address) + SENT_AT;
     // Under the lock: whoever sends a program holds it until that is on its way.
     return this.#locked(() => {
       const uids: number[] = [];
@@ -86,8 +86,8 @@ export class SharedLedger implements ProgramLedger {
     });
   }
 
-  claim(datapath: string, uid: number): boolean {
-    const word = this.#datapath(datapath) + SENT_AT + ((uid - 1) >>> 5);
+  claim(address: string, uid: number): boolean {
+    const word = this.#entryOf(address) + SENT_AT + ((uid - 1) >>> 5);
     const bit = 1 << ((uid - 1) & 31);
     const held = this.#holds;
     this.#lock();
@@ -105,26 +105,26 @@ export class SharedLedger implements ProgramLedger {
     Atomics.notify(this.#words, LOCK, 1);
   }
 
-  forget(datapath: string): void {
-    const at = this.#datapath(datapath);
+  forget(address: string): void {
+    const at = this.#entryOf(address);
     this.#lock();
     this.#words.fill(0, at + SENT_AT, at + DATAPATH_WORDS);
     Atomics.add(this.#words, at, 1);
   }
 
-  restarted(datapath: string): void {
-    if (!this.#readsSocket) return;
-    this.forget(datapath);
+  restarted(address: string): void {
+    if (this.#reads === 'ring') return;
+    this.forget(address);
     this.settle();
   }
 
-  epochOf(datapath: string): number {
-    return Atomics.load(this.#words, this.#datapath(datapath));
+  epochOf(address: string): number {
+    return Atomics.load(this.#words, this.#entryOf(address));
   }
 
-  /** A number for `datapath` that means the same in every thread. */
-  numberOf(datapath: string): number {
-    return (this.#datapath(datapath) - DATAPATH_AT) / DATAPATH_WORDS;
+  /** A number for `address` that means the same in every thread. */
+  numberOf(address: string): number {
+    return (this.#entryOf(address) - DATAPATH_AT) / DATAPATH_WORDS;
   }
 
   /** The datapath of a number. */
@@ -165,13 +165,13 @@ export class SharedLedger implements ProgramLedger {
   }
 
   /** Word index of a datapath’s entry. */
-  #datapath(address: string): number {
+  #entryOf(address: string): number {
     const at = this.#find(address) ?? this.#locked(() => this.#place(address));
     if (at !== undefined) return at;
     throw new MooringError(
       ERROR.MOORING_ERR_BAD_ARGUMENT,
       `Workers serve ${DATAPATHS} datapaths with addresses up to ${ADDRESS_MOST} bytes; ${address} is beyond that.`,
-      { argument: 'from', datapaths: DATAPATHS },
+      { argument: 'address', datapaths: DATAPATHS },
     );
   }
 

@@ -6,7 +6,7 @@ import type { SharedLedger } from './shared-ledger.js';
 /** Where a worker’s messages come from. */
 export interface MessageSource {
   /** The datapath of the message `receive` gave last. */
-  readonly from: string;
+  readonly address: string;
   /** Waits for a message; its length, or one of RECEIVED. */
   receive(into: Uint8Array, timeoutMs: number): number;
 }
@@ -18,7 +18,7 @@ export class SocketSource implements MessageSource {
     readonly peers: PeerNames,
   ) {}
 
-  get from(): string {
+  get address(): string {
     return this.peers.nameOf(this.socket.peer);
   }
 
@@ -36,7 +36,7 @@ export class RingSource implements MessageSource {
     readonly ledger: SharedLedger,
   ) {}
 
-  get from(): string {
+  get address(): string {
     const { datapath } = this.ring;
     this.#names[datapath] ??= this.ledger.datapathOf(datapath);
     return this.#names[datapath];

@@ -52,7 +52,7 @@ export function createWorkerService(): WorkerService {
 
 async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const set = await loadAlgorithms(config.reference);
-  const ledger = new SharedLedger(config.ledger, config.index, config.ring === undefined);
+  const ledger = new SharedLedger(config.ledger, config.index, config.ring ? 'ring' : 'socket');
   const agent = new Agent({ ...set, ...config.agent, ledger });
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
@@ -65,24 +65,24 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     agent,
     maxMessageBytes: socket.maxMessageBytes,
     firstContacts: contacts,
-    recorder: config.record === undefined ? undefined : new Recorder(config.record, true),
+    recorder: config.record === undefined ? undefined : Recorder.append(config.record),
     debug: config.debug ? (line) => void lines.push(line) : undefined,
     leavesReady: config.index > 0,
     sent: () => ledger.settle(),
-    send: (to, bytes) => peers.send(to, bytes),
+    send: (address, bytes) => peers.send(address, bytes),
   });
-  const receive = (bytes: Uint8Array, from: string) => {
-    beat.enter(bytes, from);
+  const receive = (bytes: Uint8Array, address: string) => {
+    beat.enter(bytes, address);
     // Before the algorithm sees it: it may never return.
-    journal.note(bytes, from);
-    loop.receive(bytes, from);
+    journal.note(bytes, address);
+    loop.receive(bytes, address);
     beat.leave();
   };
   const slice = () => {
     loop.tick();
     beat.tick();
     const events = loop.takeEvents();
-    for (const event of events) if (event.type === 'datapathGone') journal.removeAll(event.from);
+    for (const event of events) if (event.kind === 'datapathGone') journal.removeAll(event.address);
     if (events.length === 0 && lines.length === 0) return;
     tell(events, lines);
     lines = [];
@@ -99,7 +99,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
 
 interface Work {
   readonly loop: AgentLoop;
-  receive(bytes: Uint8Array, from: string): void;
+  receive(bytes: Uint8Array, address: string): void;
   slice(): void;
 }
 
@@ -111,10 +111,10 @@ function runBlocking(source: MessageSource, receiveBytes: number, { loop, receiv
     const until = performance.now() + SLICE_MS;
     for (let left = SLICE_MS; left > 0; left = until - performance.now()) {
       const length = source.receive(buffer, loop.isPressed ? 1 : Math.ceil(left));
-      if (length >= 0) receive(buffer.subarray(0, length), source.from);
+      if (length >= 0) receive(buffer.subarray(0, length), source.address);
       else if (length === RECEIVED.WOKEN) return false;
-      else if (length === RECEIVED.OVERRUN) loop.tell({ type: 'receiveOverrun' });
-      else if (length === RECEIVED.TOO_LONG) loop.tell({ type: 'oversizedMessage', from: source.from });
+      else if (length === RECEIVED.OVERRUN) loop.tell({ kind: 'receiveOverrun' });
+      else if (length === RECEIVED.TOO_LONG) loop.tell({ kind: 'oversizedMessage', address: source.address });
       if (loop.isPressed) loop.tick();
     }
     return true;
@@ -139,11 +139,11 @@ function runOnEvents(config: WorkerConfig, { loop, receive, slice }: Work) {
   const transport = socketTransport(config.descriptor, { owned: false });
   transport.start({
     message: receive,
-    gone: (from) => loop.gone(from),
-    overrun: () => loop.tell({ type: 'receiveOverrun' }),
-    oversized: (from) => loop.tell({ type: 'oversizedMessage', from }),
-    dropped: (to, dropped) => loop.tell({ type: 'sendQueueFull', to, dropped }),
-    restarted: (cause) => loop.tell({ type: 'helperRestarted', error: errorToValue(cause) }),
+    gone: (address) => loop.gone(address),
+    overrun: () => loop.tell({ kind: 'receiveOverrun' }),
+    oversized: (address) => loop.tell({ kind: 'oversizedMessage', address }),
+    dropped: (address, dropped) => loop.tell({ kind: 'sendQueueFull', address, dropped }),
+    restarted: (cause) => loop.tell({ kind: 'helperRestarted', error: errorToValue(cause) }),
     // Ends the worker; whoever watches it starts another.
     failed: (error) => {
       throw error;
@@ -171,11 +171,11 @@ function takeOver(
   beat: Beat,
   culprits: readonly FlowName[],
 ): void {
-  for (const { from, sockId, create } of journal.flows) {
-    const blocked = culprits.some((culprit) => culprit.from === from && culprit.sockId === sockId);
+  for (const { address, sockId, create } of journal.flows) {
+    const blocked = culprits.some((culprit) => culprit.address === address && culprit.sockId === sockId);
     beat.tick();
-    beat.enter(create, from);
-    const outputs = blocked ? agent.quarantine(create, from, clockUs()) : agent.handle(create, from, clockUs());
+    beat.enter(create, address);
+    const outputs = blocked ? agent.quarantine(create, address, clockUs()) : agent.handle(create, address, clockUs());
     loop.deliver(outputs);
     beat.leave();
   }

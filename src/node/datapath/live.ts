@@ -31,7 +31,8 @@ export interface LiveDatapathOptions extends BottleneckOptions {
 
 /** One flow as it stands. */
 export interface LiveFlow {
-  readonly sid: number;
+  /** Its number. */
+  readonly sockId: number;
   readonly cwndBytes: number;
   readonly rateBytesPerSecond: number;
   readonly ackedBytes: number;
@@ -53,7 +54,7 @@ export interface LiveDatapathState {
 }
 
 interface Flow extends Sender {
-  sid: number;
+  sockId: number;
   ackedBytes: number;
   lostPackets: number;
   reports: number;
@@ -74,10 +75,10 @@ interface Flow extends Sender {
  * const datapath = new LiveDatapath({ ...path, ...link, flows: 2 });
  * datapath.start();
  * console.log(datapath.state().flows.length);
- * datapath.stop();
+ * datapath.close();
  * ```
  */
-export class LiveDatapath {
+export class LiveDatapath implements Disposable {
   readonly #options: LiveDatapathOptions;
   readonly #datapath: Datapath;
   readonly #bottleneck: Bottleneck;
@@ -89,6 +90,7 @@ export class LiveDatapath {
   readonly #agent: number;
   #lastUs = 0;
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
   #sent = 0;
   #received = 0;
   #refused = 0;
@@ -121,7 +123,7 @@ export class LiveDatapath {
     this.#timer = setInterval(() => this.#step(), Math.max(1, (this.#options.tickUs ?? 2000) / 1000));
   }
 
-  /** Another flow; its sid. */
+  /** Another flow; its number. */
   addFlow(): number {
     const { mss = 1448, congAlg } = this.#options;
     const index = this.#flows.length;
@@ -133,12 +135,12 @@ export class LiveDatapath {
       dstIp: 0x0200_000a,
       dstPort: 5001,
     };
-    const { sid, message } = this.#datapath.startFlow(
+    const { sockId, message } = this.#datapath.startFlow(
       { ...info, ...(congAlg === undefined ? {} : { congAlg }) },
       this.#nowUs(),
     );
     this.#flows.push({
-      sid,
+      sockId,
       cwndBytes: 10 * mss,
       rateBytesPerSecond: 0,
       ackedBytes: 0,
@@ -149,15 +151,15 @@ export class LiveDatapath {
     });
     this.#steps.push({ ackedBytes: 0, lostBytes: 0 });
     this.#send(message);
-    return sid;
+    return sockId;
   }
 
-  endFlow(sid: number): void {
-    const index = this.#flows.findIndex((flow) => flow.sid === sid);
+  endFlow(sockId: number): void {
+    const index = this.#flows.findIndex((flow) => flow.sockId === sockId);
     if (index < 0) return;
     this.#flows.splice(index, 1);
     this.#steps.pop();
-    this.#send(this.#datapath.endFlow(sid, this.#nowUs()).message);
+    this.#send(this.#datapath.endFlow(sockId, this.#nowUs()).message);
   }
 
   state(): LiveDatapathState {
@@ -170,18 +172,24 @@ export class LiveDatapath {
       messagesRefused: this.#refused,
       sendFailures: this.#failures,
       fallback: this.#datapath.isInFallback(this.#nowUs()),
-      flows: this.#flows.map(({ sid, cwndBytes, rateBytesPerSecond, ackedBytes, lostPackets, reports }) => ({
-        ...{ sid, cwndBytes, rateBytesPerSecond, ackedBytes: Math.floor(ackedBytes), lostPackets, reports },
+      flows: this.#flows.map(({ sockId, cwndBytes, rateBytesPerSecond, ackedBytes, lostPackets, reports }) => ({
+        ...{ sockId, cwndBytes, rateBytesPerSecond, ackedBytes: Math.floor(ackedBytes), lostPackets, reports },
       })),
     };
   }
 
   /** Ends every flow and closes the socket. */
-  stop(): void {
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     clearInterval(this.#timer);
-    for (const { sid } of [...this.#flows]) this.endFlow(sid);
+    for (const { sockId } of [...this.#flows]) this.endFlow(sockId);
     this.#socket.unwatch();
     closeSocket(this.#descriptor);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   #step(): void {
@@ -215,7 +223,7 @@ export class LiveDatapath {
     const { rate, ...sample } = ack;
     const { mss = 1448 } = this.#options;
     const { cwndBytes, rateBytesPerSecond, messages } = this.#datapath.invoke(
-      flow.sid,
+      flow.sockId,
       {
         ...sample,
         rateOutgoing: rate,

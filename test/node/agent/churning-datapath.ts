@@ -2,7 +2,7 @@ import { createRng, Datapath, encodeMessage, type Rng } from 'mooring';
 import { closeSocket, MessageSocket, openSocket, SENT, type SocketDescriptor } from 'mooring/node';
 
 interface Flow {
-  readonly sid: number;
+  readonly sockId: number;
   /** 0 none, 1 throws, 2 blocks, 3 returns a promise: what the soak's algorithm reads from the port. */
   readonly fault: number;
   cwndBytes: number;
@@ -39,14 +39,14 @@ export class ChurningDatapath {
   /** Ends the faults, and the flows that carry one. */
   calm(): void {
     this.#calm = true;
-    for (const { sid, fault } of [...this.#flows.values()]) if (fault !== NO_FAULT) this.#end(sid);
+    for (const { sockId, fault } of [...this.#flows.values()]) if (fault !== NO_FAULT) this.#end(sockId);
   }
 
   /** Flows that do not have the window the algorithm gives. */
   get disobeying(): string[] {
     return [...this.#flows.values()]
-      .filter(({ sid, cwndBytes }) => cwndBytes !== 100_000 + sid)
-      .map(({ sid, cwndBytes, fault }) => `flow ${sid} has ${cwndBytes}, fault ${fault}`);
+      .filter(({ sockId, cwndBytes }) => cwndBytes !== 100_000 + sockId)
+      .map(({ sockId, cwndBytes, fault }) => `flow ${sockId} has ${cwndBytes}, fault ${fault}`);
   }
 
   get allObey(): boolean {
@@ -66,7 +66,7 @@ export class ChurningDatapath {
     if (!this.#calm) this.#churn();
     for (const flow of this.#flows.values()) {
       const { cwndBytes, messages } = this.#datapath.invoke(
-        flow.sid,
+        flow.sockId,
         { bytesAcked: 1448, packetsAcked: 1, rttSampleUs: 20_000, sndCwnd: flow.cwndBytes },
         this.#nowUs(),
       );
@@ -76,7 +76,7 @@ export class ChurningDatapath {
   }
 
   close(): void {
-    for (const sid of [...this.#flows.keys()]) this.#end(sid);
+    for (const sockId of [...this.#flows.keys()]) this.#end(sockId);
     closeSocket(this.#descriptor);
   }
 
@@ -100,18 +100,18 @@ export class ChurningDatapath {
     }
     if (fault !== NO_FAULT) this.#count(fault === 1 ? 'throws' : fault === 2 ? 'blocks' : 'promises');
     const info = { initCwnd: 14_480, mss: 1448, srcIp: 1, srcPort: fault, dstIp: 2, dstPort: 2 };
-    const { sid, message } = this.#datapath.startFlow(info, this.#nowUs());
-    this.#flows.set(sid, { sid, fault, cwndBytes: 14_480, bornUs: this.#nowUs() });
+    const { sockId, message } = this.#datapath.startFlow(info, this.#nowUs());
+    this.#flows.set(sockId, { sockId, fault, cwndBytes: 14_480, bornUs: this.#nowUs() });
     this.#send(message);
   }
 
-  #end(sid: number): void {
-    this.#flows.delete(sid);
-    this.#send(this.#datapath.endFlow(sid, this.#nowUs()).message);
+  #end(sockId: number): void {
+    this.#flows.delete(sockId);
+    this.#send(this.#datapath.endFlow(sockId, this.#nowUs()).message);
   }
 
   #misbehave(which: number): void {
-    const sid = 50_000 + this.#rng.nextBelow(1000);
+    const sockId = 50_000 + this.#rng.nextBelow(1000);
     if (which === 0) {
       this.#count('garbage');
       // Types that exist would create flows nobody ends.
@@ -121,23 +121,23 @@ export class ChurningDatapath {
     } else if (which === 1) {
       this.#count('truncated');
       this.#send(
-        encodeMessage({ type: 'measure', sid, programUid: 1, fields: [1, 2, 3] }).subarray(
+        encodeMessage({ type: 'measure', sid: sockId, programUid: 1, fields: [1, 2, 3] }).subarray(
           0,
           9 + this.#rng.nextBelow(20),
         ),
       );
     } else if (which === 2) {
       this.#count('agentMessages');
-      this.#send(encodeMessage({ type: 'updateField', sid, updates: [] }));
+      this.#send(encodeMessage({ type: 'updateField', sid: sockId, updates: [] }));
       this.#send(
         encodeMessage({ type: 'install', sid: 0, programUid: 1, events: 0, instructions: 0, rows: new Uint8Array(0) }),
       );
     } else if (which === 3) {
       this.#count('unknown');
-      this.#send(encodeMessage({ type: 'measure', sid, programUid: 1, fields: [1] }));
+      this.#send(encodeMessage({ type: 'measure', sid: sockId, programUid: 1, fields: [1] }));
     } else if (which === 4) {
       this.#count('unknown');
-      this.#send(encodeMessage({ type: 'measure', sid, programUid: 0, fields: [] }));
+      this.#send(encodeMessage({ type: 'measure', sid: sockId, programUid: 0, fields: [] }));
     } else if (this.#flows.size > 0) {
       this.#count('stale');
       const known = [...this.#flows.keys()][this.#rng.nextBelow(this.#flows.size)]!;

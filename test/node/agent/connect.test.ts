@@ -20,12 +20,9 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
 const folder = mkdtempSync(join(tmpdir(), 'mooring-connect-'));
 let count = 0;
-const open: Array<{ close?(): Promise<void>; stop?(): void }> = [];
+const open: Array<{ close(): void | Promise<void> }> = [];
 afterEach(async () => {
-  for (const each of open.splice(0).reverse()) {
-    each.stop?.();
-    await each.close?.();
-  }
+  for (const each of open.splice(0).reverse()) await each.close();
 });
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
@@ -84,7 +81,7 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
     expect(stats).toMatchObject({ flows: 7, datapaths: 1, flowsCreated: 7, algorithmsFailed: 0, malformedMessages: 0 });
     expect(live.state()).toMatchObject({ messagesRefused: 0 });
     const told = await handle.flows();
-    expect(told.map(({ from, algorithm: name, obeying }) => `${from === at.path} ${name} ${obeying}`)).toEqual(
+    expect(told.map(({ address, algorithm: name, obeying }) => `${address === at.path} ${name} ${obeying}`)).toEqual(
       Array(7).fill('true aimd true'),
     );
     // An agent that gets no time for a while lets the kernel's queue of ten messages fill. What the datapath's own send then
@@ -94,16 +91,16 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
       live.endFlow(sockId);
       if (live.state().sendFailures === refused) break;
     }
-    await until('the end is known', () => events.some(({ type }) => type === 'flowClosed'));
+    await until('the end is known', () => events.some(({ kind }) => kind === 'flowClosed'));
     expect((await handle.stats()).flows).toBe(6);
     // Programs are sent again to a datapath that gets no time for a second.
     const usual = ['flowCreated', 'programsResent'];
-    expect(events.map(({ type }) => type).filter((type) => !usual.includes(type))).toEqual([
+    expect(events.map(({ kind }) => kind).filter((kind) => !usual.includes(kind))).toEqual([
       'datapathReady',
       'flowClosed',
     ]);
     // What was sent arrives: READY at every worker, all else at one.
-    live.stop();
+    live.close();
     open.splice(open.indexOf(live), 1);
     const sent = () => live.state().messagesSent + (options.workers ?? 1) - 1;
     await until('all that was sent arrived', async () => (await handle.stats()).messagesIn === sent());
@@ -122,12 +119,9 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
     datapath({ ...two, agent: one.agent }, 2, 'vegas');
     await until('four flows', async () => (await handle.stats()).flows === 4);
     const flows = await handle.flows();
-    expect(flows.map(({ from, algorithm }) => `${from === one.path ? 'one' : 'two'} ${algorithm}`).sort()).toEqual([
-      'one slow',
-      'one slow',
-      'two default',
-      'two default',
-    ]);
+    expect(
+      flows.map(({ address, algorithm }) => `${address === one.path ? 'one' : 'two'} ${algorithm}`).sort(),
+    ).toEqual(['one slow', 'one slow', 'two default', 'two default']);
   });
 
   it('is found by a datapath that was there before, and outlives the datapath', async () => {
@@ -137,13 +131,13 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
     expect(early.state().sendFailures).toBeGreaterThan(0);
     const { handle, events } = await start('aimd', at.agent);
     await until('its flows report', () => early.state().flows.every(({ reports }) => reports > 2));
-    early.stop();
+    early.close();
     open.splice(open.indexOf(early), 1);
     await until('the flows are closed', async () => (await handle.stats()).flows === 0);
     datapath(at, 3);
     await until('new flows', async () => (await handle.stats()).flows === 3);
-    await until('both are told', () => events.some(({ type }) => type === 'datapathReady'));
-    expect(events.some(({ type }) => type === 'datapathFound')).toBe(true);
+    await until('both are told', () => events.some(({ kind }) => kind === 'datapathReady'));
+    expect(events.some(({ kind }) => kind === 'datapathFound')).toBe(true);
   });
 
   it('says in words what passes, and keeps it', async () => {
@@ -228,11 +222,11 @@ describe.skipIf(noHelper)('a worker', () => {
       }`);
       const { handle, events } = await start(module, at.agent, { workers, watchdogMs: 1000 });
       const live = await drive(at, handle, 4);
-      await until('a worker is replaced', () => events.some(({ type }) => type === 'workerReplaced'));
-      const replaced = events.find((event) => event.type === 'workerReplaced')!;
-      expect(replaced).toMatchObject({ reason: 'blocked', culprit: { from: at.path, sockId: 2 } });
+      await until('a worker is replaced', () => events.some(({ kind }) => kind === 'workerReplaced'));
+      const replaced = events.find((event) => event.kind === 'workerReplaced')!;
+      expect(replaced).toMatchObject({ reason: 'blocked', culprit: { address: at.path, sockId: 2 } });
       await until('others are driven again', () =>
-        live.state().flows.every(({ sid, cwndBytes }) => cwndBytes === (sid === 2 ? 14_480 : 50_000 + sid)),
+        live.state().flows.every(({ sockId, cwndBytes }) => cwndBytes === (sockId === 2 ? 14_480 : 50_000 + sockId)),
       );
       expect((await handle.flows()).map(({ sockId, obeying }) => `${sockId} ${obeying}`).sort()).toEqual([
         '1 true',
@@ -240,7 +234,7 @@ describe.skipIf(noHelper)('a worker', () => {
         '3 true',
         '4 true',
       ]);
-      expect(events.filter(({ type }) => type === 'workerReplaced')).toHaveLength(1);
+      expect(events.filter(({ kind }) => kind === 'workerReplaced')).toHaveLength(1);
     },
   );
 
@@ -262,7 +256,7 @@ describe.skipIf(noHelper)('a worker', () => {
         }`);
       const { handle, events } = await start(module, at.agent, { watchdogMs: 1000, ...options });
       datapath(at, 2);
-      await until(`a worker is replaced after ${fatal}`, () => events.some(({ type }) => type === 'workerReplaced'));
+      await until(`a worker is replaced after ${fatal}`, () => events.some(({ kind }) => kind === 'workerReplaced'));
       await until('flows are back', async () => (await handle.stats().catch(() => ({ flows: 0 }))).flows === 2);
       await handle.close();
     }

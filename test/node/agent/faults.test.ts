@@ -90,15 +90,15 @@ async function start(algorithm: Parameters<typeof connect>[1], options: ConnectO
   ends.push(() => handle.close());
   const events: ConnectEvent[] = [];
   handle.events.on((event) => events.push(event));
-  const told = <T extends ConnectEvent['type']>(type: T) =>
-    events.filter((event): event is ConnectEvent & { type: T } => event.type === type);
+  const told = <T extends ConnectEvent['kind']>(kind: T) =>
+    events.filter((event): event is ConnectEvent & { kind: T } => event.kind === kind);
   return { handle, path, told };
 }
 
 function live(agent: string, flows: number): LiveDatapath {
   const link = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
   const datapath = new LiveDatapath({ agent, path: fresh('live'), flows, ...link });
-  ends.push(() => datapath.stop());
+  ends.push(() => datapath.close());
   datapath.start();
   return datapath;
 }
@@ -168,7 +168,7 @@ describe.skipIf(noHelper)('a datapath that does not read', () => {
     });
     expect(windows).toBeGreaterThan(1024);
     expect(dropped()).toBeGreaterThan(0);
-    expect(told('sendQueueFull').every(({ to }) => to === slow.path)).toBe(true);
+    expect(told('sendQueueFull').every(({ address }) => address === slow.path)).toBe(true);
     slow.say(report);
     await until('the next window comes', () => {
       hear();
@@ -186,10 +186,10 @@ describe.skipIf(noHelper)('a message longer than any there is', () => {
     const datapath = live(path, 1);
     await goesOn(datapath, 1);
     // Our own door refuses to send as much.
-    const { path: from } = descriptor;
-    await sendRaw(from!, path, 40_000);
+    const { path: own } = descriptor;
+    await sendRaw(own!, path, 40_000);
     await until('it is told', () => told('oversizedMessage').length > 0);
-    expect(told('oversizedMessage')).toEqual([{ type: 'oversizedMessage', from: `${from}.raw` }]);
+    expect(told('oversizedMessage')).toEqual([{ kind: 'oversizedMessage', address: `${own}.raw` }]);
     await goesOn(datapath);
   });
 
@@ -249,13 +249,13 @@ describe.skipIf(noHelper)('a thread that ends', () => {
     for (const error of await Promise.all(waiting)) expect(error).toMatchObject({ code: 'MOORING_ERR_THREAD_GONE' });
     await until('it is told', () => told('workerReplaced').length === 1);
     const [replaced] = told('workerReplaced');
-    expect(replaced).toMatchObject({ worker: 0, reason: 'died', flows: 3, culprit: { from: expect.any(String) } });
+    expect(replaced).toMatchObject({ worker: 0, reason: 'died', flows: 3, culprit: { address: expect.any(String) } });
     // The flow whose algorithm ran keeps its initial window; the others have theirs again.
     await until('the others are driven', () =>
       datapath
         .state()
-        .flows.every(({ sid, cwndBytes }) =>
-          sid === replaced!.culprit!.sockId ? cwndBytes === 14_480 : cwndBytes > 20_000,
+        .flows.every(({ sockId, cwndBytes }) =>
+          sockId === replaced!.culprit!.sockId ? cwndBytes === 14_480 : cwndBytes > 20_000,
         ),
     );
     expect((await handle.stats()).flows).toBe(3);
@@ -271,7 +271,7 @@ describe.skipIf(noHelper)('a thread that ends', () => {
       import { connect } from 'mooring/node';
       const agent = await connect('unix', 'aimd', { workers: ${workers}, socket: { path: ${JSON.stringify(path)} } });
       const told = {};
-      agent.events.on(({ type }) => (told[type] = (told[type] ?? 0) + 1));
+      agent.events.on(({ kind }) => (told[kind] = (told[kind] ?? 0) + 1));
       const inode = readFileSync('/proc/net/unix', 'utf8').split('\\n').find((row) => row.endsWith(${JSON.stringify(path)})).split(/\\s+/)[6];
       const linkOf = (fd) => { try { return readlinkSync('/proc/self/fd/' + fd); } catch {} };
       const broken = Number(readdirSync('/proc/self/fd').find((fd) => linkOf(fd) === 'socket:[' + inode + ']'));

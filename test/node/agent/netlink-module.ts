@@ -78,10 +78,10 @@ export class NetlinkModule {
 
   startFlow(): number {
     const info = { initCwnd: 14_480, mss: 1448, srcIp: 1, srcPort: 2, dstIp: 3, dstPort: 4 };
-    const { sid, message } = this.datapath.startFlow(info, nowUs());
-    this.cwndBytes.set(sid, 14_480);
+    const { sockId, message } = this.datapath.startFlow(info, nowUs());
+    this.cwndBytes.set(sockId, 14_480);
     this.say(message);
-    return sid;
+    return sockId;
   }
 
   /** Hears what there is, then an ACK for every flow. The reports it made, which are said as well. */
@@ -91,10 +91,10 @@ export class NetlinkModule {
       this.datapath.handle(got, nowUs());
     }
     const reports: Uint8Array[] = [];
-    for (const [sid, sndCwnd] of this.cwndBytes) {
+    for (const [sockId, sndCwnd] of this.cwndBytes) {
       const ack = { bytesAcked: 1448, packetsAcked: 1, rttSampleUs: 10_000, sndCwnd };
-      const { cwndBytes, messages } = this.datapath.invoke(sid, ack, nowUs());
-      if (cwndBytes !== undefined) this.cwndBytes.set(sid, cwndBytes);
+      const { cwndBytes, messages } = this.datapath.invoke(sockId, ack, nowUs());
+      if (cwndBytes !== undefined) this.cwndBytes.set(sockId, cwndBytes);
       for (const message of messages) {
         this.say(message);
         // First a CREATE that is tried again, once there is a program reports.

@@ -72,7 +72,7 @@ async function start(algorithm: Parameters<typeof connect>[1], options: ConnectO
   ends.push(() => handle.close());
   const events: ConnectEvent[] = [];
   handle.events.on((event) => events.push(event));
-  return { handle, told: (type: ConnectEvent['type']) => events.filter((event) => event.type === type) };
+  return { handle, told: (kind: ConnectEvent['kind']) => events.filter((event) => event.kind === kind) };
 }
 
 /** Whether every flow has the window the algorithm gives it, after one more step. */
@@ -125,7 +125,7 @@ describe.skipIf(lacking)('the agent over netlink', () => {
       expect(told('datapathReady')).toEqual([]);
       // The kernel has no module here: told once, tried again in silence.
       await until('the kernel is told absent', () => told('datapathAbsent').length > 0);
-      expect(told('datapathAbsent')).toEqual([{ type: 'datapathAbsent', to: 'kernel' }]);
+      expect(told('datapathAbsent')).toEqual([{ kind: 'datapathAbsent', address: 'kernel' }]);
     },
   );
 
@@ -158,7 +158,7 @@ describe.skipIf(lacking)('the agent over netlink', () => {
     const code = `
       import { connect } from 'mooring/node';
       const agent = await connect('netlink', new URL(${JSON.stringify(pathToFileURL(module).href)}), { socket: ${JSON.stringify(socket)}, workers: 2 });
-      agent.events.on((event) => console.log(event.type));
+      agent.events.on((event) => console.log(event.kind));
       console.log('listening');`;
     const agent: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -31,7 +31,7 @@ function world() {
     (event) => told.push(event),
     (to) => gone.push(to),
   );
-  const dropped = () => told.reduce((sum, event) => sum + (event.type === 'sendQueueFull' ? event.dropped : 0), 0);
+  const dropped = () => told.reduce((sum, event) => sum + (event.kind === 'sendQueueFull' ? event.dropped : 0), 0);
   return { queue, room, told, gone, heard, absent, dropped };
 }
 
@@ -57,7 +57,7 @@ describe('what is sent to a datapath that does not read', () => {
     for (let i = 0; i < 3000; i += 1) queue.put('slow', update(i), i);
     queue.put('slow', program, 3000);
     // Once at the first, and again only when a second has passed.
-    expect(told).toEqual([{ type: 'sendQueueFull', to: 'slow', dropped: 1 }]);
+    expect(told).toEqual([{ kind: 'sendQueueFull', address: 'slow', dropped: 1 }]);
     queue.retry(1_100_000);
     expect(told).toHaveLength(2);
     expect(dropped()).toBe(3000 - 1024);
@@ -110,7 +110,7 @@ describe('what is sent to a datapath that does not read', () => {
     expect(dropped()).toBe(2000 - 1024);
     expect(queue.retryAtUs).toBe(Number.POSITIVE_INFINITY);
     expect(heard.has('slow')).toBe(false);
-    expect(told.every(({ type }) => type === 'sendQueueFull')).toBe(true);
+    expect(told.every(({ kind }) => kind === 'sendQueueFull')).toBe(true);
   });
 
   it('is told where it is too long for the transport, and does not hold up the rest', () => {
@@ -122,6 +122,6 @@ describe('what is sent to a datapath that does not read', () => {
     room.set('slow', 10);
     queue.retry(queue.retryAtUs);
     expect(heard.get('slow')!.map(windowOf)).toEqual([1, 2]);
-    expect(told).toEqual([{ type: 'messageTooLong', to: 'slow', bytes: 1001, maxBytes: 1000 }]);
+    expect(told).toEqual([{ kind: 'messageTooLong', address: 'slow', bytes: 1001, maxBytes: 1000 }]);
   });
 });

@@ -48,10 +48,10 @@ describe.skipIf(noHelper)(`soak: ${seconds} s, ${flows} flows, seed ${seed}`, ()
     const events: Record<string, number> = {};
     const fatal: ConnectEvent[] = [];
     agent.events.on((event) => {
-      events[event.type] = (events[event.type] ?? 0) + 1;
-      if (event.type === 'algorithmFailed' && !/soak: throws|returned a promise|did not return/.test(event.message))
+      events[event.kind] = (events[event.kind] ?? 0) + 1;
+      if (event.kind === 'algorithmFailed' && !/soak: throws|returned a promise|did not return/.test(event.message))
         fatal.push(event);
-      if (event.type === 'workerReplaced' && event.reason !== 'blocked') fatal.push(event);
+      if (event.kind === 'workerReplaced' && event.reason !== 'blocked') fatal.push(event);
     });
     const datapath = new ChurningDatapath({ agent: agentPath, path: join(folder, 'datapath'), flows, seed });
     const memory: number[] = [];

@@ -65,14 +65,14 @@ describe.skipIf(lacking)('JavaScript without privilege on netlink', () => {
     try {
       const info = { initCwnd: 14_480, mss: 1448, srcIp: 1, srcPort: 2, dstIp: 3, dstPort: 4 };
       kernel.say(datapath.ready());
-      const { sid, message } = datapath.startFlow(info, 1_000_000);
+      const { sockId, message } = datapath.startFlow(info, 1_000_000);
       kernel.say(message);
       await listen(2);
       await listen(4);
       let cwndBytes = 0;
       for (let ack = 1; ack < 200 && !types.includes(3); ack += 1) {
         const ran = datapath.invoke(
-          sid,
+          sockId,
           { bytesAcked: 14_480, packetsAcked: 10, rttSampleUs: 10_000, sndCwnd: 14_480 },
           1_000_000 + ack * 10_000,
         );

@@ -57,15 +57,15 @@ async function start() {
   ends.push(() => agent.close());
   const events: ConnectEvent[] = [];
   agent.events.on((event) => events.push(event));
-  const told = <T extends ConnectEvent['type']>(type: T) =>
-    events.filter((event): event is ConnectEvent & { type: T } => event.type === type);
+  const told = <T extends ConnectEvent['kind']>(kind: T) =>
+    events.filter((event): event is ConnectEvent & { kind: T } => event.kind === kind);
   return { agent, path, told };
 }
 
 function live(agent: string, flows: number): LiveDatapath {
   const link = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
   const datapath = new LiveDatapath({ agent, path: fresh('live'), flows, fallbackUs: 1e9, ...link });
-  ends.push(() => datapath.stop());
+  ends.push(() => datapath.close());
   datapath.start();
   return datapath;
 }
@@ -134,7 +134,7 @@ describe.skipIf(!here)('an agent whose socket a helper holds', () => {
       else await new Promise(setImmediate);
     }
     await until('it is told', () => told('sendQueueFull').length > 0);
-    expect(told('sendQueueFull').every(({ to }) => to === descriptor.path)).toBe(true);
+    expect(told('sendQueueFull').every(({ address }) => address === descriptor.path)).toBe(true);
     await goesOn(good);
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Aimd, decodeMessage, encodeMessage } from 'mooring';
-import { connect, createChannel, readRecording, replay, serveWebSocket } from 'mooring/node';
+import { connect, createChannel, readRecording, replayRecording, serveWebSocket } from 'mooring/node';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../../until.js';
@@ -17,7 +17,7 @@ describe('the in-process channel', () => {
     const channel = createChannel();
     const agent = await connect(channel.transport, Aimd);
     const events: string[] = [];
-    agent.events.on(({ type }) => events.push(type));
+    agent.events.on(({ kind }) => events.push(kind));
     const heard: string[] = [];
     const [one, two] = [channel.datapath('one'), channel.datapath('two')];
     for (const [name, end] of [
@@ -31,7 +31,7 @@ describe('the in-process channel', () => {
     expect(heard).toEqual(['one install', 'one changeProg', 'two install', 'two changeProg']);
     one.close();
     await until('it has come', () => events.length === 6);
-    expect((await agent.flows()).map(({ from }) => from)).toEqual(['two']);
+    expect((await agent.flows()).map(({ address }) => address)).toEqual(['two']);
     expect(events).toEqual([
       'datapathFound',
       'flowCreated',
@@ -96,7 +96,7 @@ describe('the WebSocket server', () => {
     const page = await opened(at('/events'), { origin: 'http://known.example' });
     expect(page).toBeInstanceOf(WebSocket);
     const shown = once(page as WebSocket, 'message');
-    server.show({ type: 'flowCreated' });
+    server.show({ kind: 'flowCreated' });
     expect(String((await shown)[0])).toBe('{"type":"flowCreated"}');
     await server.close();
   });
@@ -121,9 +121,9 @@ describe('the WebSocket server', () => {
 
 describe('a replay', () => {
   it('says where another algorithm differs', () => {
-    const messages = [{ timeUs: 0, direction: 'in', peer: 'dp', bytes: create(1) }] as const;
+    const messages = [{ timeUs: 0, direction: 'in', address: 'dp', bytes: create(1) }] as const;
     const algorithms = { algorithms: { Aimd } };
-    const { divergence, replayedOut } = replay(messages, algorithms);
+    const { divergence, replayedOut } = replayRecording(messages, algorithms);
     expect({ divergence, replayedOut }).toMatchObject({
       replayedOut: 2,
       divergence: { index: 0, recorded: undefined },

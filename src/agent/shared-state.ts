@@ -10,7 +10,7 @@ export interface Unsent {
 
 /** A flow's datapath, as far as the flow knows it. */
 export interface FlowPeer {
-  readonly core: AgentCore;
+  readonly state: SharedState;
   readonly address: string;
   provide(program: AgentProgram): void;
   confirm(uid: number): void;
@@ -19,7 +19,7 @@ export interface FlowPeer {
 }
 
 /** What all peers and flows of an agent share. */
-export interface AgentCore {
+export interface SharedState {
   readonly programs: ProgramBook;
   readonly ledger: ProgramLedger;
   readonly programSlots: number;

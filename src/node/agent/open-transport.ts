@@ -1,0 +1,67 @@
+import { ERROR, MooringError } from '../../base/index.js';
+import { LIMIT } from '../../generated/wire.js';
+import {
+  closeSocket,
+  type IpcKind,
+  inheritedSocket,
+  MessageSocket,
+  type OpenSocketOptions,
+  openSocket,
+  type SocketDescriptor,
+} from '../helper/index.js';
+import { relayTransport, socketTransport, type Transport } from '../transports/index.js';
+
+/** What opening a socket takes. */
+export interface Opening {
+  readonly socket: OpenSocketOptions | undefined;
+  readonly firstContacts: readonly string[];
+}
+
+/** The socket for this thread. What this process may not open, a helper with the right may hold for it. */
+export async function openTransport(ipc: IpcKind, opening: Opening): Promise<Transport> {
+  try {
+    return socketTransport(openDescriptor(ipc, opening));
+  } catch (error) {
+    const forbidden = error instanceof MooringError && ['EPERM', 'EACCES'].includes(String(error.detail['errno']));
+    if (ipc === 'unix' || !forbidden) throw error;
+    return relayTransport(ipc, opening.socket ?? {}).catch(() => {
+      throw error;
+    });
+  }
+}
+
+/** The socket, inherited where there is one. Throws what `openSocket` throws, and for a first contact that is no address. */
+export function openDescriptor(ipc: IpcKind, { socket: options, firstContacts }: Opening): SocketDescriptor {
+  const inherited = inheritedSocket();
+  const descriptor = inherited?.kind === ipc ? inherited : openSocket(ipc, options);
+  try {
+    const socket = new MessageSocket(descriptor);
+    for (const address of firstContacts) socket.peerAt(address);
+    return descriptor;
+  } catch (error) {
+    closeSocket(descriptor);
+    throw error;
+  }
+}
+
+/** The largest INSTALL that passes, bytes. */
+export function maxInstallBytes(ipc: IpcKind | Transport): number {
+  if (typeof ipc !== 'string') return ipc.maxMessageBytes;
+  switch (ipc) {
+    case 'char':
+      return LIMIT.CHAR_DEVICE_BYTES;
+    case 'unix':
+    case 'netlink':
+      return LIMIT.MESSAGE_BYTES;
+    default:
+      throw unknownIpc(ipc);
+  }
+}
+
+function unknownIpc(ipc: never): MooringError {
+  return new MooringError(
+    ERROR.MOORING_ERR_BAD_ARGUMENT,
+    `ipc is ${String(ipc)}: give 'unix', 'netlink', 'char' or a transport.`,
+    { argument: 'ipc' },
+  );
+}
