@@ -54,7 +54,7 @@ describe('a flow whose algorithm ended its agent', () => {
     expect(dp.events).toMatchObject([
       { kind: 'datapathFound' },
       { kind: 'flowCreated', sockId: 1 },
-      { type: 'algorithmFailed', sockId: 1, code: 'MOORING_ERR_AGENT_BLOCKED' },
+      { kind: 'algorithmFailed', sockId: 1, code: 'MOORING_ERR_AGENT_BLOCKED' },
     ]);
     dp.take(dp.agent.handle(create(2), dp.address, dp.nowUs));
     expect([...dp.agent.flows()].map(({ sockId, obeying }) => [sockId, obeying])).toEqual([

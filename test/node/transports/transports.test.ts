@@ -97,7 +97,7 @@ describe('the WebSocket server', () => {
     expect(page).toBeInstanceOf(WebSocket);
     const shown = once(page as WebSocket, 'message');
     server.show({ kind: 'flowCreated' });
-    expect(String((await shown)[0])).toBe('{"type":"flowCreated"}');
+    expect(String((await shown)[0])).toBe('{"kind":"flowCreated"}');
     await server.close();
   });
 
