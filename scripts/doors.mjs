@@ -16,11 +16,18 @@ const ABOUT = {
 };
 
 /** Doors in the order in which a name that several have is explained: by the first. */
-const ORDER = ['program', 'sim', 'capture', 'twine', '.', 'node', 'web'];
+const SOURCES = {
+  program: 'src/program/index.ts',
+  sim: 'src/sim/index.ts',
+  capture: 'src/capture/index.ts',
+  twine: 'src/twine/public.ts',
+  index: 'src/index.ts',
+  node: 'src/node/index.ts',
+  web: 'src/web/index.ts',
+};
 
-export const doors = ORDER.map((part) => {
-  const path = part === '.' ? '.' : `./${part}`;
-  const name = part === '.' ? 'mooring' : `mooring/${part}`;
-  const types = exports[path].types.replace('./', '');
-  return { name, types, source: types.replace('dist/types/', 'src/').replace('.d.ts', '.ts'), about: ABOUT[name] };
+export const doors = Object.entries(SOURCES).map(([entry, source]) => {
+  const path = entry === 'index' ? '.' : `./${entry}`;
+  const name = entry === 'index' ? 'mooring' : `mooring/${entry}`;
+  return { name, entry, source, types: exports[path].types.replace('./', ''), about: ABOUT[name] };
 });

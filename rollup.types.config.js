@@ -1,0 +1,22 @@
+// The package's declarations: one file a door, and one for what several doors share. Nothing internal is in them.
+import { dts } from 'rollup-plugin-dts';
+import { doors } from './scripts/doors.mjs';
+
+export default {
+  input: {
+    ...Object.fromEntries(doors.map(({ entry, source }) => [entry, declarationsOf(source)])),
+    worker: declarationsOf('src/workers/worker.ts'),
+  },
+  external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('out/'),
+  plugins: [dts({ respectExternal: false })],
+  output: {
+    dir: 'dist/types',
+    format: 'esm',
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: ({ name }) => `shared-${name.replace(/\.d$/, '')}.d.ts`,
+  },
+};
+
+function declarationsOf(source) {
+  return source.replace('src/', 'out/types/').replace('.ts', '.d.ts');
+}
