@@ -26,11 +26,12 @@ const entries = {
   'workers/run': 'src/workers/run.ts',
 };
 
-// The room a source belongs to. A page's own door holds what spawns workers; verbs are loaded one by one; numbers
-// and the bytes of modules go with whoever needs them, file by file.
+// The file a source belongs to. Who spawns a worker does not carry plots; verbs are loaded one by one; numbers and the
+// bytes of modules go with whoever needs them, file by file.
 function roomOf(id) {
   const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
-  if (room === undefined || ['web', 'cli', 'bench', 'workers'].includes(room)) return undefined;
+  if (room === undefined || ['cli', 'bench', 'workers'].includes(room)) return undefined;
+  if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';
   if (room === 'generated' || room === 'core') return `room-${room}-${inner.replaceAll('/', '-')}`;
   return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;
 }
