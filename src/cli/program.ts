@@ -43,7 +43,7 @@ export async function createProgram(loaded: readonly Verb[]): Promise<Command> {
     .configureOutput({ outputError: () => undefined });
   for (const verb of VERBS) {
     const command = program.command(verb.name).description(verb.summary);
-    if (loaded.includes(verb)) (await verb.load())(command);
+    if (loaded.includes(verb)) (await verb.load())(command, () => createProgram(VERBS));
   }
   return program;
 }

@@ -85,17 +85,17 @@ describe('mooring compile', () => {
   test('answers bad input with one clear line and never a stack', async () => {
     const binary = file('binary', Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0x1b, 0x5b, 0x32, 0x4a, 0xff]));
     const cases: [string[], number, RegExp][] = [
-      [[join(folder, 'none.ccp')], 1, /cannot read .*none\.ccp: there is no such file/],
-      [[folder], 1, /cannot read/],
+      [[join(folder, 'none.ccp')], 2, /none\.ccp: there is no such file/],
+      [[folder], 2, /it is a folder, not a file/],
       [[file('empty.ccp', '')], 1, /1:1 missing-def/],
       [[binary], 1, /not-utf8/],
       [[file('open.ccp', '('.repeat(10_000_000))], 1, /source-too-large/],
       [[], 2, /which program/],
-      [['x.ccp', '--hex', '--json'], 2, /cannot be used with/],
-      [['x.ccp', '--uid', '0'], 2, /--uid 0/],
+      [['x.ccp', '--hex', '--print'], 2, /cannot be used with/],
+      [['x.ccp', '--uid', '0'], 2, /'--uid <number>' argument '0' is invalid/],
       [['x.ccp', '--jsonl'], 2, /leave the file out/],
       [['--nonsense'], 2, /unknown option/],
-      [[file('good2.ccp', GOOD), '--wasm', join(folder, 'no', 'such', 'folder')], 1, /no such file or directory/],
+      [[file('good2.ccp', GOOD), '--wasm', join(binary, 'inside')], 1, /binary.inside: a file stands where a folder/],
     ];
     const answers = await Promise.all(cases.map(([args]) => mooring(args)));
     answers.forEach(({ code, stdout, stderr }, i) => {

@@ -3,17 +3,16 @@ import type { CaptureInfo } from '../../capture/index.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { NOTHING, shown, table } from '../table.js';
 import { type PcapOptions, printWarnings, runOptions } from './options.js';
-import { openFiles, type RecordedFile, recordedFiles } from './runs.js';
+import type { RecordedFile } from './recorded.js';
+import { openFiles } from './runs.js';
 
 export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
   const { capture, runs } = await openFiles(files);
   const run = runOptions(options);
   const info = await capture.info(run).finally(run.done);
   printWarnings(info.warnings);
-  const recorded = recordedFiles(
-    runs,
-    info.files.map(({ name }) => name),
-  );
+  const names = info.files.map(({ name }) => name);
+  const recorded = runs.length > 0 ? (await import('./recorded.js')).recordedFiles(runs, names) : [];
   if (options.json) return printJson(runs.length > 0 ? { ...info, twine: recorded } : info);
   if (options.csv) return printCsv([info.totals], columnsOf(info.totals));
   await print(describe(info));

@@ -5,6 +5,7 @@ import { UsageError } from '../failure.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { shown as cell, table } from '../table.js';
 import { type PcapOptions, printWarnings, runOptions } from './options.js';
+import type { Pixels } from './pixels.js';
 
 export interface SeriesCliOptions extends PcapOptions {
   readonly flow?: number;
@@ -142,19 +143,6 @@ function* markRows(marks: FlowMarks): Generator<object> {
       b: marks.b[i]!,
     };
   }
-}
-
-/** The size of a plot. */
-export interface Pixels {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** `1200x600`. */
-export function parsePixels(text: string): Pixels {
-  const [, width, height] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
-  if (width === undefined) throw new Error('Give the size of a plot, such as 1200x600.');
-  return { width: Number(width), height: Number(height) };
 }
 
 function decimate(marks: FlowMarks, { width, height }: Pixels): FlowMarks {

@@ -4,8 +4,11 @@ import type { Command } from 'commander';
 export interface Verb {
   readonly name: string;
   readonly summary: string;
-  /** Gives what adds arguments, options and action to the verb's command. */
-  readonly load: () => Promise<(command: Command) => void>;
+  /**
+   * Gives what adds arguments, options and action to the verb's command. `whole` is the program with every verb
+   * loaded, for the verb that is about all of them.
+   */
+  readonly load: () => Promise<(command: Command, whole: () => Promise<Command>) => void>;
 }
 
 /** Every verb, in the order of `mooring --help`. Each is one file that is loaded when it is called. */
@@ -64,5 +67,10 @@ export const VERBS: readonly Verb[] = [
     name: 'doctor',
     summary: 'say what this machine can do, what for, and how to get the rest',
     load: async () => (await import('./doctor.js')).addDoctor,
+  },
+  {
+    name: 'completion',
+    summary: 'a script that completes verbs, options and values in bash, zsh or fish',
+    load: async () => (await import('./completion.js')).addCompletion,
   },
 ];

@@ -6,13 +6,11 @@ export interface JsonFault {
   readonly message: string;
 }
 
-// In a text every character may stand from U+0020 on but the quote and the backslash.
-// One token of RFC 8259 after its white space: a mark, a text, or a number, true, false, null.
-const TOKEN =
-  /[ \t\n\r]*(?:([{}[\],:])|("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/y;
 const SPACE = /[ \t\n\r]*/y;
-/** The start of a text up to the character that may not stand in it. */
-const TEXT_START = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*/y;
+/** A token of RFC 8259 that is no text: a mark, or a number, true, false, null. */
+const TOKEN = /([{}[\],:])|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
+/** A piece of a text: all characters may stand in it from U+0020 on but the quote and the backslash. */
+const PIECE = /[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const WORD = /[^\s{}[\],:"]{1,20}|./uy;
 
 const WANTED = {
@@ -40,49 +38,64 @@ export function findJsonFault(text: string): JsonFault | undefined {
     return inside === undefined ? 'end' : inside === '{' ? ', or }' : ', or ]';
   };
   for (;;) {
-    TOKEN.lastIndex = at;
-    const [whole, mark, name, plain] = TOKEN.exec(text) ?? [];
-    const next: Wanted | 'after' | undefined =
-      whole === undefined ? undefined : follow(wanted, mark, name !== undefined, plain !== undefined);
-    if (whole === undefined || next === undefined) {
-      const start = skip(SPACE, text, at);
-      if (wanted === 'end' && start === text.length) return undefined;
-      return fault(text, start, wanted);
-    }
-    at += whole.length;
-    if (mark === '{' || mark === '[') open.push(mark);
-    if (mark === '}' || mark === ']') open.pop();
+    const start = at + lengthOf(SPACE, text, at);
+    if (wanted === 'end' && start === text.length) return undefined;
+    const token = readToken(text, start);
+    const next: Wanted | 'after' | undefined = token && follow(wanted, token);
+    if (token === undefined || next === undefined) return fault(text, start, wanted);
+    at = start + token.length;
+    if (token.kind === '{' || token.kind === '[') open.push(token.kind);
+    if (token.kind === '}' || token.kind === ']') open.pop();
     wanted = next === 'after' ? afterValue() : next;
   }
 }
 
+interface Token {
+  /** `plain` is a number, true, false or null. */
+  readonly kind: '{' | '}' | '[' | ']' | ',' | ':' | 'text' | 'plain';
+  readonly length: number;
+}
+
+function readToken(text: string, start: number): Token | undefined {
+  if (text[start] === '"') {
+    const end = endOfText(text, start);
+    return text[end] === '"' ? { kind: 'text', length: end + 1 - start } : undefined;
+  }
+  TOKEN.lastIndex = start;
+  const [whole, mark] = TOKEN.exec(text) ?? [];
+  return whole === undefined ? undefined : { kind: (mark ?? 'plain') as Token['kind'], length: whole.length };
+}
+
+/** Where the text that begins at `start` ends: at its quote, or where something stands that may not. */
+function endOfText(text: string, start: number): number {
+  let at = start + 1;
+  // Piece by piece: one expression for a whole text would need memory for each of its pieces.
+  for (let length = lengthOf(PIECE, text, at); length > 0; length = lengthOf(PIECE, text, at)) at += length;
+  return at;
+}
+
 /** What is wanted after a token where it may stand; `after` is what follows a whole value. */
-function follow(
-  wanted: Wanted,
-  mark: string | undefined,
-  isText: boolean,
-  isPlain: boolean,
-): Wanted | 'after' | undefined {
+function follow(wanted: Wanted, { kind }: Token): Wanted | 'after' | undefined {
   const value = (): Wanted | 'after' | undefined => {
-    if (mark === '{') return 'name or }';
-    if (mark === '[') return 'value or ]';
-    return isText || isPlain ? 'after' : undefined;
+    if (kind === '{') return 'name or }';
+    if (kind === '[') return 'value or ]';
+    return kind === 'text' || kind === 'plain' ? 'after' : undefined;
   };
   switch (wanted) {
     case 'value':
       return value();
     case 'value or ]':
-      return mark === ']' ? 'after' : value();
+      return kind === ']' ? 'after' : value();
     case 'name or }':
-      return mark === '}' ? 'after' : isText ? ':' : undefined;
+      return kind === '}' ? 'after' : kind === 'text' ? ':' : undefined;
     case 'name':
-      return isText ? ':' : undefined;
+      return kind === 'text' ? ':' : undefined;
     case ':':
-      return mark === ':' ? 'value' : undefined;
+      return kind === ':' ? 'value' : undefined;
     case ', or ]':
-      return mark === ']' ? 'after' : mark === ',' ? 'value' : undefined;
+      return kind === ']' ? 'after' : kind === ',' ? 'value' : undefined;
     case ', or }':
-      return mark === '}' ? 'after' : mark === ',' ? 'name' : undefined;
+      return kind === '}' ? 'after' : kind === ',' ? 'name' : undefined;
     case 'end':
       return undefined;
   }
@@ -90,7 +103,7 @@ function follow(
 
 function fault(text: string, start: number, wanted: Wanted): JsonFault {
   const takesText = wanted.startsWith('value') || wanted.startsWith('name');
-  const bad = takesText && text[start] === '"' ? skip(TEXT_START, text, start) : start;
+  const bad = takesText && text[start] === '"' ? endOfText(text, start) : start;
   const lines = text.slice(0, bad).split('\n');
   const place = { offset: bad, line: lines.length, column: lines.at(-1)!.length + 1 };
   if (bad > start) {
@@ -103,7 +116,7 @@ function fault(text: string, start: number, wanted: Wanted): JsonFault {
   return { ...place, message: `${WANTED[wanted]} was expected, ${instead}` };
 }
 
-function skip(pattern: RegExp, text: string, from: number): number {
+function lengthOf(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
-  return from + (pattern.exec(text)?.[0].length ?? 0);
+  return pattern.exec(text)?.[0].length ?? 0;
 }

@@ -9,6 +9,7 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
+  EEXIST: 'a file stands where a folder is needed',
   EISDIR: 'it is a folder, not a file',
   EACCES: 'permission to it is denied',
   EPERM: 'permission to it is denied',
