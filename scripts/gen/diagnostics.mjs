@@ -16,14 +16,17 @@ export function outputs({ errors, warnings }) {
 function rowsOf(entries, severity) {
   const quote = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
   return Object.entries(entries).map(
-    ([code, { message, hint }]) =>
-      `  { code: '${code}', severity: '${severity}', message: ${quote(message)}${hint ? `, hint: ${quote(hint)}` : ''} },\n`,
+    ([code, { message, ...optional }]) =>
+      `  { code: '${code}', severity: '${severity}', message: ${quote(message)}${['hint', 'related']
+        .filter((name) => name in optional)
+        .map((name) => `, ${name}: ${quote(optional[name])}`)
+        .join('')} },\n`,
   );
 }
 
 function table(rows) {
   const type =
-    "{ readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string }";
+    "{ readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string; readonly related?: string }";
   return `export const DIAGNOSTICS: readonly ${type}[] = [\n${rows.join('')}];\n`;
 }
 

@@ -1,15 +1,19 @@
+import { layout } from './layout.mjs';
 import { cHeader, constants, header, objects, upper } from './text.mjs';
 
 export function outputs(isa) {
+  const event = layout('spec/isa.json: event', isa.rows.event);
+  const instruction = layout('spec/isa.json: instruction', isa.rows.instruction);
+  if (event.end !== instruction.end) throw new Error('spec/isa.json: the rows of a program are of one size');
   const groups = [
     ['OP', isa.opcodes],
     ['REG', isa.registerTypes],
     ['IMPLICIT', isa.implicit],
     ['PRIMITIVE', Object.fromEntries(isa.primitives.map(({ name, index }) => [upper(name), index]))],
-    ['LIMIT', { ...isa.limits, ROW_BYTES: isa.rowBytes }],
+    ['LIMIT', { ...isa.limits, ROW_BYTES: instruction.end }],
     ['VALUE', isa.constants],
-    ['EVENT_ROW', isa.eventRow],
-    ['ROW', isa.instructionRow],
+    ['EVENT_ROW', event.at],
+    ['ROW', instruction.at],
   ];
   return {
     'wasm/generated/isa.ts': header('isa') + constants(groups) + primitiveNames(isa.primitives),

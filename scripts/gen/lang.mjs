@@ -1,26 +1,63 @@
-import { constants, header, objects } from './text.mjs';
+import { layout, under } from './layout.mjs';
+import { operatorColumns, operatorList } from './operators.mjs';
+import { between, constants, header, indices, objects } from './text.mjs';
 
-export function outputs(lang) {
-  const groups = [
+export function outputs(lang, { isa }) {
+  const at = {};
+  const bytes = {};
+  for (const [name, fields] of Object.entries(lang.records)) {
+    const placed = layout(`spec/lang.json: ${name}`, fields);
+    bytes[name.toUpperCase()] = placed.end;
+    Object.assign(at, under(name.toUpperCase(), placed.at));
+  }
+  const shared = [
     ['NODE', lang.nodes],
-    ['OPERATOR', first(lang.operators)],
-    ['COMMAND', first(lang.commands)],
-    ['EXTENSION', first(lang.extensions)],
+    ['AT', at],
+    ['BYTES', bytes],
+    ['VALUE', lang.values],
+  ];
+  const groups = [
+    ...shared,
+    ['TYPE', indices(lang.types)],
+    ['KIND', indices(lang.symbols)],
+    ['OPERATOR', numbers(lang.operators)],
+    ['COMMAND', numbers(lang.commands)],
+    ['EXTENSION', Object.fromEntries(Object.entries(lang.extensions).map(([name, [bit]]) => [name, bit]))],
   ];
   return {
     'wasm/generated/lang.ts': header('lang') + constants(groups),
-    'src/generated/lang.ts': header('lang') + objects(groups.slice(0, 1)) + tables(lang),
+    'wasm/generated/operators.ts': header('lang') + operatorColumns(lang, isa),
+    'src/generated/lang.ts': header('lang') + objects(shared) + tables(lang),
+    'docs/guide/language.md': between('operators', operatorList(lang.operators)),
   };
 }
 
-function first(members) {
-  return Object.fromEntries(Object.entries(members).map(([name, [number]]) => [name, number]));
+function numbers(members) {
+  return Object.fromEntries(Object.entries(members).map(([name, { number }]) => [name, number]));
 }
 
-function tables(lang) {
-  const table = (name, members) =>
-    `\nexport const ${name} = [\n${Object.values(members)
-      .map(([number, text]) => `  [${number}, '${text}'],\n`)
-      .join('')}] as const;\n`;
-  return table('OPERATORS', lang.operators) + table('COMMANDS', lang.commands) + table('EXTENSIONS', lang.extensions);
+function tables({ symbols, operators, commands, extensions }) {
+  const table = (name, rows) => `\nexport const ${name} = [\n${rows.map((row) => `  ${row},\n`).join('')}] as const;\n`;
+  const text = (value) => (value === undefined ? 'null' : `'${value}'`);
+  const operands = (list) =>
+    `least: ${list.split(' ').filter((name) => name !== '…').length}, nary: ${list.endsWith('…')}`;
+  return [
+    table('SYMBOL_KINDS', symbols.map(text)),
+    '\n/** `takes` and `gives` are null where the form around the operator decides. */',
+    table(
+      'OPERATORS',
+      Object.values(operators).map(
+        (row) =>
+          `{ number: ${row.number}, sign: '${row.sign}', ${operands(row.operands)}, takes: ${text(row.takes)}, gives: ${text(row.gives)} }`,
+      ),
+    ),
+    table(
+      'COMMANDS',
+      Object.values(commands).map(({ number, word }) => `{ number: ${number}, word: '${word}' }`),
+    ),
+    table(
+      'EXTENSIONS',
+      Object.values(extensions).map(([bit, id]) => `[${bit}, '${id}']`),
+    ),
+  ].join('');
 }

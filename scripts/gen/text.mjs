@@ -40,6 +40,16 @@ export function cHeader(name, groups) {
   return `${header(name)}#ifndef ${guard}\n#define ${guard}\n\n${lines(groups, line)}\n#endif\n`;
 }
 
+/** Puts `part` between the two comments of a page that name it, and leaves the rest to whoever writes it. */
+export function between(name, part) {
+  const [open, close] = [`<!-- ${name}: written by \`npm run gen\` -->`, `<!-- end of ${name} -->`];
+  return (page, path) => {
+    const [from, to] = [page.indexOf(open), page.indexOf(close)];
+    if (from < 0 || to < from) throw new Error(`${path} does not say where its ${name} stand: ${open} … ${close}`);
+    return `${page.slice(0, from + open.length)}\n\n${part}\n${page.slice(to)}`;
+  };
+}
+
 function lines(groups, line) {
   return groups
     .map(([prefix, members]) =>

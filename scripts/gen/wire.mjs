@@ -1,7 +1,6 @@
 // Where every field of the CCP messages stands, from the order and the types that spec/wire.json gives.
-import { cHeader, constants, header, objects, upper } from './text.mjs';
-
-const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8 };
+import { layout, under } from './layout.mjs';
+import { cHeader, constants, header, objects } from './text.mjs';
 
 export function outputs(wire) {
   const groups = groupsOf(wire);
@@ -17,16 +16,11 @@ function groupsOf(wire) {
   const bytes = {};
   const at = {};
   // `from`: the bytes before the first field. Returns those up to the end of the last.
-  const place = (layout, fields, from) => {
-    let offset = from;
-    for (const [field, type] of Object.entries(fields)) {
-      at[`${layout}_${upper(field)}`] = offset;
-      const characters = /^char\[(\d+)\]$/.exec(type)?.[1];
-      if (characters) bytes[upper(field)] = Number(characters);
-      else if (!(type in SIZES)) throw new Error(`spec/wire.json: ${layout}.${field}: no type ${type}`);
-      offset += characters ? Number(characters) : SIZES[type];
-    }
-    return offset;
+  const place = (name, fields, from) => {
+    const placed = layout(`spec/wire.json: ${name}`, fields, from);
+    Object.assign(at, under(name, placed.at));
+    Object.assign(bytes, placed.characters);
+    return placed.end;
   };
   bytes.HEADER = place('HEADER', wire.header, 0);
   for (const [name, { whole, head }] of Object.entries(wire.messages)) {

@@ -17,3 +17,4 @@ export {
   parseSize,
   type SizeFormat,
 } from './units.js';
+export { unreachable } from './unreachable.js';

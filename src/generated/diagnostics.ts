@@ -1,5 +1,5 @@
 // Generated from spec/diagnostics.json by `npm run gen`. Do not edit.
-export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string }[] = [
+export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string; readonly related?: string }[] = [
   { code: 'source-too-large', severity: 'error', message: 'the program is longer than {0} bytes, the most that is read' },
   { code: 'not-utf8', severity: 'error', message: 'this is not UTF-8 text', hint: 'is this the right file?' },
   { code: 'unexpected-character', severity: 'error', message: '`{0}` has no meaning here' },
@@ -7,7 +7,7 @@ export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: '
   { code: 'misplaced-def', severity: 'error', message: 'definitions stand in one (def …), before the first (when …)' },
   { code: 'no-events', severity: 'error', message: 'the program has no (when …), so it would never do anything' },
   { code: 'event-expected', severity: 'error', message: 'only (when condition statement …) stands here, not `{0}`', hint: 'did you mean `{1}`?' },
-  { code: 'unclosed', severity: 'error', message: 'this ( is not closed' },
+  { code: 'unclosed', severity: 'error', message: 'this ( is not closed', related: 'a ) is missing before this' },
   { code: 'unexpected-close', severity: 'error', message: 'this ) closes nothing' },
   { code: 'nesting-too-deep', severity: 'error', message: 'forms are nested more than {0} deep' },
   { code: 'missing-operator', severity: 'error', message: 'an operator is missing after the (' },
@@ -45,7 +45,7 @@ export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: '
   { code: 'never-read', severity: 'warning', message: '`{0}` is never read', hint: 'did you mean `{1}`?' },
   { code: 'not-reported', severity: 'warning', message: '`{0}` is not in (def …): it is a local name and no report carries it', hint: 'did you mean `{1}`?' },
   { code: 'maybe-no-value', severity: 'warning', message: '`{0}` is read before the first assignment to it, and is 0 until then' },
-  { code: 'duplicate-definition', severity: 'warning', message: '`{0}` is defined twice; the later definition is the one in use' },
+  { code: 'duplicate-definition', severity: 'warning', message: '`{0}` is defined twice; the later definition is the one in use', related: 'the earlier definition' },
   { code: 'not-initialised', severity: 'warning', message: '`{0}` starts with whatever its register held: `{1}` is not a number, true or false', hint: 'give it an initial value; reports also lack a field for each report field without one' },
   { code: 'hides-builtin', severity: 'warning', message: '`{0}` hides the built-in of that name' },
   { code: 'unreachable-name', severity: 'warning', message: '`{0}` cannot be written in an expression: it would be read as `{1}`', hint: 'choose a name that does not begin with a digit, true or false' },

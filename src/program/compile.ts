@@ -1,13 +1,14 @@
 import { ERROR, MooringError } from '../base/index.js';
 import { decodeText, readOutput, writeInput } from '../core/index.js';
 import { LIMIT } from '../generated/isa.js';
-import { EXTENSIONS } from '../generated/lang.js';
+import { AT, BYTES, EXTENSIONS, SYMBOL_KINDS } from '../generated/lang.js';
 import { CompileError, readFindings, tooLarge } from './diagnostics.js';
 import { withEngine } from './engine.js';
+import { named } from './named.js';
 import { rowsReport } from './rows.js';
 import { createScope } from './scope.js';
 import { SourceText } from './source.js';
-import type { CompileOptions, CompileResult, Program, RegisterKind, ScopeEntry } from './types.js';
+import type { CompileOptions, CompileResult, Program, ScopeEntry } from './types.js';
 
 /**
  * Compiles the text of a datapath program (docs/guide/language.md). Everything portus accepts
@@ -42,16 +43,16 @@ export function compile(source: string | Uint8Array, options: CompileOptions = {
     return readOutput(engine);
   });
   const view = new DataView(output.buffer);
-  const field = (index: number): number => view.getUint32(index * 4, true);
-  const events = field(1);
-  const instructions = field(2);
-  const rowsEnd = HEAD + (events + instructions) * LIMIT.ROW_BYTES;
-  const { entries, end } = readSymbols(view, rowsEnd, field(4));
-  const diagnostics = readFindings(view, end, field(5), text);
-  if (field(0) === 0) return { ok: false, diagnostics };
+  const field = (offset: number): number => view.getUint32(offset, true);
+  const events = field(AT.COMPILED_EVENTS);
+  const instructions = field(AT.COMPILED_INSTRUCTIONS);
+  const rowsEnd = BYTES.COMPILED + (events + instructions) * LIMIT.ROW_BYTES;
+  const { entries, end } = readSymbols(view, rowsEnd, field(AT.COMPILED_SYMBOLS));
+  const diagnostics = readFindings(view, end, field(AT.COMPILED_FINDINGS), text);
+  if (field(AT.COMPILED_OK) === 0) return { ok: false, diagnostics };
   const scope = createScope(entries);
-  const extensions = EXTENSIONS.filter(([bit]) => field(3) & bit).map(([, id]) => id);
-  const rows = output.slice(HEAD, rowsEnd);
+  const extensions = EXTENSIONS.filter(([bit]) => field(AT.COMPILED_EXTENSIONS) & bit).map(([, id]) => id);
+  const rows = output.slice(BYTES.COMPILED, rowsEnd);
   const reports = rowsReport(rows, events, instructions);
   const program = createProgram({ uid, source: text.text, scope, events, instructions, extensions, reports }, rows);
   return { ok: true, program, scope, warnings: diagnostics };
@@ -72,11 +73,6 @@ export function compileOrThrow(source: string | Uint8Array, options: CompileOpti
   return result.program;
 }
 
-/** Bytes before the rows (wasm/lang/exports.ts). */
-const HEAD = 24;
-
-const KINDS: readonly RegisterKind[] = ['report', 'control', 'local'];
-
 function createProgram(parts: Omit<Program, 'rows'>, rows: Uint8Array<ArrayBuffer>): Program {
   return Object.freeze({ ...parts, rows: () => rows.slice() });
 }
@@ -85,17 +81,18 @@ function readSymbols(view: DataView, at: number, count: number): { entries: Scop
   const entries: ScopeEntry[] = [];
   let offset = at;
   for (let i = 0; i < count; i += 1) {
-    const kind = KINDS[view.getUint8(offset)] ?? 'local';
-    const size = view.getUint32(offset + 12, true);
+    const nameAt = offset + BYTES.SYMBOL;
+    const size = view.getUint32(offset + AT.SYMBOL_SIZE, true);
+    const hasDef = view.getUint8(offset + AT.SYMBOL_HAS_DEF) !== 0;
     entries.push({
-      name: decodeText(new Uint8Array(view.buffer, offset + 16, size)),
-      kind,
-      index: view.getUint32(offset + 4, true),
-      volatile: view.getUint8(offset + 1) === 1,
-      registerType: view.getUint8(offset + 2),
-      ...(view.getUint8(offset + 3) === 0 ? {} : { init: view.getUint32(offset + 8, true) }),
+      name: decodeText(new Uint8Array(view.buffer, nameAt, size)),
+      kind: named(SYMBOL_KINDS, view.getUint8(offset + AT.SYMBOL_KIND), 'register kind'),
+      index: view.getUint32(offset + AT.SYMBOL_INDEX, true),
+      volatile: view.getUint8(offset + AT.SYMBOL_VOLATILE) === 1,
+      registerType: view.getUint8(offset + AT.SYMBOL_REGISTER_TYPE),
+      ...(hasDef ? { init: view.getUint32(offset + AT.SYMBOL_INIT, true) } : {}),
     });
-    offset += 16 + size;
+    offset = nameAt + size;
   }
   return { entries, end: offset };
 }

@@ -1,7 +1,9 @@
-import { ERROR, MooringError } from '../base/index.js';
+import { ERROR, MooringError, unreachable } from '../base/index.js';
 import { decodeText } from '../core/index.js';
 import { DIAGNOSTICS } from '../generated/diagnostics.js';
 import { LIMIT } from '../generated/isa.js';
+import { AT, BYTES, VALUE } from '../generated/lang.js';
+import { named } from './named.js';
 import type { SourceText } from './source.js';
 import type { Diagnostic } from './types.js';
 
@@ -52,44 +54,42 @@ export function tooLarge(): Diagnostic {
   return { code, severity, message: fill(message, [String(LIMIT.SOURCE_BYTES)]) ?? message, range };
 }
 
-/** Reads `count` findings (wasm/lang/diagnostics.ts) at `at`, in the order of their place. */
-export function readFindings(view: DataView, at: number, count: number, source: SourceText): Diagnostic[] {
+/** Reads `count` findings (wasm/lang/diagnostics.ts) from `from` on, in the order of their place. */
+export function readFindings(view: DataView, from: number, count: number, source: SourceText): Diagnostic[] {
   const found: Diagnostic[] = [];
-  let offset = at;
+  let offset = from;
   for (let i = 0; i < count; i += 1) {
-    const known = DIAGNOSTICS[view.getUint16(offset, true)];
-    const size = view.getUint16(offset + 2, true);
-    const [start, end, relatedStart, relatedEnd] = [4, 8, 12, 16].map((field) => view.getUint32(offset + field, true));
-    offset += 20;
+    const row = offset;
+    const range = (start: number, end: number) =>
+      source.range(view.getUint32(row + start, true), view.getUint32(row + end, true));
+    const known = named(DIAGNOSTICS, view.getUint16(row + AT.FINDING_ID, true), 'finding');
+    const size = view.getUint16(row + AT.FINDING_ARGUMENTS, true);
+    const hasRelated = view.getUint32(row + AT.FINDING_RELATED_START, true) !== VALUE.NOWHERE;
+    offset += BYTES.FINDING;
     const values: string[] = [];
     for (let argument = 0; argument < size; argument += 1) {
-      const bytes = view.getUint32(offset, true);
-      values.push(decodeText(new Uint8Array(view.buffer, view.byteOffset + offset + 4, bytes)));
-      offset += 4 + bytes;
+      const bytes = view.getUint32(offset + AT.ARGUMENT_SIZE, true);
+      values.push(decodeText(new Uint8Array(view.buffer, view.byteOffset + offset + BYTES.ARGUMENT, bytes)));
+      offset += BYTES.ARGUMENT + bytes;
     }
-    if (!known) continue;
     const hint = fill(known.hint, values);
     found.push({
       code: known.code,
       severity: known.severity,
       message: fill(known.message, values) ?? known.message,
       ...(hint === undefined ? {} : { hint }),
-      range: source.range(start!, end!),
-      ...(relatedStart === NONE
-        ? {}
-        : { related: { message: RELATED[known.code] ?? 'see', range: source.range(relatedStart!, relatedEnd!) } }),
+      range: range(AT.FINDING_START, AT.FINDING_END),
+      ...(hasRelated
+        ? { related: { message: otherPlace(known), range: range(AT.FINDING_RELATED_START, AT.FINDING_RELATED_END) } }
+        : {}),
     });
   }
   return found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
-const NONE = 0xffff_ffff;
-
-/** What the other place of a finding is. */
-const RELATED: Readonly<Record<string, string>> = {
-  unclosed: 'a ) is missing before this',
-  'duplicate-definition': 'the earlier definition',
-};
+function otherPlace({ code, related }: (typeof DIAGNOSTICS)[number]): string {
+  return related ?? unreachable(code as never, 'the other place of');
+}
 
 /** The template with its arguments; nothing where one of them has no value. */
 function fill(template: string | undefined, values: readonly string[]): string | undefined {

@@ -1,12 +1,26 @@
-import { toU64 } from '../base/index.js';
+import { toU64, unreachable } from '../base/index.js';
 import { readOutput, writeInput } from '../core/index.js';
 import { LIMIT } from '../generated/isa.js';
-import { COMMANDS, NODE, OPERATORS } from '../generated/lang.js';
-import type { Comment, Declaration, EventForm, Expression, ProgramAst, ReportStruct } from './ast.js';
+import { AT, BYTES, COMMANDS, NODE, OPERATORS } from '../generated/lang.js';
+import type {
+  Command,
+  Comment,
+  Declaration,
+  EventForm,
+  Expression,
+  Operator,
+  ProgramAst,
+  ReportStruct,
+} from './ast.js';
 import { readFindings, tooLarge } from './diagnostics.js';
 import { withEngine } from './engine.js';
+import { named } from './named.js';
 import { SourceText } from './source.js';
 import type { Diagnostic } from './types.js';
+
+const OPERATOR_SIGNS = new Map<number, Operator>(OPERATORS.map(({ number, sign }) => [number, sign]));
+const COMMAND_WORDS = new Map<number, Command>(COMMANDS.map(({ number, word }) => [number, word]));
+const INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** A tree, or what keeps the text from having one. */
 export type ParseResult =
@@ -32,27 +46,20 @@ export function parseProgram(source: string | Uint8Array): ParseResult {
     return readOutput(engine);
   });
   const view = new DataView(output.buffer);
-  const [ok, nodeCount, commentCount, findingCount] = [0, 4, 8, 12].map((at) => view.getUint32(at, true));
-  const commentsAt = HEAD + nodeCount! * NODE_BYTES;
-  const findingsAt = commentsAt + commentCount! * COMMENT_BYTES;
-  const diagnostics = readFindings(view, findingsAt, findingCount!, text);
-  if (!ok) return { ok: false, diagnostics };
-  const nodes = readNodes(view, nodeCount!);
-  const comments = Array.from({ length: commentCount! }, (_, i) => ({
-    start: view.getUint32(commentsAt + i * COMMENT_BYTES, true),
-    end: view.getUint32(commentsAt + i * COMMENT_BYTES + 4, true),
-  }));
+  const field = (offset: number): number => view.getUint32(offset, true);
+  const nodeCount = field(AT.PARSED_NODES);
+  const commentCount = field(AT.PARSED_COMMENTS);
+  const commentsAt = BYTES.PARSED + nodeCount * BYTES.NODE;
+  const findingsAt = commentsAt + commentCount * BYTES.COMMENT;
+  const diagnostics = readFindings(view, findingsAt, field(AT.PARSED_FINDINGS), text);
+  if (field(AT.PARSED_OK) === 0) return { ok: false, diagnostics };
+  const nodes = readNodes(view, nodeCount);
+  const comments = Array.from({ length: commentCount }, (_, i) => {
+    const at = commentsAt + i * BYTES.COMMENT;
+    return { start: field(at + AT.COMMENT_START), end: field(at + AT.COMMENT_END) };
+  });
   return { ok: true, ast: buildProgram(nodes, new Comments(text, comments)), warnings: diagnostics };
 }
-
-// Records of wasm/lang/exports.ts.
-const HEAD = 16;
-const NODE_BYTES = 24;
-const COMMENT_BYTES = 8;
-
-const OPERATOR_TEXT = new Map<number, (typeof OPERATORS)[number][1]>(OPERATORS);
-const COMMAND_TEXT = new Map<number, (typeof COMMANDS)[number][1]>(COMMANDS);
-const INFINITY = 0xffff_ffff_ffff_ffffn;
 
 interface Place {
   readonly start: number;
@@ -70,20 +77,20 @@ function readNodes(view: DataView, count: number): Node[] {
   const roots: Node[] = [];
   // Nodes in preorder: the open ones, and how many children each still takes.
   const open = [{ into: roots, left: count }];
-  for (let i = 0, at = HEAD; i < count; i += 1, at += NODE_BYTES) {
+  for (let i = 0, at = BYTES.PARSED; i < count; i += 1, at += BYTES.NODE) {
     while (open.length > 1 && open.at(-1)!.left === 0) open.pop();
     const parent = open.at(-1)!;
     const node: Node = {
-      kind: view.getUint8(at),
-      op: view.getUint8(at + 1),
-      start: view.getUint32(at + 8, true),
-      end: view.getUint32(at + 12, true),
-      value: view.getBigUint64(at + 16, true),
+      kind: view.getUint8(at + AT.NODE_KIND),
+      op: view.getUint8(at + AT.NODE_OP),
+      start: view.getUint32(at + AT.NODE_START, true),
+      end: view.getUint32(at + AT.NODE_END, true),
+      value: view.getBigUint64(at + AT.NODE_VALUE, true),
       children: [],
     };
     parent.into.push(node);
     parent.left -= 1;
-    open.push({ into: node.children, left: view.getUint32(at + 4, true) });
+    open.push({ into: node.children, left: view.getUint32(at + AT.NODE_CHILDREN, true) });
   }
   return roots;
 }
@@ -98,8 +105,14 @@ function buildProgram([definitions, ...events]: readonly Node[], comments: Comme
 }
 
 function buildDefinition(node: Node, comments: Comments): Declaration | ReportStruct {
-  if (node.kind !== NODE.REPORT_STRUCT) return buildDeclaration(node, comments);
-  return { kind: 'report', fields: items(node.children, node.end, comments, buildDeclaration) };
+  switch (node.kind) {
+    case NODE.DECLARATION:
+      return buildDeclaration(node, comments);
+    case NODE.REPORT_STRUCT:
+      return { kind: 'report', fields: items(node.children, node.end, comments, buildDeclaration) };
+    default:
+      return unreachable(node.kind as never, 'syntax node');
+  }
 }
 
 function buildDeclaration(node: Node, comments: Comments): Declaration {
@@ -128,15 +141,17 @@ function buildExpression(node: Node, comments: Comments): Expression {
     case NODE.BOOL:
       return { kind: 'bool', value: node.op === 1 };
     case NODE.COMMAND:
-      return { kind: 'command', command: COMMAND_TEXT.get(node.op)! };
+      return { kind: 'command', command: named(COMMAND_WORDS, node.op, 'command') };
     case NODE.FORM:
       return {
         kind: 'form',
-        operator: OPERATOR_TEXT.get(node.op)!,
+        operator: named(OPERATOR_SIGNS, node.op, 'operator'),
         operands: node.children.map((child) => buildExpression(child, comments)),
       };
-    default:
+    case NODE.NAME:
       return { kind: 'name', name: comments.text.slice(node.start, node.end) };
+    default:
+      return unreachable(node.kind as never, 'syntax node');
   }
 }
 

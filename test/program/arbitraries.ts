@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { OPERATORS } from '../../src/generated/lang.js';
 import type {
   Comment,
   Declaration,
@@ -9,24 +10,17 @@ import type {
   ReportStruct,
 } from '../../src/program/index.js';
 
-// Random programs: trees that are well formed, and texts that are not.
+// Random programs: trees that are well formed, and texts that are not. Their operators are those of spec/lang.json.
 
-const NARY: readonly Operator[] = ['+', '*', 'max', 'min', '&&', '||'];
-const BINARY: readonly Operator[] = [
-  '-',
-  '/',
-  'wrapped_max',
-  '==',
-  '!=',
-  '>',
-  '<',
-  '>=',
-  '<=',
-  ':=',
-  'if',
-  '!if',
-  'ewma',
-];
+type OperatorRow = (typeof OPERATORS)[number];
+
+function signs(which: (row: OperatorRow) => boolean): readonly Operator[] {
+  return OPERATORS.filter(which).map(({ sign }) => sign);
+}
+
+const NARY = signs(({ nary }) => nary);
+const BINARY = signs(({ least, nary }) => least === 2 && !nary);
+const UNARY = signs(({ least }) => least === 1);
 
 const name = fc.oneof(
   fc.constantFrom('Cwnd', 'Rate', 'Micros', 'Report.x', 'y', 'Flow.was_timeout', 'Ack.bytes_acked', 'Control.z'),
@@ -56,7 +50,7 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
       fc.constantFrom('report', 'fallthrough', 'reset').map((command) => ({ kind: 'command' as const, command })),
       form(NARY, 2, 4),
       form(BINARY, 2, 2),
-      form(['!'], 1, 1),
+      form(UNARY, 1, 1),
     ),
   };
 });
@@ -114,9 +108,9 @@ export const program: fc.Arbitrary<ProgramAst> = fc.record({
 });
 
 const TOKENS =
-  '( ) ( ) ( ) (def (when (Report (volatile true false +infinity 0 1 10 2147483648 99999999999999999999 # \n + - * / && || == != >= <= > < := if !if ewma max min wrapped_max ! bind add (report) (fallthrough) (reset) x y Report.x Cwnd Rate Micros Ack.now Flow.was_timeout __x é Łx 10foo true_flag addx 1.5 -3'.split(
-    ' ',
-  );
+  '( ) ( ) ( ) (def (when (Report (volatile true false +infinity 0 1 10 2147483648 99999999999999999999 # \n bind add (report) (fallthrough) (reset) x y Report.x Cwnd Rate Micros Ack.now Flow.was_timeout __x é Łx 10foo true_flag addx 1.5 -3'
+    .split(' ')
+    .concat(signs(() => true));
 
 /** Words of the language in any order, with and without space between. */
 export const tokenSoup = fc
@@ -160,6 +154,23 @@ const naryOf = (operators: readonly Operator[], operand: fc.Arbitrary<Expression
     .tuple(fc.constantFrom(...operators), fc.array(operand, { minLength: 2, maxLength: 3 }))
     .map(([operator, operands]) => ({ kind: 'form' as const, operator, operands }));
 
+/** Forms of every operator that computes a value of that type, from operands of the type it takes. */
+function computed(
+  gives: 'number' | 'bool',
+  operand: Readonly<Record<'number' | 'bool', fc.Arbitrary<Expression>>>,
+): fc.Arbitrary<Expression>[] {
+  return (['number', 'bool'] as const).flatMap((takes) => {
+    const of = (list: readonly Operator[]) =>
+      signs((row) => row.takes === takes && row.gives === gives && list.includes(row.sign));
+    const [nary, binary, unary] = [of(NARY), of(BINARY), of(UNARY)];
+    return [
+      ...(nary.length > 0 ? [naryOf(nary, operand[takes])] : []),
+      ...(binary.length > 0 ? [formOf(binary, operand[takes], operand[takes])] : []),
+      ...(unary.length > 0 ? [formOf(unary, operand[takes])] : []),
+    ];
+  });
+}
+
 const depth = fc.createDepthIdentifier();
 const bounded = { maxDepth: 4, depthIdentifier: depth, withCrossShrink: true };
 
@@ -176,8 +187,7 @@ const typed = fc.letrec<{ num: Expression; bool: Expression; assign: Expression;
     num: fc.oneof(
       bounded,
       fc.oneof(named(...REGISTERS.numbers, ...REGISTERS.primitives), literal, infinity),
-      naryOf(['+', '*', 'max', 'min'], num),
-      formOf(['-', '/', 'wrapped_max'], num, num),
+      ...computed('number', { number: num, bool }),
     ),
     bool: fc.oneof(
       bounded,
@@ -185,9 +195,7 @@ const typed = fc.letrec<{ num: Expression; bool: Expression; assign: Expression;
         named(...REGISTERS.bools, 'Flow.was_timeout'),
         fc.boolean().map((value): Expression => ({ kind: 'bool', value })),
       ),
-      formOf(['==', '!=', '>', '<', '>=', '<='], num, num),
-      naryOf(['&&', '||'], bool),
-      formOf(['!'], bool),
+      ...computed('bool', { number: num, bool }),
     ),
     assign: fc.oneof(
       formOf([':='], target, num),

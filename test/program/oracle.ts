@@ -1,3 +1,4 @@
+import type { OPERATORS } from '../../src/generated/lang.js';
 import type { EventForm, Expression } from '../../src/program/index.js';
 
 // What a program means, straight from its tree: a second opinion on the compiler's lowering.
@@ -50,7 +51,7 @@ export function invoke(events: readonly EventForm[], registers: Map<string, bigi
   const form = (operator: string, [first, ...rest]: readonly Expression[], enabled: boolean): bigint => {
     const start = evaluate(first!, enabled);
     if (operator === '!') return bit(start === 0n);
-    return rest.reduce((left, operand) => STEPS[operator]!(left, evaluate(operand, enabled)), start);
+    return rest.reduce((left, operand) => STEPS[operator as Computing](left, evaluate(operand, enabled)), start);
   };
 
   const assign = (target: Expression, source: Expression, enabled: boolean): bigint => {
@@ -94,7 +95,10 @@ export function invoke(events: readonly EventForm[], registers: Map<string, bigi
 
 type Step = (left: bigint, right: bigint) => bigint;
 
-const STEPS: Readonly<Record<string, Step>> = {
+/** An operator that computes a value from two. One without its meaning here does not compile. */
+type Computing = Extract<(typeof OPERATORS)[number], { takes: string; least: 2 }>['sign'];
+
+const STEPS: Readonly<Record<Computing, Step>> = {
   '+': add,
   '||': add,
   '*': multiply,

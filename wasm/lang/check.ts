@@ -22,27 +22,13 @@ import {
 } from '../generated/diagnostics';
 import { LIMIT_MAX_IMMEDIATE } from '../generated/isa';
 import { EXTENSION_BOOL_CONDITION, EXTENSION_CONDITIONAL, EXTENSION_STATEFUL_TARGET } from '../generated/lang';
+import { COMMAND_GIVES, COMMAND_WORDS, OPERATOR_GIVES, OPERATOR_SIGNS, OPERATOR_TAKES } from '../generated/operators';
 import { at, BOOL, COMMAND, childOf, FAULT, FORM, NAME, Node, NUMBER, nextOf } from './ast';
 import { INFINITY } from './atoms';
 import { argumentBytes, argumentNumber, argumentSlice, argumentText, report } from './diagnostics';
 import { extend } from './extensions';
 import { openNames, readName, resolve } from './names';
-import {
-  AND,
-  ASSIGN,
-  DIV,
-  EWMA,
-  FALLTHROUGH,
-  IF,
-  isComparison,
-  isStateful,
-  matchCommand,
-  NOT,
-  NOT_IF,
-  OR,
-  operatorText,
-  RESET,
-} from './operators';
+import { ASSIGN, DIV, EWMA, FALLTHROUGH, isConditional, isStateful, matchCommand } from './operators';
 import { argumentSuggestion, suggestName } from './suggest';
 import {
   Entry,
@@ -84,7 +70,7 @@ function checkCondition(node: Node): void {
   const command = holdsCommand(node, 0);
   if (command) {
     report(DIAGNOSTIC_CONDITION_COMMAND, node.start, node.end);
-    argumentText(command == FALLTHROUGH ? 'fallthrough' : command == RESET ? 'reset' : 'report');
+    argumentText(COMMAND_WORDS[command]);
     return;
   }
   const type = valueType(node, true);
@@ -98,7 +84,7 @@ function checkCondition(node: Node): void {
 }
 
 function checkStatement(node: Node): void {
-  if (node.kind == FORM && (node.op == IF || node.op == NOT_IF)) {
+  if (node.kind == FORM && isConditional(node.op)) {
     checkConditional(node);
     return;
   }
@@ -122,8 +108,8 @@ function checkConditional(node: Node): void {
   const condition = childOf(node);
   const statement = nextOf(condition);
   valueType(condition, false);
-  const isConditional = statement.kind == FORM && (statement.op == IF || statement.op == NOT_IF);
-  if (statement.kind == COMMAND || isAssign(statement) || isConditional) {
+  const nested = statement.kind == FORM && isConditional(statement.op);
+  if (statement.kind == COMMAND || isAssign(statement) || nested) {
     checkStatement(statement);
     return;
   }
@@ -153,7 +139,7 @@ function typeOf(node: Node, strict: bool): u32 {
       return readName(node, strict);
     case COMMAND:
       // As a value it is the register it sets.
-      return node.op == RESET ? TYPE_NUMBER : TYPE_BOOL;
+      return COMMAND_GIVES[node.op];
     case FORM:
       return formType(node);
     default:
@@ -169,8 +155,7 @@ function formType(node: Node): u32 {
     checkOperands(node);
     return TYPE_FAULT;
   }
-  const logic = operator == AND || operator == OR || operator == NOT;
-  const wanted = logic ? TYPE_BOOL : TYPE_NUMBER;
+  const wanted: u32 = OPERATOR_TAKES[operator];
   for (let item = node.child; item; item = at(item).next) {
     const type = valueType(at(item), true);
     if (type == wanted || type == TYPE_FAULT) continue;
@@ -179,14 +164,25 @@ function formType(node: Node): u32 {
       argumentSlice(at(item).start, at(item).end);
       continue;
     }
-    report(logic ? DIAGNOSTIC_EXPECTED_BOOL : DIAGNOSTIC_EXPECTED_NUMBER, at(item).start, at(item).end);
+    report(expected(wanted), at(item).start, at(item).end);
     argumentOperator(node);
   }
   if (operator == DIV) {
     const divisor = nextOf(childOf(node));
     if (divisor.kind == NUMBER && !divisor.value) report(DIAGNOSTIC_DIVIDES_BY_ZERO, node.start, node.end);
   }
-  return logic || isComparison(operator) ? TYPE_BOOL : TYPE_NUMBER;
+  return OPERATOR_GIVES[operator];
+}
+
+function expected(type: u32): u32 {
+  switch (type) {
+    case TYPE_NUMBER:
+      return DIAGNOSTIC_EXPECTED_NUMBER;
+    case TYPE_BOOL:
+      return DIAGNOSTIC_EXPECTED_BOOL;
+    default:
+      return unreachable();
+  }
 }
 
 /** `(:= target value)`: its value is the register assigned to. */
@@ -292,5 +288,5 @@ function reportForm(id: u32, node: Node): void {
 }
 
 function argumentOperator(node: Node): void {
-  argumentText(operatorText(node.op));
+  argumentText(OPERATOR_SIGNS[node.op]);
 }

@@ -1,10 +1,19 @@
-// Findings, written as they are made. A record:
-//
-//   | id u16 | arguments u16 | start u32 | end u32 | relatedStart u32 | relatedEnd u32 | { size u32 | bytes } … |
-//
-// `report` opens a record; `argument…` and `related` complete it.
+// Findings, written as they are made: a record of spec/lang.json, then its arguments, each its size
+// and its bytes. `report` opens a record; `argument…` and `related` complete it.
 import { DIAGNOSTIC_FIRST_WARNING, DIAGNOSTIC_MORE_ERRORS, DIAGNOSTIC_MORE_WARNINGS } from '../generated/diagnostics';
 import { LIMIT_DIAGNOSTICS } from '../generated/isa';
+import {
+  AT_ARGUMENT_SIZE,
+  AT_FINDING_ARGUMENTS,
+  AT_FINDING_END,
+  AT_FINDING_ID,
+  AT_FINDING_RELATED_END,
+  AT_FINDING_RELATED_START,
+  AT_FINDING_START,
+  BYTES_ARGUMENT,
+  BYTES_FINDING,
+  VALUE_NOWHERE,
+} from '../generated/lang';
 import { createBytes } from '../memory/index';
 import { charSize, text } from './source';
 
@@ -30,27 +39,30 @@ export function resetDiagnostics(): void {
 export function report(id: u32, start: u32, end: u32): void {
   const isError = id < DIAGNOSTIC_FIRST_WARNING;
   const count = isError ? errorCount++ : warningCount++;
-  listed = count <= LIMIT_DIAGNOSTICS;
-  if (!listed) return;
+  // Arguments and the other place belong to what is listed, not to the one that says there are more.
+  listed = count < LIMIT_DIAGNOSTICS;
+  if (count > LIMIT_DIAGNOSTICS) return;
   const more = isError ? DIAGNOSTIC_MORE_ERRORS : DIAGNOSTIC_MORE_WARNINGS;
   record = findings.length;
-  findings.u16(<u16>(count < LIMIT_DIAGNOSTICS ? id : more));
-  findings.u16(0);
-  findings.u32(start);
-  findings.u32(end);
-  findings.u64(<u64>-1);
+  const row = findings.reserve(BYTES_FINDING);
+  findings.length += BYTES_FINDING;
+  store<u16>(row, <u16>(listed ? id : more), AT_FINDING_ID);
+  store<u16>(row, 0, AT_FINDING_ARGUMENTS);
+  store<u32>(row, start, AT_FINDING_START);
+  store<u32>(row, end, AT_FINDING_END);
+  store<u32>(row, VALUE_NOWHERE, AT_FINDING_RELATED_START);
+  store<u32>(row, VALUE_NOWHERE, AT_FINDING_RELATED_END);
   findingCount++;
 }
 
 export function related(start: u32, end: u32): void {
   if (!listed) return;
-  store<u32>(findings.data + record, start, 12);
-  store<u32>(findings.data + record, end, 16);
+  store<u32>(findings.data + record, start, AT_FINDING_RELATED_START);
+  store<u32>(findings.data + record, end, AT_FINDING_RELATED_END);
 }
 
 export function argumentBytes(from: usize, size: u32): void {
-  if (!openArgument()) return;
-  findings.u32(size);
+  if (!openArgument(size)) return;
   findings.bytes(from, size);
 }
 
@@ -67,24 +79,27 @@ export function argumentSlice(start: u32, end: u32): void {
 
 /** ASCII text. */
 export function argumentText(value: string): void {
-  if (!openArgument()) return;
   const size = <u32>value.length;
-  findings.u32(size);
+  if (!openArgument(size)) return;
   for (let i: u32 = 0; i < size; i++) findings.u8(load<u8>(changetype<usize>(value) + (i << 1)));
 }
 
 export function argumentNumber(value: u64): void {
-  if (!openArgument()) return;
   let size: u32 = 1;
   for (let rest = value; rest >= 10; rest /= 10) size++;
-  findings.u32(size);
+  if (!openArgument(size)) return;
   findings.reserve(size);
   findings.length += size;
   let digit = findings.data + findings.length;
   for (let i: u32 = 0; i < size; i++, value /= 10) store<u8>(--digit, <u8>(0x30 + <u32>(value % 10)));
 }
 
-function openArgument(): bool {
-  if (listed) store<u16>(findings.data + record, load<u16>(findings.data + record, 2) + 1, 2);
-  return listed;
+/** Begins an argument of `size` bytes; false where its finding is not listed. */
+function openArgument(size: u32): bool {
+  if (!listed) return false;
+  const finding = findings.data + record;
+  store<u16>(finding, load<u16>(finding, AT_FINDING_ARGUMENTS) + 1, AT_FINDING_ARGUMENTS);
+  store<u32>(findings.reserve(BYTES_ARGUMENT), size, AT_ARGUMENT_SIZE);
+  findings.length += BYTES_ARGUMENT;
+  return true;
 }

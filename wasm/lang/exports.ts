@@ -1,17 +1,45 @@
-// Text the host has written to `input` → a program, or what is wrong with it, in `output`.
+// Text the host has written to `input` → a program, or what is wrong with it, in `output`. Where the
+// fields of each record stand says spec/lang.json; `{ }` is a record, `…` any number of them:
 //
-//   compile   | ok u32 | events u32 | instructions u32 | extensions u32 | symbols u32 | findings u32 |
-//             | rows | symbol … | finding … |
-//   symbol    | kind u8 | volatile u8 | registerType u8 | hasDef u8 | index u32 | init u32 | size u32 | name |
-//   parse     | ok u32 | nodes u32 | comments u32 | findings u32 | node … | comment … | finding … |
-//   node      | kind u8 | op u8 | 0 u16 | children u32 | start u32 | end u32 | value u64 |   in preorder
-//   comment   | start u32 | end u32 |
-//   finding   see diagnostics.ts
+//   compile   { compiled } rows { symbol } name … { finding } arguments …
+//   parse     { parsed } { node } … { comment } … { finding } arguments …      nodes in preorder
 //
 // A program that is not ok has no rows and no symbols; a text that is not has no nodes.
 import { DIAGNOSTIC_NOT_UTF8, DIAGNOSTIC_SOURCE_TOO_LARGE } from '../generated/diagnostics';
 import { LIMIT_ROW_BYTES, LIMIT_SOURCE_BYTES } from '../generated/isa';
-import { EXTENSION_LAYOUT } from '../generated/lang';
+import {
+  AT_COMMENT_END,
+  AT_COMMENT_START,
+  AT_COMPILED_EVENTS,
+  AT_COMPILED_EXTENSIONS,
+  AT_COMPILED_FINDINGS,
+  AT_COMPILED_INSTRUCTIONS,
+  AT_COMPILED_OK,
+  AT_COMPILED_SYMBOLS,
+  AT_NODE_CHILDREN,
+  AT_NODE_END,
+  AT_NODE_KIND,
+  AT_NODE_OP,
+  AT_NODE_START,
+  AT_NODE_VALUE,
+  AT_PARSED_COMMENTS,
+  AT_PARSED_FINDINGS,
+  AT_PARSED_NODES,
+  AT_PARSED_OK,
+  AT_SYMBOL_HAS_DEF,
+  AT_SYMBOL_INDEX,
+  AT_SYMBOL_INIT,
+  AT_SYMBOL_KIND,
+  AT_SYMBOL_REGISTER_TYPE,
+  AT_SYMBOL_SIZE,
+  AT_SYMBOL_VOLATILE,
+  BYTES_COMMENT,
+  BYTES_COMPILED,
+  BYTES_NODE,
+  BYTES_PARSED,
+  BYTES_SYMBOL,
+  EXTENSION_LAYOUT,
+} from '../generated/lang';
 import { verify } from '../isa/index';
 import { arenaReset, input, output } from '../memory/index';
 import { at, Node } from './ast';
@@ -48,15 +76,13 @@ export function parseProgram(): u32 {
   open();
   const ok: u32 = errorCount ? 0 : 1;
   output.clear();
-  output.u32(ok);
-  for (let i = 0; i < 2; i++) output.u32(0);
-  output.u32(findingCount);
-  if (ok) {
-    const nodes = writeNode(at(definitions)) + writeNodes(events);
-    const comments = writeComments();
-    store<u32>(output.data, nodes, 4);
-    store<u32>(output.data, comments, 8);
-  }
+  record(BYTES_PARSED);
+  const nodes: u32 = ok ? writeNode(at(definitions)) + writeNodes(events) : 0;
+  const comments: u32 = ok ? writeComments() : 0;
+  store<u32>(output.data, ok, AT_PARSED_OK);
+  store<u32>(output.data, nodes, AT_PARSED_NODES);
+  store<u32>(output.data, comments, AT_PARSED_COMMENTS);
+  store<u32>(output.data, findingCount, AT_PARSED_FINDINGS);
   output.bytes(findings.data, findings.length);
   arenaReset();
   return ok;
@@ -86,24 +112,33 @@ function open(): bool {
 }
 
 function writeCompiled(ok: u32): void {
+  const eventCount = eventRows.length / LIMIT_ROW_BYTES;
+  let symbols: u32 = 0;
   output.clear();
-  output.u32(ok);
-  output.u32(ok ? eventRows.length / LIMIT_ROW_BYTES : 0);
-  output.u32(ok ? instructionCount : 0);
-  output.u32(extensions);
-  output.u32(0);
-  output.u32(findingCount);
+  record(BYTES_COMPILED);
   if (ok) {
-    const rows = output.length;
     output.bytes(eventRows.data, eventRows.length);
     output.bytes(code.data, code.length);
     const size = eventRows.length + code.length;
     // The generator's own word is not enough.
-    if (verify(output.data + rows, size, eventRows.length / LIMIT_ROW_BYTES, instructionCount)) unreachable();
-    const symbols = writeSymbols();
-    store<u32>(output.data, symbols, 16);
+    if (verify(output.data + BYTES_COMPILED, size, eventCount, instructionCount)) unreachable();
+    symbols = writeSymbols();
   }
+  store<u32>(output.data, ok, AT_COMPILED_OK);
+  store<u32>(output.data, ok ? eventCount : 0, AT_COMPILED_EVENTS);
+  store<u32>(output.data, ok ? instructionCount : 0, AT_COMPILED_INSTRUCTIONS);
+  store<u32>(output.data, extensions, AT_COMPILED_EXTENSIONS);
+  store<u32>(output.data, symbols, AT_COMPILED_SYMBOLS);
+  store<u32>(output.data, findingCount, AT_COMPILED_FINDINGS);
   output.bytes(findings.data, findings.length);
+}
+
+/** Room for a record of `size` bytes, zeroed; where it stands until the next is taken. */
+function record(size: u32): usize {
+  const place = output.reserve(size);
+  output.length += size;
+  memory.fill(place, 0, size);
+  return place;
 }
 
 function writeSymbols(): u32 {
@@ -111,13 +146,14 @@ function writeSymbols(): u32 {
   for (let item = firstSymbol; item; item = symbolAt(item).listNext) {
     const symbol = symbolAt(item);
     if (symbol.kind == KIND_PRIMITIVE || symbol.kind == KIND_IMPLICIT) continue;
-    output.u8(<u8>symbol.kind);
-    output.u8(<u8>symbol.volatile);
-    output.u8(<u8>symbol.registerType());
-    output.u8(<u8>symbol.hasDef);
-    output.u32(symbol.index);
-    output.u32(<u32>symbol.init);
-    output.u32(symbol.size);
+    const row = record(BYTES_SYMBOL);
+    store<u8>(row, <u8>symbol.kind, AT_SYMBOL_KIND);
+    store<u8>(row, <u8>symbol.volatile, AT_SYMBOL_VOLATILE);
+    store<u8>(row, <u8>symbol.registerType(), AT_SYMBOL_REGISTER_TYPE);
+    store<u8>(row, <u8>symbol.hasDef, AT_SYMBOL_HAS_DEF);
+    store<u32>(row, symbol.index, AT_SYMBOL_INDEX);
+    store<u32>(row, <u32>symbol.init, AT_SYMBOL_INIT);
+    store<u32>(row, symbol.size, AT_SYMBOL_SIZE);
     output.bytes(symbol.name, symbol.size);
     count++;
   }
@@ -133,21 +169,22 @@ function writeNodes(first: usize): u32 {
 function writeNode(node: Node): u32 {
   let children: u32 = 0;
   for (let item = node.child; item; item = at(item).next) children++;
-  output.u8(<u8>node.kind);
-  output.u8(<u8>node.op);
-  output.u16(0);
-  output.u32(children);
-  output.u32(node.start);
-  output.u32(node.end);
-  output.u64(node.value);
+  const row = record(BYTES_NODE);
+  store<u8>(row, <u8>node.kind, AT_NODE_KIND);
+  store<u8>(row, <u8>node.op, AT_NODE_OP);
+  store<u32>(row, children, AT_NODE_CHILDREN);
+  store<u32>(row, node.start, AT_NODE_START);
+  store<u32>(row, node.end, AT_NODE_END);
+  store<u64>(row, node.value, AT_NODE_VALUE);
   return 1 + writeNodes(node.child);
 }
 
 function writeComments(): u32 {
   let count: u32 = 0;
   for (let item = firstComment; item; item = at(item).next, count++) {
-    output.u32(at(item).start);
-    output.u32(at(item).end);
+    const row = record(BYTES_COMMENT);
+    store<u32>(row, at(item).start, AT_COMMENT_START);
+    store<u32>(row, at(item).end, AT_COMMENT_END);
   }
   return count;
 }

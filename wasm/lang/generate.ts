@@ -9,10 +9,7 @@ import {
 import {
   IMPLICIT_CWND,
   IMPLICIT_EVENT_FLAG,
-  IMPLICIT_MICROS,
   IMPLICIT_RATE,
-  IMPLICIT_SHOULD_CONTINUE,
-  IMPLICIT_SHOULD_REPORT,
   LIMIT_INSTRUCTIONS,
   LIMIT_LIBCCP_TMP_REGISTERS,
   LIMIT_TMP_REGISTERS,
@@ -20,15 +17,24 @@ import {
   OP_BIND,
   OP_DEF,
   OP_EQUIV,
-  OP_EWMA,
   OP_GT,
   OP_IF,
   OP_MUL,
-  OP_NOTIF,
   REG_IMMEDIATE,
   REG_IMPLICIT,
   REG_TMP,
 } from '../generated/isa';
+import {
+  COMMAND_VALUES,
+  COMMAND_WRITES,
+  LOWERING,
+  OPERATOR_STATEFUL,
+  OPERATOR_STEPS,
+  STEP_A,
+  STEP_B,
+  STEP_FIRST,
+  STEP_ZERO,
+} from '../generated/operators';
 import { arenaAlloc, createBytes } from '../memory/index';
 import { at, BOOL, COMMAND, childOf, FORM, NAME, Node, NUMBER, nextOf } from './ast';
 import { argumentNumber, report } from './diagnostics';
@@ -44,20 +50,7 @@ import {
   wroteCwnd,
   wroteRate,
 } from './emit';
-import {
-  ASSIGN,
-  EWMA,
-  FALLTHROUGH,
-  GREATER_EQUAL,
-  IF,
-  isStateful,
-  LESS_EQUAL,
-  NOT,
-  NOT_EQUAL,
-  NOT_IF,
-  opcodeOf,
-  REPORT,
-} from './operators';
+import { ASSIGN, isConditional, isStateful } from './operators';
 import { compareNames, controlCount, firstSymbol, reportCount, symbolAt } from './symbols';
 
 /** Event rows. */
@@ -66,6 +59,10 @@ export const eventRows = createBytes();
 /** The operand that the last `value` left: a register or an immediate. */
 let operandType: u32 = 0;
 let operand: u32 = 0;
+
+/** What the steps of an operator work on, by STEP_…, and what they left. */
+const stepTypes = new StaticArray<u32>(STEP_FIRST + LOWERING.length);
+const stepIndices = new StaticArray<u32>(STEP_FIRST + LOWERING.length);
 
 /** The condition that statements are under, as OP_IF or OP_NOTIF of a register; 0 where there is none. */
 let guardOp: u32 = 0;
@@ -175,13 +172,13 @@ function checkTemporaries(node: Node): void {
 }
 
 function statement(node: Node): void {
-  if (node.kind == FORM && (node.op == IF || node.op == NOT_IF)) conditional(node);
+  if (node.kind == FORM && isConditional(node.op)) conditional(node);
   else value(node);
 }
 
 /** `(if c statement)`: every register the statement writes is written by an IF on `c` (quirk L5). */
 function conditional(node: Node): void {
-  const op = node.op == IF ? OP_IF : OP_NOTIF;
+  const op: u32 = OPERATOR_STATEFUL[node.op];
   const condition = childOf(node);
   const done = nextOf(condition);
   value(condition);
@@ -259,9 +256,8 @@ function leave(type: u32, index: u32): void {
 }
 
 function command(which: u32): void {
-  const register =
-    which == REPORT ? IMPLICIT_SHOULD_REPORT : which == FALLTHROUGH ? IMPLICIT_SHOULD_CONTINUE : IMPLICIT_MICROS;
-  assign(REG_IMPLICIT, register, REG_IMMEDIATE, which == REPORT || which == FALLTHROUGH ? 1 : 0);
+  const register: u32 = COMMAND_WRITES[which];
+  assign(REG_IMPLICIT, register, REG_IMMEDIATE, COMMAND_VALUES[which]);
   leave(REG_IMPLICIT, register);
 }
 
@@ -273,21 +269,34 @@ function form(node: Node): void {
   }
   const first = childOf(node);
   value(first);
-  let leftType = operandType;
-  let left = operand;
-  if (operator != NOT) {
-    for (let item = first.next; item; item = at(item).next) {
-      value(at(item));
-      const result = takeTemporary();
-      emit(opcodeOf(operator), REG_TMP, result, leftType, left, operandType, operand);
-      leftType = REG_TMP;
-      left = result;
-    }
+  if (!first.next) lower(operator, operandType, operand);
+  for (let item = first.next; item; item = at(item).next) {
+    const leftType = operandType;
+    const left = operand;
+    value(at(item));
+    lower(operator, leftType, left);
   }
-  if (operator == NOT || operator == NOT_EQUAL || operator == GREATER_EQUAL || operator == LESS_EQUAL) {
-    left = truth(OP_NOTIF, leftType, left);
+}
+
+/** The steps of an operator: `a` is the operand given here, `b` the one that `value` left. */
+function lower(operator: u32, leftType: u32, left: u32): void {
+  stepTypes[STEP_A] = leftType;
+  stepIndices[STEP_A] = left;
+  stepTypes[STEP_B] = operandType;
+  stepIndices[STEP_B] = operand;
+  stepTypes[STEP_ZERO] = REG_IMMEDIATE;
+  stepIndices[STEP_ZERO] = 0;
+  let result: u32 = STEP_FIRST;
+  const end: u32 = OPERATOR_STEPS[operator + 1];
+  for (let step: u32 = OPERATOR_STEPS[operator]; step < end; step++, result++) {
+    const a = LOWERING[3 * step + 1];
+    const b = LOWERING[3 * step + 2];
+    const temporary = takeTemporary();
+    emit(LOWERING[3 * step], REG_TMP, temporary, stepTypes[a], stepIndices[a], stepTypes[b], stepIndices[b]);
+    stepTypes[result] = REG_TMP;
+    stepIndices[result] = temporary;
   }
-  leave(REG_TMP, left);
+  leave(stepTypes[result - 1], stepIndices[result - 1]);
 }
 
 function assignment(node: Node): void {
@@ -314,22 +323,19 @@ function stateful(node: Node, type: u32, index: u32): void {
   value(nextOf(first));
   const rightType = operandType;
   const right = operand;
-  if (node.op != EWMA) {
-    const op = node.op == IF ? OP_IF : OP_NOTIF;
-    if (!guardOp) {
-      emit(op, type, index, leftType, left, rightType, right);
-      return;
-    }
+  const op: u32 = OPERATOR_STATEFUL[node.op];
+  if (!guardOp) {
+    emit(op, type, index, leftType, left, rightType, right);
+    return;
+  }
+  if (isConditional(node.op)) {
     emit(OP_IF, type, index, REG_TMP, combined(op, leftType, left), rightType, right);
     return;
   }
-  if (!guardOp) {
-    emit(OP_EWMA, type, index, leftType, left, rightType, right);
-    return;
-  }
+  // EWMA reads what it writes: of a copy, which is then assigned.
   const average = takeTemporary();
   emit(OP_BIND, REG_TMP, average, REG_TMP, average, type, index);
-  emit(OP_EWMA, REG_TMP, average, leftType, left, rightType, right);
+  emit(op, REG_TMP, average, leftType, left, rightType, right);
   assign(type, index, REG_TMP, average);
 }
 

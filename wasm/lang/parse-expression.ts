@@ -6,12 +6,13 @@ import {
   DIAGNOSTIC_OPERAND_COUNT,
   DIAGNOSTIC_UNKNOWN_OPERATOR,
 } from '../generated/diagnostics';
-import { EXTENSION_COMPARISON, EXTENSION_NARY, EXTENSION_RESET } from '../generated/lang';
+import { EXTENSION_NARY } from '../generated/lang';
+import { COMMAND_EXTENSIONS, OPERATOR_EXTENSIONS, OPERATOR_LEAST } from '../generated/operators';
 import { at, COMMAND, childOf, createNode, FAULT, FORM, LIST, NAME, Node } from './ast';
 import { Chain, createChain, readAtoms, reportBadRun, warnGlued } from './atoms';
 import { argumentNumber, argumentSlice, argumentText, report } from './diagnostics';
 import { extend } from './extensions';
-import { GREATER_EQUAL, isNary, matchCommand, matchedSize, matchOperator, NO_OPERATOR, NOT, RESET } from './operators';
+import { isNary, matchCommand, matchedSize, matchOperator, NO_OPERATOR } from './operators';
 import { byteAt, isAlphanumeric, nameCharSize } from './source';
 import { argumentSuggestion, suggestOperator } from './suggest';
 
@@ -84,7 +85,7 @@ function parseCommand(list: Node, command: u32): void {
     list.kind = FAULT;
     return;
   }
-  if (command == RESET) extend(EXTENSION_RESET);
+  extend(COMMAND_EXTENSIONS[command]);
   list.kind = COMMAND;
   list.op = command;
   list.child = 0;
@@ -92,12 +93,14 @@ function parseCommand(list: Node, command: u32): void {
 
 function checkCount(list: Node, operator: u32, operands: Chain, head: Node, glued: bool, split: usize): bool {
   const count = operands.count;
-  const wanted: u32 = operator == NOT ? 1 : 2;
+  const wanted: u32 = OPERATOR_LEAST[operator];
+  // Where portus has no such operator, what it makes of a glued run does not count.
+  const own = OPERATOR_EXTENSIONS[operator] != 0;
   const fits = count == wanted || (count > wanted && isNary(operator));
-  if (fits && operator >= GREATER_EQUAL) extend(EXTENSION_COMPARISON);
+  if (fits) extend(OPERATOR_EXTENSIONS[operator]);
   if (glued) {
     // What portus accepts so, two operands of an operator of its own, keeps its meaning.
-    if (count != 2 || operator >= GREATER_EQUAL) {
+    if (count != 2 || own) {
       reportUnknownOperator(head.start, head.end);
       return false;
     }
@@ -106,7 +109,7 @@ function checkCount(list: Node, operator: u32, operands: Chain, head: Node, glue
     warnGlued(head.start, head.end, word);
     return true;
   }
-  if (split && (count != 2 || operator >= GREATER_EQUAL)) {
+  if (split && (count != 2 || own)) {
     // A FAULT among the atoms has been told already.
     if (!holdsFault(operands)) reportBadRun(at(split).start, at(split).end);
     return false;

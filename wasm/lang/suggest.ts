@@ -1,6 +1,6 @@
 // "Did you mean": the known word nearest to one that is not.
+import { OPERATOR_WORDS } from '../generated/operators';
 import { argumentBytes } from './diagnostics';
-import { OPERATOR_WORDS } from './operators';
 import { text } from './source';
 import { Entry, firstSymbol, symbolAt } from './symbols';
 
@@ -14,7 +14,7 @@ let bestDistance: u32 = 0;
 
 /** One row of the distance table and the one before the last, for transpositions. */
 const rows = heap.alloc(3 * (MAX_LENGTH + 1) * 4);
-const words = heap.alloc(256);
+const words = heap.alloc(OPERATOR_WORDS.length + 1);
 
 /** Gives the word last found as the next argument of the finding. */
 export function argumentSuggestion(): void {

@@ -14,22 +14,26 @@ import {
   REG_REPORT,
   REG_REPORT_VOLATILE,
 } from '../generated/isa';
+import {
+  KIND_CONTROL,
+  KIND_IMPLICIT,
+  KIND_LOCAL,
+  KIND_PRIMITIVE,
+  KIND_REPORT,
+  TYPE_BOOL,
+  TYPE_NUMBER,
+} from '../generated/lang';
 import { arenaAlloc } from '../memory/index';
 
-export const TYPE_NUMBER: u32 = 0;
-export const TYPE_BOOL: u32 = 1;
-/** A local nothing has been assigned to yet. */
-export const TYPE_UNASSIGNED: u32 = 2;
-/** Told already; fits everywhere. */
-export const TYPE_FAULT: u32 = 3;
-/** Defined without a value; assigning gives it none (quirk L21). */
-export const TYPE_NONE: u32 = 4;
+export { KIND_CONTROL, KIND_IMPLICIT, KIND_LOCAL, KIND_PRIMITIVE, KIND_REPORT, TYPE_BOOL, TYPE_NUMBER };
 
-export const KIND_REPORT: u32 = 0;
-export const KIND_CONTROL: u32 = 1;
-export const KIND_LOCAL: u32 = 2;
-export const KIND_IMPLICIT: u32 = 3;
-export const KIND_PRIMITIVE: u32 = 4;
+// Beside the types that operators take and give:
+/** A local nothing has been assigned to yet. */
+export const TYPE_UNASSIGNED: u32 = 100;
+/** Told already; fits everywhere. */
+export const TYPE_FAULT: u32 = 101;
+/** Defined without a value; assigning gives it none (quirk L21). */
+export const TYPE_NONE: u32 = 102;
 
 @unmanaged
 export class Entry {
