@@ -25,6 +25,8 @@ napi_status napi_get_cb_info(napi_env, napi_callback_info, size_t *argc, napi_va
 napi_status napi_get_value_double(napi_env, napi_value, double *);
 napi_status napi_get_value_int32(napi_env, napi_value, int32_t *);
 napi_status napi_get_value_string_utf8(napi_env, napi_value, char *, size_t, size_t *);
+napi_status napi_get_array_length(napi_env, napi_value array, uint32_t *);
+napi_status napi_get_element(napi_env, napi_value array, uint32_t index, napi_value *);
 napi_status napi_get_value_external(napi_env, napi_value, void **);
 napi_status napi_get_typedarray_info(napi_env, napi_value, int *type, size_t *length, void **data, napi_value *, size_t *);
 napi_status napi_create_double(napi_env, double, napi_value *);

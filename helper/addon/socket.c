@@ -8,11 +8,13 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "../src/endpoint.h"
+#include "../src/opening.h"
+#include "../src/options.h"
 #include "napi.h"
 
 #define EXPORT __attribute__((visibility("default")))
 #define MAX_ARGUMENTS 6
+#define MAX_WORDS_BYTES 8192
 
 struct watch {
   napi_env env;
@@ -90,50 +92,46 @@ static napi_value number(napi_env env, double value) {
   return result;
 }
 
-// The descriptor, or -errno with the descriptor closed.
-static int with_buffers(int fd, int receive_bytes, int send_bytes) {
-  const char *what;
-  int error = set_buffers(fd, receive_bytes, send_bytes, 0, &what);
-  if (!error) return fd;
-  close(fd);
-  return error;
+static const char *take_word(struct call *call, char **room, char *end, napi_value list, uint32_t index) {
+  napi_value word = NULL;
+  size_t length = 0;
+  char *text = *room;
+  if (napi_get_element(call->env, list, index, &word) ||
+      napi_get_value_string_utf8(call->env, word, text, (size_t)(end - text), &length)) {
+    reject(call, "expected an array of strings");
+    return "";
+  }
+  // What does not fit is cut, and refused here, as in take_text.
+  if (text + length + 1 >= end || strlen(text) != length) reject(call, "the words are too long or hold a zero byte");
+  *room += length + 1;
+  return text;
 }
 
-// openUnix(path, socketMode, directoryMode, receiveBytes, sendBytes): descriptor or -errno
-static napi_value open_unix_socket(napi_env env, napi_callback_info info) {
+// open(kind, words): descriptor or -errno. The words are those of `mooring-helper open KIND`.
+static napi_value open_socket(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
-  char path[120];
-  take_text(&call, path, sizeof path);
-  struct unix_options options = {.path = path};
-  options.socket_mode = take_int(&call);
-  options.directory_mode = take_int(&call);
-  int receive_bytes = take_int(&call);
-  int send_bytes = take_int(&call);
+  int kind = take_int(&call);
+  napi_value list = take(&call);
+  uint32_t count = 0;
+  if (napi_get_array_length(env, list, &count)) reject(&call, "expected an array of strings");
+  struct kind_options options = KIND_DEFAULTS;
+  const struct option_row rows[] = {KIND_ROWS(options)};
+  char text[MAX_WORDS_BYTES], *room = text;
+  for (uint32_t i = 0; call.ok && i < count; i += 1) {
+    const char *word = take_word(&call, &room, text + sizeof text, list, i);
+    const char *name = strncmp(word, "--", 2) == 0 ? word + 2 : "";
+    const struct option_row *row = find_option(rows, sizeof rows / sizeof *rows, name, strlen(name));
+    const char *value = NULL;
+    if (row && row->type != OPTION_FLAG) {
+      i += 1;
+      value = i < count ? take_word(&call, &room, text + sizeof text, list, i) : "";
+    }
+    if (call.ok && (!row || !read_option(row, value))) return number(env, -EINVAL);
+  }
   if (!call.ok) return NULL;
   const char *what;
-  int fd = open_unix(&options, &what);
-  return number(env, fd < 0 ? fd : with_buffers(fd, receive_bytes, send_bytes));
-}
-
-// openNetlink(group, receiveBytes, sendBytes): descriptor or -errno
-static napi_value open_netlink_socket(napi_env env, napi_callback_info info) {
-  struct call call = begin(env, info);
-  int32_t group = take_int(&call);
-  int receive_bytes = take_int(&call);
-  int send_bytes = take_int(&call);
-  if (!call.ok) return NULL;
-  const char *what;
-  int fd = open_netlink((uint32_t)group, &what);
-  return number(env, fd < 0 ? fd : with_buffers(fd, receive_bytes, send_bytes));
-}
-
-// openChar(path): descriptor or -errno
-static napi_value open_char_device(napi_env env, napi_callback_info info) {
-  struct call call = begin(env, info);
-  char path[4096];
-  take_text(&call, path, sizeof path);
-  const char *what;
-  return call.ok ? number(env, open_char(path, &what)) : NULL;
+  struct socket_file file; // JavaScript keeps its own account of it
+  return number(env, open_kind(kind, &options, 0, NULL, &file, &what));
 }
 
 // createWake(): an eventfd, or -errno
@@ -193,7 +191,7 @@ static napi_value receive(napi_env env, napi_callback_info info) {
   int timeout_ms = take_int(&call);
   if (!call.ok) return NULL;
   uint32_t peer = 0;
-  if (size > LIMIT_MESSAGE_BYTES + LIMIT_CHAR_SLACK_BYTES) size = LIMIT_MESSAGE_BYTES + LIMIT_CHAR_SLACK_BYTES;
+  if (size > LIMIT_MESSAGE_BYTES) size = LIMIT_MESSAGE_BYTES;
   ssize_t got = endpoint_receive(&handle->endpoint, buffer, size, timeout_ms, &peer);
   return number(env, got < 0 ? (double)got - peer * 65536.0 : peer * 65536.0 + (double)got);
 }
@@ -330,8 +328,7 @@ EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) {
     const char *name;
     napi_callback function;
   } table[] = {
-      {"openUnix", open_unix_socket}, {"openNetlink", open_netlink_socket},
-      {"openChar", open_char_device}, {"createWake", create_wake},
+      {"open", open_socket},          {"createWake", create_wake},
       {"wake", wake},                 {"closeDescriptor", close_descriptor},
       {"attach", attach},             {"receive", receive},
       {"send", send_message},         {"peer", peer_of},

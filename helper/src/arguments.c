@@ -1,16 +1,12 @@
 #include "arguments.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "say.h"
 
 static void print_help(const struct usage *usage);
-static const struct option_row *find_row(const struct usage *usage, const char *name, size_t length);
 static int read_value(const struct usage *usage, const struct option_row *row, const char *text);
 
 int read_arguments(const struct usage *usage, int argc, char **argv, int *status) {
@@ -26,7 +22,7 @@ int read_arguments(const struct usage *usage, int argc, char **argv, int *status
     }
     const char *name = strncmp(word, "--", 2) == 0 ? word + 2 : "";
     const char *equals = strchr(name, '=');
-    const struct option_row *row = find_row(usage, name, equals ? (size_t)(equals - name) : strlen(name));
+    const struct option_row *row = find_option(usage->rows, usage->rows_count, name, equals ? (size_t)(equals - name) : strlen(name));
     if (!row) {
       *status = usage_error(usage, "unknown option %.80s", word);
       return -1;
@@ -60,40 +56,18 @@ int usage_error(const struct usage *usage, const char *format, ...) {
   return say(EXIT_USAGE, usage->verb, "%s (usage: mooring-helper %s)", text, usage->synopsis);
 }
 
-bool read_number(const char *text, int base, int64_t least, int64_t most, int64_t *number) {
-  if (!isdigit((unsigned char)text[0]) && text[0] != '-') return false;
-  char *end;
-  errno = 0;
-  long long value = strtoll(text, &end, base);
-  if (errno || *end || value < least || value > most) return false;
-  *number = value;
-  return true;
-}
-
-static const struct option_row *find_row(const struct usage *usage, const char *name, size_t length) {
-  for (int i = 0; i < usage->rows_count; i += 1) {
-    const struct option_row *row = &usage->rows[i];
-    if (strlen(row->name) == length && strncmp(row->name, name, length) == 0) return row;
-  }
-  return NULL;
-}
-
 static int read_value(const struct usage *usage, const struct option_row *row, const char *text) {
+  if (read_option(row, text)) return EXIT_DONE;
   switch (row->type) {
-  case OPTION_FLAG:
-    *(bool *)row->target = true;
-    return EXIT_DONE;
   case OPTION_TEXT:
-    if (!*text) return usage_error(usage, "--%s is empty", row->name);
-    *(const char **)row->target = text;
-    return EXIT_DONE;
+    return usage_error(usage, "--%s is empty", row->name);
   case OPTION_NUMBER:
-    if (read_number(text, 10, row->least, row->most, row->target)) return EXIT_DONE;
     return usage_error(usage, "--%s %.80s is not a whole number from %lld to %lld", row->name, text,
                        (long long)row->least, (long long)row->most);
   case OPTION_MODE:
-    if (read_number(text, 8, 0, 0777, row->target)) return EXIT_DONE;
     return usage_error(usage, "--%s %.80s is not an octal mode from 0 to 777", row->name, text);
+  case OPTION_FLAG:
+    break;
   }
   return EXIT_FAILED;
 }

@@ -11,7 +11,7 @@
 
 #include "arguments.h"
 #include "ccp_messages.h"
-#include "open_options.h"
+#include "opening.h"
 #include "say.h"
 #include "verbs.h"
 
@@ -19,13 +19,14 @@
 #define MAX_WINDOW 64
 #define CREATE_TRIES 50
 
-static struct open_options options = {.socket_mode = -1, .directory_mode = 0755, .timeout_ms = 100};
+static struct kind_options options = KIND_DEFAULTS;
+static const char *bind_path;
 static const char *agent_path = PATH_UNIX, *values_text = "14480,0,0,20000,0,0";
 static int64_t flows_count = 1, window = 1, count = 20000, warm_count = 1000;
 
 static const struct option_row rows[] = {
     {"to", "PATH", OPTION_TEXT, &agent_path, 0, 0, "the agent's socket, a path or @name (" PATH_UNIX ")"},
-    {"bind", "PATH", OPTION_TEXT, &options.bind_path, 0, 0, "our own socket, a path or @name (required)"},
+    {"bind", "PATH", OPTION_TEXT, &bind_path, 0, 0, "our own socket, a path or @name (required)"},
     {"flows", "N", OPTION_NUMBER, &flows_count, 1, MAX_FLOWS, "flows, reported on in turn (1)"},
     {"window", "N", OPTION_NUMBER, &window, 1, MAX_WINDOW, "reports under way at once, at most one a flow (1)"},
     {"count", "N", OPTION_NUMBER, &count, 1, 100000000, "reports to measure (20000)"},
@@ -67,13 +68,14 @@ int verb_drive(int argc, char **argv) {
   int first = read_arguments(&usage, argc, argv, &status);
   if (first < 0) return status;
   if (first < argc) return usage_error(&usage, "%.80s is one argument too many", argv[first]);
-  if (!options.bind_path) return usage_error(&usage, "--bind is missing");
+  if (!bind_path) return usage_error(&usage, "--bind is missing");
+  options.bind = bind_path;
   struct drive drive = {.fd = -1};
   if (!read_values(&drive)) return usage_error(&usage, "--values holds 1 to %d numbers, not %.80s", CCP_MAX_FIELDS, values_text);
   struct socket_file file = {0};
   const char *what = "agent's path";
   int error = set_agent(&drive);
-  if (!error) error = drive.fd = open_kind(&options, KIND_UNIX, NULL, &file, &what);
+  if (!error) error = drive.fd = open_kind(KIND_UNIX, &options, DEFAULT_RECEIVE_TIMEOUT_MS, NULL, &file, &what);
   if (error >= 0) {
     drive.programs = calloc(MAX_FLOWS + 1, sizeof *drive.programs);
     drive.sent_ns = calloc(MAX_FLOWS + 1, sizeof *drive.sent_ns);

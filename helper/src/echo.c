@@ -11,14 +11,14 @@
 #include "arguments.h"
 #include "ccp_messages.h"
 #include "child.h"
-#include "open_options.h"
+#include "opening.h"
 #include "say.h"
 #include "verbs.h"
 
-static struct open_options options = {.bind_path = PATH_UNIX, .socket_mode = -1, .directory_mode = 0755};
+static struct kind_options options = KIND_DEFAULTS;
 static bool with_parent;
 static const struct option_row rows[] = {
-    {"bind", "PATH", OPTION_TEXT, &options.bind_path, 0, 0, "where to bind, a path or @name (" PATH_UNIX ")"},
+    {"bind", "PATH", OPTION_TEXT, &options.bind, 0, 0, "where to bind, a path or @name (" PATH_UNIX ")"},
     {"with-parent", NULL, OPTION_FLAG, &with_parent, 0, 0, "end when the parent dies"},
 };
 static const struct usage usage = {
@@ -66,10 +66,9 @@ int verb_echo(int argc, char **argv) {
   sigaction(SIGTERM, &action, NULL);
   struct socket_file file;
   const char *what = "";
-  options.timeout_ms = DEFAULT_RECEIVE_TIMEOUT_MS;
-  int fd = open_kind(&options, KIND_UNIX, NULL, &file, &what);
-  if (fd < 0) return say_errno("echo", -fd, "%s: %s", options.bind_path, what);
-  printf("ready bind=%s\n", options.bind_path);
+  int fd = open_kind(KIND_UNIX, &options, DEFAULT_RECEIVE_TIMEOUT_MS, NULL, &file, &what);
+  if (fd < 0) return say_errno("echo", -fd, "%s: %s", options.bind, what);
+  printf("ready bind=%s\n", options.bind);
   fflush(stdout);
   while (!ending) {
     uint8_t bytes[LIMIT_MESSAGE_BYTES], reply[CCP_MAX_BYTES];

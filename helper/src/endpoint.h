@@ -1,6 +1,7 @@
-// A descriptor that carries CCP messages: AF_UNIX datagram, AF_NETLINK USERSOCK or a character
-// device. One message (for the device: one read) at a time, each with the peer it came from.
-// The helper's verbs and the Node addon share it; it knows neither frames nor JavaScript.
+// A descriptor that carries CCP messages. One message (for a device: one read) at a time, each with
+// the peer it came from. What each kind of descriptor does is a table of functions in a file of its
+// own, endpoint_KIND.c; spec/helper.json lists the kinds. The helper's verbs and the Node addon
+// share this; it knows neither frames nor JavaScript.
 #ifndef MOORING_ENDPOINT_H
 #define MOORING_ENDPOINT_H
 
@@ -10,34 +11,54 @@
 #include <sys/types.h>
 
 #include "../include/generated/helper.h"
+#include "../include/generated/kinds.h"
+#include "../include/generated/wire.h"
 #include "peers.h"
 #include "privilege.h"
 
 struct endpoint {
-  int kind; // KIND_*
+  const struct endpoint_ops *ops;
   int fd;
   // An eventfd, or -1. Once written, every waiting or later receive gives -ECANCELED.
   int wake_fd;
   // Netlink: take messages of user processes too, not only the kernel's. For tests.
   bool user_peers;
   struct peers peers;
+  void *own; // what `attach` of the kind made, until `detach`
 };
 
-struct unix_options {
-  const char *path; // "@name" for the abstract name space
-  int64_t socket_mode;    // -1: what the umask leaves
-  int64_t directory_mode; // of directories that have to be made
-  const struct identity *owner; // of socket and made directories; NULL: whoever we are
+// What a kind of endpoint is. Functions that may be NULL say so.
+struct endpoint_ops {
+  const char *name;
+  size_t limit; // the largest message
+  // Its descriptor may claim to be readable and not be: a driver without a poll handler.
+  bool paced;
+
+  // Returns a descriptor, or -errno with *what telling the step that failed. What it makes in the
+  // file system becomes `owner`'s where that is not NULL.
+  int (*open)(const struct kind_options *options, const struct identity *owner, const char **what);
+  // Where in the file system it is opened; NULL where it has no such place.
+  const char *(*path)(const struct kind_options *options);
+
+  // Adds the peers that are there from the start, and makes `own`; 0 or -errno. Both may be NULL.
+  int (*attach)(struct endpoint *endpoint);
+  void (*detach)(struct endpoint *endpoint);
+
+  // As endpoint_receive and endpoint_send, without waiting.
+  ssize_t (*receive)(struct endpoint *endpoint, void *buffer, size_t size, uint32_t *peer);
+  int (*send)(struct endpoint *endpoint, const struct peer *peer, const void *message, size_t length);
+
+  // An address from text: its length in *address, or -EINVAL. And back: the length of the text.
+  int (*parse_address)(const char *text, union peer_address *address);
+  int (*format_address)(const struct peer *peer, char *text, size_t size);
 };
 
-// Each returns a descriptor, or -errno with *what telling the step that failed.
-int open_unix(const struct unix_options *options, const char **what);
-int open_netlink(uint32_t group, const char **what);
-int open_char(const char *path, const char **what);
-// SO_RCVBUF, SO_SNDBUF (0: as the system has it) and SO_RCVTIMEO.
-int set_buffers(int fd, int receive_bytes, int send_bytes, int timeout_ms, const char **what);
+// NULL for a number that is no kind.
+const struct endpoint_ops *endpoint_kind(int kind);
+// KIND_*, or -1 for a name of none.
+int endpoint_kind_named(const char *name);
 
-// Takes over descriptors opened above. Returns 0 or -errno.
+// Takes over a descriptor that its kind opened. Returns 0 or -errno.
 int endpoint_attach(struct endpoint *endpoint, int kind, int fd, int wake_fd, bool user_peers);
 // Frees what attach made; descriptors stay open.
 void endpoint_detach(struct endpoint *endpoint);
@@ -56,8 +77,5 @@ int64_t endpoint_peer(struct endpoint *endpoint, const char *address);
 // Writes the peer's address as text ("/tmp/ccp/x", "@abstract", "kernel", "netlink:PID",
 // "group:N" for a multicast, "device"). Returns its length or -ESRCH.
 int endpoint_peer_text(const struct endpoint *endpoint, uint32_t peer, char *text, size_t size);
-
-// The largest message the transport takes.
-size_t endpoint_limit(const struct endpoint *endpoint);
 
 #endif

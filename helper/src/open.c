@@ -18,13 +18,14 @@
 #define TERM_GRACE_MS 2000
 
 static struct open_options options = OPEN_DEFAULTS;
+static int64_t timeout_ms = DEFAULT_RECEIVE_TIMEOUT_MS;
 static const struct option_row rows[] = {
     OPEN_ROWS(options, "number of the descriptor in PROGRAM (3)"),
-    {"timeout", "MS", OPTION_NUMBER, &options.timeout_ms, 0, 60000, "SO_RCVTIMEO of plain reads, 0 for none (100)"},
+    {"timeout", "MS", OPTION_NUMBER, &timeout_ms, 0, 60000, "SO_RCVTIMEO of plain reads, 0 for none (100)"},
 };
 static const struct usage usage = {
     .verb = "open",
-    .synopsis = "open unix|netlink|char [OPTIONS] -- PROGRAM [ARGUMENTS]",
+    .synopsis = "open " KIND_NAMES " [OPTIONS] -- PROGRAM [ARGUMENTS]",
     .about = "Opens a socket to CCP datapaths and runs PROGRAM with it, without the privilege that opening took.",
     .rows = rows,
     .rows_count = sizeof rows / sizeof *rows,
@@ -54,12 +55,12 @@ int verb_open(int argc, char **argv) {
   what = "the caller died";
   error = die_with_parent(SIGTERM, parent) ? 0 : -ESRCH;
   if (error < 0) goto done;
-  error = fd = open_kind(&options, kind, &identity, &file, &what);
+  error = fd = open_kind(kind, &options.kind, (int)timeout_ms, &identity, &file, &what);
   if (error < 0) goto done;
   describe(kind);
   error = child = launch(argv + first, &identity, fd, target, &what);
 done:
-  if (error < 0) status = say_errno("open", -error, "%s %s: %s", kind_name(kind), kind_place(&options, kind), what);
+  if (error < 0) status = say_errno("open", -error, "%s: %s", kind_text(kind, &options.kind), what);
   else status = supervise(child, signals);
   remove_file(&file);
   return status;
@@ -67,12 +68,13 @@ done:
 
 // How the program learns what it got; src/node/helper reads these.
 static void describe(int kind) {
+  const struct endpoint_ops *ops = endpoint_kind(kind);
   char number[16];
   snprintf(number, sizeof number, "%d", (int)options.fd);
   setenv("MOORING_SOCKET_FD", number, 1);
-  setenv("MOORING_SOCKET_KIND", kind_name(kind), 1);
-  setenv("MOORING_SOCKET_PATH", kind == KIND_NETLINK ? "" : kind_place(&options, kind), 1);
-  setenv("MOORING_SOCKET_USER_PEERS", options.user_peers ? "1" : "0", 1);
+  setenv("MOORING_SOCKET_KIND", ops->name, 1);
+  setenv("MOORING_SOCKET_PATH", ops->path ? ops->path(&options.kind) : "", 1);
+  setenv("MOORING_SOCKET_USER_PEERS", options.kind.user_peers ? "1" : "0", 1);
 }
 
 static int supervise(pid_t child, int signals) {

@@ -25,7 +25,7 @@ static struct open_options options = OPEN_DEFAULTS;
 static const struct option_row rows[] = {OPEN_ROWS(options, "number of the stream the frames go over (3)")};
 static const struct usage usage = {
     .verb = "relay",
-    .synopsis = "relay unix|netlink|char [OPTIONS]",
+    .synopsis = "relay " KIND_NAMES " [OPTIONS]",
     .about = "Carries messages between CCP datapaths and a stream of frames (spec/helper.md) on descriptor --fd.",
     .rows = rows,
     .rows_count = sizeof rows / sizeof *rows,
@@ -62,7 +62,6 @@ int verb_relay(int argc, char **argv) {
   if (first < argc) return usage_error(&usage, "%.80s is one argument too many", argv[first]);
   int stream = (int)options.fd;
   if (fcntl(stream, F_GETFD) < 0) return usage_error(&usage, "descriptor %d is not open", stream);
-  options.timeout_ms = 0;
 
   static struct relay relay; // large, and the only one
   const char *what = "";
@@ -75,7 +74,7 @@ int verb_relay(int argc, char **argv) {
   what = "signalfd";
   error = relay.signals = open_signals();
   if (error < 0) goto done;
-  error = fd = open_kind(&options, kind, &identity, &file, &what);
+  error = fd = open_kind(kind, &options.kind, 0, &identity, &file, &what);
   if (error < 0) goto done;
   error = drop_privilege(&identity, &what);
   if (error < 0) goto done;
@@ -88,7 +87,7 @@ int verb_relay(int argc, char **argv) {
   what = "memory";
   error = out_open(&relay.out, stream, OUT_BYTES) ? 0 : -ENOMEM;
   if (error < 0) goto done;
-  error = endpoint_attach(&relay.endpoint, kind, fd, -1, options.user_peers);
+  error = endpoint_attach(&relay.endpoint, kind, fd, -1, options.kind.user_peers);
   if (error < 0) goto done;
   error = hello(&relay, kind);
   if (!error) error = run(&relay, &what);
@@ -96,7 +95,7 @@ done:
   // The caller going away is how a relay usually ends.
   if (error == -EPIPE || error == -ECONNRESET) error = 0;
   if (error < 0) {
-    status = say_errno("relay", -error, "%s %s: %s", kind_name(kind), kind_place(&options, kind), what);
+    status = say_errno("relay", -error, "%s: %s", kind_text(kind, &options.kind), what);
     if (relay.out.bytes) {
       tell(&relay, FRAME_FAILED, 0, (uint32_t)-error, what, strlen(what));
       out_flush(&relay.out);
@@ -148,10 +147,9 @@ static int run(struct relay *relay, const char **what) {
 }
 
 static int hello(struct relay *relay, int kind) {
-  uint8_t head[4] = {HELPER_VERSION, (uint8_t)kind};
-  head[2] = (uint8_t)endpoint_limit(&relay->endpoint);
-  head[3] = (uint8_t)(endpoint_limit(&relay->endpoint) >> 8);
-  const char *place = kind_place(&options, kind);
+  const struct endpoint_ops *ops = relay->endpoint.ops;
+  uint8_t head[4] = {HELPER_VERSION, (uint8_t)kind, (uint8_t)ops->limit, (uint8_t)(ops->limit >> 8)};
+  const char *place = ops->path ? ops->path(&options.kind) : ops->name;
   int error = out_frame(&relay->out, FRAME_HELLO, 0, head, sizeof head, place, strlen(place));
   return error ? error : announce(relay);
 }
@@ -159,11 +157,11 @@ static int hello(struct relay *relay, int kind) {
 static int from_endpoint(struct relay *relay) {
   // A bound on one turn, so that the other direction gets its own.
   for (int i = 0; i < BATCH && out_has_room(&relay->out); i += 1) {
-    uint8_t message[LIMIT_MESSAGE_BYTES + LIMIT_CHAR_SLACK_BYTES];
+    uint8_t message[LIMIT_MESSAGE_BYTES];
     uint32_t peer = 0;
     ssize_t got = endpoint_receive(&relay->endpoint, message, sizeof message, 0, &peer);
     int error = 0;
-    relay->paced = got == -EAGAIN && i == 0 && relay->endpoint.kind == KIND_CHAR;
+    relay->paced = got == -EAGAIN && i == 0 && relay->endpoint.ops->paced;
     if (got == -EAGAIN) return 0;
     if (got == -ENOBUFS) error = tell(relay, FRAME_OVERRUN, 0, 1, NULL, 0);
     else if (got == -EMSGSIZE || got == -EUSERS) error = tell(relay, FRAME_DROPPED, PEER_NEW, 1, NULL, 0);

@@ -39,15 +39,7 @@ export const PEER = {
   NEW: 65535,
 } as const;
 
-export const NETLINK = {
-  PROTOCOL: 2,
-  GROUP: 22,
-} as const;
-
 export const LIMIT = {
-  MESSAGE_BYTES: 32678,
-  CHAR_MESSAGE_BYTES: 512,
-  CHAR_SLACK_BYTES: 512,
   PEER_QUEUE: 1024,
 } as const;
 
@@ -60,4 +52,10 @@ export const DEFAULT = {
 export const PATH = {
   UNIX: '/tmp/ccp/portus',
   CHAR: '/dev/ccpkp',
+} as const;
+
+export const KIND_WORDS = {
+  unix: { path: ['bind', 'TEXT'], socketMode: ['mode', 'MODE'], directoryMode: ['dir-mode', 'MODE'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
+  netlink: { group: ['group', 'NUMBER'], userPeers: ['user-peers', 'FLAG'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
+  char: { path: ['path', 'TEXT'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
 } as const;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseSize } from '../../base/index.js';
 import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isNotice } from '../../node/agent/index.js';
-import { type IpcKind, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
+import { type IpcKind, KINDS, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
 import { sleep } from '../../node/process/index.js';
 import { serveWebSocket } from '../../node/transports/index.js';
 import { ALGORITHM_NAMES, algorithmOption, readAlgorithm } from '../algorithm.js';
@@ -38,14 +38,16 @@ interface AgentFlags {
   quiet?: boolean;
 }
 
+const PATHS = Object.entries(KINDS)
+  .flatMap(([kind, { path }]) => (path ? `${kind}: ${path.about} (${path.usual})` : []))
+  .join('; ');
+
 /** `mooring agent`: congestion control for the datapaths of this machine. */
 export function addAgent(command: Command): void {
   command
     .addOption(algorithmOption(ALGORITHM_NAMES).makeOptionMandatory())
-    .addOption(
-      new Option('--ipc <kind>', 'how datapaths are reached').choices(['unix', 'netlink', 'char']).default('unix'),
-    )
-    .option('--path <path>', 'unix: where to listen (/tmp/ccp/portus); char: the device (/dev/ccpkp)')
+    .addOption(new Option('--ipc <kind>', 'how datapaths are reached').choices(Object.keys(KINDS)).default('unix'))
+    .option('--path <path>', PATHS)
     .option(
       '--workers <n>',
       'threads the flows are spread over; 0 runs the algorithm in the main thread',

@@ -1,9 +1,10 @@
 import { ERROR, MooringError } from '../../base/index.js';
-import { LIMIT } from '../../generated/wire.js';
 import {
   closeSocket,
   type IpcKind,
   inheritedSocket,
+  isIpcKind,
+  KINDS,
   MessageSocket,
   type OpenSocketOptions,
   openSocket,
@@ -23,7 +24,7 @@ export async function openTransport(ipc: IpcKind, opening: Opening): Promise<Tra
     return socketTransport(openDescriptor(ipc, opening));
   } catch (error) {
     const forbidden = error instanceof MooringError && ['EPERM', 'EACCES'].includes(String(error.detail['errno']));
-    if (ipc === 'unix' || !forbidden) throw error;
+    if (!forbidden || !KINDS[ipc].canBeHeld) throw error;
     return relayTransport(ipc, opening.socket ?? {}).catch(() => {
       throw error;
     });
@@ -47,21 +48,11 @@ export function openDescriptor(ipc: IpcKind, { socket: options, firstContacts }:
 /** The largest INSTALL that passes, bytes. */
 export function maxInstallBytes(ipc: IpcKind | Transport): number {
   if (typeof ipc !== 'string') return ipc.maxMessageBytes;
-  switch (ipc) {
-    case 'char':
-      return LIMIT.CHAR_DEVICE_BYTES;
-    case 'unix':
-    case 'netlink':
-      return LIMIT.MESSAGE_BYTES;
-    default:
-      throw unknownIpc(ipc);
-  }
-}
-
-function unknownIpc(ipc: never): MooringError {
-  return new MooringError(
-    ERROR.MOORING_ERR_BAD_ARGUMENT,
-    `ipc is ${String(ipc)}: give 'unix', 'netlink', 'char' or a transport.`,
-    { argument: 'ipc' },
-  );
+  if (isIpcKind(ipc)) return KINDS[ipc].maxMessageBytes;
+  const names = Object.keys(KINDS)
+    .map((name) => `'${name}'`)
+    .join(', ');
+  throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `ipc is ${String(ipc)}: give ${names} or a transport.`, {
+    argument: 'ipc',
+  });
 }

@@ -1,9 +1,9 @@
 import { Agent } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { errorToValue } from '../../client/index.js';
-import { MessageSocket, RECEIVED } from '../helper/index.js';
+import { KINDS, MessageSocket, RECEIVED } from '../helper/index.js';
 import { clockUs } from '../process/index.js';
-import { firstContacts, PeerNames, socketTransport } from '../transports/index.js';
+import { PeerNames, socketTransport } from '../transports/index.js';
 import { loadAlgorithms } from './algorithms.js';
 import { Beat, type FlowName } from './beat.js';
 import type { ConnectEvent } from './events.js';
@@ -60,7 +60,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const beat = new Beat(config.beat);
   let lines: string[] = [];
   const contacts =
-    config.index === 0 && !config.takeOver ? [...firstContacts(socket.kind), ...config.firstContacts] : [];
+    config.index === 0 && !config.takeOver ? [...KINDS[socket.kind].firstContacts, ...config.firstContacts] : [];
   const loop = new AgentLoop({
     agent,
     maxMessageBytes: socket.maxMessageBytes,

@@ -7,9 +7,8 @@ export type SocketHandle = { readonly __socket: unique symbol };
 
 /** The functions of `helper/addon/socket.c`. Numbers are results, or `-errno`. */
 export interface SocketAddon {
-  openUnix(path: string, socketMode: number, directoryMode: number, receiveBytes: number, sendBytes: number): number;
-  openNetlink(group: number, receiveBytes: number, sendBytes: number): number;
-  openChar(path: string): number;
+  /** The words are those of `mooring-helper open KIND`. */
+  open(kind: number, words: readonly string[]): number;
   createWake(): number;
   wake(wakeFd: number): number;
   closeDescriptor(fd: number): number;

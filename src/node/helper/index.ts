@@ -3,32 +3,20 @@
  * program where privilege or another process is needed. In: which transport, where. Out: message
  * sockets and the processes it started. It knows nothing of what the messages say.
  */
-export { findHelper, type HelperLocation, howToGetIt, requireHelper } from './find.js';
-export { encodeFrame, type Frame, FrameReader } from './frames.js';
-export { type LaunchedProcess, type LaunchOptions, launchWithSocket } from './launch.js';
 export {
   type CaptureLine,
   type CaptureOptions,
   type CaptureTotals,
   captureArguments,
-  type DelayLine,
-  type DelayOptions,
-  delayArguments,
   parseCaptureLine,
-  parseDelayLine,
-} from './packets.js';
+} from './capture-words.js';
+export { type DelayLine, type DelayOptions, delayArguments, parseDelayLine } from './delay-words.js';
+export { findHelper, type HelperLocation, howToGetIt, requireHelper } from './find.js';
+export { encodeFrame, type Frame, FrameReader } from './frames.js';
+export { type EndpointKind, type IpcKind, isIpcKind, KINDS, type OpenSocketOptions } from './kinds.js';
+export { type LaunchedProcess, type LaunchOptions, launchWithSocket } from './launch.js';
+export { MessageSocket, RECEIVED, SENT } from './message-socket.js';
 export { relaunchWithSocket, wantsRelaunch } from './relaunch.js';
 export { Relay, type RelayListener } from './relay.js';
 export type { HelperRunOptions } from './run.js';
-export {
-  closeSocket,
-  type IpcKind,
-  inheritedSocket,
-  MessageSocket,
-  type OpenSocketOptions,
-  openSocket,
-  RECEIVED,
-  SENT,
-  type SocketDescriptor,
-  wakeSocket,
-} from './socket.js';
+export { closeSocket, inheritedSocket, openSocket, type SocketDescriptor, wakeSocket } from './socket.js';

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { MooringError } from '../../base/index.js';
+import { ERROR, MooringError } from '../../base/index.js';
 import { requireHelper } from './find.js';
+import type { IpcKind } from './kinds.js';
 import { collectStderr, type HelperRunOptions, helperFailure, openArguments } from './run.js';
-import type { IpcKind } from './socket.js';
 
 /** A Node process that the helper started with a socket; it finds it with `inheritedSocket()`. */
-export interface LaunchedProcess {
+export interface LaunchedProcess extends AsyncDisposable {
   /** The helper, parent of the Node process: its `message` events and `send` reach Node's `process`. */
   readonly child: ChildProcess;
   /** Resolves with the exit code when it ended as asked or by itself with 0; else rejects with what the helper or Node said. */
   readonly ended: Promise<void>;
   /** Asks it to end (SIGTERM); the helper kills it after 2 s. Resolves when both are gone. */
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** What {@link launchWithSocket} runs. */
@@ -40,27 +40,24 @@ export function launchWithSocket(kind: IpcKind, options: LaunchOptions): Launche
   });
   child.stderr!.pipe(process.stderr, { end: false });
   const stderr = collectStderr(child);
-  let stopping = false;
+  let closing = false;
   const ended = new Promise<void>((resolve, reject) => {
     child.on('error', (cause) => reject(helperError(cause)));
     child.on('close', (status, signal) => {
-      if (stopping || status === 0) resolve();
+      if (closing || status === 0) resolve();
       else reject(helperFailure(status, signal, stderr()));
     });
   });
-  // Whoever never looks at it must not see an unhandled rejection: stop() and `child` tell too.
+  // Whoever never looks at it must not see an unhandled rejection: close() and `child` tell too.
   ended.catch(() => {});
-  return {
-    child,
-    ended,
-    stop: async () => {
-      stopping = true;
-      child.kill('SIGTERM');
-      await ended.catch(() => {});
-    },
+  const close = async () => {
+    closing = true;
+    child.kill('SIGTERM');
+    await ended.catch(() => {});
   };
+  return { child, ended, close, [Symbol.asyncDispose]: close };
 }
 
 function helperError(cause: Error): MooringError {
-  return new MooringError('MOORING_ERR_HELPER_FAILED', `cannot run the helper: ${cause.message}`, {}, cause);
+  return new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, `cannot run the helper: ${cause.message}`, {}, cause);
 }

@@ -2,18 +2,18 @@ import { spawn } from 'node:child_process';
 import { ERROR, MooringError } from '../../base/index.js';
 import { EXIT } from '../../generated/helper-protocol.js';
 import { requireHelper } from './find.js';
+import { type IpcKind, KINDS } from './kinds.js';
 import { type HelperRunOptions, openArguments } from './run.js';
-import type { IpcKind } from './socket.js';
 
 /**
  * Whether this process should have the helper open the socket and start it anew without privilege: when
- * it may not open it itself (netlink and char, unless root), or when it is root through sudo, where JavaScript
+ * the kind takes a right that it does not have, or when it is root through sudo, where JavaScript
  * has no business to stay root.
  */
 export function wantsRelaunch(kind: IpcKind): boolean {
   if (process.platform !== 'linux' || process.env['MOORING_SOCKET_FD'] !== undefined) return false;
   if (process.getuid?.() === 0) return process.env['SUDO_UID'] !== undefined;
-  return kind === 'netlink';
+  return KINDS[kind].needsHelper;
 }
 
 /**

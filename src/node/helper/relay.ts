@@ -5,8 +5,8 @@ import { ERROR, MooringError } from '../../base/index.js';
 import { FRAME, HELPER, PEER } from '../../generated/helper-protocol.js';
 import { requireHelper } from './find.js';
 import { encodeFrame, type Frame, FrameReader } from './frames.js';
+import type { IpcKind } from './kinds.js';
 import { collectStderr, type HelperRunOptions, helperFailure, openArguments } from './run.js';
-import type { IpcKind } from './socket.js';
 
 const STOP_MS = 500;
 
@@ -31,7 +31,7 @@ export interface RelayListener {
  * process hop each way (see `docs/decisions/0070-unix-datagrams.md`); where this process may open the
  * socket, `openSocket` is faster.
  */
-export class Relay {
+export class Relay implements AsyncDisposable {
   readonly kind: IpcKind;
   /** The largest message {@link send} takes. */
   readonly maxMessageBytes: number;
@@ -120,6 +120,10 @@ export class Relay {
     const late = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
     await gone;
     clearTimeout(late);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { ERROR, MooringError } from '../../base/index.js';
 import { EXIT } from '../../generated/helper-protocol.js';
-import type { IpcKind, OpenSocketOptions } from './socket.js';
+import { type IpcKind, kindWords, type OpenSocketOptions } from './kinds.js';
 
 /** Options of the helper's `open` and `relay`, beyond those of {@link openSocket}. */
 export interface HelperRunOptions extends OpenSocketOptions {
@@ -11,20 +11,8 @@ export interface HelperRunOptions extends OpenSocketOptions {
 
 /** The helper's command line for a kind and its options. */
 export function openArguments(kind: IpcKind, options: HelperRunOptions, fd: number): string[] {
-  const { path, group, userPeers, socketMode, directoryMode, receiveBufferBytes, sendBufferBytes, user } = options;
-  const words: string[] = [kind, '--fd', String(fd)];
-  const add = (name: string, value: string | undefined) => {
-    if (value !== undefined) words.push(`--${name}`, value);
-  };
-  add(kind === 'unix' ? 'bind' : 'path', kind === 'netlink' ? undefined : path);
-  add('group', group?.toString());
-  add('mode', socketMode?.toString(8));
-  add('dir-mode', directoryMode?.toString(8));
-  add('rcvbuf', receiveBufferBytes?.toString());
-  add('sndbuf', sendBufferBytes?.toString());
-  add('user', user);
-  if (userPeers) words.push('--user-peers');
-  return words;
+  const user = options.user === undefined ? [] : ['--user', options.user];
+  return [kind, '--fd', String(fd), ...kindWords(kind, options), ...user];
 }
 
 /** What the helper's end means: the error for its exit code and the line it left on stderr. */

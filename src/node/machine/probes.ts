@@ -1,17 +1,21 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { formatSize } from '../../base/index.js';
 import { instantiateCapture, instantiateDatapath, instantiateSim } from '../../core/index.js';
-import { findHelper, howToGetIt } from '../helper/index.js';
+import { findHelper, howToGetIt, KINDS } from '../helper/index.js';
 import type { Probe } from './finding.js';
 
 const run = promisify(execFile);
 
 // An empty module: what a just-in-time compiler asks of its host, made as small as it can be.
 const EMPTY_MODULE = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+
+const KIND_LIST = Object.values(KINDS)
+  .map(({ about }) => about)
+  .join(', ');
 
 /** What `mooring doctor` looks for, in the order it tells. */
 export const PROBES: readonly Probe[] = [
@@ -55,7 +59,7 @@ export const PROBES: readonly Probe[] = [
   },
   {
     name: 'helper',
-    purpose: 'the agent over netlink, unix datagrams and /dev/ccpkp; capture with drop counters; the local testbed',
+    purpose: `the agent over ${KIND_LIST}; capture with drop counters; the local testbed`,
     remedy: howToGetIt(),
     look: helperPath,
   },
@@ -83,12 +87,7 @@ export const PROBES: readonly Probe[] = [
     remedy: 'apt-get install iproute2',
     look: () => versionOf('ip', ['-V']),
   },
-  {
-    name: 'CCP kernel module',
-    purpose: 'real kernel flows (--ipc netlink)',
-    remedy: 'build and load ccp-kernel; it then stands in net.ipv4.tcp_available_congestion_control',
-    look: kernelModule,
-  },
+  ...Object.values(KINDS).flatMap(({ probe }) => probe ?? []),
   {
     name: 'tcpdump',
     purpose: 'an independent capture to compare with',
@@ -124,9 +123,4 @@ async function helperPath(): Promise<string | null> {
   if (program === undefined || addon === undefined) return null;
   await access(program, constants.X_OK);
   return program;
-}
-
-async function kernelModule(): Promise<string | null> {
-  const known = await readFile('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8');
-  return known.split(/\s+/).includes('ccp') ? 'ccp is loaded' : null;
 }

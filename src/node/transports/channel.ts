@@ -1,3 +1,4 @@
+import { LIMIT } from '../../generated/wire.js';
 import type { Transport, TransportSink } from './transport.js';
 
 /** The datapath's end of an in-process channel. */
@@ -43,7 +44,7 @@ export function createChannel(): Channel {
   };
   return {
     transport: {
-      maxMessageBytes: 32_678,
+      maxMessageBytes: LIMIT.MESSAGE_BYTES,
       firstContacts: [],
       start(to) {
         sink = to;

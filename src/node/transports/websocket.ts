@@ -24,7 +24,7 @@ export interface WebSocketOptions {
 }
 
 /** A WebSocket server: pages as datapaths and as viewers. */
-export interface WebSocketHost {
+export interface WebSocketHost extends AsyncDisposable {
   /** With the token; `/datapath` speaks CCP in binary frames, `/events` shows events as JSON. */
   readonly url: string;
   readonly token: string;
@@ -126,6 +126,7 @@ export async function serveWebSocket(options: WebSocketOptions): Promise<WebSock
       for (const viewer of viewers) if (viewer.bufferedAmount < MOST_WAITING) viewer.send(text);
     },
     close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

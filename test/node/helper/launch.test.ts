@@ -21,7 +21,7 @@ describe.skipIf(!here)('a Node process launched with a socket', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mooring-launch-'));
   const started: LaunchedProcess[] = [];
   afterEach(async () => {
-    for (const launched of started.splice(0)) await launched.stop();
+    for (const launched of started.splice(0)) await launched.close();
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   const launch = async (options: LaunchOptions, kind: 'unix' | 'netlink' | 'char' = 'unix') => {
@@ -62,7 +62,7 @@ describe.skipIf(!here)('a Node process launched with a socket', () => {
     const { launched, hello } = await launch({ path, program });
     launched.child.send('hang');
     await sleep(50);
-    await launched.stop();
+    await launched.close();
     expect(alive(hello.pid)).toBe(false);
     expect(existsSync(path)).toBe(false);
   });

@@ -1,6 +1,5 @@
 import { ERROR, MooringError } from '../../base/index.js';
-import { type HelperRunOptions, type IpcKind, Relay, type RelayListener } from '../helper/index.js';
-import { firstContacts } from './socket.js';
+import { type HelperRunOptions, type IpcKind, KINDS, Relay, type RelayListener } from '../helper/index.js';
 import type { SendResult, Transport, TransportSink } from './transport.js';
 
 /** Messages kept for an address the helper has not given a number yet. */
@@ -53,7 +52,7 @@ export async function relayTransport(kind: IpcKind, options: HelperRunOptions): 
   const { maxMessageBytes } = session;
   return {
     maxMessageBytes,
-    firstContacts: firstContacts(kind),
+    firstContacts: KINDS[kind].firstContacts,
     start: (given) => {
       sink = given;
     },

@@ -8,7 +8,7 @@ import { connect } from '../../../src/node/agent/connect.js';
 import type { ConnectEvent } from '../../../src/node/agent/events.js';
 import { LiveDatapath } from '../../../src/node/datapath/live.js';
 import { closeSocket, findHelper, MessageSocket, openSocket, SENT } from '../../../src/node/helper/index.js';
-import { relayTransport } from '../../../src/node/transports/relay.js';
+import { relayTransport } from '../../../src/node/transports/index.js';
 import { encodeMessage } from '../../../src/wire/index.js';
 import { until } from '../../until.js';
 import { goesOn } from '../agent/goes-on.js';

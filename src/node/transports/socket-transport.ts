@@ -1,4 +1,4 @@
-import { closeSocket, MessageSocket, RECEIVED, SENT, type SocketDescriptor } from '../helper/index.js';
+import { closeSocket, KINDS, MessageSocket, RECEIVED, SENT, type SocketDescriptor } from '../helper/index.js';
 import type { SendResult, Transport, TransportSink } from './transport.js';
 
 /** Messages read before the event loop gets its turn again. */
@@ -37,11 +37,6 @@ export class PeerNames {
   }
 }
 
-/** Who to speak to first, where the transport has but one other side. */
-export function firstContacts(kind: SocketDescriptor['kind']): readonly string[] {
-  return kind === 'netlink' ? ['kernel'] : kind === 'char' ? ['device'] : [];
-}
-
 /** An open socket read by the event loop. Closing it closes the descriptor, unless another thread owns that. */
 export function socketTransport(descriptor: SocketDescriptor, { owned = true } = {}): Transport {
   const socket = new MessageSocket(descriptor);
@@ -66,13 +61,13 @@ export function socketTransport(descriptor: SocketDescriptor, { owned = true } =
   };
   return {
     maxMessageBytes: socket.maxMessageBytes,
-    firstContacts: firstContacts(descriptor.kind),
+    firstContacts: KINDS[descriptor.kind].firstContacts,
     start: (sink) => socket.watch(() => drainOrFail(sink)),
     send: (to, bytes) => peers.send(to, bytes),
     close() {
       if (closed) return;
       closed = true;
-      socket.unwatch();
+      socket.close();
       if (owned) closeSocket(descriptor);
     },
   };
