@@ -30,7 +30,7 @@ const entries = {
 // bytes of modules go with whoever needs them, file by file.
 function roomOf(id) {
   const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
-  if (room === undefined || ['cli', 'bench', 'workers'].includes(room)) return undefined;
+  if (room === undefined || ['cli', 'bench', 'workers'].includes(room) || id.endsWith('/src/web/index.ts')) return undefined;
   if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';
   if (room === 'generated' || room === 'core') return `room-${room}-${inner.replaceAll('/', '-')}`;
   return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;
@@ -62,6 +62,8 @@ const library = {
     chunkFileNames: ({ name }) => (name.startsWith('room-') ? `${name}.js` : `cli-${name}.js`),
     manualChunks: roomOf,
     onlyExplicitManualChunks: true,
+    // A door imports what it exports, and nothing for the sake of loading early.
+    hoistTransitiveImports: false,
     banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
   },
 };
