@@ -1,5 +1,9 @@
 import type { DiskBudget, Listener, SiteBasis, Slot, TimeBudget, Window } from './site-plan.js';
 
+const PCAP_RECORD_BYTES = 16;
+// Archiving and bringing home, one after the other, on an ordinary disk and link.
+const GATHERING_BYTES_PER_SECOND = 50e6;
+
 /** What the campaign takes, its parts named. A rotation fills the wait before it; what exceeds that adds up. */
 export function timeBudget(
   { parameters, timing }: SiteBasis,
@@ -50,7 +54,3 @@ export function diskBudget(
   }
   return { bytesPerListener, totalBytes: Object.values(bytesPerListener).reduce((sum, bytes) => sum + bytes, 0) };
 }
-
-const PCAP_RECORD_BYTES = 16;
-// Archiving and bringing home, one after the other, on an ordinary disk and link.
-const GATHERING_BYTES_PER_SECOND = 50e6;

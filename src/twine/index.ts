@@ -20,18 +20,20 @@ export {
   type SiteInventory,
   type SwitchPort,
 } from './inventory.js';
-export { layOutSite, shrinkSite } from './layout.js';
-export { accountLoss, type CaptureCounters, formatLoss, type LossReport } from './loss.js';
+export { layOutSite, planOfRun, shrinkSite } from './layout.js';
+export { type SessionLimits, sessionLimits } from './limits.js';
+export { accountLoss, type CaptureCounters, formatLoss, type LossReport, type MirrorCounters } from './loss.js';
 export {
   type ArchivedFile,
   type ArchiveRecord,
   type CaptureRecord,
   captureOfFile,
   formatManifest,
+  MANIFEST_VERSION,
   type Manifest,
   type ManifestEvent,
+  type ProcessRecord,
   parseManifest,
-  type StageCounters,
   type UnderwayCapture,
 } from './manifest.js';
 export { asctime, capturePath, captureStamp, runStamp } from './names.js';
@@ -48,10 +50,10 @@ export {
   type TwineParameters,
 } from './parameters.js';
 export { type CampaignPlan, type PlanResult, planCampaign } from './plan.js';
-export * from './protocol.js';
+export type * from './protocol.js';
 export { type RotatingPort, rankWeight, scheduleRotation } from './schedule.js';
 export { Session } from './session.js';
-export * from './site-plan.js';
+export type * from './site-plan.js';
 export {
   type ClassicSite,
   classicCompletion,

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { parametersSchema, readInput } from './parameters.js';
 
 /** Which frames of a port a mirror takes, seen from the switch: received, sent, or both. */
-export type MirrorDirection = 'both' | 'rx' | 'tx';
+export type MirrorDirection = (typeof MIRROR_DIRECTIONS)[number];
 
-const direction = z.enum(['both', 'rx', 'tx']);
+export const MIRROR_DIRECTIONS = ['both', 'rx', 'tx'] as const;
+
+const direction = z.enum(MIRROR_DIRECTIONS);
 
 const portChoice = z.union([
   z

@@ -31,6 +31,15 @@ export function shrinkSite(plan: SitePlan): SitePlan | undefined {
   return fewer < 1 || Math.max(0, ...pinned) > fewer ? undefined : layOutSite(plan.basis, fewer);
 }
 
+/**
+ * The same campaign as the run `runId` carries it out: whatever it makes has that id in its name, so that
+ * no run takes another's things for its own. A user's slice keeps its name.
+ */
+export function planOfRun({ basis, nicCount }: SitePlan, runId: string): SitePlan {
+  const own = { ...basis, runId };
+  return layOutSite({ ...own, sliceName: sliceOfRun(own) }, nicCount);
+}
+
 /** What is known of a port before it is mirrored. Bytes per second. */
 export interface MirrorLoad {
   readonly direction: MirrorDirection;
@@ -52,11 +61,24 @@ export function nicsWanted(basis: Pick<SiteBasis, 'ports' | 'maxNicPorts'>): num
   return Math.ceil(Math.min(basis.ports.length, basis.maxNicPorts) / 2);
 }
 
+function named({ runId }: SiteBasis, name: string): string {
+  return runId === undefined ? name : `${name}_${runId}`;
+}
+
+function sliceOfRun({ mode, sliceName, runId }: SiteBasis): string {
+  switch (mode) {
+    case 'operator':
+      return `${sliceName} ${runId}`;
+    case 'single_user':
+      return sliceName;
+  }
+}
+
 function listenerOf(basis: SiteBasis, index: number, count: number): Listener {
   const nic = basis.nics[index]!;
   const label = `${basis.site}_node${index}`;
   return {
-    name: `Twine_${label}`,
+    name: named(basis, `Twine_${label}`),
     label,
     site: basis.site,
     image: 'default_ubuntu_22',
@@ -110,7 +132,7 @@ function slotsOf(basis: SiteBasis, listeners: readonly Listener[], count: number
         kept?.source === port.name
           ? kept
           : {
-              name: `${basis.site}_${label}_pmservice${serial++}`,
+              name: named(basis, `${basis.site}_${label}_pmservice${serial++}`),
               source: port.name,
               direction: port.direction,
               listener: name,

@@ -1,5 +1,31 @@
+import { z } from 'zod';
+
+const count = z.number().min(0);
+/** A stage that a testbed cannot see is unknown (null), which is not 0. */
+const seen = count.nullable();
+
+/** See {@link MirrorCounters}. */
+export const mirrorCountersSchema = z.object({
+  mirroredPackets: seen,
+  /** Dropped on the way out of the switch port the NIC hangs on. */
+  destinationDroppedPackets: seen,
+  /** Received by the NIC port. */
+  nicReceivedPackets: seen,
+});
+
+/** Frames of one mirror since it was made, at every stage before the capture; null where nobody counts. */
+export type MirrorCounters = z.infer<typeof mirrorCountersSchema>;
+
+/** See {@link CaptureCounters}. */
+export const captureCountersSchema = mirrorCountersSchema.extend({
+  ringDroppedPackets: count,
+  /** 0 without a filter expression; with one, what remains of the NIC's count where the tool does not say. */
+  filteredPackets: z.number().nullable(),
+  filePackets: count,
+});
+
 /**
- * Frames of one mirror over one capture, counted at every stage:
+ * Frames of one mirror over one capture, counted at every stage; null where a testbed or tool cannot tell:
  *
  * ```text
  *  mirrored ─┬─ destinationDropped         (the NIC port's switch port was too slow)
@@ -8,27 +34,27 @@
  *                            └─ file
  * ```
  */
-export interface CaptureCounters {
-  readonly mirroredPackets: number;
-  readonly destinationDroppedPackets: number;
-  readonly nicReceivedPackets: number;
-  readonly ringDroppedPackets: number;
-  /** 0 without a filter expression; with one, what remains of the NIC's count. */
-  readonly filteredPackets: number;
-  readonly filePackets: number;
+export type CaptureCounters = z.infer<typeof captureCountersSchema>;
+
+/** What {@link CaptureCounters} add up to. The two unexplained counts are 0 when nothing went unseen, null when nobody can tell. */
+export interface LossReport extends Readonly<CaptureCounters> {
+  readonly lostPackets: number | null;
+  /** Lost of mirrored, 0 … 1. */
+  readonly lostShare: number | null;
+  readonly unexplainedAtMirrorPackets: number | null;
+  readonly unexplainedAtCapturePackets: number | null;
 }
 
-/** What {@link CaptureCounters} add up to. The two unexplained counts are 0 when nothing went unseen. */
-export interface LossReport extends CaptureCounters {
-  readonly lostPackets: number;
-  /** Lost of mirrored, 0 … 1. */
-  readonly lostShare: number;
-  readonly unexplainedAtMirrorPackets: number;
-  readonly unexplainedAtCapturePackets: number;
-}
+const STAGES = {
+  mirroredPackets: 'mirrored frames',
+  destinationDroppedPackets: "drops at the mirror's destination",
+  nicReceivedPackets: 'frames the NIC received',
+  filteredPackets: 'frames the filter left out',
+} as const;
 
 /**
- * Adds captures up and says how much was lost where.
+ * Adds captures up and says how much was lost where. A count that one capture does not know, the sum does
+ * not know.
  *
  * @example
  * ```ts
@@ -39,15 +65,15 @@ export interface LossReport extends CaptureCounters {
  * ```
  */
 export function accountLoss(captures: readonly CaptureCounters[]): LossReport {
-  const sum = (pick: (counters: CaptureCounters) => number): number =>
-    captures.reduce((total, counters) => total + pick(counters), 0);
+  const sum = (pick: (counters: CaptureCounters) => number | null): number | null =>
+    captures.reduce<number | null>((total, counters) => plus(total, pick(counters)), 0);
   const mirroredPackets = sum((counters) => counters.mirroredPackets);
   const destinationDroppedPackets = sum((counters) => counters.destinationDroppedPackets);
   const nicReceivedPackets = sum((counters) => counters.nicReceivedPackets);
-  const ringDroppedPackets = sum((counters) => counters.ringDroppedPackets);
   const filteredPackets = sum((counters) => counters.filteredPackets);
-  const filePackets = sum((counters) => counters.filePackets);
-  const lostPackets = destinationDroppedPackets + ringDroppedPackets;
+  const ringDroppedPackets = captures.reduce((total, counters) => total + counters.ringDroppedPackets, 0);
+  const filePackets = captures.reduce((total, counters) => total + counters.filePackets, 0);
+  const lostPackets = plus(destinationDroppedPackets, ringDroppedPackets);
   return {
     mirroredPackets,
     destinationDroppedPackets,
@@ -56,14 +82,14 @@ export function accountLoss(captures: readonly CaptureCounters[]): LossReport {
     filteredPackets,
     filePackets,
     lostPackets,
-    lostShare: mirroredPackets === 0 ? 0 : lostPackets / mirroredPackets,
-    unexplainedAtMirrorPackets: mirroredPackets - destinationDroppedPackets - nicReceivedPackets,
-    unexplainedAtCapturePackets: nicReceivedPackets - ringDroppedPackets - filteredPackets - filePackets,
+    lostShare: share(lostPackets, mirroredPackets),
+    unexplainedAtMirrorPackets: minus(mirroredPackets, destinationDroppedPackets, nicReceivedPackets),
+    unexplainedAtCapturePackets: minus(nicReceivedPackets, ringDroppedPackets, filteredPackets, filePackets),
   };
 }
 
 /**
- * One line for people, or undefined when every mirrored frame is in a file.
+ * One line for people, or undefined when every mirrored frame is in a file. What nobody counted is named.
  *
  * @example
  * ```ts
@@ -72,17 +98,36 @@ export function accountLoss(captures: readonly CaptureCounters[]): LossReport {
  */
 export function formatLoss(report: LossReport): string | undefined {
   const parts: string[] = [];
-  if (report.destinationDroppedPackets > 0) {
-    parts.push(`${report.destinationDroppedPackets} dropped at the mirror's destination`);
-  }
-  if (report.ringDroppedPackets > 0) parts.push(`${report.ringDroppedPackets} dropped by the capture ring`);
-  if (report.unexplainedAtMirrorPackets !== 0) {
-    parts.push(`${report.unexplainedAtMirrorPackets} unexplained between mirror and NIC`);
-  }
-  if (report.unexplainedAtCapturePackets !== 0) {
-    parts.push(`${report.unexplainedAtCapturePackets} unexplained between NIC and file`);
-  }
-  if (parts.length === 0) return undefined;
-  const share = (100 * report.lostShare).toFixed(report.lostShare < 0.01 ? 3 : 1);
-  return `${report.lostPackets} of ${report.mirroredPackets} mirrored frames lost (${share} %): ${parts.join(', ')}`;
+  const tell = (packets: number | null, what: string): void => {
+    if (packets !== null && packets !== 0) parts.push(`${packets} ${what}`);
+  };
+  tell(report.destinationDroppedPackets, "dropped at the mirror's destination");
+  tell(report.ringDroppedPackets, 'dropped by the capture ring');
+  tell(report.unexplainedAtMirrorPackets, 'unexplained between mirror and NIC');
+  tell(report.unexplainedAtCapturePackets, 'unexplained between NIC and file');
+  const unseen = Object.entries(STAGES).flatMap(([stage, name]) =>
+    report[stage as keyof typeof STAGES] === null ? [name] : [],
+  );
+  if (parts.length === 0 && unseen.length === 0) return undefined;
+  const told = parts.length > 0 ? `${headline(report)}: ${parts.join(', ')}` : 'no loss was seen';
+  return unseen.length === 0 ? told : `${told}; not counted on this testbed: ${unseen.join(', ')}`;
+}
+
+function headline({ lostPackets, mirroredPackets, lostShare }: LossReport): string {
+  if (lostPackets === null || mirroredPackets === null || lostShare === null) return 'loss as far as it was counted';
+  const percent = (100 * lostShare).toFixed(lostShare < 0.01 ? 3 : 1);
+  return `${lostPackets} of ${mirroredPackets} mirrored frames lost (${percent} %)`;
+}
+
+function plus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function minus(from: number | null, ...parts: readonly (number | null)[]): number | null {
+  return parts.reduce<number | null>((rest, part) => (rest === null || part === null ? null : rest - part), from);
+}
+
+function share(part: number | null, whole: number | null): number | null {
+  if (part === null || whole === null) return null;
+  return whole === 0 ? 0 : part / whole;
 }

@@ -1,98 +1,106 @@
 import { z } from 'zod';
 import { ERROR, MooringError } from '../base/index.js';
-import type { CaptureCounters } from './loss.js';
-import type { SessionData } from './protocol.js';
+import { MIRROR_DIRECTIONS } from './intent.js';
+import { captureCountersSchema, mirrorCountersSchema } from './loss.js';
+import { sessionDataSchema } from './protocol.js';
+
+/** What manifests are written as. 1 had no run id and counters that were never unknown: it is read, not resumed. */
+export const MANIFEST_VERSION = 2;
+
+const count = z.number().min(0);
+const timeUs = z.number();
+
+const captureRecordSchema = z.object({
+  listener: z.string(),
+  /** The listener's short name; its archive is `<label>_packet_trace.tgz`. */
+  label: z.string(),
+  nicPort: z.string(),
+  interface: z.string(),
+  mirror: z.string(),
+  /** The switch port every packet of the files crossed. */
+  source: z.string(),
+  direction: z.enum(MIRROR_DIRECTIONS),
+  window: count,
+  slot: count,
+  startUs: timeUs,
+  endUs: timeUs,
+  /** `partial`: cut short, what came before is there. `failed`: nothing usable. */
+  status: z.enum(['complete', 'partial', 'failed']),
+  reason: z.string().optional(),
+  /** Paths in the listener's home and archive. */
+  files: z.array(z.string()),
+  /** Absent when a stage that is counted could not be read (its switch or listener is gone). */
+  counters: captureCountersSchema.optional(),
+  /** What the capture tool itself says it lost. */
+  toolDroppedPackets: count.optional(),
+});
+
+const processSchema = z.object({
+  pid: z.int().min(1),
+  /** Clock ticks from boot to its start: no later process with its number is taken for it. */
+  startTicks: count,
+});
+
+const underwaySchema = z.object({
+  mirror: z.string(),
+  window: count,
+  slot: count,
+  /** Path in the listener's home, and the folder there with the tool's words. */
+  file: z.string(),
+  logs: z.string(),
+  startUs: timeUs,
+  process: processSchema,
+  /** What the mirror had counted when the capture began. */
+  base: mirrorCountersSchema,
+});
+
+const archivedFileSchema = z.object({ path: z.string(), bytes: count, sha256: z.string() });
+
+const archiveRecordSchema = archivedFileSchema.extend({
+  listener: z.string(),
+  label: z.string(),
+  entries: z.array(archivedFileSchema),
+});
+
+// An event's own members go with it as they are.
+const eventSchema = z.looseObject({ atUs: timeUs, kind: z.string() });
+
+const manifestSchema = z.object({
+  format: z.literal('mooring-twine'),
+  version: z.union([z.literal(1), z.literal(MANIFEST_VERSION)]),
+  site: z.string(),
+  /** Name of the run folder. */
+  run: z.string().regex(/^[\w.-]+$/),
+  createdUs: count,
+  /** Who carries it out: a process on this machine, and where its testbed is found again. */
+  orchestrator: processSchema,
+  driver: z.object({ kind: z.string(), testbed: z.string() }),
+  captureMethod: z.string(),
+  session: sessionDataSchema,
+  events: z.array(eventSchema),
+  captures: z.array(captureRecordSchema),
+  underway: z.array(underwaySchema),
+  /** Listeners and mirrors that were asked for and not yet seen removed. */
+  held: z.object({ listeners: z.array(z.string()), mirrors: z.array(z.string()) }),
+  archives: z.array(archiveRecordSchema),
+  /** What could not be removed or brought home. */
+  leftovers: z.array(z.string()),
+});
 
 /** One capture of one mirror in one window. Times are microseconds since the Unix epoch. */
-export interface CaptureRecord {
-  readonly listener: string;
-  /** The listener's short name; its archive is `<label>_packet_trace.tgz`. */
-  readonly label: string;
-  readonly nicPort: string;
-  readonly interface: string;
-  readonly mirror: string;
-  /** The switch port every packet of the files crossed. */
-  readonly source: string;
-  readonly direction: string;
-  readonly window: number;
-  readonly slot: number;
-  readonly startUs: number;
-  readonly endUs: number;
-  /** `partial`: cut short, what came before is there. `failed`: nothing usable. */
-  readonly status: 'complete' | 'partial' | 'failed';
-  readonly reason?: string | undefined;
-  /** Paths in the listener's home and archive. */
-  readonly files: readonly string[];
-  /** Absent when a stage could not be read (its switch or listener is gone). */
-  readonly counters?: CaptureCounters | undefined;
-  /** What the capture tool itself says it lost. */
-  readonly toolDroppedPackets?: number | undefined;
-}
-
+export type CaptureRecord = Readonly<z.infer<typeof captureRecordSchema>>;
+/** A process that cannot be mistaken for a later one with its number. */
+export type ProcessRecord = Readonly<z.infer<typeof processSchema>>;
 /** A capture that runs now: what it takes to end it, and to account for it, after a crash. */
-export interface UnderwayCapture {
-  readonly mirror: string;
-  readonly window: number;
-  readonly slot: number;
-  /** Path on the listener, and of the tool's words here. */
-  readonly file: string;
-  readonly logs: string;
-  readonly startUs: number;
-  readonly process: { readonly pid: number; readonly startTicks: number };
-  /** What the mirror had counted when the capture began. */
-  readonly base: StageCounters;
-}
-
-/** Frames of a mirror since it was made, before the capture. */
-export interface StageCounters {
-  readonly mirroredPackets: number;
-  readonly destinationDroppedPackets: number;
-  readonly nicReceivedPackets: number;
-}
-
+export type UnderwayCapture = Readonly<z.infer<typeof underwaySchema>>;
 /** A file of an archive. */
-export interface ArchivedFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
+export type ArchivedFile = Readonly<z.infer<typeof archivedFileSchema>>;
 /** A listener's archive in the run folder. */
-export interface ArchiveRecord extends ArchivedFile {
-  readonly listener: string;
-  readonly label: string;
-  readonly entries: readonly ArchivedFile[];
-}
-
-/** Something that happened, in order. `kind` is an event's or command's, or `note`. */
-export interface ManifestEvent {
-  readonly atUs: number;
-  readonly kind: string;
-  readonly [detail: string]: unknown;
-}
-
+export type ArchiveRecord = Readonly<z.infer<typeof archiveRecordSchema>>;
+/** Something that happened, in order. `kind` is an event's or command's. */
+export type ManifestEvent = Readonly<z.infer<typeof eventSchema>>;
 /** `manifest.json`: what a run is, was and left. */
-export interface Manifest {
-  readonly format: 'mooring-twine';
-  readonly version: 1;
-  readonly site: string;
-  /** Name of the run folder. */
-  readonly run: string;
-  readonly createdUs: number;
-  /** Who carries it out: a process on this machine, and where its testbed is found again. */
-  orchestrator: { readonly pid: number; readonly startTicks: number };
-  readonly driver: { readonly kind: string; readonly testbed: string };
-  readonly captureMethod: string;
-  session: SessionData;
-  events: ManifestEvent[];
-  captures: CaptureRecord[];
-  underway: UnderwayCapture[];
-  /** Listeners and mirrors that were asked for and not yet seen removed. */
-  held: { listeners: string[]; mirrors: string[] };
-  archives: ArchiveRecord[];
-  /** What could not be removed or brought home. */
-  leftovers: string[];
-}
+export type Manifest = z.infer<typeof manifestSchema>;
 
 /**
  * A manifest from its JSON text. Throws MOORING_ERR_TWINE_MANIFEST.
@@ -114,7 +122,7 @@ export function parseManifest(text: string, name = 'manifest.json'): Manifest {
     throw new MooringError(ERROR.MOORING_ERR_TWINE_MANIFEST, `${name} is not JSON: ${String(error)}`, { name }, error);
   }
   const result = manifestSchema.safeParse(value);
-  if (result.success) return result.data as unknown as Manifest;
+  if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new MooringError(
     ERROR.MOORING_ERR_TWINE_MANIFEST,
@@ -151,57 +159,3 @@ export function formatManifest(manifest: Manifest): string {
 export function captureOfFile(manifest: Manifest, label: string, path: string): CaptureRecord | undefined {
   return manifest.captures.find((capture) => capture.label === label && capture.files.includes(path));
 }
-
-const count = z.number().min(0);
-const file = z.looseObject({ path: z.string(), bytes: count, sha256: z.string() });
-
-// What readers lean on; the rest may grow.
-const manifestSchema = z.looseObject({
-  format: z.literal('mooring-twine'),
-  version: z.literal(1),
-  site: z.string(),
-  run: z.string().regex(/^[\w.-]+$/),
-  createdUs: count,
-  orchestrator: z.looseObject({ pid: z.int().min(1), startTicks: count }),
-  driver: z.looseObject({ kind: z.string(), testbed: z.string() }),
-  captureMethod: z.string(),
-  session: z.looseObject({
-    state: z.enum([
-      'planned',
-      'requesting',
-      'ready',
-      'sampling',
-      'rotating',
-      'draining',
-      'gathering',
-      'closing',
-      'closed',
-    ]),
-    plan: z.looseObject({ site: z.string(), basis: z.looseObject({ sliceName: z.string() }) }),
-    reasons: z.array(z.looseObject({ reason: z.string() })),
-    outcome: z.enum(['completed', 'degraded', 'interrupted', 'failed']).nullable(),
-  }),
-  events: z.array(z.looseObject({ atUs: z.number(), kind: z.string() })),
-  captures: z.array(
-    z.looseObject({
-      label: z.string(),
-      interface: z.string(),
-      source: z.string(),
-      files: z.array(z.string()),
-      counters: z
-        .looseObject({
-          mirroredPackets: count,
-          destinationDroppedPackets: count,
-          nicReceivedPackets: count,
-          ringDroppedPackets: count,
-          filteredPackets: z.number(),
-          filePackets: count,
-        })
-        .optional(),
-    }),
-  ),
-  underway: z.array(z.looseObject({ mirror: z.string(), file: z.string(), logs: z.string() })),
-  held: z.looseObject({ listeners: z.array(z.string()), mirrors: z.array(z.string()) }),
-  archives: z.array(z.looseObject({ ...file.shape, label: z.string(), entries: z.array(file) })),
-  leftovers: z.array(z.string()),
-});

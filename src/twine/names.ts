@@ -1,3 +1,6 @@
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 /** A moment (µs since the Unix epoch, UTC) as Twine names run folders: `2026-01-31_16-20-15`. */
 export function runStamp(us: number): string {
   const { year, month, day, hour, minute, second } = civil(us);
@@ -59,6 +62,3 @@ function civil(us: number): Civil {
     weekday: (((days + 4) % 7) + 7) % 7,
   };
 }
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -27,8 +27,28 @@ export type NoticeCode =
   | 'single-user-needs-one-port'
   | 'single-user-needs-slice';
 
-export function notice(code: NoticeCode, field: string, message: string, hint: string): Notice {
-  return { code, field, message, hint };
+/** Collects what speaks against a plan. */
+export class Notices {
+  readonly refusals: Notice[] = [];
+  readonly warnings: Notice[] = [];
+
+  get refused(): boolean {
+    return this.refusals.length > 0;
+  }
+
+  refuse(code: NoticeCode, field: string, message: string, hint: string): void {
+    this.refusals.push({ code, field, message, hint });
+  }
+
+  warn(code: NoticeCode, field: string, message: string, hint: string): void {
+    this.warnings.push({ code, field, message, hint });
+  }
+
+  /** Takes over what another has collected. */
+  add({ refusals, warnings }: Notices): void {
+    this.refusals.push(...refusals);
+    this.warnings.push(...warnings);
+  }
 }
 
 /** A notice as one line. */

@@ -1,6 +1,32 @@
 import { z } from 'zod';
 import { ERROR, MooringError } from '../base/index.js';
 
+// name="a b" | name='a b' | name=word, with an optional `export` and trailing comment
+const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s#;]*))/;
+
+type Reader = (name: string, value: string) => unknown;
+
+const text: Reader = (_, value) => value;
+const count: Reader = (name, value) => {
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${name}=${value}: expected a number`, { field: name });
+};
+const flag: Reader = (name, value) => {
+  if (value === '0' || value === '1') return value === '1';
+  throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${name}=${value}: expected 0 or 1`, { field: name });
+};
+
+const SHELL_NAMES: Record<string, [keyof TwineParameters, Reader]> = {
+  tcpdump_filter: ['tcpdumpFilter', text],
+  experiment_retries: ['experimentRetries', count],
+  wait_interval: ['waitInterval', count],
+  listen_time: ['listenTime', count],
+  max_iter_per_retry: ['maxIterPerRetry', count],
+  snaplen: ['snaplen', count],
+  only_upstream: ['onlyUpstream', flag],
+  enable_gro: ['enableGro', flag],
+};
+
 /** `operator` mirrors ports of its own choice; `single_user` one port of the user's slice. */
 export type TwineMode = (typeof TWINE_MODES)[number];
 
@@ -82,29 +108,3 @@ export function readInput<T>(schema: z.ZodType<T>, value: unknown, what: string)
   const list = issues.map(({ field, message }) => `${field}: ${message}`).join('; ');
   throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${what}: ${list}`, { what, issues });
 }
-
-// name="a b" | name='a b' | name=word, with an optional `export` and trailing comment
-const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s#;]*))/;
-
-type Reader = (name: string, value: string) => unknown;
-
-const text: Reader = (_, value) => value;
-const count: Reader = (name, value) => {
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
-  throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${name}=${value}: expected a number`, { field: name });
-};
-const flag: Reader = (name, value) => {
-  if (value === '0' || value === '1') return value === '1';
-  throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${name}=${value}: expected 0 or 1`, { field: name });
-};
-
-const SHELL_NAMES: Record<string, [keyof TwineParameters, Reader]> = {
-  tcpdump_filter: ['tcpdumpFilter', text],
-  experiment_retries: ['experimentRetries', count],
-  wait_interval: ['waitInterval', count],
-  listen_time: ['listenTime', count],
-  max_iter_per_retry: ['maxIterPerRetry', count],
-  snaplen: ['snaplen', count],
-  only_upstream: ['onlyUpstream', flag],
-  enable_gro: ['enableGro', flag],
-};

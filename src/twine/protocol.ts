@@ -1,22 +1,27 @@
-import type { Listener, Mirror, SitePlan, Window } from './site-plan.js';
+import { z } from 'zod';
+import { type Listener, type Mirror, mirrorSchema, type SitePlan, sitePlanSchema, type Window } from './site-plan.js';
 
-/** Where a session stands. See the drawing in session.ts. */
-export type SessionState =
-  | 'planned'
-  | 'requesting'
-  | 'ready'
-  | 'sampling'
-  | 'rotating'
-  | 'draining'
-  | 'gathering'
-  | 'closing'
-  | 'closed';
+/** Where a session may stand, in order. See the drawing in session.ts. */
+export const SESSION_STATES = [
+  'planned',
+  'requesting',
+  'ready',
+  'sampling',
+  'rotating',
+  'draining',
+  'gathering',
+  'closing',
+  'closed',
+] as const;
+/** Where a session stands. */
+export type SessionState = (typeof SESSION_STATES)[number];
 
+const FAILURE_CLASSES = ['resources', 'configuration', 'transient'] as const;
 /**
  * What to do about a failure: `resources` asks for less and goes on, `configuration` stops and says
  * what to mend, `transient` is tried again a few times.
  */
-export type FailureClass = 'resources' | 'configuration' | 'transient';
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 /** Something that did not work, and how far it reaches. */
 export interface Failure {
@@ -24,9 +29,6 @@ export interface Failure {
   readonly scope: 'mirror' | 'listener' | 'site';
   readonly reason: string;
 }
-
-/** How a session ended: all as planned, less than planned, stopped by the user, or not at all. */
-export type Outcome = 'completed' | 'degraded' | 'interrupted' | 'failed';
 
 /**
  * What happened. Answers carry the `op` of the command they answer; an answer to anything but the
@@ -83,43 +85,53 @@ export type SessionCommand =
   /** Tell the user's program. `failed` comes at once, `stop` at the very end. */
   | { readonly kind: 'signal'; readonly word: 'start' | 'failed' | 'stop' };
 
+const reasonSchema = z.object({
+  atUs: z.number(),
+  state: z.enum(SESSION_STATES),
+  class: z.enum([...FAILURE_CLASSES, 'interrupt']),
+  reason: z.string(),
+});
 /** A reason a session ended otherwise than planned. */
-export interface Reason {
-  readonly atUs: number;
-  readonly state: SessionState;
-  readonly class: FailureClass | 'interrupt';
-  readonly reason: string;
-}
+export type Reason = Readonly<z.infer<typeof reasonSchema>>;
+
+const outcomeSchema = z.enum(['completed', 'degraded', 'interrupted', 'failed']);
+/** How a session ended: all as planned, less than planned, stopped by the user, or not at all. */
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+const count = z.number().min(0);
+
+/** See {@link SessionData}. */
+export const sessionDataSchema = z.object({
+  state: z.enum(SESSION_STATES),
+  plan: sitePlanSchema,
+  /** Number of the command under way. */
+  op: count,
+  /** What a state waits for besides its answer. */
+  phase: z.enum(['answer', 'backoff', 'interval', 'recovery']),
+  attempts: count,
+  interrupts: count,
+  /** The window under way, or the next one. */
+  window: count,
+  slot: count,
+  /** Mirrors that are up. */
+  mirrors: z.array(mirrorSchema),
+  /** Mirrors of `add` still wanted when a rotation is tried again. */
+  missing: z.array(mirrorSchema),
+  /** Mirrors whose capture has not ended. */
+  running: z.array(z.string()),
+  /** Captures of a mirror that failed one after the other. */
+  misses: z.record(z.string(), count),
+  /** Listeners given up. */
+  lostListeners: z.array(z.string()),
+  wakeAtUs: z.number().nullable(),
+  /** When the interval between cycles ends, while a rotation fills it. */
+  intervalEndsUs: z.number(),
+  announced: z.boolean(),
+  captured: count,
+  fatal: z.boolean(),
+  reasons: z.array(reasonSchema),
+  outcome: outcomeSchema.nullable(),
+});
 
 /** Everything a session knows, as plain JSON: what the manifest keeps and a resumed session starts from. */
-export interface SessionData {
-  state: SessionState;
-  plan: SitePlan;
-  /** Number of the command under way. */
-  op: number;
-  /** What a state waits for besides its answer. */
-  phase: 'answer' | 'backoff' | 'interval' | 'recovery';
-  attempts: number;
-  interrupts: number;
-  /** The window under way, or the next one. */
-  window: number;
-  slot: number;
-  /** Mirrors that are up. */
-  mirrors: Mirror[];
-  /** Mirrors of `add` still wanted when a rotation is tried again. */
-  missing: Mirror[];
-  /** Mirrors whose capture has not ended. */
-  running: string[];
-  /** Captures of a mirror that failed one after the other. */
-  misses: Record<string, number>;
-  /** Listeners given up. */
-  lostListeners: string[];
-  wakeAtUs: number | null;
-  /** When the interval between cycles ends, while a rotation fills it. */
-  intervalEndsUs: number;
-  announced: boolean;
-  captured: number;
-  fatal: boolean;
-  reasons: Reason[];
-  outcome: Outcome | null;
-}
+export type SessionData = z.infer<typeof sessionDataSchema>;

@@ -1,6 +1,8 @@
-import { MISSES } from './patience.js';
+import { MISSES } from './limits.js';
 import type { Failure, Outcome, SessionData } from './protocol.js';
 import type { SitePlan } from './site-plan.js';
+
+const MOST_REASONS = 1000;
 
 /** A session that has not begun. */
 export function freshData(plan: SitePlan): SessionData {
@@ -55,5 +57,3 @@ export function missCapture(data: SessionData, name: string, failure: Failure): 
     data.mirrors = data.mirrors.filter((candidate) => candidate !== mirror);
   }
 }
-
-const MOST_REASONS = 1000;

@@ -1,5 +1,5 @@
 import { shrinkSite } from './layout.js';
-import { ATTEMPTS, DRAIN_US, OVERSTAY_US, PREPARE_US, RECOVER_US, RELEASE_US, SECOND_US } from './patience.js';
+import { ATTEMPTS, SECOND_US, type SessionLimits, sessionLimits } from './limits.js';
 import type { Failure, SessionCommand, SessionData, SessionEvent, SessionState } from './protocol.js';
 import { freshData, missCapture, noteFailure, outcomeOf } from './session-data.js';
 import type { Mirror, SitePlan } from './site-plan.js';
@@ -33,9 +33,12 @@ import type { Mirror, SitePlan } from './site-plan.js';
  */
 export class Session {
   readonly #data: SessionData;
+  readonly #limits: SessionLimits;
 
-  constructor(from: SitePlan | SessionData) {
+  /** `limits` are its testbed's; without them they follow from the plan's timing. */
+  constructor(from: SitePlan | SessionData, limits?: SessionLimits) {
     this.#data = 'state' in from ? structuredClone(from) : freshData(from);
+    this.#limits = limits ?? sessionLimits(this.#data.plan.basis.timing);
   }
 
   get state(): SessionState {
@@ -93,11 +96,9 @@ export class Session {
     }
   }
 
-  // ── requesting, ready ──────────────────────────────────────────────────────────────────────
-
   #request(nowUs: number): SessionCommand[] {
     const { plan } = this.#data;
-    const op = this.#enter('requesting', nowUs + Math.max(60, 8 * plan.basis.timing.setupS) * SECOND_US);
+    const op = this.#enter('requesting', nowUs + this.#limits.requestS * SECOND_US);
     return [{ kind: 'request', op, plan, listeners: plan.listeners, mirrors: plan.slots[0]?.mirrors ?? [] }];
   }
 
@@ -119,7 +120,7 @@ export class Session {
   }
 
   #prepare(nowUs: number): SessionCommand[] {
-    return [{ kind: 'prepare', op: this.#enter('ready', nowUs + PREPARE_US) }];
+    return [{ kind: 'prepare', op: this.#enter('ready', nowUs + this.#limits.prepareS * SECOND_US) }];
   }
 
   #startWindow(nowUs: number): SessionCommand[] {
@@ -127,7 +128,7 @@ export class Session {
     const window = data.plan.windows[data.window];
     data.attempts = 0;
     if (!window || data.mirrors.length === 0) return this.#drain(nowUs);
-    const op = this.#enter('sampling', nowUs + window.durationS * SECOND_US + OVERSTAY_US);
+    const op = this.#enter('sampling', nowUs + (window.durationS + this.#limits.overstayS) * SECOND_US);
     data.running = data.mirrors.map(({ name }) => name);
     return [{ kind: 'capture', op, window, mirrors: [...data.mirrors] }];
   }
@@ -195,8 +196,6 @@ export class Session {
     return at >= 0;
   }
 
-  // ── rotating ───────────────────────────────────────────────────────────────────────────────
-
   #rotate(slot: number, nowUs: number): SessionCommand[] {
     const data = this.#data;
     const wanted = this.#mirrorsOf(slot);
@@ -211,8 +210,8 @@ export class Session {
   }
 
   #mirror(remove: readonly Mirror[], nowUs: number): SessionCommand[] {
-    const { plan, slot, missing } = this.#data;
-    const op = this.#enter('rotating', nowUs + Math.max(60, 5 * plan.basis.timing.rotationS) * SECOND_US);
+    const { slot, missing } = this.#data;
+    const op = this.#enter('rotating', nowUs + this.#limits.rotateS * SECOND_US);
     return [{ kind: 'mirror', op, slot, remove, add: [...missing] }];
   }
 
@@ -243,22 +242,20 @@ export class Session {
     return (plan.slots[slot]?.mirrors ?? []).filter(({ listener }) => !lostListeners.includes(listener));
   }
 
-  // ── the way out ────────────────────────────────────────────────────────────────────────────
-
   #drain(nowUs: number): SessionCommand[] {
     this.#data.attempts = 0;
     this.#data.running = [];
-    return [{ kind: 'drain', op: this.#enter('draining', nowUs + DRAIN_US) }];
+    return [{ kind: 'drain', op: this.#enter('draining', nowUs + this.#limits.drainS * SECOND_US) }];
   }
 
   #gather(nowUs: number): SessionCommand[] {
-    const deadlineS = 120 + 10 * this.#data.plan.time.gatheringS;
+    const deadlineS = this.#limits.gatherS + 10 * this.#data.plan.time.gatheringS;
     return [{ kind: 'gather', op: this.#enter('gathering', nowUs + deadlineS * SECOND_US) }];
   }
 
   #release(nowUs: number): SessionCommand[] {
     if (this.#data.state !== 'closing') this.#data.attempts = 0;
-    return [{ kind: 'release', op: this.#enter('closing', nowUs + RELEASE_US) }];
+    return [{ kind: 'release', op: this.#enter('closing', nowUs + this.#limits.releaseS * SECOND_US) }];
   }
 
   #releaseFailed(failure: Failure, nowUs: number): SessionCommand[] {
@@ -303,8 +300,6 @@ export class Session {
         return this.#release(nowUs);
     }
   }
-
-  // ── time, retries, crashes ─────────────────────────────────────────────────────────────────
 
   #wake(nowUs: number): SessionCommand[] {
     const { state, phase, running } = this.#data;
@@ -355,9 +350,7 @@ export class Session {
       case 'ready':
         return this.#request(nowUs);
       case 'sampling':
-        return [
-          { kind: 'recover', op: this.#enter('sampling', nowUs + RECOVER_US, 'recovery'), mirrors: [...data.mirrors] },
-        ];
+        return [this.#recover(nowUs)];
       case 'rotating':
         data.missing = this.#mirrorsOf(data.slot);
         data.mirrors = [];
@@ -367,6 +360,11 @@ export class Session {
       default:
         return this.#again(nowUs);
     }
+  }
+
+  #recover(nowUs: number): SessionCommand {
+    const op = this.#enter('sampling', nowUs + this.#limits.recoverS * SECOND_US, 'recovery');
+    return { kind: 'recover', op, mirrors: [...this.#data.mirrors] };
   }
 
   #retryOrClose(failure: Failure, nowUs: number): SessionCommand[] {

@@ -164,7 +164,8 @@ describe.skipIf(skip)('faults', () => {
         if (kind !== 'captureStarted' || killed) return;
         killed = true;
         setTimeout(() => {
-          const namespace = `mrg-${name}-Twine_INDI_node0`;
+          const list = execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' });
+          const [namespace] = new RegExp(`mrg-${name}-Twine_INDI_node0_[0-9a-f]+`).exec(list)!;
           const pids = execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' })
             .split('\n')
             .filter(Boolean);

@@ -64,7 +64,7 @@ describe.skipIf(skip)('loss is told exactly, stage by stage', () => {
       // No more than the destination's speed has passed while the sender was at work, and the port's queue.
       expect(counters.nicReceivedPackets).toBeLessThan(((100e6 / 8) * seconds) / 1442 + 2500);
       expect(counters.destinationDroppedPackets).toBeGreaterThan(0);
-      expect(counters.destinationDroppedPackets + counters.nicReceivedPackets).toBe(counters.mirroredPackets);
+      expect(counters.destinationDroppedPackets! + counters.nicReceivedPackets!).toBe(counters.mirroredPackets);
       expect(counters.ringDroppedPackets + counters.filePackets).toBe(counters.nicReceivedPackets);
       // The capture tool by itself has nothing to tell.
       expect(record!.toolDroppedPackets).toBe(0);

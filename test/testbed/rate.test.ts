@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { buildTestbed, type LocalTestbed } from '../../src/node/testbed/index.js';
+import { buildTestbed, type LocalTestbed, type TestbedRun } from '../../src/node/testbed/index.js';
 import { type CaptureName, captureMethod } from '../../src/node/twine/campaign.js';
 import { countPcap } from '../../src/node/twine/pcap-count.js';
 import {
@@ -39,13 +39,10 @@ describe.skipIf(skip)('capture rate on veth, 200-byte snap', () => {
     const testbed = await buildTestbed(pingTopology(name, { homes: join(folder, 'homes') }));
     const rounds: Record<string, Round[]> = {};
     try {
-      await testbed.addListeners('rate', [LISTENER], true);
+      await runOf(testbed).change({ remove: NOTHING, add: { ...NOTHING, listeners: [LISTENER] } });
       for (let round = 0; round < ROUNDS; round += 1) {
         for (const method of captureMethods()) {
-          rounds[method] = [
-            ...(rounds[method] ?? []),
-            await burst(testbed, name, method, join(folder, `${method}-${round}`)),
-          ];
+          rounds[method] = [...(rounds[method] ?? []), await burst(testbed, name, method, `${method}-${round}`)];
         }
       }
     } finally {
@@ -63,39 +60,42 @@ describe.skipIf(skip)('capture rate on veth, 200-byte snap', () => {
 });
 
 async function burst(testbed: LocalTestbed, name: string, capture: CaptureName, logs: string): Promise<Round> {
-  const method = captureMethod(capture);
-  const access = await testbed.listener(LISTENER.name);
-  const file = join(access.home, `${capture}.pcap`);
-  await testbed.addMirror({
+  const method = captureMethod(capture, testbed);
+  const run = runOf(testbed);
+  const access = await run.listener(LISTENER.name);
+  const path = `${capture}.pcap`;
+  const file = join(access.home, path);
+  const mirror = {
     name: 'rate',
     source: 'HundredGigE0/0/0/5',
     direction: 'rx',
     listener: LISTENER.name,
     nicPort: 'p1',
-  });
+  } as const;
+  await run.change({ remove: NOTHING, add: { ...NOTHING, mirrors: [mirror] } });
   const spec = {
     access,
     interface: access.interfaces['p1']!,
-    file,
+    file: path,
     logs,
     snaplen: 200,
     filter: undefined,
     atMostS: 60,
   };
-  const { process: identity } = await method.start(spec);
+  const { record: identity } = await method.start(spec);
   const tool = toolOf(identity.pid);
   const cpuBefore = cpuOf(tool);
-  await testbed.openMirrors(['rate']);
+  await run.openMirrors(['rate']);
   const startMs = performance.now();
   await inNode(name, 'Node1', [blast(), '10.128.2.99', '9', String(FRAMES), '200', '0']);
   const seconds = (performance.now() - startMs) / 1000;
-  await testbed.closeMirrors(['rate']);
-  const counters = await testbed.counters('rate');
+  await run.closeMirrors(['rate']);
+  const counters = await run.counters('rate');
   const cpuSeconds = cpuOf(tool) - cpuBefore;
-  const end = await method.stop({ access, file, logs }, identity);
-  await testbed.removeMirrors(['rate']);
+  const end = await method.stop({ access, file: path, logs }, identity);
+  await run.change({ remove: { ...NOTHING, mirrors: ['rate'] }, add: NOTHING });
   expect(end.failure).toBeUndefined();
-  expect(counters.nicReceivedPackets + counters.destinationDroppedPackets).toBe(counters.mirroredPackets);
+  expect(counters.nicReceivedPackets! + counters.destinationDroppedPackets!).toBe(counters.mirroredPackets);
   expect(end.filePackets + end.ringDroppedPackets).toBe(counters.nicReceivedPackets);
   expect((await countPcap(createReadStream(file))).packets).toBe(end.filePackets);
   expect(statSync(file).size).toBeGreaterThan(1_000_000);
@@ -113,6 +113,12 @@ function cpuOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
 }
 
+const NOTHING = { listeners: [], mirrors: [] };
+
+function runOf(testbed: LocalTestbed): TestbedRun {
+  return testbed.run({ id: 'rate', slice: 'rate', owner: 'run' });
+}
+
 const LISTENER = {
   name: 'Twine_INDI_node0',
   label: 'INDI_node0',
@@ -122,5 +128,5 @@ const LISTENER = {
   ramGiB: 8,
   diskGiB: 100,
   nic: { name: 'pmnic_1', model: 'ConnectX_6', rateBytesPerSecond: 1 },
-  nicPorts: ['p1', 'p2'],
-} as const;
+  nicPorts: ['p1', 'p2'] as const,
+};

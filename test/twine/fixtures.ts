@@ -40,7 +40,7 @@ export function manifestOf(
 ): Manifest {
   return {
     format: 'mooring-twine',
-    version: 1,
+    version: 2,
     site: 'INDI',
     run: 'all_packet_traces_2026-01-31_16-20-15',
     createdUs: 1,

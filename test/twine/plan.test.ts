@@ -6,6 +6,7 @@ import {
   type InventoryInput,
   type NoticeCode,
   planCampaign,
+  planOfRun,
   samplingTimeS,
   shrinkSite,
 } from '../../src/twine/index.js';
@@ -247,4 +248,28 @@ test('B7: without any measured load a campaign is planned all the same, on the p
   const ports = [1, 2, 3].map((number) => ({ name: `HundredGigE0/0/0/${number}` }));
   const plan = planOf({ sites: [{ ...site, ports }] }, { targets: [{ site: 'INDI' }], parameters: quick });
   expect(plan.basis.ports.map(({ name }) => name)).toEqual(ports.map(({ name }) => name));
+});
+
+test('ports that others mirror are not among those chosen of our own accord', () => {
+  const ports = [{ name: 'HundredGigE0/0/0/1', mirroredBy: 'theirs' }, { name: 'HundredGigE0/0/0/2' }];
+  const plan = planOf({ sites: [{ ...site, ports }] }, { targets: [{ site: 'INDI' }], parameters: quick });
+  expect(plan.basis.ports.map(({ name }) => name)).toEqual(['HundredGigE0/0/0/2']);
+});
+
+test('a run has its id in every name it makes, and leaves a user the name of their slice', () => {
+  const bare = planOf(inventoryOf(5, 2), { targets: [{ site: 'INDI' }], rotationInterval: 1, sliceName: 'named' });
+  const run = planOfRun(bare, 'abcd1234');
+  expect(run.basis.sliceName).toBe('named abcd1234');
+  const names = [...run.listeners, ...run.slots.flatMap(({ mirrors }) => mirrors)].map(({ name }) => name);
+  for (const name of names) expect(name).toMatch(/_abcd1234$/);
+  expect(run.listeners.map(({ label }) => label)).toEqual(bare.listeners.map(({ label }) => label));
+  for (const { listener } of run.slots.flatMap(({ mirrors }) => mirrors)) expect(names).toContain(listener);
+  // A NIC less is still the same run.
+  expect(shrinkSite(run)!.listeners[0]!.name).toBe('Twine_INDI_node0_abcd1234');
+  const user = planOf(inventoryOf(1, 1), {
+    targets: [{ site: 'INDI', ports: ['HundredGigE0/0/0/0'] }],
+    parameters: { mode: 'single_user' },
+    sliceName: 'mine',
+  });
+  expect(planOfRun(user, 'abcd1234').basis.sliceName).toBe('mine');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Failure, Session, type SessionCommand, type SessionEvent } from '../../src/twine/index.js';
+import { type Failure, Session, type SessionCommand, type SessionEvent, sessionLimits } from '../../src/twine/index.js';
 import { inventoryOf, planOf } from './fixtures.js';
 
 const S = 1e6;
@@ -285,4 +285,86 @@ test('whatever happens in whatever order, a session ends closed with everything 
     }),
     { numRuns: 500 },
   );
+});
+
+const long = () =>
+  new Session(
+    planOf(inventoryOf(1, 1), {
+      targets: [{ site: 'INDI' }],
+      parameters: { ...parameters, experimentRetries: 8, waitInterval: 0 },
+    }),
+  );
+
+/** Answers each window of a session in turn; how many windows it had. */
+function windows(session: Session, failures: readonly (Failure | undefined)[]): number {
+  let had = 0;
+  let queue = session.handle({ kind: 'begin' }, 0);
+  while (session.state !== 'closed') {
+    const command = queue.shift();
+    if (!command) break;
+    if (command.kind === 'capture') {
+      const failure = failures[had];
+      had += 1;
+      const { op, mirrors } = command;
+      for (const { name: mirror } of mirrors) {
+        const answer: SessionEvent = failure
+          ? { kind: 'captureFailed', op, mirror, failure }
+          : { kind: 'captureFinished', op, mirror };
+        queue.push(...session.handle(answer, 0));
+      }
+    } else for (const answer of goodAnswers(command)) queue = [...queue, ...session.handle(answer, 0)];
+  }
+  return had;
+}
+
+test('a mirror is given up after three failed captures in a row, not after three in all', () => {
+  const x = { ...transient, scope: 'mirror' } as const;
+  const inAll = long();
+  expect(windows(inAll, [x, x, undefined, x, x, undefined, x])).toBe(8);
+  expect(inAll.snapshot()).toMatchObject({ captured: 3, outcome: 'degraded' });
+  const inARow = long();
+  expect(windows(inARow, [undefined, x, x, x])).toBe(4);
+  expect(inARow.snapshot()).toMatchObject({ captured: 1, outcome: 'degraded' });
+});
+
+test.each([
+  ['configuration', configuration, 'failed'],
+  ['resources', resources, 'degraded'],
+] as const)('a rotation that fails for %s after something was captured: %s', (_, failure, outcome) => {
+  const session = planned(4, 1);
+  const { command, nowUs } = run(session, ({ kind }) => kind === 'mirror');
+  const { op } = command as Extract<SessionCommand, { kind: 'mirror' }>;
+  expect(session.snapshot().captured).toBeGreaterThan(0);
+  let queue = session.handle({ kind: 'failed', op, failure }, nowUs);
+  while (queue.length > 0) queue = queue.flatMap(goodAnswers).flatMap((answer) => session.handle(answer, nowUs));
+  expect(session.snapshot()).toMatchObject({ state: 'closed', outcome, fatal: failure === configuration });
+});
+
+test('a reason is told once for a state and class, however often it comes', () => {
+  const session = planned();
+  let commands = session.handle({ kind: 'begin' }, 0);
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const { op } = commands[0] as { op: number };
+    session.handle({ kind: 'failed', op, failure: transient }, 0);
+    commands = session.handle({ kind: 'timer' }, session.nextWakeupUs()!);
+  }
+  session.handle({ kind: 'failed', op: (commands[0] as { op: number }).op, failure: configuration }, 0);
+  expect(session.snapshot().reasons.map(({ state, reason }) => [state, reason])).toEqual([
+    ['requesting', transient.reason],
+    ['requesting', configuration.reason],
+  ]);
+});
+
+test("time limits are the testbed's", () => {
+  const plan = planOf(inventoryOf(2, 1), { targets: [{ site: 'INDI' }], parameters });
+  const limits = { ...sessionLimits({ setupS: 3, rotationS: 1 }), requestS: 900, drainS: 7, releaseS: 1234 };
+  const session = new Session(plan, limits);
+  session.handle({ kind: 'begin' }, 0);
+  expect(session.nextWakeupUs()).toBe(900 * S);
+  session.handle({ kind: 'interrupt' }, 0);
+  expect([session.state, session.nextWakeupUs()]).toEqual(['closing', 1234 * S]);
+  const sampling = new Session(plan, limits);
+  const { nowUs } = run(sampling, ({ kind }) => kind === 'capture');
+  sampling.handle({ kind: 'interrupt' }, nowUs);
+  expect([sampling.state, sampling.nextWakeupUs()]).toEqual(['draining', nowUs + 7 * S]);
 });

@@ -1,5 +1,6 @@
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import type { CaptureInfo } from '../../capture/index.js';
+import { accountLoss } from '../../twine/index.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { NOTHING, shown, table } from '../table.js';
 import { type PcapOptions, printWarnings, runOptions } from './options.js';
@@ -66,7 +67,7 @@ function describeRecorded(files: readonly RecordedFile[]): string {
     new Date(record.startUs / 1000).toISOString(),
     formatDuration(record.endUs - record.startUs),
     shown(record.counters?.mirroredPackets, String),
-    shown(record.counters && record.counters.destinationDroppedPackets + record.counters.ringDroppedPackets, String),
+    shown(record.counters && accountLoss([record.counters]).lostPackets, String),
     record.status,
   ]);
   return table(['file', 'site', 'switch port', 'from', 'for', 'mirrored', 'lost', 'capture'], rows, 5);

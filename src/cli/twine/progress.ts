@@ -1,5 +1,10 @@
+import { formatSize } from '../../base/index.js';
+import type { GatherProgress } from '../../node/twine/index.js';
 import type { ManifestEvent, SessionData } from '../../twine/index.js';
 import { tell } from '../output.js';
+
+/** Between two lines about files under way. */
+const PAUSE_MS = 2000;
 
 /** Tells an event of a site's session as a line on stderr. */
 export function progress(site: string, event: ManifestEvent, data: SessionData): void {
@@ -9,4 +14,16 @@ export function progress(site: string, event: ManifestEvent, data: SessionData):
   const where = data.state === 'sampling' ? ` ${Math.min(data.window + 1, windows.length)}/${windows.length}` : '';
   const failure = 'failure' in event ? `: ${(event['failure'] as { reason: string }).reason}` : '';
   tell(`${time} ${site} ${data.state}${where} (${event.kind}${failure})`);
+}
+
+/** Tells now and then how far a long file has come, as a line on stderr. */
+export function gatherProgress(): (site: string, progress: GatherProgress) => void {
+  let toldMs = performance.now();
+  return (site, { label, path, bytes, ofBytes }) => {
+    const nowMs = performance.now();
+    if (nowMs - toldMs < PAUSE_MS) return;
+    toldMs = nowMs;
+    const percent = Math.floor((100 * bytes) / ofBytes);
+    process.stderr.write(`${site} gathering ${label} ${path}: ${percent} % of ${formatSize(ofBytes)}\n`);
+  };
 }

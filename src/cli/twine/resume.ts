@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { lastSites, resumeCampaign } from '../../node/twine/index.js';
 import { finish } from './finish.js';
-import { progress } from './progress.js';
+import { gatherProgress, progress } from './progress.js';
 import { type RunOptions, withRun, workdirOf } from './run-options.js';
 
 /** `mooring twine resume` */
@@ -13,8 +13,8 @@ export function addResume(twine: Command): void {
     .action(async (sites: string[], options: RunOptions & { readonly close?: boolean }) => {
       const workdir = workdirOf(options);
       const names = sites.length > 0 ? sites : lastSites(workdir);
-      const onEvent = options.quiet ? undefined : progress;
+      const told = options.quiet ? {} : { onEvent: progress, onGather: gatherProgress() };
       const how = options.close ? 'close' : 'sample';
-      await finish(resumeCampaign(names, how, { workdir, capture: options.capture, onEvent }), options, how);
+      await finish(resumeCampaign(names, how, { workdir, capture: options.capture, ...told }), options, how);
     });
 }

@@ -6,7 +6,7 @@ import { UsageError } from '../failure.js';
 import { tell } from '../output.js';
 import { finish } from './finish.js';
 import { type IntentOptions, planOf, withIntent } from './intent-options.js';
-import { progress } from './progress.js';
+import { gatherProgress, progress } from './progress.js';
 import { type RunOptions, withRun, workdirOf } from './run-options.js';
 
 /** `mooring twine run` */
@@ -22,8 +22,8 @@ export function addRun(twine: Command): void {
       for (const { message, hint } of plan.warnings) tell(`mooring: mind: ${message} (${hint})`);
       const { testbed, capture, quiet, list } = options;
       if (testbed === undefined) throw new UsageError('name the testbed to run on: --testbed NAME');
-      const onEvent = quiet ? undefined : progress;
-      await finish(runCampaign(plan, { testbed, workdir: workdirOf(options), capture, list, onEvent }), options);
+      const told = quiet ? {} : { onEvent: progress, onGather: gatherProgress() };
+      await finish(runCampaign(plan, { testbed, workdir: workdirOf(options), capture, list, ...told }), options);
     });
 }
 

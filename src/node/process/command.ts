@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { ERROR, MooringError } from '../../base/index.js';
 
+const LONGEST_MS = 30_000;
+
 /**
  * Runs a program and gives its standard output. Throws MOORING_ERR_TESTBED_COMMAND with what it
  * said. It runs in a session of its own: Ctrl-C at the terminal is for us, who then clean up with
  * programs such as this one.
  */
-export async function run(argv: readonly string[], input = ''): Promise<string> {
+export async function run(
+  argv: readonly string[],
+  { input = '', longestMs = LONGEST_MS }: { readonly input?: string; readonly longestMs?: number } = {},
+): Promise<string> {
   const [file, ...rest] = argv;
   const command = argv.join(' ');
   return await new Promise((resolve, reject) => {
-    const child = spawn(file!, rest, { detached: true, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
+    const child = spawn(file!, rest, { detached: true, timeout: longestMs, killSignal: 'SIGKILL' });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -36,5 +41,3 @@ export async function run(argv: readonly string[], input = ''): Promise<string> 
     child.stdin.end(input);
   });
 }
-
-const LONGEST_MS = 30_000;

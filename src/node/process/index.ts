@@ -6,3 +6,4 @@ export { clockUs } from './clock.js';
 export { run } from './command.js';
 export { endProcess, identityOf, isAlive, type ProcessIdentity } from './identity.js';
 export { sleep } from './sleep.js';
+export { createWallClock } from './wall-clock.js';

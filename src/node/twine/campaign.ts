@@ -1,19 +1,30 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
-import type { CampaignPlan, Manifest, ManifestEvent, SessionData } from '../../twine/index.js';
-import { findHelper } from '../helper/index.js';
+import {
+  type CampaignPlan,
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestEvent,
+  type SessionData,
+} from '../../twine/index.js';
+import { howToGetIt } from '../helper/index.js';
 import { isAlive } from '../process/index.js';
-import { openTestbed, type TestbedDriver } from '../testbed/index.js';
+import { openTestbed, refuse, type TestbedDriver } from '../testbed/index.js';
 import type { CaptureMethod } from './capture-method.js';
+import type { GatherProgress } from './gather.js';
 import { helperCapture } from './helper-capture.js';
 import { RunFolder } from './run-folder.js';
-import { SiteRunner } from './runner.js';
+import { type RunSettings, SiteRunner } from './runner.js';
 import { tcpdumpCapture } from './tcpdump.js';
+
+/** The ways to capture, best first. */
+export const CAPTURE_NAMES = ['helper', 'tcpdump'] as const;
+export const SITES_FILE = join('utils', 'sites_used_last_experiment');
 
 /** How a campaign is to be carried out. */
 export interface CampaignOptions {
-  /** A testbed: its name for one on this machine, or a driver. */
+  /** A testbed: its reference (`NAME` on this machine, `KIND:NAME`), or a driver. */
   readonly testbed: string | TestbedDriver;
   /** Twine's WORKDIR: each site's run goes into a folder of it. */
   readonly workdir: string;
@@ -23,10 +34,10 @@ export interface CampaignOptions {
   readonly list?: boolean | undefined;
   /** Told of each event of each site as it is recorded. */
   readonly onEvent?: ((site: string, event: ManifestEvent, data: SessionData) => void) | undefined;
+  /** Told how far each file has come while files are brought home. */
+  readonly onGather?: ((site: string, progress: GatherProgress) => void) | undefined;
 }
 
-/** The ways to capture, best first. */
-export const CAPTURE_NAMES = ['helper', 'tcpdump'] as const;
 /** What captures on a listener. */
 export type CaptureName = (typeof CAPTURE_NAMES)[number];
 
@@ -87,6 +98,9 @@ export function resumeCampaign(
     const manifest = folder?.readManifest();
     if (!folder || !manifest) throw runError(`${options.workdir}/${site} has no run with a manifest`);
     if (manifest.session.outcome !== null) throw runError(`the newest run of ${site} has ended: ${manifest.run}`);
+    if (manifest.version !== MANIFEST_VERSION) {
+      throw runError(`${manifest.run} was begun by an earlier version, which alone can go on with it`);
+    }
     if (isAlive(manifest.orchestrator)) {
       throw runError(`the newest run of ${site} is carried out by process ${manifest.orchestrator.pid}`);
     }
@@ -99,21 +113,30 @@ export function resumeCampaign(
   return campaign;
 }
 
-/** What captures, by name; without one the helper where it is built, else tcpdump. */
-export function captureMethod(name: CaptureName | undefined): CaptureMethod {
-  const chosen = name ?? (findHelper().program === undefined ? 'tcpdump' : 'helper');
-  if (chosen === 'helper') return helperCapture;
-  if (chosen === 'tcpdump') return tcpdumpCapture;
-  throw new MooringError(
-    ERROR.MOORING_ERR_BAD_ARGUMENT,
-    `there is no way to capture called ${String(chosen)}; choose helper or tcpdump`,
-    { argument: 'capture' },
-  );
+/** What captures on a testbed's listeners, by name; without one the helper where they have it, else tcpdump. */
+export function captureMethod(name: CaptureName | undefined, { helper, reference }: TestbedDriver): CaptureMethod {
+  switch (name ?? (helper === undefined ? 'tcpdump' : 'helper')) {
+    case 'helper':
+      if (helper !== undefined) return helperCapture(helper);
+      throw refuse({
+        class: 'configuration',
+        scope: 'site',
+        reason: `listeners of ${reference} have no helper to capture with (${howToGetIt()}); tcpdump captures as well`,
+      });
+    case 'tcpdump':
+      return tcpdumpCapture;
+    default:
+      throw new MooringError(
+        ERROR.MOORING_ERR_BAD_ARGUMENT,
+        `there is no way to capture called ${String(name)}; choose ${CAPTURE_NAMES.join(' or ')}`,
+        { argument: 'capture' },
+      );
+  }
 }
 
-function settingsOf({ testbed, workdir, capture, onEvent }: CampaignOptions) {
+function settingsOf({ testbed, workdir, capture, onEvent, onGather }: CampaignOptions): RunSettings {
   const driver = typeof testbed === 'string' ? openTestbed(testbed) : testbed;
-  return { driver, method: captureMethod(capture), workdir, onEvent };
+  return { driver, method: captureMethod(capture, driver), workdir, onEvent, onGather };
 }
 
 function campaignOf(runners: readonly SiteRunner[]): Campaign {
@@ -135,5 +158,3 @@ function noteSites(workdir: string, sites: readonly string[]): void {
 function runError(message: string): MooringError {
   return new MooringError(ERROR.MOORING_ERR_TWINE_RUN, message, { sites: {} });
 }
-
-export const SITES_FILE = join('utils', 'sites_used_last_experiment');

@@ -1,14 +1,16 @@
-import type { Failure } from '../../twine/index.js';
-import type { ProcessIdentity } from '../process/index.js';
-import type { ListenerAccess } from '../testbed/index.js';
+import type { Failure, ProcessRecord } from '../../twine/index.js';
+import type { ListenerAccess, ListenerProcess } from '../testbed/index.js';
+
+/** A listener with less free than this has a full disk. */
+export const FULL_BYTES = 1 << 16;
 
 /** One capture on one NIC port of a listener. */
 export interface CaptureSpec {
   readonly access: ListenerAccess;
   readonly interface: string;
-  /** File to write, on the listener. */
+  /** File to write, in the listener's home. */
   readonly file: string;
-  /** Folder here for what the tool says. */
+  /** Folder there for what the tool says. */
   readonly logs: string;
   /** Bytes kept of a frame; 0 keeps all. */
   readonly snaplen: number;
@@ -20,8 +22,6 @@ export interface CaptureSpec {
 
 /** What a capture has to say when it has ended. */
 export interface CaptureEnd {
-  /** Files written, on the listener. */
-  readonly files: readonly string[];
   readonly filePackets: number;
   readonly ringDroppedPackets: number;
   /** Frames the filter did not want, where the tool counts them. */
@@ -30,20 +30,13 @@ export interface CaptureEnd {
   readonly failure?: Failure | undefined;
 }
 
-/** A capture under way. */
-export interface RunningCapture {
-  readonly process: ProcessIdentity;
-  /** Settles when the tool ends, told to or not. */
-  readonly ended: Promise<void>;
-}
-
 /** A tool that captures. All of it works on a capture an earlier process of ours began. */
 export interface CaptureMethod {
   readonly name: string;
   /** Refuses (MOORING_ERR_TESTBED_REFUSED) when the tool or the filter is no good. */
   check(access: ListenerAccess, filter: string | undefined): Promise<void>;
   /** Resolves when frames are being captured. */
-  start(spec: CaptureSpec): Promise<RunningCapture>;
+  start(spec: CaptureSpec): Promise<ListenerProcess>;
   /** Lets what the NIC has received reach the file, ends the tool and reads its counters. */
-  stop(spec: Pick<CaptureSpec, 'file' | 'logs' | 'access'>, process: ProcessIdentity): Promise<CaptureEnd>;
+  stop(spec: Pick<CaptureSpec, 'file' | 'logs' | 'access'>, process: ProcessRecord): Promise<CaptureEnd>;
 }

@@ -1,5 +1,4 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, normalize } from 'node:path';
 import {
   type ArchiveRecord,
   type CaptureRecord,
@@ -7,26 +6,35 @@ import {
   type Listener,
   type Manifest,
 } from '../../twine/index.js';
-import type { TestbedDriver } from '../testbed/index.js';
+import { type ListenerAccess, refuse } from '../testbed/index.js';
 import { entriesUnder, type PackEntry, type PackedFile, packArchive } from './archive.js';
 import type { RunFolder } from './run-folder.js';
+
+/** How far a listener's files have come. */
+export interface GatherProgress {
+  readonly label: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly ofBytes: number;
+}
 
 /**
  * Brings a listener's captures home into `<label>_packet_trace.tgz`, with the tools' words beside
  * them and the manifest as it stands, and corrects the manifest where a file holds other than its
- * tool said.
+ * tool said. What was fetched stays until it is archived, so that another try goes on from there.
  */
 export async function gatherListener(
-  driver: TestbedDriver,
+  access: ListenerAccess,
   folder: RunFolder,
   manifest: Manifest,
   { name, label }: Listener,
+  onProgress?: (progress: GatherProgress) => void,
 ): Promise<void> {
-  const home = await (await driver.listener(name)).fetch();
+  const fetched = folder.fetchedOf(label);
+  await fetchAll(access, fetched, label, onProgress);
   const { archive, entries } = await packArchive(join(folder.path, `${label}_packet_trace.tgz`), [
     { path: 'manifest.json', text: formatManifest(manifest) },
-    ...entriesUnder(home),
-    ...entriesUnder(folder.logsOf(label)),
+    ...entriesUnder(fetched),
   ]);
   const listed = entries.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
   const record: ArchiveRecord = { ...archive, listener: name, label, entries: listed };
@@ -34,20 +42,17 @@ export async function gatherListener(
   manifest.captures = manifest.captures.map((capture) =>
     capture.label === label ? verify(capture, entries) : capture,
   );
+  folder.dropFetched(label);
 }
 
-/** Keeps a listener's files as they are when they could not be archived. */
-export async function keepRaw(driver: TestbedDriver, folder: RunFolder, { name, label }: Listener): Promise<boolean> {
-  const home = await (await driver.listener(name)).fetch();
-  if (entriesUnder(home).length === 0) return false;
-  cpSync(home, join(folder.path, label), { recursive: true });
-  return true;
+/** Keeps a listener's files as they are when they could not be archived. Whether there were any. */
+export async function keepRaw(access: ListenerAccess, folder: RunFolder, { label }: Listener): Promise<boolean> {
+  await fetchAll(access, folder.fetchedOf(label), label);
+  return folder.keepFetched(label);
 }
 
 /** Packs the run folder itself, as Twine does, and puts it where people look. */
 export async function finishRun(folder: RunFolder): Promise<void> {
-  const logs = join(folder.path, 'logs');
-  if (existsSync(logs)) rmSync(logs, { recursive: true });
   folder.publish(undefined);
   const target = `${folder.path}.tgz`;
   // What is inside is compressed already.
@@ -57,6 +62,21 @@ export async function finishRun(folder: RunFolder): Promise<void> {
     1,
   );
   folder.publish(target);
+}
+
+async function fetchAll(
+  access: ListenerAccess,
+  target: string,
+  label: string,
+  onProgress: (progress: GatherProgress) => void = () => undefined,
+): Promise<void> {
+  for (const { path, bytes: ofBytes } of await access.files()) {
+    if (isAbsolute(path) || normalize(path).startsWith('..')) {
+      const reason = `${label} names a file outside its home: ${path}`;
+      throw refuse({ class: 'configuration', scope: 'listener', reason });
+    }
+    await access.fetch(path, join(target, path), (bytes) => onProgress({ label, path, bytes, ofBytes }));
+  }
 }
 
 // Whoever opens the archive knows what is in it from its first bytes.

@@ -11,6 +11,7 @@ export {
   resumeCampaign,
   runCampaign,
 } from './campaign.js';
+export type { GatherProgress } from './gather.js';
 export { openRun, recordOfName, type TwineRun } from './open-run.js';
 export { writeRefusal } from './run-folder.js';
 export {

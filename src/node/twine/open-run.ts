@@ -7,6 +7,8 @@ import { extract } from 'tar-stream';
 import { type CaptureRecord, captureOfFile, type Manifest, parseManifest } from '../../twine/index.js';
 import { readManifestFile } from './run-folder.js';
 
+const MOST_MANIFEST_BYTES = 256 << 20;
+
 /** What a campaign left, ready to be analysed. */
 export interface TwineRun {
   readonly path: string;
@@ -79,5 +81,3 @@ async function findManifest(source: Readable): Promise<string | undefined> {
   await pipeline(source, createGunzip(), tar).catch(() => undefined);
   return found;
 }
-
-const MOST_MANIFEST_BYTES = 256 << 20;

@@ -1,5 +1,10 @@
 import type { Readable } from 'node:stream';
 
+const FILE_HEADER_BYTES = 24;
+const RECORD_HEADER_BYTES = 16;
+// Microseconds and nanoseconds, written by a little-endian machine.
+const LITTLE_ENDIAN_MAGIC = new Set([0xa1b2c3d4, 0xa1b23c4d]);
+
 /** What a pcap file really holds. */
 export interface PcapCount {
   readonly packets: number;
@@ -59,8 +64,3 @@ export async function countPcap(stream: Readable): Promise<PcapCount> {
   for await (const chunk of stream) counter.push(chunk as Buffer);
   return counter.end();
 }
-
-const FILE_HEADER_BYTES = 24;
-const RECORD_HEADER_BYTES = 16;
-// Microseconds and nanoseconds, written by a little-endian machine.
-const LITTLE_ENDIAN_MAGIC = new Set([0xa1b2c3d4, 0xa1b23c4d]);

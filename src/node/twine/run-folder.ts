@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -50,8 +51,7 @@ export class RunFolder {
     mkdirSync(join(siteFolder, 'latest_run'), { recursive: true });
     for (let us = nowUs; ; us += 1e6) {
       const folder = new RunFolder(siteFolder, `${PREFIX}${runStamp(us)}`);
-      if (existsSync(folder.path)) continue;
-      mkdirSync(folder.path);
+      if (!makeFolder(folder.path)) continue;
       rmSync(join(siteFolder, 'latest_run'), { recursive: true, force: true });
       mkdirSync(join(siteFolder, 'latest_run'));
       writeFileSync(join(siteFolder, 'startup_log.txt'), '');
@@ -86,9 +86,28 @@ export class RunFolder {
     if (lines.length > 0) appendFileSync(join(this.siteFolder, 'startup_log.txt'), `${lines.join('\n')}\n`);
   }
 
-  /** Folder of what is not yet in an archive: the tools' words, and files that could not be archived. */
-  logsOf(label: string): string {
-    return join(this.path, 'logs', label);
+  /** Folder of what a listener's files are while they come home; not in any archive. */
+  fetchedOf(label: string): string {
+    return join(this.path, 'fetched', label);
+  }
+
+  dropFetched(label: string): void {
+    rmSync(this.fetchedOf(label), { recursive: true, force: true });
+    // The last of them takes the folder along.
+    try {
+      rmdirSync(join(this.path, 'fetched'));
+    } catch {
+      // others are on their way
+    }
+  }
+
+  /** Keeps what has come of a listener's files under its label, beside the archives. Whether there was anything. */
+  keepFetched(label: string): boolean {
+    const fetched = this.fetchedOf(label);
+    if (!existsSync(fetched)) return false;
+    renameSync(fetched, join(this.path, label));
+    this.dropFetched(label);
+    return true;
   }
 
   /** Copies log and manifest to where people look for them. */
@@ -99,6 +118,17 @@ export class RunFolder {
     copyFileSync(log, join(latest, 'startup_log.txt'));
     copyFileSync(join(this.path, 'manifest.json'), join(latest, 'manifest.json'));
     if (archive !== undefined) copyFileSync(archive, join(latest, `${this.run}.tgz`));
+  }
+}
+
+// Whether it was ours to make: of two runs of one second one has the name.
+function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -17,6 +17,9 @@ import {
 } from '../../twine/index.js';
 import { sleep } from '../process/index.js';
 
+const SEGMENTS = 100;
+const POLL_MS = 50;
+
 // A POSIX shared memory segment is a file under /dev/shm: reading and writing it reaches the same
 // pages that other programs have mapped (tmpfs), so nothing native is needed.
 const FOLDER = '/dev/shm';
@@ -182,6 +185,3 @@ function readSegment(file: number): Uint8Array {
 function removeSegment(name: string): void {
   if (existsSync(`${FOLDER}/${name}`)) unlinkSync(`${FOLDER}/${name}`);
 }
-
-const SEGMENTS = 100;
-const POLL_MS = 50;

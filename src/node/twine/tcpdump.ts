@@ -1,10 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path/posix';
 import { MooringError } from '../../base/index.js';
-import { endProcess, isAlive, sleep } from '../process/index.js';
-import { type ListenerAccess, refuse, runOn } from '../testbed/index.js';
-import type { CaptureEnd, CaptureMethod } from './capture-method.js';
-import { readLog, scopeOf, startTool } from './tool.js';
+import { sleep } from '../process/index.js';
+import { type ListenerAccess, refuse } from '../testbed/index.js';
+import { type CaptureEnd, type CaptureMethod, FULL_BYTES } from './capture-method.js';
+import { endTool, lastLine, scopeOf, startTool } from './tool.js';
+
+/** 32 MiB, as Twine asks for. */
+const RING_KIB = 32_768;
+const RING_BLOCK_MS = 1200;
+/** What tcpdump takes for whole frames. */
+const WHOLE_FRAMES = 262_144;
 
 /** Capture by tcpdump on the listener, with Twine's options. */
 export const tcpdumpCapture: CaptureMethod = {
@@ -14,39 +19,35 @@ export const tcpdumpCapture: CaptureMethod = {
     await compileFilter(access, filter ?? '');
   },
 
-  async start(spec) {
-    const { access, file, logs, snaplen, filter, atMostS } = spec;
-    mkdirSync(logs, { recursive: true });
-    await runOn(access, ['mkdir', '-p', dirname(file)]);
-    const argv = access.command([
-      ...['timeout', '-k', '5', String(Math.ceil(atMostS)), 'tcpdump', '-i', spec.interface, '-Q', 'in', '-n'],
+  async start({ access, file, logs, snaplen, filter, atMostS, interface: device }) {
+    const path = join(access.home, file);
+    await access.run(['mkdir', '-p', dirname(path)]);
+    const argv = [
+      ...['timeout', '-k', '5', String(Math.ceil(atMostS)), 'tcpdump', '-i', device, '-Q', 'in', '-n'],
       // It would drop to a user who may not write here.
-      ...['-Z', 'root', '-s', String(snaplen === 0 ? 262_144 : snaplen), '-B', String(RING_KIB), '-w', file, '--'],
+      ...['-Z', 'root', '-s', String(snaplen === 0 ? WHOLE_FRAMES : snaplen), '-B', String(RING_KIB), '-w', path, '--'],
       ...(filter === undefined ? [] : [filter]),
-    ]);
-    return await startTool(argv, logs, 'listening on', isListening(logs));
+    ];
+    return await startTool(access, argv, logs, { from: 'stderr', pattern: /listening on/ });
   },
 
-  async stop({ file, logs, access }, identity) {
-    const early = !isAlive(identity);
+  async stop({ file, logs, access }, record) {
+    const early = !(await access.isAlive(record));
     if (!early) {
       // Its ring hands a block over when it is full or this old; what is in it at the end would be lost.
       await sleep(RING_BLOCK_MS);
-      if (!(await endProcess(identity, 'SIGINT', 5000))) await endProcess(identity, 'SIGKILL', 5000);
+      await endTool(access, record);
     }
-    return readEnd(
-      file,
-      readLog(logs),
-      early,
-      (await access.freeBytes().catch(() => Number.MAX_SAFE_INTEGER)) < FULL_BYTES,
-    );
+    const { stderr } = await access.said(logs);
+    const freeBytes = await access.freeBytes().catch(() => Number.MAX_SAFE_INTEGER);
+    return readEnd(file, stderr, early, freeBytes < FULL_BYTES || stderr.includes('No space left'));
   },
 };
 
 /** An expression as libpcap compiles it, by tcpdump; nothing is captured. Refuses what it does not understand. */
 export async function compileFilter(access: ListenerAccess, filter: string): Promise<string> {
   try {
-    return await runOn(access, ['tcpdump', '-ddd', '-y', 'EN10MB', '--', ...(filter === '' ? [] : [filter])]);
+    return await access.run(['tcpdump', '-ddd', '-y', 'EN10MB', '--', ...(filter === '' ? [] : [filter])]);
   } catch (error) {
     const said = error instanceof MooringError ? String(error.detail['said']) : String(error);
     const reason = said.includes('No such file')
@@ -56,24 +57,15 @@ export async function compileFilter(access: ListenerAccess, filter: string): Pro
   }
 }
 
-function isListening(logs: string): () => boolean {
-  return () => readLog(logs).includes('listening on');
-}
-
 function readEnd(file: string, said: string, early: boolean, full: boolean): CaptureEnd {
   const count = (what: RegExp): number => Number(what.exec(said)?.[1] ?? 0);
   const filePackets = count(/(\d+) packets? captured/);
   const ringDroppedPackets = count(/(\d+) packets? dropped by kernel/) + count(/(\d+) packets? dropped by interface/);
-  const end = { files: [file], filePackets, ringDroppedPackets };
-  if (full || said.includes('No space left')) {
+  const end = { filePackets, ringDroppedPackets };
+  if (full) {
     return { ...end, failure: { class: 'resources', scope: 'listener', reason: `disk full while writing ${file}` } };
   }
   if (!early) return end;
-  const last = said.trim().split('\n').at(-1) ?? '';
+  const last = lastLine(said);
   return { ...end, failure: { class: 'transient', scope: scopeOf(last), reason: `capture ended by itself: ${last}` } };
 }
-
-/** 32 MiB, as Twine asks for. */
-const RING_KIB = 32_768;
-const RING_BLOCK_MS = 1200;
-const FULL_BYTES = 65_536;

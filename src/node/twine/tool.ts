@@ -1,53 +1,44 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { endProcess, identityOf, isAlive, sleep } from '../process/index.js';
-import { refuse } from '../testbed/index.js';
-import type { RunningCapture } from './capture-method.js';
+import type { ProcessRecord } from '../../twine/index.js';
+import { sleep } from '../process/index.js';
+import { type ListenerAccess, type ListenerProcess, refuse } from '../testbed/index.js';
 
-/** Starts a capture tool with its words in files, so that it outlives us unhurt, and waits until it is ready. */
+/** Starts a capture tool on a listener and waits until what it says there shows that it is ready. */
 export async function startTool(
+  access: ListenerAccess,
   argv: readonly string[],
   logs: string,
-  what: string,
-  ready: () => boolean,
-): Promise<RunningCapture> {
-  const out = openSync(join(logs, 'stdout.log'), 'w');
-  const err = openSync(join(logs, 'stderr.log'), 'w');
-  const child = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', out, err], detached: true });
-  closeSync(out);
-  closeSync(err);
-  const ended = new Promise<void>((resolve) => {
-    child.on('error', () => resolve());
-    child.on('exit', () => resolve());
-  });
-  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-  const giveUpMs = Date.now() + READY_MS;
-  while (!ready()) {
-    if (!identity || !isAlive(identity) || Date.now() > giveUpMs) {
-      if (identity) await endProcess(identity, 'SIGKILL', 1000);
-      const said = readLog(logs).trim().split('\n').at(-1) || `did not say "${what}"`;
-      throw refuse({ class: classOf(said), scope: scopeOf(said), reason: `capture did not start: ${said}` });
+  ready: { readonly from: 'stdout' | 'stderr'; readonly pattern: RegExp },
+): Promise<ListenerProcess> {
+  const started = await access.start(argv, logs);
+  const giveUpMs = Date.now() + access.limits.startS * 1000;
+  for (;;) {
+    const alive = await access.isAlive(started.record);
+    const said = await access.said(logs);
+    if (ready.pattern.test(said[ready.from])) return started;
+    if (!alive || Date.now() > giveUpMs) {
+      await access.end(started.record, 'SIGKILL');
+      const last = lastLine(said.stderr) || `it did not say ${ready.pattern.source}`;
+      throw refuse({ class: classOf(last), scope: scopeOf(last), reason: `capture did not start: ${last}` });
     }
-    await sleep(10);
-  }
-  return { process: identity!, ended };
-}
-
-/** What a capture tool said on standard error. */
-export function readLog(logs: string): string {
-  try {
-    return readFileSync(join(logs, 'stderr.log'), 'utf8');
-  } catch {
-    return '';
+    await sleep(access.limits.pollS * 1000);
   }
 }
 
-// A namespace or device that is gone is the listener's end; a tool that was killed is its own.
-export const scopeOf = (said: string) =>
-  /network namespace|No such device|went down|not up|disappeared/.test(said)
-    ? ('listener' as const)
-    : ('mirror' as const);
-const classOf = (said: string) => (/No space left/.test(said) ? ('resources' as const) : ('transient' as const));
+/** Ends a tool, first so that it can write what it has. */
+export async function endTool(access: ListenerAccess, process: ProcessRecord): Promise<void> {
+  if (!(await access.end(process, 'SIGINT'))) await access.end(process, 'SIGKILL');
+}
 
-const READY_MS = 10_000;
+/** The last line of what a tool said. */
+export function lastLine(said: string): string {
+  return said.trim().split('\n').at(-1) ?? '';
+}
+
+/** How far a tool's end reaches: a namespace or device that is gone is the listener's, a kill its own. */
+export function scopeOf(said: string): 'listener' | 'mirror' {
+  return /network namespace|No such device|went down|not up|disappeared/.test(said) ? 'listener' : 'mirror';
+}
+
+function classOf(said: string): 'resources' | 'transient' {
+  return /No space left/.test(said) ? 'resources' : 'transient';
+}

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { sleep } from '../../process/index.js';
 
+const PAUSE_MS = 10;
+const LONGEST_MS = 5000;
+
 // Frames that a cable has taken over wait for a processor in its receive backlog, where no counter of
 // the cable tells them from those that have arrived. /proc/net/softnet_stat, a line for each
 // processor, in hexadecimal: frames handled so far, …, and as the twelfth word those that wait.
@@ -32,6 +35,3 @@ function read(): Processor[] {
     return { cpu: words[12] ?? index, handled: words[0] ?? 0, waiting: words[11] ?? 0 };
   });
 }
-
-const PAUSE_MS = 10;
-const LONGEST_MS = 5000;

@@ -9,7 +9,7 @@ export async function ip(namespace: string, ...args: string[]): Promise<string> 
 
 /** Many `ip` commands in a namespace with one process; stops at the first that fails. */
 export async function ipBatch(namespace: string, commands: readonly string[]): Promise<void> {
-  if (commands.length > 0) await run(['ip', '-n', namespace, '-batch', '-'], `${commands.join('\n')}\n`);
+  if (commands.length > 0) await run(['ip', '-n', namespace, '-batch', '-'], { input: `${commands.join('\n')}\n` });
 }
 
 /** `tc` in a namespace. */

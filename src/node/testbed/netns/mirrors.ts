@@ -1,11 +1,12 @@
-import type { MirrorDirection } from '../../../twine/index.js';
+import type { MirrorCounters, MirrorDirection } from '../../../twine/index.js';
 import { sleep } from '../../process/index.js';
-import type { MirrorCounters } from '../driver.js';
 import { refuse } from '../failure.js';
 import { untilBacklogHandled } from './backlog.js';
 import { ip, passOver, tc } from './kernel.js';
 import type { MirrorState, SiteState, TestbedState } from './state.js';
 import { livePorts, siteOf } from './switches.js';
+
+const SETTLE_MS = 5000;
 
 /** A mirror session to make. */
 export type MirrorRequest = Omit<MirrorState, 'destination' | 'action' | 'base'>;
@@ -23,6 +24,9 @@ export async function addMirror(state: TestbedState, request: MirrorRequest): Pr
     throw configuration(`incompatible value ${request.source}: a mirrored port has no VLAN`);
   }
   if (!source) throw configuration(`${site.name}-data-sw has no port ${request.source}`);
+  if (state.mirrors.some(({ name }) => name === request.name)) {
+    throw configuration(`there is a mirror session ${request.name} already, and it is not ours`);
+  }
   const { nicPort, device } = destinationOf(state, request);
   const busy = state.mirrors.find((mirror) => mirror.site === site.name && mirror.source === request.source);
   if (busy) {
@@ -116,7 +120,6 @@ export async function countMirror(state: TestbedState, name: string): Promise<Mi
   const { stats } = await actionOf(site, action);
   return {
     mirroredPackets: stats.packets,
-    mirroredBytes: stats.bytes,
     destinationDroppedPackets: (await dropped(site, device)) - base.droppedPackets,
     nicReceivedPackets: (await nicPackets(state, mirror)) - base.nicPackets,
   };
@@ -216,4 +219,3 @@ async function linkStats(namespace: string, device: string): Promise<LinkStats> 
 
 const configuration = (reason: string) => refuse({ class: 'configuration', scope: 'site', reason });
 const transient = (reason: string) => refuse({ class: 'transient', scope: 'site', reason });
-const SETTLE_MS = 5000;

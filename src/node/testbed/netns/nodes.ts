@@ -5,6 +5,9 @@ import { ip, ipBatch, passOver, removeNamespace } from './kernel.js';
 import type { NicState, NodeState, TestbedState } from './state.js';
 import { limitPort, makeNamespace, plugCable, siteOf } from './switches.js';
 
+/** FABRIC's range for routed IPv4 networks of experiments. */
+export const FABNETV4 = '10.128.0.0/10';
+
 /** A node to make. */
 export interface NodeRequest extends Omit<NodeState, 'namespace' | 'home' | 'nics'> {
   readonly nics: readonly {
@@ -129,6 +132,3 @@ const insufficient = ({ name, site }: NodeRequest, what: readonly string[]) =>
   });
 
 const configuration = (reason: string) => refuse({ class: 'configuration', scope: 'site', reason });
-
-/** FABRIC's range for routed IPv4 networks of experiments. */
-export const FABNETV4 = '10.128.0.0/10';

@@ -60,8 +60,8 @@ export interface NicState {
 
 export interface SliceState {
   readonly name: string;
-  /** Made for listeners, not by the topology; goes with the last of them. */
-  readonly ours?: boolean;
+  /** The run that made it for its listeners; goes with the last of them. */
+  readonly run?: string;
   leaseEndMs?: number | undefined;
 }
 
@@ -76,6 +76,8 @@ export interface NodeState {
   readonly diskGiB: number;
   /** Added by a session of Twine rather than by the topology. */
   readonly listener: boolean;
+  /** The run that added it. */
+  readonly run?: string;
   readonly nics: readonly {
     readonly name: string;
     readonly model: string;
@@ -103,6 +105,8 @@ export interface NetworkState {
 
 export interface MirrorState {
   readonly name: string;
+  /** The run that made it. */
+  readonly run: string;
   readonly site: string;
   readonly source: string;
   readonly direction: MirrorDirection;
@@ -150,7 +154,7 @@ export function readState(name: string): TestbedState | undefined {
 
 /** As {@link readState}, or MOORING_ERR_TESTBED_REFUSED saying what is up. */
 export function requireState(name: string): TestbedState {
-  const state = readState(name);
+  const state = /^[a-z0-9_]+$/.test(name) ? readState(name) : undefined;
   if (state) return state;
   const up = listTestbeds().join(', ') || 'none';
   const reason = `there is no testbed ${name} (up: ${up}); make one with mooring testbed up`;

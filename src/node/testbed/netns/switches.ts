@@ -3,6 +3,9 @@ import { ip, ipBatch, probeClassifier, setSysctls, tc } from './kernel.js';
 import type { PortState, SiteState, TestbedState } from './state.js';
 import type { Topology } from './topology.js';
 
+const BURST_S = 0.002;
+const QUEUE_S = 0.01;
+
 /**
  * A switch's device for a port: the letters of its kind and its numbers, as `hu0-0-0-5` for
  * `HundredGigE0/0/0/5`; device names end at 15 characters and hold no slash. The full name is the
@@ -105,6 +108,3 @@ function hash(text: string): string {
   for (const letter of text) value = Math.imul(value ^ letter.charCodeAt(0), 0x01000193);
   return (value >>> 0).toString(36).padStart(7, '0').slice(-7);
 }
-
-const BURST_S = 0.002;
-const QUEUE_S = 0.01;

@@ -1,13 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InventoryInput, Listener, Mirror } from '../../../twine/index.js';
-import type { ListenerAccess, MirrorCounters, TestbedDriver } from '../driver.js';
+import { type InventoryInput, type Mirror, type MirrorCounters, sessionLimits } from '../../../twine/index.js';
+import { findHelper } from '../../helper/index.js';
+import type { RunScope, TestbedDriver, TestbedRun } from '../driver.js';
 import { refuse } from '../failure.js';
+import { changeState } from './change.js';
 import { namespaces, removeNamespace, requireNamespaces } from './kernel.js';
-import { addMirror, closeMirror, countMirror, openMirror, removeMirror } from './mirrors.js';
+import { countMirror } from './mirrors.js';
 import { layRoutes, layUplinks, makeNetwork } from './networks.js';
-import { makeNode, removeHome, removeNode } from './nodes.js';
+import { makeNode, removeHome } from './nodes.js';
+import { NetnsRun } from './run.js';
 import {
   locked,
   type NodeState,
@@ -20,6 +22,9 @@ import {
 } from './state.js';
 import { livePorts, makeSwitches } from './switches.js';
 import { parseTopology, type TopologyInput } from './topology.js';
+
+/** Seconds that making listeners and changing mirrors take here. */
+const TIMING = { setupS: 3, rotationS: 1 };
 
 /** A testbed as `mooring testbed show` tells it. */
 export interface TestbedView {
@@ -52,9 +57,13 @@ export interface TestbedView {
 export class NetnsTestbed implements TestbedDriver {
   readonly kind = 'netns';
   readonly name: string;
+  readonly reference: string;
+  readonly limits = sessionLimits(TIMING);
+  readonly helper = findHelper().program;
 
   private constructor(name: string) {
     this.name = name;
+    this.reference = `netns:${name}`;
   }
 
   /** Builds what `topology` says. What was built of it is removed again when some of it cannot be. */
@@ -144,7 +153,7 @@ export class NetnsTestbed implements TestbedDriver {
   }
 
   async renewLease(slice: string, endUs: number): Promise<number> {
-    return await this.#change(async (state) => {
+    return await changeState(this.name, async (state) => {
       const found = sliceOf(state, slice);
       const endMs = endUs / 1000;
       if (found.leaseEndMs !== undefined && endMs < found.leaseEndMs) {
@@ -185,97 +194,12 @@ export class NetnsTestbed implements TestbedDriver {
           })),
         };
       }),
-      timing: { setupS: 3, rotationS: 1 },
+      timing: TIMING,
     };
   }
 
-  async addListeners(sliceName: string, listeners: readonly Listener[], create: boolean): Promise<void> {
-    await this.#change(async (state) => {
-      if (!state.slices.some(({ name }) => name === sliceName)) {
-        if (!create) {
-          const known = state.slices.map(({ name }) => name).join(', ') || 'none';
-          throw configuration(`there is no slice ${sliceName} (slices: ${known})`);
-        }
-        state.slices.push({ name: sliceName, ours: true });
-      }
-      for (const { name, site, cores, ramGiB, diskGiB, nic } of listeners) {
-        await removeNode(state, name);
-        const nics = [{ name: nic.name, model: nic.model, networks: [] }];
-        await makeNode(state, { name, slice: sliceName, site, cores, ramGiB, diskGiB, listener: true, nics });
-      }
-    });
-  }
-
-  async removeListeners(names: readonly string[]): Promise<void> {
-    await this.#change(async (state) => {
-      for (const name of names) {
-        const node = state.nodes.find((candidate) => candidate.name === name);
-        if (!node?.listener) continue;
-        await removeNode(state, name);
-        removeHome(node);
-      }
-      state.slices = state.slices.filter(
-        ({ name, ours }) => ours !== true || state.nodes.some(({ slice }) => slice === name),
-      );
-    });
-  }
-
-  async listener(name: string): Promise<ListenerAccess> {
-    const node = requireState(this.name).nodes.find((candidate) => candidate.name === name);
-    if (!node) throw refuse({ class: 'resources', scope: 'listener', reason: `listener ${name} is gone` });
-    const { home, namespace } = node;
-    return {
-      home,
-      interfaces: Object.fromEntries(
-        node.nics.flatMap(({ ports }) => ports).map((port) => [port.name, port.interface]),
-      ),
-      command: (argv) => ['ip', 'netns', 'exec', namespace, ...argv],
-      fetch: async () => home,
-      freeBytes: async () => {
-        const { bavail, bsize } = await statfs(home);
-        return bavail * bsize;
-      },
-    };
-  }
-
-  async addMirror({ name, source, direction, listener, nicPort }: Mirror): Promise<void> {
-    await this.#change(async (state) => {
-      await removeMirror(state, name);
-      const site = state.nodes.find((node) => node.name === listener)?.site ?? '';
-      await addMirror(state, { name, site, source, direction, node: listener, nicPort });
-    });
-  }
-
-  async removeMirrors(names: readonly string[]): Promise<void> {
-    await this.#change(async (state) => {
-      for (const name of names) await removeMirror(state, name);
-    });
-  }
-
-  async openMirrors(names: readonly string[]): Promise<void> {
-    const state = requireState(this.name);
-    await Promise.all(names.map((name) => openMirror(state, name)));
-  }
-
-  async closeMirrors(names: readonly string[]): Promise<void> {
-    const state = requireState(this.name);
-    await Promise.all(names.map((name) => closeMirror(state, name)));
-  }
-
-  async counters(name: string): Promise<MirrorCounters> {
-    return await countMirror(requireState(this.name), name);
-  }
-
-  async #change<T>(work: (state: TestbedState) => Promise<T>): Promise<T> {
-    return await locked(this.name, async () => {
-      const state = requireState(this.name);
-      await endExpired(state);
-      try {
-        return await work(state);
-      } finally {
-        writeState(state);
-      }
-    });
+  run(scope: RunScope): TestbedRun {
+    return new NetnsRun(this.name, scope);
   }
 }
 
@@ -299,20 +223,6 @@ async function tearDown(state: TestbedState): Promise<void> {
   rmSync(join(stateFolder(), `${state.name}.homes`), { recursive: true, force: true });
   for (const node of state.nodes) removeHome(node);
   removeState(state.name);
-}
-
-// An expired slice is gone by the time anyone looks; nobody runs between looks to do it earlier.
-async function endExpired(state: TestbedState): Promise<void> {
-  const expired = state.slices.filter(({ leaseEndMs }) => leaseEndMs !== undefined && leaseEndMs < Date.now());
-  for (const { name } of expired) {
-    for (const mirror of [...state.mirrors]) {
-      if (state.nodes.some((node) => node.name === mirror.node && node.slice === name)) {
-        await removeMirror(state, mirror.name);
-      }
-    }
-    for (const node of state.nodes.filter(({ slice }) => slice === name)) await removeNode(state, node.name);
-    state.slices = state.slices.filter((slice) => slice.name !== name);
-  }
 }
 
 function refuseLooseEnds({ topology }: TestbedState): void {

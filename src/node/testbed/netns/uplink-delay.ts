@@ -8,6 +8,8 @@ import { passOver } from './kernel.js';
 import { stateFolder, type TestbedState } from './state.js';
 import { type CableEnd, makeNamespace, plugCable } from './switches.js';
 
+const READY_MS = 5000;
+
 /**
  * A cable with a one-way delay (µs) in both directions: two cables that meet in a namespace of
  * their own, where the helper carries each frame over after its time. It ends with that namespace.
@@ -57,5 +59,3 @@ export async function layRelay(
     await sleep(10);
   }
 }
-
-const READY_MS = 5000;

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CaptureRecord,
+  classicOpening,
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestEvent,
+  planOfRun,
+  Session,
+  type SessionData,
+  type SitePlan,
+  type UnderwayCapture,
+} from '../../twine/index.js';
+import { identityOf } from '../process/index.js';
+import { RunFolder } from './run-folder.js';
+
+const RUN_ID_BYTES = 4;
+
+/** What a run keeps of itself on disk: its manifest, written whole at each step, and its log. */
+export class RunRecord {
+  readonly folder: RunFolder;
+  readonly manifest: Manifest;
+
+  private constructor(folder: RunFolder, manifest: Manifest) {
+    this.folder = folder;
+    this.manifest = manifest;
+  }
+
+  /** A new run of a plan, with an id that no other run has. */
+  static create(
+    workdir: string,
+    given: SitePlan,
+    by: Pick<Manifest, 'driver' | 'captureMethod'>,
+    createdUs: number,
+  ): RunRecord {
+    const plan = planOfRun(given, randomBytes(RUN_ID_BYTES).toString('hex'));
+    const folder = RunFolder.create(workdir, plan.site, createdUs);
+    const record = new RunRecord(folder, {
+      format: 'mooring-twine',
+      version: MANIFEST_VERSION,
+      site: plan.site,
+      run: folder.run,
+      createdUs,
+      orchestrator: thisProcess(),
+      ...by,
+      session: new Session(plan).snapshot(),
+      events: [],
+      captures: [],
+      underway: [],
+      held: { listeners: [], mirrors: [] },
+      archives: [],
+      leftovers: [],
+    });
+    record.log(classicOpening(plan, createdUs));
+    return record;
+  }
+
+  /** A run that another process has left, now ours. */
+  static resume(folder: RunFolder): RunRecord {
+    const manifest = folder.readManifest();
+    manifest.orchestrator = thisProcess();
+    return new RunRecord(folder, manifest);
+  }
+
+  /** Keeps an event and how the session stands after it. */
+  event(event: ManifestEvent, after: SessionData): void {
+    this.manifest.session = after;
+    this.manifest.events.push(event);
+  }
+
+  /** Keeps what is about to be asked for, before it is. */
+  hold(listeners: readonly { readonly name: string }[], mirrors: readonly { readonly name: string }[]): void {
+    const { held } = this.manifest;
+    held.listeners = union(held.listeners, listeners);
+    held.mirrors = union(held.mirrors, mirrors);
+    this.save();
+  }
+
+  /** Strikes what is seen removed. */
+  letGo(listeners: readonly string[], mirrors: readonly string[]): void {
+    const { held } = this.manifest;
+    held.listeners = held.listeners.filter((name) => !listeners.includes(name));
+    held.mirrors = held.mirrors.filter((name) => !mirrors.includes(name));
+    this.save();
+  }
+
+  underway(capture: UnderwayCapture): void {
+    this.manifest.underway.push(capture);
+    this.save();
+  }
+
+  capture(record: CaptureRecord): void {
+    this.manifest.captures.push(record);
+    this.manifest.underway = this.manifest.underway.filter(({ file, mirror }) =>
+      mirror === record.mirror ? !record.files.includes(file) : true,
+    );
+    this.save();
+  }
+
+  leftover(what: string): void {
+    this.manifest.leftovers.push(what);
+    this.save();
+  }
+
+  save(): void {
+    unlessFull(() => this.folder.writeManifest(this.manifest));
+  }
+
+  log(lines: readonly string[]): void {
+    unlessFull(() => this.folder.log(lines));
+  }
+}
+
+// A disk that is full must not stop the clean-up: the next save may find room again.
+function unlessFull(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
+
+function thisProcess(): Manifest['orchestrator'] {
+  return identityOf(process.pid) ?? { pid: process.pid, startTicks: 0 };
+}
+
+function union(names: readonly string[], more: readonly { readonly name: string }[]): string[] {
+  return [...new Set([...names, ...more.map(({ name }) => name)])];
+}
