@@ -25,6 +25,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     process.exitCode = await reportFailure(error, { call, json: asksForJson(argv) });
+    // What was stopped may still wait for input.
+    if (process.exitCode === EXIT.CUT_SHORT) process.exit();
   }
 }
 

@@ -1,13 +1,13 @@
 import { formatDuration } from '../../base/index.js';
 import { print, printCsv, printJson } from '../output.js';
 import { shown, table } from '../table.js';
-import { type PcapOptions, printWarnings, runOptions } from './options.js';
+import { type PcapOptions, printWarnings, startRun } from './options.js';
 import { openFiles } from './runs.js';
 
 export async function showEcho(files: readonly string[], options: PcapOptions): Promise<void> {
   const { capture } = await openFiles(files);
-  const run = runOptions(options);
-  const { echoes, warnings } = await capture.echoes(run).finally(run.done);
+  const run = startRun(options);
+  const { echoes, warnings } = await run.until(capture.echoes(run.options));
   printWarnings(warnings);
   if (options.json) return printJson(echoes);
   if (options.csv) return printCsv(echoes, CSV);

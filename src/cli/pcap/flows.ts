@@ -2,7 +2,7 @@ import { ERROR, formatDuration, formatRate, formatSize, MooringError } from '../
 import type { CaptureAnalysis, Connection, DirectionSummary } from '../../capture/index.js';
 import { columnsOf, print, printCsv, printJsonList } from '../output.js';
 import { shown as cell, table } from '../table.js';
-import { type PcapOptions, printWarnings, runOptions } from './options.js';
+import { type PcapOptions, printWarnings, startRun } from './options.js';
 import { openFiles } from './runs.js';
 
 export interface FlowsOptions extends PcapOptions {
@@ -13,9 +13,9 @@ export interface FlowsOptions extends PcapOptions {
 
 export async function showFlows(files: readonly string[], options: FlowsOptions): Promise<void> {
   const { capture } = await openFiles(files);
-  const run = runOptions(options);
+  const run = startRun(options);
   const limits = options.maxConnections ? { maxConnections: options.maxConnections } : {};
-  const analysis = await capture.analyse({ ...run, ...limits }).finally(run.done);
+  const analysis = await run.until(capture.analyse({ ...run.options, ...limits }));
   printWarnings(analysis.warnings);
   const { totals, folded, evicted } = analysis;
   const chosen = options.flow === undefined ? undefined : [theFlow(analysis, options.flow)];

@@ -3,14 +3,14 @@ import type { CaptureInfo } from '../../capture/index.js';
 import { accountLoss } from '../../twine/index.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { NOTHING, shown, table } from '../table.js';
-import { type PcapOptions, printWarnings, runOptions } from './options.js';
+import { type PcapOptions, printWarnings, startRun } from './options.js';
 import type { RecordedFile } from './recorded.js';
 import { openFiles } from './runs.js';
 
 export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
   const { capture, runs } = await openFiles(files);
-  const run = runOptions(options);
-  const info = await capture.info(run).finally(run.done);
+  const run = startRun(options);
+  const info = await run.until(capture.info(run.options));
   printWarnings(info.warnings);
   const names = info.files.map(({ name }) => name);
   const recorded = runs.length > 0 ? (await import('./recorded.js')).recordedFiles(runs, names) : [];

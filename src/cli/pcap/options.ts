@@ -39,16 +39,30 @@ export function addPcapOptions(command: Command): Command {
     .option('--no-progress', 'no progress on stderr');
 }
 
-/** Filter, progress and Ctrl-C of a run, which then rejects. `done` clears the progress line and lets signals be. */
-export function runOptions(options: PcapOptions): RunOptions & { done(): void } {
+/** A run over captures: what `src/capture` is told, and what it works on until done or stopped. */
+export interface CaptureRun {
+  readonly options: RunOptions;
+  /** What `work` gives; rejects at the first Ctrl-C, also while it waits for input that does not come. */
+  until<T>(work: Promise<T>): Promise<T>;
+}
+
+/** Filter, progress and Ctrl-C of a run. */
+export function startRun(options: PcapOptions): CaptureRun {
   const filter = filterOf(options);
   const progress = createProgress(options.progress !== false);
   const stop = stopOnSignal();
-  const done = (): void => {
-    progress.clear();
-    stop.dispose();
+  const { signal } = stop;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  return {
+    options: { filter, onProgress: progress.update, signal },
+    until: (work) =>
+      Promise.race([work, stopped]).finally(() => {
+        progress.clear();
+        stop.dispose();
+      }),
   };
-  return { filter, onProgress: progress.update, signal: stop.signal, done };
 }
 
 /** Warnings on stderr, a line each. */

@@ -5,7 +5,7 @@ import { readTextFile } from '../../node/files/index.js';
 import { CompileError, compile, formatDiagnostic } from '../../program/index.js';
 import { columnsOf, print, printCsv, printJson, tell } from '../output.js';
 import { table } from '../table.js';
-import { type PcapOptions, runOptions } from './options.js';
+import { type PcapOptions, startRun } from './options.js';
 
 export interface ReplayCliOptions extends PcapOptions {
   readonly program: string;
@@ -18,9 +18,9 @@ const LINES = 40;
 export async function showReplay(files: readonly string[], options: ReplayCliOptions): Promise<void> {
   const program = readProgram(options.program);
   const capture = await openCaptureFiles(files);
-  const run = runOptions(options);
+  const run = startRun(options);
   const side = options.direction ? { direction: options.direction } : {};
-  const result = await capture.replay({ ...run, program, flow: options.flow, ...side }).finally(run.done);
+  const result = await run.until(capture.replay({ ...run.options, program, flow: options.flow, ...side }));
   const { connection, direction, invocations, reports, errors, decisions } = result;
   for (const [code, count] of Object.entries(errors)) {
     tell(`mooring: warning: ${count} invocations ended with ${code}: ${describeCode(Number(code))}`);

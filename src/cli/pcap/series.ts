@@ -4,7 +4,7 @@ import { openCaptureFiles } from '../../node/capture/index.js';
 import { UsageError } from '../failure.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { shown as cell, table } from '../table.js';
-import { type PcapOptions, printWarnings, runOptions } from './options.js';
+import { type PcapOptions, printWarnings, startRun } from './options.js';
 import type { Pixels } from './pixels.js';
 
 export interface SeriesCliOptions extends PcapOptions {
@@ -18,9 +18,9 @@ export async function showSeries(files: readonly string[], options: SeriesCliOpt
   const capture = await openCaptureFiles(files);
   const { bin: binUs } = options;
   if (options.flow === undefined) return showOverall(capture, options, binUs);
-  const run = runOptions(options);
+  const run = startRun(options);
   const wanted = { flow: options.flow, marks: options.marks === true, ...(binUs ? { binUs } : {}) };
-  const series = await capture.series({ ...run, ...wanted }).finally(run.done);
+  const series = await run.until(capture.series({ ...run.options, ...wanted }));
   const marks = series.marks && options.pixels ? decimate(series.marks, options.pixels) : series.marks;
   if (options.json) return printJson({ ...listed(series), ...(marks ? { marks: listedMarks(marks) } : {}) });
   if (options.csv) {
@@ -33,8 +33,8 @@ export async function showSeries(files: readonly string[], options: SeriesCliOpt
 
 async function showOverall(capture: Capture, options: SeriesCliOptions, binUs: number | undefined): Promise<void> {
   if (options.marks) throw new UsageError('--marks needs --flow N: mooring pcap flows lists the flows');
-  const run = runOptions(options);
-  const { overall, warnings } = await capture.analyse({ ...run, ...(binUs ? { binUs } : {}) }).finally(run.done);
+  const run = startRun(options);
+  const { overall, warnings } = await run.until(capture.analyse({ ...run.options, ...(binUs ? { binUs } : {}) }));
   printWarnings(warnings);
   const rows = Array.from(overall.timeUs, (timeUs, i) => ({
     timeUs,

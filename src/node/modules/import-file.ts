@@ -18,18 +18,18 @@ export function importFile(file: string): Promise<Record<string, unknown>> {
 let registered = false;
 
 /**
- * A reader's file may lie anywhere: where `mooring` cannot be resolved from there, it means this very
- * package. Where it can, what was found is used.
+ * A reader's file may lie anywhere: where `mooring`, or a door of it such as `mooring/sim`, cannot be resolved
+ * from there, it means this very package, as seen from one of its own files. Where it can, what was found is used.
  */
 function findOwnPackage(): void {
   if (registered) return;
   registered = true;
-  const own = JSON.stringify(new URL('./node.js', import.meta.url).href);
+  const own = JSON.stringify(import.meta.url);
   const hook = `
     export async function resolve(specifier, context, next) {
       try { return await next(specifier, context); } catch (error) {
-        if (specifier === 'mooring' || specifier === 'mooring/node') return { url: ${own}, shortCircuit: true };
-        throw error;
+        if (specifier !== 'mooring' && !specifier.startsWith('mooring/')) throw error;
+        return next(specifier, { ...context, parentURL: ${own} });
       }
     }`;
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
