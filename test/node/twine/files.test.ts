@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { entriesUnder, packArchive } from '../../../src/node/twine/archive.js';
+import { resumeCampaign } from '../../../src/node/twine/campaign.js';
 import { openRun, recordOfName } from '../../../src/node/twine/open-run.js';
 import { createPcapCounter } from '../../../src/node/twine/pcap-count.js';
 import { RunFolder, writeRefusal } from '../../../src/node/twine/run-folder.js';
@@ -185,4 +186,13 @@ test('a second run of the same second has a folder of its own', () => {
   const us = Date.UTC(2026, 0, 31) * 1000;
   const runs = [1, 2, 3].map(() => RunFolder.create(join(root, 'same'), 'INDI', us).run);
   expect(new Set(runs).size).toBe(3);
+});
+
+test('a run that an earlier version left is read, and not gone on with', () => {
+  const workdir = join(root, 'old');
+  const folder = RunFolder.create(workdir, 'INDI', 1e15);
+  const left = { ...completedRun(folder), version: 1 as const };
+  folder.writeManifest({ ...left, session: { ...left.session, outcome: null } });
+  expect(reportSites(workdir, ['INDI'])[0]!.status?.run).toBe(folder.run);
+  expect(() => resumeCampaign(['INDI'], 'close', { workdir })).toThrow(/begun by an earlier version/);
 });
