@@ -86,7 +86,11 @@ export class Peer implements FlowPeer {
   /** A flow reported: the datapath has that program. */
   confirm(uid: number): void {
     this.#confirmed.add(uid);
-    if (this.#unconfirmed.delete(uid)) this.#attempts = 0;
+    if (!this.#unconfirmed.delete(uid)) return;
+    this.#attempts = 0;
+    if (this.#checkAtUs === Number.POSITIVE_INFINITY) return;
+    // The pauses that had grown were for that program; any other is missed after silentUs.
+    this.#checkAtUs = Math.min(this.#checkAtUs, this.state.nowUs + this.state.silentUs);
   }
 
   remove(sockId: number): void {

@@ -1,6 +1,6 @@
 import { ERROR, MooringError, type U64 } from '../base/index.js';
 import type { Scope } from '../program/index.js';
-import type { Report } from './report.js';
+import type { Report, ReportValues } from './report.js';
 
 /** What a datapath told of a flow when it began. */
 export interface DatapathInfo {
@@ -148,8 +148,8 @@ export abstract class AlgBase<P extends string = string> implements FlowHandler 
   /** The flow began: set a program, read `this.datapathInfo`. */
   onCreate(): void {}
 
-  /** The flow's program reported. */
-  abstract onReport(report: Report<P>): void;
+  /** The flow's program reported. Where `P` is not given, `onReport` may name the program itself: `r: Report<typeof PROGRAM>`. */
+  abstract onReport(report: string extends P ? ReportValues : Report<P>): void;
 
   /** The flow ended. */
   close(): void {}

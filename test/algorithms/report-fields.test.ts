@@ -45,3 +45,25 @@ it('refuses an onReport that reads a field its program does not report', () => {
   expectTypeOf<Parameters<Reads['onReport']>[0]>().not.toHaveProperty('loss');
   expectTypeOf<Parameters<Reads['onReport']>[0]['rtt']>().toEqualTypeOf<number>();
 });
+
+it('lets an algorithm that extends the bare AlgBase name its program at onReport', () => {
+  const PROGRAM = '(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))';
+  class Named extends AlgBase {
+    override onReport(r: Report<typeof PROGRAM>): void {
+      this.datapath.updateField('Cwnd', r.acked + r.Cwnd);
+      // @ts-expect-error: the program does not report it.
+      this.datapath.updateField('Cwnd', r.aked);
+    }
+  }
+  class Unnamed extends AlgBase {
+    override onReport(r: Report): void {
+      expectTypeOf(r['whatever']).toEqualTypeOf<number | undefined>();
+    }
+  }
+  class Wrong extends AlgBase<typeof PROGRAM> {
+    // @ts-expect-error: AlgBase knows another program.
+    override onReport(_: Report<'(def (Report (rtt 0))) (when true (report))'>): void {}
+  }
+  expectTypeOf<Parameters<Named['onReport']>[0]>().toHaveProperty('acked');
+  expectTypeOf([Named, Unnamed, Wrong]).toBeArray();
+});

@@ -1,56 +1,30 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  type AgentHandle,
-  type ConnectEvent,
-  type ConnectOptions,
-  connect,
-  findHelper,
-  LiveDatapath,
-} from 'mooring/node';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type AgentHandle, type ConnectOptions, connect, findHelper } from 'mooring/node';
+import { describe, expect, it, vi } from 'vitest';
 import { until } from '../../until.js';
+import { liveFolder, PROGRAM } from './live.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 // Real sockets and real threads, so the built package.
 const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
-const folder = mkdtempSync(join(tmpdir(), 'mooring-connect-'));
-let count = 0;
-const open: Array<{ close(): void | Promise<void> }> = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const { folder, fresh, watch, live } = liveFolder('connect');
 
-const paths = () => {
-  count += 1;
-  return { agent: join(folder, `agent${count}`), path: join(folder, `dp${count}`) };
-};
-const link = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
+const paths = () => ({ agent: fresh('agent'), path: fresh('dp') });
 
 async function start(algorithm: Parameters<typeof connect>[1], socketPath: string, options: ConnectOptions = {}) {
-  const handle = await connect('unix', algorithm, { ...options, socket: { path: socketPath } });
-  open.push(handle);
-  const events: ConnectEvent[] = [];
-  handle.events.on((event) => events.push(event));
-  return { handle, events };
+  return watch(await connect('unix', algorithm, { ...options, socket: { path: socketPath } }));
 }
 
-function datapath(at: { agent: string; path: string }, flows: number, congAlg?: string): LiveDatapath {
-  const live = new LiveDatapath({ ...at, ...link, flows, ...(congAlg === undefined ? {} : { congAlg }) });
-  open.push(live);
-  live.start();
-  return live;
-}
+const datapath = ({ agent, path }: { agent: string; path: string }, flows: number, congAlg?: string) =>
+  live(agent, flows, { path, ...(congAlg === undefined ? {} : { congAlg }) });
 
 /** A module with algorithms, as a user would write it. */
 function moduleOf(body: string): URL {
-  count += 1;
-  const file = resolve(folder, `module${count}.mjs`);
+  const file = `${fresh('module')}.mjs`;
   const index = pathToFileURL(resolve('dist/index.js')).href;
   writeFileSync(
     file,
@@ -59,8 +33,6 @@ function moduleOf(body: string): URL {
   return pathToFileURL(file);
 }
 
-const PROGRAM =
-  '(def (Report (volatile acked 0))) (when true (:= Report.acked (+ Report.acked Ack.bytes_acked)) (fallthrough)) (when (> Micros 5000) (report) (:= Micros 0))';
 const ways: Array<[string, Parameters<typeof connect>[1], ConnectOptions]> = [
   ['one worker, blocking', 'aimd', {}],
   ['one worker, event loop', 'aimd', { blocking: false }],
@@ -101,7 +73,6 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
     ]);
     // What was sent arrives: READY at every worker, all else at one.
     live.close();
-    open.splice(open.indexOf(live), 1);
     const sent = () => live.state().messagesSent + (options.workers ?? 1) - 1;
     await until('all that was sent arrived', async () => (await handle.stats()).messagesIn === sent());
     await handle.close();
@@ -127,12 +98,10 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
   it('is found by a datapath that was there before, and outlives the datapath', async () => {
     const at = paths();
     const early = datapath(at, 2);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(early.state().sendFailures).toBeGreaterThan(0);
+    await until('nobody is there', () => early.state().sendFailures > 0);
     const { handle, events } = await start('aimd', at.agent);
     await until('its flows report', () => early.state().flows.every(({ reports }) => reports > 2));
     early.close();
-    open.splice(open.indexOf(early), 1);
     await until('the flows are closed', async () => (await handle.stats()).flows === 0);
     datapath(at, 3);
     await until('new flows', async () => (await handle.stats()).flows === 3);
@@ -264,15 +233,15 @@ describe.skipIf(noHelper)('a worker', () => {
 
   it('that blocks does not keep close from ending in under a second, nor calls waiting', async () => {
     const at = paths();
+    const blocked = fresh('blocked');
     const module = moduleOf(`
       export class Blocks extends AlgBase {
         onCreate() { this.datapath.install(${JSON.stringify(PROGRAM)}); }
-        onReport() { for (;;); }
+        onReport() { writeFileSync(${JSON.stringify(blocked)}, ''); for (;;); }
       }`);
     const { handle } = await start(module, at.agent, { watchdogMs: 60_000 });
-    const live = datapath(at, 1);
-    await until('a report', () => live.state().flows[0]!.reports > 0);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    datapath(at, 1);
+    await until('its algorithm blocks', () => existsSync(blocked));
     const waiting = handle.stats();
     const from = performance.now();
     const closing = handle.close();

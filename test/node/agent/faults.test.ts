@@ -1,34 +1,21 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { AlgBase, decodeMessages, encodeMessage } from 'mooring';
-import {
-  type ConnectEvent,
-  type ConnectOptions,
-  closeSocket,
-  connect,
-  findHelper,
-  LiveDatapath,
-  MessageSocket,
-  openSocket,
-  SENT,
-} from 'mooring/node';
+import { type ConnectOptions, closeSocket, connect, findHelper, MessageSocket, openSocket, SENT } from 'mooring/node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { until } from '../../until.js';
 import { goesOn } from './goes-on.js';
+import { liveFolder, PROGRAM } from './live.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 // Real sockets and real threads, so the built package.
 const noHelper = findHelper().addon ? false : 'no C compiler: the helper was not built';
-const folder = mkdtempSync(join(tmpdir(), 'mooring-faults-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const PROGRAM =
-  '(def (Report (volatile acked 0))) (when true (:= Report.acked (+ Report.acked Ack.bytes_acked)) (fallthrough)) (when (> Micros 5000) (report) (:= Micros 0))';
+const { folder, fresh, atEnd, watch, live } = liveFolder('faults');
 
 /** Sets a window for each report; does not return while the file `hold` exists, which `held` tells. */
 const [hold, held] = [join(folder, 'hold'), join(folder, 'held')];
@@ -67,47 +54,26 @@ const ways: Array<[string, URL | typeof Counts, ConnectOptions]> = [
   ['this thread', Counts, {}],
 ];
 
-const ends: (() => void | Promise<void>)[] = [];
 const threads: Worker[] = [];
 const keep = (thread: Worker) => void threads.push(thread);
 process.on('worker', keep);
-afterEach(async () => {
+// Before what a test opened ends.
+afterEach(() => {
   rmSync(hold, { force: true });
   rmSync(held, { force: true });
-  for (const end of ends.splice(0).reverse()) await end();
   threads.splice(0);
 });
 
-let count = 0;
-const fresh = (name: string) => {
-  count += 1;
-  return join(folder, `${name}${count}`);
-};
-
 async function start(algorithm: Parameters<typeof connect>[1], options: ConnectOptions) {
   const path = fresh('agent');
-  const handle = await connect('unix', algorithm, { watchdogMs: 60_000, ...options, socket: { path } });
-  ends.push(() => handle.close());
-  const events: ConnectEvent[] = [];
-  handle.events.on((event) => events.push(event));
-  const told = <T extends ConnectEvent['kind']>(kind: T) =>
-    events.filter((event): event is ConnectEvent & { kind: T } => event.kind === kind);
-  return { handle, path, told };
-}
-
-function live(agent: string, flows: number): LiveDatapath {
-  const link = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
-  const datapath = new LiveDatapath({ agent, path: fresh('live'), flows, ...link });
-  ends.push(() => datapath.close());
-  datapath.start();
-  return datapath;
+  return { path, ...watch(await connect('unix', algorithm, { watchdogMs: 60_000, ...options, socket: { path } })) };
 }
 
 /** A datapath's socket, spoken to by hand. */
 function peer(agentPath: string) {
   const path = fresh('peer');
   const descriptor = openSocket('unix', { path });
-  ends.push(() => closeSocket(descriptor));
+  atEnd(() => closeSocket(descriptor));
   const socket = new MessageSocket(descriptor);
   const agent = socket.peerAt(agentPath);
   const bytes = new Uint8Array(socket.receiveBytes);
@@ -182,7 +148,7 @@ describe.skipIf(noHelper)('a message longer than any there is', () => {
   it.each(ways)('is told with its sender, and skipped: %s', async (_, algorithm, options) => {
     const { path, told } = await start(algorithm, options);
     const descriptor = openSocket('unix', { path: fresh('raw') });
-    ends.push(() => closeSocket(descriptor));
+    atEnd(() => closeSocket(descriptor));
     const datapath = live(path, 1);
     await goesOn(datapath, 1);
     // Our own door refuses to send as much.
@@ -282,7 +248,7 @@ describe.skipIf(noHelper)('a thread that ends', () => {
       const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      ends.push(() => void child.kill('SIGKILL'));
+      atEnd(() => void child.kill('SIGKILL'));
       let said = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
       expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);

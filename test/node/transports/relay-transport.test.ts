@@ -1,26 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { existsSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { AlgBase } from '../../../src/index.js';
 import { connect } from '../../../src/node/agent/connect.js';
-import type { ConnectEvent } from '../../../src/node/agent/events.js';
-import { LiveDatapath } from '../../../src/node/datapath/live.js';
 import { closeSocket, findHelper, MessageSocket, openSocket, SENT } from '../../../src/node/helper/index.js';
 import { relayTransport } from '../../../src/node/transports/index.js';
 import { encodeMessage } from '../../../src/wire/index.js';
 import { until } from '../../until.js';
 import { goesOn } from '../agent/goes-on.js';
+import { liveFolder, PROGRAM } from '../agent/live.js';
 
 // Waits end when what they wait for is there; a busy machine takes long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const here = findHelper().program !== undefined;
-const folder = mkdtempSync(join(tmpdir(), 'mooring-relayed-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const PROGRAM =
-  '(def (Report (volatile acked 0))) (when true (:= Report.acked (+ Report.acked Ack.bytes_acked)) (fallthrough)) (when (> Micros 5000) (report) (:= Micros 0))';
+const { fresh, atEnd, watch, live: driven } = liveFolder('relayed');
 class Fixed extends AlgBase {
   count = 0;
   override onCreate() {
@@ -31,16 +25,6 @@ class Fixed extends AlgBase {
     this.datapath.updateField('Cwnd', 20_000 + this.count);
   }
 }
-
-const ends: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-let count = 0;
-const fresh = (name: string) => {
-  count += 1;
-  return join(folder, `${name}${count}`);
-};
 
 /** The helper that holds the socket at `path`. */
 function helperOf(path: string): number | undefined {
@@ -53,22 +37,12 @@ function helperOf(path: string): number | undefined {
 
 async function start() {
   const path = fresh('agent');
-  const agent = await connect(await relayTransport('unix', { path }), Fixed);
-  ends.push(() => agent.close());
-  const events: ConnectEvent[] = [];
-  agent.events.on((event) => events.push(event));
-  const told = <T extends ConnectEvent['kind']>(kind: T) =>
-    events.filter((event): event is ConnectEvent & { kind: T } => event.kind === kind);
-  return { agent, path, told };
+  const { handle, told } = watch(await connect(await relayTransport('unix', { path }), Fixed));
+  return { agent: handle, path, told };
 }
 
-function live(agent: string, flows: number): LiveDatapath {
-  const link = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
-  const datapath = new LiveDatapath({ agent, path: fresh('live'), flows, fallbackUs: 1e9, ...link });
-  ends.push(() => datapath.close());
-  datapath.start();
-  return datapath;
-}
+// A helper that starts again refuses nobody for long; the flows are not to fall back meanwhile.
+const live = (agent: string, flows: number) => driven(agent, flows, { fallbackUs: 1e9 });
 
 describe.skipIf(!here)('an agent whose socket a helper holds', () => {
   it.each(['SIGKILL', 'SIGTERM'] as const)(
@@ -121,7 +95,7 @@ describe.skipIf(!here)('an agent whose socket a helper holds', () => {
     const good = live(path, 1);
     await goesOn(good);
     const descriptor = openSocket('unix', { path: fresh('slow') });
-    ends.push(() => closeSocket(descriptor));
+    atEnd(() => closeSocket(descriptor));
     const slow = new MessageSocket(descriptor);
     const agent = slow.peerAt(path);
     const say = (bytes: Uint8Array) => slow.send(agent, bytes) === SENT.OK;
