@@ -1,15 +1,35 @@
 import type { ConnectEvent } from './events.js';
 
-const USUAL: ReadonlySet<ConnectEvent['kind']> = new Set([
-  'datapathReady',
-  'datapathFound',
-  'flowCreated',
-  'flowClosed',
-]);
+/** Every kind of event: `usual` where flows and datapaths come and go, a `notice` otherwise. docs/guide/agent.md says what each means. */
+export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | 'notice' } = {
+  datapathReady: 'usual',
+  datapathFound: 'usual',
+  datapathGone: 'notice',
+  datapathAbsent: 'notice',
+  flowCreated: 'usual',
+  flowClosed: 'usual',
+  algorithmFailed: 'notice',
+  staleReport: 'notice',
+  unknownFlow: 'notice',
+  malformedMessage: 'notice',
+  unexpectedMessage: 'notice',
+  oversizedMessage: 'notice',
+  programsResent: 'notice',
+  datapathSilent: 'notice',
+  sendQueueFull: 'notice',
+  messageTooLong: 'notice',
+  receiveOverrun: 'notice',
+  workerReplaced: 'notice',
+  workerQueueFull: 'notice',
+  readerReplaced: 'notice',
+  helperRestarted: 'notice',
+  limitReached: 'notice',
+  eventsDropped: 'notice',
+};
 
-/** Whether an event tells of something beside the usual: flows and datapaths that come and go. */
+/** Whether an event tells of something beside the usual. */
 export function isNotice(event: ConnectEvent): boolean {
-  return !USUAL.has(event.kind);
+  return EVENT_KINDS[event.kind] === 'notice';
 }
 
 /** An event on one line, for people. */
