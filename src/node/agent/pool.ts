@@ -35,9 +35,10 @@ const STOP_MS = 400;
 const START_MS = 10_000;
 const RING_BYTES = 1 << 22;
 const JOURNALLED_FLOWS = 1 << 17;
-/** More replacements than this within {@link FAILURES_MS} and the agent stops. */
+/** More ends than this, in a row or at once, and the agent stops. */
 const MOST_FAILURES = 10;
-const FAILURES_MS = 10_000;
+/** One that ran for so long starts its row anew: counted from when it runs, so that a busy machine is not to blame. */
+const CALM_MS = 1000;
 
 /** Runs an agent in worker threads, and another thread that reads for them where there are several. */
 export async function runInWorkers(options: PoolOptions, sink: RunnerSink): Promise<Runner> {
@@ -74,7 +75,8 @@ class WorkerPool implements Runner {
   #watchdog: NodeJS.Timeout | undefined;
   /** For each worker the flows whose algorithm ended it; they are not run again. */
   readonly #culprits: FlowName[][];
-  #failures: number[] = [];
+  /** For each thread how often it ended in a row; the reader comes after the workers. */
+  readonly #failures: number[];
   #closing: Promise<void> | undefined;
 
   constructor(options: PoolOptions, sink: RunnerSink) {
@@ -82,6 +84,7 @@ class WorkerPool implements Runner {
     this.#sink = sink;
     const each = <T>(make: () => T) => Array.from({ length: options.workers }, make);
     this.#culprits = each(() => []);
+    this.#failures = [...each(() => 0), 0];
     this.#journals = each(() => FlowJournal.allocate(JOURNALLED_FLOWS));
     if (options.workers === 1) return;
     this.#rings = each(() => MessageRing.allocate(RING_BYTES));
@@ -167,7 +170,7 @@ class WorkerPool implements Runner {
       config,
       this.#tell(() => this.#members[index] === member, index),
     );
-    member.started = true;
+    this.#started(member, index);
   }
 
   async #startReader(): Promise<void> {
@@ -177,7 +180,15 @@ class WorkerPool implements Runner {
       { descriptor: this.#options.descriptor, rings: this.#rings!, ledger: this.#ledger },
       this.#tell(() => this.#reader === reader, 0),
     );
-    reader.started = true;
+    this.#started(reader, this.#options.workers);
+  }
+
+  #started(member: Member, index: number): void {
+    member.started = true;
+    const calm = () => {
+      if (!member.ended) this.#failures[index] = 0;
+    };
+    setTimeout(calm, CALM_MS).unref();
   }
 
   #tell(isCurrent: () => boolean, index: number) {
@@ -233,7 +244,7 @@ class WorkerPool implements Runner {
 
   #replace(index: number, reason: 'blocked' | 'died', error?: unknown): void {
     if (this.#closing) return;
-    if (this.#failsTooOften(error)) return;
+    if (this.#failsTooOften(index, error)) return;
     const culprit = this.#members[index]!.beat.handling;
     SharedLedger.release(this.#ledger, index);
     const flows = new FlowJournal(this.#journals[index]!).flows.length;
@@ -260,7 +271,7 @@ class WorkerPool implements Runner {
   }
 
   #replaceReader(cause: unknown): void {
-    if (this.#closing || this.#failsTooOften(cause)) return;
+    if (this.#closing || this.#failsTooOften(this.#options.workers, cause)) return;
     SharedLedger.release(this.#ledger, this.#options.workers);
     this.#sink.events([{ kind: 'readerReplaced', error: errorToValue(cause) }]);
     this.#startReader().catch((error) => {
@@ -268,12 +279,12 @@ class WorkerPool implements Runner {
     });
   }
 
-  #failsTooOften(cause?: unknown): boolean {
-    const now = performance.now();
-    this.#failures = [...this.#failures.filter((at) => now - at < FAILURES_MS), now];
-    if (this.#failures.length <= MOST_FAILURES) return false;
-    const message = `${this.#failures.length} workers ended within ${FAILURES_MS / 1000} s; the agent stops.`;
-    this.#sink.failed(new MooringError(ERROR.MOORING_ERR_AGENT_WORKERS_FAILED, message, {}, cause));
+  #failsTooOften(index: number, cause?: unknown): boolean {
+    this.#failures[index]! += 1;
+    const failures = this.#failures.reduce((sum, times) => sum + times, 0);
+    if (failures <= MOST_FAILURES) return false;
+    const message = `${failures} workers ended, one upon the other; the agent stops.`;
+    this.#sink.failed(new MooringError(ERROR.MOORING_ERR_AGENT_WORKERS_FAILED, message, { failures }, cause));
     return true;
   }
 }
