@@ -1,13 +1,13 @@
-import { formatDuration, formatRate, type Summary } from 'mooring';
+import { formatDuration, formatRate, formatShare, type Summary } from 'mooring';
 
 export function showSummary(tiles: HTMLElement, summary: Summary): void {
   const facts: [string, string][] = [
     ['throughput', formatRate(summary.throughputBytesPerSecond)],
-    ['utilisation', `${(summary.utilisation * 100).toFixed(1)} %`],
+    ['utilisation', formatShare(summary.utilisation)],
     ['mean RTT', formatDuration(summary.rttUs.mean)],
     ['p95 RTT', formatDuration(summary.rttUs.p95)],
     ['lost packets', String(summary.packetsLost)],
-    ['Jain index', summary.jain.toFixed(3)],
+    ['Jain index', summary.jain?.toFixed(3) ?? '–'],
   ];
   tiles.replaceChildren(
     ...facts.map(([what, value]) => {

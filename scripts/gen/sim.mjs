@@ -1,26 +1,46 @@
 import { constants, header, indices, objects, upper } from './text.mjs';
 
 export function outputs(sim) {
+  // What a scenario names: TypeScript looks these up by the name that stands there.
+  const kinds = [
+    ['QUEUE', sim.queues],
+    ['DISTRIBUTION', sim.distributions],
+    ['LOSS', sim.losses],
+    ['SOURCE', sim.sources],
+    ['CONTROLLER', sim.controllers],
+    ['RECOVERY', sim.recoveries],
+  ];
   const groups = [
-    ['QUEUE', kinds(sim.queues)],
-    ['DISTRIBUTION', kinds(sim.distributions)],
-    ['LOSS', kinds(sim.losses)],
-    ['SOURCE', kinds(sim.sources)],
-    ['CONTROLLER', kinds(sim.controllers)],
-    ['STOP', kinds(sim.stops)],
-    ['FLOW_STATE', kinds(sim.flowStates)],
+    ['SIM', uppered(sim.constants)],
+    ['STOP', uppered(sim.stops)],
+    ['FLOW_STATE', uppered(sim.flowStates)],
     ['FLOW_COLUMN', indices(sim.flowColumns)],
     ['LINK_COLUMN', indices(sim.linkColumns)],
     ['GROUP_COLUMN', indices(sim.groupColumns)],
+    ['COMPLETION_COLUMN', indices(sim.completionColumns)],
+    ['HISTOGRAM_COLUMN', indices(sim.histogramColumns)],
     ['FLOW_SERIES', indices(sim.flowSeries)],
     ['LINK_SERIES', indices(sim.linkSeries)],
   ];
+  // WebAssembly reads a parameter block by number, TypeScript writes it by name.
+  const blocks = Object.entries(sim.parameters).map(([block, names]) => [`${upper(block)}_PARAMETER`, names]);
   return {
-    'wasm/generated/sim.ts': header('sim') + constants(groups),
-    'src/generated/sim.ts': header('sim') + objects(groups),
+    'wasm/generated/sim.ts':
+      header('sim') +
+      constants([
+        ...kinds.map(([prefix, members]) => [prefix, uppered(members)]),
+        ...groups,
+        ...blocks.map(([prefix, names]) => [prefix, indices(names)]),
+        ['COUNT', { FLOW_SERIES: sim.flowSeries.length, LINK_SERIES: sim.linkSeries.length }],
+      ]),
+    'src/generated/sim.ts': header('sim') + objects([...kinds, ...groups]) + blocks.map(nameList).join(''),
   };
 }
 
-function kinds(members) {
+function uppered(members) {
   return Object.fromEntries(Object.entries(members).map(([name, value]) => [upper(name), value]));
+}
+
+function nameList([prefix, names]) {
+  return `\nexport const ${prefix}S = [\n${names.map((name) => `  '${name}',\n`).join('')}] as const;\n`;
 }

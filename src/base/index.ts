@@ -10,6 +10,7 @@ export { toBigint, toU64, type U64 } from './u64.js';
 export {
   formatDuration,
   formatRate,
+  formatShare,
   formatSize,
   parseDurationUs,
   parseRateBytesPerSecond,

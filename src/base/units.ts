@@ -4,6 +4,9 @@ import { MooringError } from './errors.js';
 // Quantities as people write them. Rates are read in bits per second, as links are sold, unless the unit
 // says bytes; sizes and durations become bytes and microseconds. The case of a unit counts: a b is a bit,
 // a B is a byte, and `kb` as a size is neither.
+/** What stands for people where a number is not known. */
+const UNKNOWN = '–';
+
 const BITS: Record<string, number> = {};
 const BYTES: Record<string, number> = {};
 for (const [prefixes, factor] of [
@@ -128,16 +131,32 @@ export function formatRate(rateBytesPerSecond: number): string {
 }
 
 /**
- * A duration for people: microseconds in.
+ * A duration for people: microseconds in; null and NaN are a duration nobody knows.
  *
  * @example
  * ```ts
  * formatDuration(40_000); // '40.0 ms'
+ * formatDuration(null); // '–'
  * ```
  */
-export function formatDuration(us: number): string {
+export function formatDuration(us: number | null): string {
+  if (us === null || Number.isNaN(us)) return UNKNOWN;
   if (us < 1e6) return scale(us, ['µs', 'ms'], 1000);
   return us < 120e6 ? `${trim(us / 1e6)} s` : `${trim(us / 60e6)} min`;
+}
+
+/**
+ * A share for people: 0 to 1 in, percent out; null is a share nobody knows.
+ *
+ * @example
+ * ```ts
+ * formatShare(0.123); // '12.3 %'
+ * ```
+ */
+export function formatShare(share: number | null): string {
+  if (share === null) return UNKNOWN;
+  if (share === 0) return '0 %';
+  return `${(share * 100).toFixed(share < 0.01 ? 3 : 1)} %`;
 }
 
 /** How `formatSize` writes. */

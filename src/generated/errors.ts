@@ -67,6 +67,8 @@ export const ERROR = {
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
   /** a scenario cannot be simulated; detail.issues lists each field at fault with its path */
   MOORING_ERR_SIM_BAD_SCENARIO: 'MOORING_ERR_SIM_BAD_SCENARIO',
+  /** a notice of a simulation: a queue asked for is too small for two packets here and holds two instead */
+  MOORING_ERR_SIM_QUEUE_RAISED: 'MOORING_ERR_SIM_QUEUE_RAISED',
   /** a simulation stopped moving: an algorithm loops without end */
   MOORING_ERR_SIM_STUCK: 'MOORING_ERR_SIM_STUCK',
   /** a reader's file holds no algorithm that can be loaded; detail.path names it */

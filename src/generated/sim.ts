@@ -1,35 +1,47 @@
 // Generated from spec/sim.json by `npm run gen`. Do not edit.
 export const QUEUE = {
-  DROP_TAIL: 0,
-  RED: 1,
-  CODEL: 2,
-  FQ_CODEL: 3,
+  droptail: 0,
+  red: 1,
+  codel: 2,
+  fqcodel: 3,
 } as const;
 
 export const DISTRIBUTION = {
-  FIXED: 0,
-  UNIFORM: 1,
-  EXPONENTIAL: 2,
-  LOGNORMAL: 3,
-  PARETO: 4,
+  fixed: 0,
+  uniform: 1,
+  exponential: 2,
+  lognormal: 3,
+  pareto: 4,
 } as const;
 
 export const LOSS = {
-  NONE: 0,
-  BERNOULLI: 1,
-  GILBERT_ELLIOTT: 2,
+  none: 0,
+  bernoulli: 1,
+  gilbertElliott: 2,
 } as const;
 
 export const SOURCE = {
-  GREEDY: 0,
-  RATE: 1,
-  ON_OFF: 2,
+  greedy: 0,
+  rate: 1,
+  onoff: 2,
 } as const;
 
 export const CONTROLLER = {
-  CCP: 0,
-  RENO: 1,
-  CUBIC: 2,
+  ccp: 0,
+  reno: 1,
+  cubic: 2,
+} as const;
+
+export const RECOVERY = {
+  rack: 0,
+  rfc6675: 1,
+} as const;
+
+export const SIM = {
+  PACKET_BYTES: 1500,
+  MAX_FLOWS: 100000,
+  MAX_LINKS: 64,
+  MAX_SERIES_BINS: 8192,
 } as const;
 
 export const STOP = {
@@ -85,6 +97,18 @@ export const GROUP_COLUMN = {
   COMPLETIONS: 3,
 } as const;
 
+export const COMPLETION_COLUMN = {
+  SIZE_BYTES: 0,
+  TIME_US: 1,
+} as const;
+
+export const HISTOGRAM_COLUMN = {
+  SAMPLES: 0,
+  SUM_US: 1,
+  MIN_US: 2,
+  MAX_US: 3,
+} as const;
+
 export const FLOW_SERIES = {
   CWND_BYTES: 0,
   SSTHRESH_BYTES: 1,
@@ -102,3 +126,99 @@ export const LINK_SERIES = {
   DROPS: 3,
   MARKS: 4,
 } as const;
+
+export const RUN_PARAMETERS = [
+  'seed',
+  'tickShift',
+  'maxFlows',
+  'durationUs',
+] as const;
+
+export const AGENT_PARAMETERS = [
+  'maxFlows',
+  'fallbackUs',
+  'reactionUs',
+] as const;
+
+export const DISTRIBUTION_PARAMETERS = [
+  'kind',
+  'value',
+  'min',
+  'max',
+  'mean',
+  'median',
+  'sigma',
+  'shape',
+] as const;
+
+export const QUEUE_PARAMETERS = [
+  'kind',
+  'limitPackets',
+  'limitBytes',
+  'ecn',
+  'minThreshold',
+  'maxThreshold',
+  'maxProbability',
+  'weight',
+  'gentle',
+  'targetUs',
+  'intervalUs',
+  'flows',
+  'quantumBytes',
+] as const;
+
+export const LINK_PARAMETERS = [
+  'rateBytesPerSecond',
+  'delayUs',
+  'queue',
+  'jitterUs',
+  'reorderProbability',
+  'reorderExtraDelayUs',
+] as const;
+
+export const LOSS_PARAMETERS = [
+  'kind',
+  'probability',
+  'goodToBad',
+  'badToGood',
+  'lossGood',
+  'lossBad',
+] as const;
+
+export const STEP_PARAMETERS = [
+  'atUs',
+  'rateBytesPerSecond',
+  'delayUs',
+] as const;
+
+export const GROUP_PARAMETERS = [
+  'id',
+  'controller',
+  'mssBytes',
+  'headerBytes',
+  'initialCwndPackets',
+  'receiveWindowBytes',
+  'ackEveryPackets',
+  'ackTimeoutUs',
+  'recovery',
+  'minRtoUs',
+  'pacing',
+  'ecn',
+  'sizeBytes',
+  'stopUs',
+] as const;
+
+export const SOURCE_PARAMETERS = [
+  'kind',
+  'rateBytesPerSecond',
+  'onUs',
+  'offUs',
+] as const;
+
+export const ARRIVALS_PARAMETERS = [
+  'startUs',
+  'perSecond',
+  'sizeBytes',
+  'maxActive',
+  'maxStarted',
+] as const;

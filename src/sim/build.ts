@@ -1,13 +1,33 @@
+import { unreachable } from '../base/index.js';
 import { encodeText, type SimInstance, writeInput } from '../core/index.js';
-import { CONTROLLER, DISTRIBUTION, LOSS, SOURCE } from '../generated/sim.js';
+import {
+  AGENT_PARAMETERS,
+  ARRIVALS_PARAMETERS,
+  DISTRIBUTION_PARAMETERS,
+  GROUP_PARAMETERS,
+  LINK_PARAMETERS,
+  LOSS_PARAMETERS,
+  QUEUE_PARAMETERS,
+  RECOVERY,
+  RUN_PARAMETERS,
+  SIM,
+  SOURCE_PARAMETERS,
+  STEP_PARAMETERS,
+} from '../generated/sim.js';
+import { BYTES } from '../generated/wire.js';
+import { controllerOf } from './controller.js';
+import { type Distribution, distributionParameters } from './distribution.js';
+import { type Loss, lossParameters } from './loss.js';
 import type {
-  Distribution,
+  LinkRate,
   NormalisedAckPath,
   NormalisedFlowGroup,
   NormalisedLink,
   NormalisedScenario,
-  Queue,
-} from './normalised.js';
+} from './normalised-scenario.js';
+import { create, writeParameters } from './parameters.js';
+import { type Queue, queueParameters } from './queue.js';
+import { sourceParameters } from './source.js';
 
 // Puts a normalised scenario together inside sim.wasm. Handles are addresses there.
 
@@ -26,24 +46,25 @@ export interface Built {
 const TICK_SHARE = 4;
 const MIN_TICK_SHIFT = 4;
 const MAX_TICK_SHIFT = 16;
-const PACKET_BYTES = 1500;
-const MAX_BINS = 8192;
-const CONG_ALG_BYTES = 63;
+/** A CREATE carries the name with its terminating zero. */
+const MAX_NAME_BYTES = BYTES.CONG_ALG - 1;
 
 /** The name under which a group's flows ask the agent for their algorithm. */
 export function algorithmKey(group: NormalisedFlowGroup, index: number): string {
   if (group.algorithm.kind === 'builtin') return '';
   const { algorithm } = group.algorithm;
-  return typeof algorithm === 'string' && encodeText(algorithm).length <= CONG_ALG_BYTES ? algorithm : `group${index}`;
+  return typeof algorithm === 'string' && encodeText(algorithm).length <= MAX_NAME_BYTES ? algorithm : `group${index}`;
 }
 
 export function buildScenario(sim: SimInstance, scenario: NormalisedScenario): Built {
-  const maxFlows = scenario.flows.reduce((sum, { count, arrivals }) => sum + (arrivals?.maxActive ?? count), 0);
-  sim.simCreate(scenario.seed, tickShift(scenario), maxFlows, scenario.durationUs);
-  const ccpFlows = scenario.flows
-    .filter(({ algorithm }) => algorithm.kind === 'ccp')
-    .reduce((sum, { count, arrivals }) => sum + (arrivals?.maxActive ?? count), 0);
-  if (ccpFlows > 0) sim.simAgent(ccpFlows, scenario.agent.fallbackUs, distribution(sim, scenario.agent.reactionUs));
+  writeParameters(sim, RUN_PARAMETERS, {
+    seed: scenario.seed,
+    tickShift: tickShift(scenario),
+    maxFlows: mostFlows(scenario.flows),
+    durationUs: scenario.durationUs,
+  });
+  sim.simCreate();
+  buildAgent(sim, scenario);
   const links = scenario.links.map((link) => buildLink(sim, link));
   const ackLink = buildAckLink(sim, scenario.ackPath);
   if (scenario.measureFromUs > 0) sim.simMeasureFrom(scenario.measureFromUs);
@@ -68,13 +89,26 @@ export function buildScenario(sim: SimInstance, scenario: NormalisedScenario): B
   return { groups, flowGroups, ...record(sim, scenario, flowGroups.length) };
 }
 
+function buildAgent(sim: SimInstance, { flows, agent }: NormalisedScenario): void {
+  const maxFlows = mostFlows(flows.filter(({ algorithm }) => algorithm.kind === 'ccp'));
+  if (maxFlows === 0) return;
+  const reactionUs = buildDistribution(sim, agent.reactionUs);
+  writeParameters(sim, AGENT_PARAMETERS, { maxFlows, fallbackUs: agent.fallbackUs || null, reactionUs });
+  sim.simAgent();
+}
+
+/** How many flows of the groups there can be at once. */
+function mostFlows(groups: readonly NormalisedFlowGroup[]): number {
+  return groups.reduce((sum, { count, arrivals }) => sum + (arrivals?.maxActive ?? count), 0);
+}
+
 function record(
   sim: SimInstance,
   scenario: NormalisedScenario,
   flows: number,
 ): Pick<Built, 'flowSeries' | 'linkSeries'> {
   if (scenario.binUs === 0) return { flowSeries: [], linkSeries: [] };
-  sim.simSampler(scenario.binUs, Math.min(MAX_BINS, Math.ceil(scenario.durationUs / scenario.binUs) + 2));
+  sim.simSampler(scenario.binUs, Math.min(SIM.MAX_SERIES_BINS, Math.ceil(scenario.durationUs / scenario.binUs) + 2));
   const recorded = Math.min(flows, scenario.seriesFlows);
   return {
     flowSeries: Array.from({ length: recorded }, (_, index) => sim.simRecordFlow(index)),
@@ -84,62 +118,79 @@ function record(
 
 function tickShift(scenario: NormalisedScenario): number {
   const fastest = Math.max(
-    ...scenario.links.map(({ rate }) =>
-      rate.kind === 'constant' ? rate.rateBytesPerSecond : rate.meanRateBytesPerSecond,
-    ),
+    ...scenario.links.map(({ rate }) => meanRate(rate)),
     ...scenario.links.flatMap(({ steps }) => steps.map(({ rateBytesPerSecond }) => rateBytesPerSecond ?? 0)),
   );
-  const shift = Math.floor(Math.log2((PACKET_BYTES * 1e9) / fastest / TICK_SHARE));
+  const shift = Math.floor(Math.log2((SIM.PACKET_BYTES * 1e9) / fastest / TICK_SHARE));
   return Math.min(MAX_TICK_SHIFT, Math.max(MIN_TICK_SHIFT, shift));
 }
 
+/** In the mean, bytes per second. */
+export function meanRate(rate: LinkRate): number {
+  switch (rate.kind) {
+    case 'constant':
+      return rate.rateBytesPerSecond;
+    case 'trace':
+      return rate.meanRateBytesPerSecond;
+    default:
+      return unreachable(rate, 'rate');
+  }
+}
+
 function buildLink(sim: SimInstance, link: NormalisedLink): number {
-  const { rate } = link;
-  const rateBytesPerSecond = rate.kind === 'constant' ? rate.rateBytesPerSecond : rate.meanRateBytesPerSecond;
-  const handle = sim.simLink(rateBytesPerSecond, link.delayUs, buildQueue(sim, link.queue));
+  const { rate, delayUs, reorder } = link;
+  const parts = { queue: buildQueue(sim, link.queue), jitterUs: buildJitter(sim, link.jitterUs) };
+  const handle = create(
+    sim,
+    LINK_PARAMETERS,
+    {
+      ...parts,
+      rateBytesPerSecond: meanRate(rate),
+      delayUs,
+      reorderProbability: reorder?.probability ?? null,
+      reorderExtraDelayUs: reorder?.extraDelayUs ?? null,
+    },
+    () => sim.simLink(),
+  );
   if (rate.kind === 'trace') {
     writeInput(sim, new Uint8Array(Uint32Array.from(rate.stampsMs).buffer));
     sim.simLinkTrace(handle);
   }
   setLoss(sim, handle, link.loss);
-  if (link.jitterUs) sim.simLinkJitter(handle, distribution(sim, link.jitterUs));
-  if (link.reorder) sim.simLinkReorder(handle, link.reorder.probability, link.reorder.extraDelayUs);
-  for (const step of link.steps) sim.simLinkStep(handle, step.atUs, step.rateBytesPerSecond ?? 0, step.delayUs ?? -1);
+  for (const step of link.steps) {
+    writeParameters(sim, STEP_PARAMETERS, step);
+    sim.simLinkStep(handle);
+  }
   return handle;
 }
 
 /** The shared link of the way back, where there is anything to it but delay. */
 function buildAckLink(sim: SimInstance, path: NormalisedAckPath): number | null {
   if (path.rateBytesPerSecond === 0 && path.loss.kind === 'none' && !path.jitterUs) return null;
+  const parts = { queue: buildQueue(sim, path.queue), jitterUs: buildJitter(sim, path.jitterUs) };
   const rateBytesPerSecond = path.rateBytesPerSecond || Number.POSITIVE_INFINITY;
-  const handle = sim.simLink(rateBytesPerSecond, path.delayUs ?? 0, buildQueue(sim, path.queue));
+  const handle = create(sim, LINK_PARAMETERS, { ...parts, rateBytesPerSecond, delayUs: path.delayUs ?? 0 }, () =>
+    sim.simLink(),
+  );
   setLoss(sim, handle, path.loss);
-  if (path.jitterUs) sim.simLinkJitter(handle, distribution(sim, path.jitterUs));
   return handle;
 }
 
 function buildQueue(sim: SimInstance, queue: Queue): number {
-  const handle = sim.simQueue(queue.limit.packets, queue.limit.bytes);
-  if (queue.kind === 'red')
-    sim.simQueueRed(
-      handle,
-      queue.minThreshold,
-      queue.maxThreshold,
-      queue.maxProbability,
-      queue.weight,
-      queue.gentle ? 1 : 0,
-      queue.ecn ? 1 : 0,
-    );
-  if (queue.kind === 'codel') sim.simQueueCodel(handle, queue.targetUs, queue.intervalUs, queue.ecn ? 1 : 0);
-  if (queue.kind === 'fqcodel')
-    sim.simQueueFqCodel(handle, queue.targetUs, queue.intervalUs, queue.ecn ? 1 : 0, queue.flows, queue.quantumBytes);
-  return handle;
+  return create(sim, QUEUE_PARAMETERS, queueParameters(queue), () => sim.simQueue());
 }
 
-function setLoss(sim: SimInstance, link: number, loss: NormalisedLink['loss']): void {
-  if (loss.kind === 'bernoulli') sim.simLinkLoss(link, LOSS.BERNOULLI, loss.probability, 0, 0, 0);
-  if (loss.kind === 'gilbertElliott')
-    sim.simLinkLoss(link, LOSS.GILBERT_ELLIOTT, loss.goodToBad, loss.badToGood, loss.lossGood, loss.lossBad);
+function buildDistribution(sim: SimInstance, distribution: Distribution): number {
+  return create(sim, DISTRIBUTION_PARAMETERS, distributionParameters(distribution), () => sim.simDistribution());
+}
+
+function buildJitter(sim: SimInstance, jitterUs: Distribution | null): number | null {
+  return jitterUs && buildDistribution(sim, jitterUs);
+}
+
+function setLoss(sim: SimInstance, link: number, loss: Loss): void {
+  writeParameters(sim, LOSS_PARAMETERS, lossParameters(loss));
+  sim.simLinkLoss(link);
 }
 
 function buildGroup(
@@ -160,70 +211,47 @@ function buildGroup(
   const backUs = ownUs + group.accessDelayUs;
   const acks = ackLink === null ? [line(backUs)] : backUs > 0 ? [ackLink, line(backUs)] : [ackLink];
 
-  writeInput(sim, new Uint8Array(Uint32Array.from([...data, ...acks]).buffer));
-  const handle = sim.simGroup(
-    index,
-    data.length,
-    controllerOf(group),
-    group.mssBytes,
-    group.headerBytes,
-    group.initialCwndPackets,
-    group.receiveWindowBytes,
-    group.delayedAcks.everyPackets,
-    group.delayedAcks.timeoutUs,
-    group.minRtoUs,
-    group.recovery === 'rack' ? 1 : 0,
-    group.pacing ? 1 : 0,
-    group.ecn ? 1 : 0,
+  const handle = create(
+    sim,
+    GROUP_PARAMETERS,
+    {
+      id: index,
+      controller: controllerOf(group.algorithm),
+      mssBytes: group.mssBytes,
+      headerBytes: group.headerBytes,
+      initialCwndPackets: group.initialCwndPackets,
+      receiveWindowBytes: group.receiveWindowBytes || null,
+      ackEveryPackets: group.delayedAcks.everyPackets,
+      ackTimeoutUs: group.delayedAcks.timeoutUs,
+      recovery: RECOVERY[group.recovery],
+      minRtoUs: group.minRtoUs,
+      pacing: group.pacing,
+      ecn: group.ecn,
+      sizeBytes: group.sizeBytes || null,
+      stopUs: group.stopUs,
+    },
+    () => sim.simGroup(),
   );
+  writeInput(sim, new Uint8Array(Uint32Array.from([...data, ...acks]).buffer));
+  sim.simGroupPath(handle, data.length);
   if (group.algorithm.kind === 'ccp') {
     writeInput(sim, encodeText(algorithmKey(group, index)));
     sim.simGroupAlgorithm(handle);
   }
-  buildSource(sim, group, handle);
-  if (group.arrivals)
-    sim.simGroupArrivals(
-      handle,
-      group.startUs,
-      group.arrivals.perSecond,
-      distribution(sim, group.arrivals.sizeBytes),
-      group.arrivals.maxActive,
-      group.count,
-    );
+  writeParameters(
+    sim,
+    SOURCE_PARAMETERS,
+    sourceParameters(group.source, (distribution) => buildDistribution(sim, distribution)),
+  );
+  sim.simGroupSource(handle);
+  buildArrivals(sim, group, handle);
   return handle;
 }
 
-function buildSource(sim: SimInstance, group: NormalisedFlowGroup, handle: number): void {
-  const { source } = group;
-  const onOff = source.kind === 'onoff';
-  const kind = onOff ? SOURCE.ON_OFF : source.kind === 'rate' ? SOURCE.RATE : SOURCE.GREEDY;
-  sim.simGroupSource(
-    handle,
-    kind,
-    source.kind === 'greedy' ? 0 : source.rateBytesPerSecond,
-    onOff ? distribution(sim, source.onUs) : 0,
-    onOff ? distribution(sim, source.offUs) : 0,
-    group.sizeBytes,
-    group.stopUs,
-  );
-}
-
-function controllerOf(group: NormalisedFlowGroup): number {
-  if (group.algorithm.kind === 'ccp') return CONTROLLER.CCP;
-  return group.algorithm.name === 'reno' ? CONTROLLER.RENO : CONTROLLER.CUBIC;
-}
-
-function distribution(sim: SimInstance, given: Distribution): number {
-  switch (given.kind) {
-    case 'fixed':
-      return sim.simDistribution(DISTRIBUTION.FIXED, given.value, 0);
-    case 'uniform':
-      return sim.simDistribution(DISTRIBUTION.UNIFORM, given.min, given.max);
-    case 'exponential':
-      return sim.simDistribution(DISTRIBUTION.EXPONENTIAL, given.mean, 0);
-    case 'lognormal':
-      return sim.simDistribution(DISTRIBUTION.LOGNORMAL, given.median, given.sigma);
-    case 'pareto':
-      return sim.simDistribution(DISTRIBUTION.PARETO, given.min, given.shape);
-  }
+function buildArrivals(sim: SimInstance, { arrivals, startUs, count }: NormalisedFlowGroup, handle: number): void {
+  if (!arrivals) return;
+  const sizeBytes = buildDistribution(sim, arrivals.sizeBytes);
+  const { perSecond, maxActive } = arrivals;
+  writeParameters(sim, ARRIVALS_PARAMETERS, { startUs, perSecond, sizeBytes, maxActive, maxStarted: count || null });
+  sim.simGroupArrivals(handle);
 }

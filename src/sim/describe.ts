@@ -1,5 +1,6 @@
-import { formatDuration, formatRate, formatSize } from '../base/index.js';
-import type { NormalisedScenario, Queue, QueueLimit } from './normalised.js';
+import { formatDuration, formatRate } from '../base/index.js';
+import type { NormalisedScenario } from './normalised-scenario.js';
+import { describeQueue } from './queue.js';
 import type { Problem } from './result.js';
 
 const PHASES: Record<Problem['phase'], string> = { create: 'onCreate', report: 'onReport', close: 'close' };
@@ -35,21 +36,6 @@ function linkRate({ rate }: NormalisedScenario['links'][number]): string {
   return rate.kind === 'trace'
     ? `a trace of ${formatRate(rate.meanRateBytesPerSecond)}`
     : formatRate(rate.rateBytesPerSecond);
-}
-
-const QUEUE_NAMES: Record<Queue['kind'], string> = {
-  droptail: 'drop-tail',
-  red: 'RED',
-  codel: 'CoDel',
-  fqcodel: 'FQ-CoDel',
-};
-
-function describeQueue(queue: Queue): string {
-  return `${QUEUE_NAMES[queue.kind]} ${describeLimit(queue.limit)}${'ecn' in queue && queue.ecn ? ' with ECN' : ''}`;
-}
-
-function describeLimit({ packets, bytes }: QueueLimit): string {
-  return bytes > 0 ? formatSize(bytes) : `${packets} packets`;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { engineRefused, instantiateSim, linkPrograms, type SimInstance, wasmTrap, writeInput } from '../core/index.js';
 import { STOP } from '../generated/sim.js';
 import { type Built, buildScenario } from './build.js';
-import type { NormalisedScenario } from './normalised.js';
+import { collectResult, collectSeries, type EngineResult } from './collect.js';
+import type { NormalisedScenario } from './normalised-scenario.js';
 import type { RunNotice, Series } from './result.js';
-import { collectResult, collectSeries, type EngineResult } from './results.js';
 
 const ADVICE =
   'this simulation is over. Simulate fewer flows, smaller queues or a shorter time, or record coarser series.';

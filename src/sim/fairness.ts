@@ -2,21 +2,21 @@ import type { Series } from './result.js';
 
 /**
  * Jain's index of shares: (Σx)² / (n · Σx²), 1 when all are equal, 1/n when one has all (Jain, Chiu
- * and Hawe 1984). 1 where there is nothing to share.
+ * and Hawe 1984). Null where there is nothing to share.
  *
  * @example
  * ```ts
  * jainIndex([1, 1, 2]); // 0.888…
  * ```
  */
-export function jainIndex(shares: readonly number[]): number {
+export function jainIndex(shares: readonly number[]): number | null {
   const sum = shares.reduce((total, share) => total + share, 0);
   const squares = shares.reduce((total, share) => total + share * share, 0);
-  return squares === 0 ? 1 : (sum * sum) / (shares.length * squares);
+  return squares === 0 ? null : (sum * sum) / (shares.length * squares);
 }
 
 /**
- * Jain's index of what the flows of a series got from `fromUs` on.
+ * Jain's index of what the flows of a series got from `fromUs` on; null where they got nothing.
  *
  * @example
  * ```ts
@@ -24,9 +24,9 @@ export function jainIndex(shares: readonly number[]): number {
  * jainOver(series, 10_000_000);
  * ```
  */
-export function jainOver(series: Series, fromUs: number): number {
+export function jainOver(series: Series, fromUs: number): number | null {
   const from = series.timeUs.findIndex((timeUs) => timeUs > fromUs);
-  if (from < 0) return 1;
+  if (from < 0) return null;
   return jainIndex(
     series.flows.map((flow) => flow.deliveryRateBytesPerSecond.subarray(from).reduce((sum, rate) => sum + rate, 0)),
   );

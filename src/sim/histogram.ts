@@ -1,5 +1,7 @@
 import type { Cdf, Percentiles } from './result.js';
 
+const UNKNOWN: Percentiles = { min: null, mean: null, p50: null, p95: null, p99: null, max: null };
+
 /** Durations counted in buckets; sums of such are such. Times are µs. */
 export interface Histogram {
   samples: number;
@@ -28,7 +30,7 @@ export function mergeHistogram(into: Histogram, other: Histogram): void {
 /** Quantiles are known to 1.6 %; least, greatest and mean are exact. */
 export function percentiles(histogram: Histogram): Percentiles {
   const { samples, sumUs, minUs, maxUs } = histogram;
-  if (samples === 0) return { min: 0, mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  if (samples === 0) return UNKNOWN;
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(histogram, share));
   return { min: minUs, mean: sumUs / samples, p50: p50!, p95: p95!, p99: p99!, max: maxUs };
 }
@@ -48,7 +50,7 @@ export function cdfOf(histogram: Histogram): Cdf {
 
 /** Percentiles of values that are all known. */
 export function percentilesOf(values: Float64Array): Percentiles {
-  if (values.length === 0) return { min: 0, mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  if (values.length === 0) return UNKNOWN;
   const sorted = Float64Array.from(values).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;

@@ -4,24 +4,24 @@
  * no host, and gives the same numbers everywhere for the same scenario and seed.
  */
 
+export { BUILTIN_SENDERS, type BuiltinSender, type Sender } from './controller.js';
 export { describeProblem, describeScenario } from './describe.js';
+export type { Distribution } from './distribution.js';
 export { type AgentPort, type Change, type NoticeListener, SimEngine } from './engine.js';
 export { jainIndex, jainOver } from './fairness.js';
 export { plainResult, type ResultJson, resultToJson } from './json.js';
-export { BUILTIN_SENDERS, normaliseScenario } from './normalise.js';
+export type { Loss } from './loss.js';
+export { normaliseScenario } from './normalise.js';
 export type {
-  Distribution,
   LinkRate,
-  Loss,
   NormalisedAckPath,
   NormalisedFlowGroup,
   NormalisedLink,
   NormalisedScenario,
-  Queue,
-  QueueLimit,
-} from './normalised.js';
+} from './normalised-scenario.js';
 export { PRESETS, type Preset, type PresetName, presetScenario } from './presets.js';
 export { parseQueueSize, type QueueSize } from './quantity.js';
+export type { Queue, QueueLimit } from './queue.js';
 export type {
   Cdf,
   FlowResult,
@@ -43,3 +43,4 @@ export {
   type SimulationOptions,
   simulate,
 } from './simulation.js';
+export type { Source } from './source.js';

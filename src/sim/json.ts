@@ -1,4 +1,4 @@
-import { algorithmName } from './normalise.js';
+import { algorithmName } from './controller.js';
 import type { SimulationResult } from './result.js';
 
 /** A {@link SimulationResult} as JSON holds it: columns are arrays, algorithm classes their names. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MooringError, parseDurationUs, parseRateBytesPerSecond, parseSize } from '../base/index.js';
+import { ERROR, MooringError, parseDurationUs, parseRateBytesPerSecond, parseShare, parseSize } from '../base/index.js';
 
 // Quantities of a scenario file. Each has two spellings: text with its unit (`rate: '12Mbit'`)
 // or a number whose unit stands in the field's name (`rateBytesPerSecond: 1500000`).
@@ -9,6 +9,10 @@ export interface QueueSize {
   readonly unit: 'packets' | 'bytes' | 'bdp';
   readonly value: number;
 }
+
+/** Is told what there is to say of a field, by its path from where it looks. */
+export type Tell = (path: Path, message: string) => void;
+export type Path = ReadonlyArray<string | number>;
 
 const MAX_RATE_BYTES_PER_SECOND = 1e12;
 const MAX_DURATION_US = 1e12;
@@ -36,7 +40,11 @@ export const queueSizeText = text(parseQueueSize, ({ value }) => value > 0 && va
 export const rateBytesPerSecond = z.number().positive().max(MAX_RATE_BYTES_PER_SECOND).describe('bytes per second');
 export const durationUs = z.number().nonnegative().max(MAX_DURATION_US).describe('microseconds');
 export const sizeBytes = z.int().nonnegative().max(MAX_SIZE_BYTES).describe('bytes');
-export const probability = z.number().min(0).max(1);
+/** `0.01` or `'1%'`. */
+export const share = z.union([
+  z.number().min(0).max(1),
+  text(parseShare, () => true, '').meta({ examples: ['1%', '0.01'] }),
+]);
 
 const QUEUE_SIZE = /^\s*(\d+(?:\.\d+)?)\s*(bdp|pkts?|packets?)\s*$/i;
 
@@ -63,9 +71,27 @@ export function parseQueueSize(given: string): QueueSize {
       );
     }
   }
-  return match[2]!.toLowerCase() === 'bdp'
-    ? { unit: 'bdp', value: Number(match[1]) }
-    : { unit: 'packets', value: Math.max(1, Math.round(Number(match[1]))) };
+  const value = Number(match[1]);
+  if (match[2]!.toLowerCase() === 'bdp') return { unit: 'bdp', value };
+  if (value < 1)
+    throw new MooringError(
+      ERROR.MOORING_ERR_BAD_UNIT,
+      `"${given}" has room for no packet: a queue holds at least 1pkt`,
+      { text: given, known: '1pkt or more' },
+    );
+  return { unit: 'packets', value: Math.round(value) };
+}
+
+/** The value of a quantity that has two spellings; both at once is an error. */
+export function eitherOf<Text extends string, Unit extends string>(
+  object: { readonly [key in Text | Unit]?: number | undefined },
+  text: Text,
+  unit: Unit,
+  refuse: Tell,
+): number | undefined {
+  if (object[text] !== undefined && object[unit] !== undefined)
+    refuse([unit], `says the same as ${text}: give one of them`);
+  return object[text] ?? object[unit];
 }
 
 function text<T>(parse: (given: string) => T, accepts: (value: T) => boolean, range: string) {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../base/index.js';
-import type { NormalisedScenario } from './normalised.js';
+import type { NormalisedScenario } from './normalised-scenario.js';
 
 // What a run gives. Rates are bytes per second; times count from the start of the run. Shares lie
 // in 0 … 1. The summary and the counters count from `measureFromUs` on; series cover the whole run.
@@ -13,7 +13,7 @@ export interface SimulationResult {
   readonly series: Series;
   /** What went wrong with algorithms; their flows went on with a safe window. */
   readonly problems: readonly Problem[];
-  /** What went otherwise than asked for, with the same numbers; empty in most runs. */
+  /** What went otherwise than asked for; empty in most runs. */
   readonly notices: readonly RunNotice[];
   readonly cdfs: { readonly rttUs: Cdf; readonly queueDelayUs: Cdf; readonly fctUs: Cdf };
 }
@@ -27,7 +27,10 @@ export interface Problem {
   readonly times: number;
 }
 
-/** Something a run tells of itself: MOORING_ERR_WASM_UNAVAILABLE where its programs run on the interpreter instead of the JIT. */
+/**
+ * Something a run tells of itself: MOORING_ERR_WASM_UNAVAILABLE where its programs run on the interpreter instead of
+ * the JIT, MOORING_ERR_SIM_QUEUE_RAISED where a queue is too small to hold two packets and holds two.
+ */
 export interface RunNotice {
   readonly code: ErrorCode;
   readonly message: string;
@@ -45,12 +48,12 @@ export interface Summary {
   readonly throughputBytesPerSecond: number;
   /** Bytes of payload acknowledged for the first time, per second. */
   readonly goodputBytesPerSecond: number;
-  /** Share of the narrowest link's capacity that was used, headers included. */
-  readonly utilisation: number;
-  /** Jain's fairness index of the goodputs; 1 is equal shares. */
-  readonly jain: number;
-  /** Data packets dropped by queues and links, over packets sent. */
-  readonly lossRate: number;
+  /** Share of the narrowest link's capacity that was used, headers included; null before there was any. */
+  readonly utilisation: number | null;
+  /** Jain's fairness index of the goodputs; 1 is equal shares, null where nothing was shared. */
+  readonly jain: number | null;
+  /** Data packets dropped by queues and links, over packets sent; null where none was sent. */
+  readonly lossRate: number | null;
   readonly rttUs: Percentiles;
   /** Time packets waited in the queues. */
   readonly queueDelayUs: Percentiles;
@@ -66,14 +69,14 @@ export interface Summary {
   readonly events: number;
 }
 
-/** Of a set of durations; all 0 where the set is empty. */
+/** Of a set of durations; all null where the set is empty. */
 export interface Percentiles {
-  readonly min: number;
-  readonly mean: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
 }
 
 /** One flow. */
@@ -105,7 +108,8 @@ export interface LinkResult {
   readonly deliveredPackets: number;
   readonly drops: number;
   readonly marks: number;
-  readonly utilisation: number;
+  /** Null before there was any capacity to use. */
+  readonly utilisation: number | null;
   readonly queueDelayUs: Percentiles;
 }
 
@@ -126,6 +130,7 @@ export interface FlowSeries {
   /** 0 where the sender has none. */
   readonly ssthreshBytes: Float64Array;
   readonly inFlightBytes: Float64Array;
+  /** NaN before the first sample; null in JSON. */
   readonly srttUs: Float64Array;
   readonly deliveryRateBytesPerSecond: Float64Array;
   readonly losses: Float64Array;

@@ -1,90 +1,15 @@
 import { z } from 'zod';
 import type { Algorithm } from '../algorithms/index.js';
-import {
-  durationText,
-  durationUs,
-  probability,
-  queueSizeText,
-  rateBytesPerSecond,
-  rateText,
-  sizeBytes,
-  sizeText,
-} from './quantity.js';
+import { RECOVERY, SIM } from '../generated/sim.js';
+import { durationDistribution, sizeDistribution } from './distribution.js';
+import { lossSchema } from './loss.js';
+import { durationText, durationUs, rateBytesPerSecond, rateText, share, sizeBytes, sizeText } from './quantity.js';
+import { queueSchema } from './queue.js';
+import { sourceSchema } from './source.js';
 
 // The scenario as people write it: a strict schema, so that a mistyped field is an error with its
 // path. `npm run gen` writes the same as spec/scenario.schema.json for editors and other languages.
 // Where a quantity has two spellings (`rate`, `rateBytesPerSecond`) at most one may stand; normalise.ts joins them.
-
-const MAX_FLOWS = 100_000;
-
-const durationDistribution = z
-  .union([
-    durationText,
-    z.strictObject({ distribution: z.literal('fixed'), value: durationText }),
-    z.strictObject({ distribution: z.literal('uniform'), min: durationText, max: durationText }),
-    z.strictObject({ distribution: z.literal('exponential'), mean: durationText }),
-    z.strictObject({ distribution: z.literal('lognormal'), median: durationText, sigma: z.number().min(0).max(10) }),
-    z.strictObject({ distribution: z.literal('pareto'), min: durationText, shape: z.number().min(0.1).max(100) }),
-  ])
-  .describe('a duration, or a distribution of durations');
-
-const sizeDistribution = z
-  .union([
-    sizeText,
-    z.strictObject({ distribution: z.literal('fixed'), value: sizeText }),
-    z.strictObject({ distribution: z.literal('uniform'), min: sizeText, max: sizeText }),
-    z.strictObject({ distribution: z.literal('exponential'), mean: sizeText }),
-    z.strictObject({ distribution: z.literal('lognormal'), median: sizeText, sigma: z.number().min(0).max(10) }),
-    z.strictObject({ distribution: z.literal('pareto'), min: sizeText, shape: z.number().min(0.1).max(100) }),
-  ])
-  .describe('a size, or a distribution of sizes');
-
-const queue = z
-  .union([
-    queueSizeText,
-    z.strictObject({ kind: z.literal('droptail'), limit: queueSizeText.optional() }),
-    z.strictObject({
-      kind: z.literal('red'),
-      limit: queueSizeText.optional(),
-      minThreshold: queueSizeText.optional().describe('average queue where marking begins'),
-      maxThreshold: queueSizeText.optional().describe('average queue where marking reaches maxProbability'),
-      maxProbability: z.number().positive().max(1).optional(),
-      weight: z.number().positive().max(1).optional().describe('weight of the newest sample in the average queue'),
-      gentle: z.boolean().optional(),
-      ecn: z.boolean().optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('codel'),
-      limit: queueSizeText.optional(),
-      target: durationText.optional(),
-      interval: durationText.optional(),
-      ecn: z.boolean().optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('fqcodel'),
-      limit: queueSizeText.optional(),
-      target: durationText.optional(),
-      interval: durationText.optional(),
-      flows: z.int().min(1).max(65_536).optional().describe('number of queues flows are hashed to'),
-      quantum: sizeText.optional(),
-      ecn: z.boolean().optional(),
-    }),
-  ])
-  .describe('a drop-tail size such as "1bdp", or a queue discipline with its parameters');
-
-const loss = z
-  .union([
-    probability.describe('probability that a packet is lost'),
-    z.strictObject({ kind: z.literal('bernoulli'), probability }),
-    z.strictObject({
-      kind: z.literal('gilbertElliott'),
-      goodToBad: probability.describe('probability per packet of leaving the good state'),
-      badToGood: probability.describe('probability per packet of leaving the bad state'),
-      lossGood: probability.optional(),
-      lossBad: probability.optional(),
-    }),
-  ])
-  .describe('random loss on the wire, after the queue');
 
 const step = z
   .strictObject({
@@ -108,13 +33,13 @@ const link = z.strictObject({
     ),
   delay: durationText.optional().describe('one-way propagation delay'),
   delayUs: durationUs.optional(),
-  queue: queue.optional(),
+  queue: queueSchema.optional(),
   jitter: durationDistribution.optional().describe('added to the propagation delay of each packet; keeps their order'),
   reorder: z
-    .strictObject({ probability, extraDelay: durationText.optional(), extraDelayUs: durationUs.optional() })
+    .strictObject({ probability: share, extraDelay: durationText.optional(), extraDelayUs: durationUs.optional() })
     .optional()
     .describe('packets held back by extraDelay, so that later ones overtake them'),
-  loss: loss.optional(),
+  loss: lossSchema.optional(),
   steps: z.array(step).max(10_000).optional(),
 });
 
@@ -124,29 +49,11 @@ const ackPath = z
     rateBytesPerSecond: rateBytesPerSecond.optional(),
     delay: durationText.optional(),
     delayUs: durationUs.optional(),
-    queue: queue.optional(),
+    queue: queueSchema.optional(),
     jitter: durationDistribution.optional(),
-    loss: loss.optional(),
+    loss: lossSchema.optional(),
   })
   .describe('the way back; without a rate it is never a bottleneck');
-
-const source = z
-  .union([
-    z.literal('greedy'),
-    z.strictObject({
-      kind: z.literal('rate'),
-      rate: rateText.optional(),
-      rateBytesPerSecond: rateBytesPerSecond.optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('onoff'),
-      on: durationDistribution,
-      off: durationDistribution,
-      rate: rateText.optional().describe('rate while on; without it the source is greedy while on'),
-      rateBytesPerSecond: rateBytesPerSecond.optional(),
-    }),
-  ])
-  .describe('what the application offers: everything at once, a steady rate, or bursts');
 
 const algorithm = z.custom<Algorithm>((value) => typeof value === 'function' || hasNewFlow(value), {
   error: 'expected the name of an algorithm, a class that extends AlgBase, or an object with newFlow()',
@@ -159,7 +66,7 @@ const flow = z.strictObject({
     .describe(
       'the name of an algorithm (cubic), of a built-in sender (builtin:cubic), or on the command line the path of a module',
     ),
-  count: z.int().min(1).max(MAX_FLOWS).optional(),
+  count: z.int().min(1).max(SIM.MAX_FLOWS).optional(),
   start: durationText.optional(),
   startUs: durationUs.optional(),
   stagger: durationText.optional().describe('time between the starts of the flows of this group'),
@@ -168,17 +75,26 @@ const flow = z.strictObject({
   stopUs: durationUs.optional(),
   size: sizeText.optional().describe('bytes the flow sends before it ends; without it the flow runs to the end'),
   sizeBytes: sizeBytes.optional(),
-  source: source.optional(),
+  source: sourceSchema.optional(),
   arrivals: z
     .strictObject({
       perSecond: z.number().positive().max(1e6),
       size: sizeDistribution,
-      maxActive: z.int().min(1).max(MAX_FLOWS).optional(),
+      maxActive: z.int().min(1).max(SIM.MAX_FLOWS).optional(),
     })
     .optional()
     .describe('flows that arrive as a Poisson process instead of all at start'),
   path: z
-    .tuple([z.int().nonnegative().max(63), z.int().nonnegative().max(63)])
+    .tuple([
+      z
+        .int()
+        .nonnegative()
+        .max(SIM.MAX_LINKS - 1),
+      z
+        .int()
+        .nonnegative()
+        .max(SIM.MAX_LINKS - 1),
+    ])
     .optional()
     .describe('first and last link the flow crosses, counted from 0; without it all of them'),
   rtt: durationText.optional().describe('base round trip of this flow; sets its access delay'),
@@ -199,7 +115,7 @@ const flow = z.strictObject({
       }),
     ])
     .optional(),
-  recovery: z.enum(['rack', 'rfc6675']).optional(),
+  recovery: z.enum(Object.keys(RECOVERY) as (keyof typeof RECOVERY)[]).optional(),
   minRto: durationText.optional(),
   minRtoUs: durationUs.optional(),
   pacing: z
@@ -218,11 +134,16 @@ export const scenarioSchema = z.strictObject({
   rateBytesPerSecond: rateBytesPerSecond.optional(),
   rtt: durationText.optional().describe('base round trip of the whole path; what `1bdp` is reckoned with'),
   rttUs: durationUs.optional(),
-  queue: queue.optional().describe('queue of the bottleneck, where `links` is not given'),
-  loss: loss.optional().describe('random loss of the bottleneck, where `links` is not given'),
-  links: z.array(link).min(1).max(64).optional().describe('links of the path in the order data crosses them'),
+  queue: queueSchema.optional().describe('queue of the bottleneck, where `links` is not given'),
+  loss: lossSchema.optional().describe('random loss of the bottleneck, where `links` is not given'),
+  links: z
+    .array(link)
+    .min(1)
+    .max(SIM.MAX_LINKS)
+    .optional()
+    .describe('links of the path in the order data crosses them'),
   ackPath: ackPath.optional(),
-  flows: z.array(flow).min(1).max(MAX_FLOWS),
+  flows: z.array(flow).min(1).max(SIM.MAX_FLOWS),
   agent: z
     .strictObject({
       reaction: durationDistribution
@@ -243,7 +164,7 @@ export const scenarioSchema = z.strictObject({
       z.strictObject({
         bin: durationText.optional(),
         binUs: durationUs.optional(),
-        flows: z.int().min(0).max(MAX_FLOWS).optional().describe('how many flows have series of their own'),
+        flows: z.int().min(0).max(SIM.MAX_FLOWS).optional().describe('how many flows have series of their own'),
       }),
     ])
     .optional()
@@ -274,9 +195,6 @@ export type Link = z.input<typeof link>;
 export type ParsedScenario = z.output<typeof scenarioSchema>;
 export type ParsedLink = z.output<typeof link>;
 export type ParsedFlow = z.output<typeof flow>;
-export type ParsedQueue = z.output<typeof queue>;
-export type ParsedLoss = z.output<typeof loss>;
-export type ParsedDistribution = z.output<typeof durationDistribution>;
 
 function hasNewFlow(value: unknown): boolean {
   return typeof (value as { newFlow?: unknown } | null)?.newFlow === 'function';

@@ -3,8 +3,8 @@ import { ALGORITHMS, type Algorithm } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { algorithmKey } from './build.js';
 import { type Change, type NoticeListener, SimEngine } from './engine.js';
-import { normaliseScenario } from './normalise.js';
-import type { NormalisedScenario } from './normalised.js';
+import { readScenario } from './normalise.js';
+import type { NormalisedScenario } from './normalised-scenario.js';
 import type { Problem, RunNotice, Series, SimulationResult } from './result.js';
 import type { Scenario } from './scenario.js';
 
@@ -89,17 +89,19 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
  * ```
  */
 export function createSimulation(scenario: Scenario, { onNotice }: SimulationOptions = {}): Simulation {
-  const normalised = normaliseScenario(scenario);
+  const { normalised, notices: ofScenario } = readScenario(scenario);
   const problems = new Map<string, Problem>();
   const notices: RunNotice[] = [];
+  const tell: NoticeListener = (notice) => {
+    notices.push(notice);
+    onNotice?.(notice);
+  };
+  ofScenario.forEach(tell);
   const names = new Map(normalised.flows.map((group, index) => [algorithmKey(group, index), group.name]));
   const engine = new SimEngine(
     normalised,
     joinAgent(normalised, (event) => note(problems, names, event)),
-    (notice) => {
-      notices.push(notice);
-      onNotice?.(notice);
-    },
+    tell,
   );
   return {
     scenario: normalised,

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { formatSize, MooringError, parseDurationUs, parseRateBytesPerSecond, parseSize } from '../../src/base/index.js';
+import {
+  formatDuration,
+  formatShare,
+  formatSize,
+  MooringError,
+  parseDurationUs,
+  parseRateBytesPerSecond,
+  parseShare,
+  parseSize,
+} from '../../src/base/index.js';
 
 test('quantities are read in the units people write', () => {
   expect(parseRateBytesPerSecond('12Mbit')).toBe(1_500_000);
@@ -49,3 +58,14 @@ test.each(['12Mbps!', '', '12', 'Mbit', '-3Mbit', 'NaNms', '1e999x'])(
     }
   },
 );
+
+test('a share is a number from 0 to 1 or a percentage', () => {
+  expect(['0', '1', '.5', '1e-4', '1%', '0.07 %', '100%'].map(parseShare)).toEqual([0, 1, 0.5, 1e-4, 0.01, 0.0007, 1]);
+  for (const text of ['', '%', '-1%', '2', '101%', '1 %%', 'NaN', '1e400'])
+    expect(() => parseShare(text), text).toThrow(expect.objectContaining({ code: 'MOORING_ERR_BAD_UNIT' }));
+});
+
+test('what nobody knows is a dash', () => {
+  expect([formatDuration(null), formatDuration(Number.NaN), formatShare(null)]).toEqual(['–', '–', '–']);
+  expect([formatShare(0), formatShare(0.0012), formatShare(0.5)]).toEqual(['0 %', '0.120 %', '50.0 %']);
+});

@@ -54,7 +54,7 @@ describe('links', () => {
   it('lose what Bernoulli and Gilbert–Elliott say', () => {
     const lossRate = (loss: object) =>
       runBuiltin({ rate: '100Mbit', rtt: '10ms', duration: '60s', series: false, loss: loss as never, flows: [ONE] })
-        .summary.lossRate;
+        .summary.lossRate!;
     expect(Math.abs(lossRate({ kind: 'bernoulli', probability: 0.02 }) / 0.02 - 1)).toBeLessThan(0.1);
     // In the bad state a twentieth of the time, where half is lost.
     const bursts = { kind: 'gilbertElliott', goodToBad: 0.01, badToGood: 0.19, lossBad: 0.5 };
@@ -71,7 +71,7 @@ describe('links', () => {
       });
     const jitter = run({ jitter: { distribution: 'exponential', mean: '3ms' } });
     expect([jitter.summary.retransmits, jitter.summary.packetsLost]).toEqual([0, 0]);
-    expect(jitter.summary.rttUs.max - jitter.summary.rttUs.min).toBeGreaterThan(10_000);
+    expect(jitter.summary.rttUs.max! - jitter.summary.rttUs.min!).toBeGreaterThan(10_000);
     const reordered = run({ reorder: { probability: 0.02, extraDelay: '8ms' } });
     expect(reordered.summary.packetsLost).toBe(0);
     expect(reordered.summary.retransmits).toBeGreaterThan(0);
@@ -90,7 +90,7 @@ describe('links', () => {
     const free = summary({});
     const narrow = summary({ rate: '100kbit', queue: '20pkt' });
     // 20 ACKs of 52 bytes at 100 kbit/s wait 83 ms.
-    const addedMs = (narrow.rttUs.p50 - free.rttUs.p50) / 1000;
+    const addedMs = (narrow.rttUs.p50! - free.rttUs.p50!) / 1000;
     expect(addedMs).toBeGreaterThan(40);
     expect(addedMs).toBeLessThan(95);
     expect(summary({ loss: 0.05 }).goodputBytesPerSecond).toBeGreaterThan(0.9 * free.goodputBytesPerSecond);

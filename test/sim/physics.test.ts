@@ -95,7 +95,7 @@ describe('reno', () => {
       links: [{ rate: '20Mbit', delay: '5ms', queue: '50pkt' }],
       flows,
     });
-    const rttRatio = queue.flows[1]!.rttUs.mean / queue.flows[0]!.rttUs.mean;
+    const rttRatio = queue.flows[1]!.rttUs.mean! / queue.flows[0]!.rttUs.mean!;
     const row = {
       sameLossesOfTheory: percentOf(shareRatio(sameLosses), 4),
       queueTenths: Math.round(10 * shareRatio(queue)),
@@ -121,12 +121,12 @@ describe('reno', () => {
       flows: [{ algorithm: 'builtin:reno', delayedAcks: false }],
     });
     const { min, max } = summary.rttUs;
-    expect(tableOf([{ minOfBase: percentOf(min, 40e3), maxOfBase: percentOf(max, 40e3) }])).toMatchInlineSnapshot(`
+    expect(tableOf([{ minOfBase: percentOf(min!, 40e3), maxOfBase: percentOf(max!, 40e3) }])).toMatchInlineSnapshot(`
       "minOfBase  maxOfBase
             101        200"
     `);
-    expect(percentOf(min, 40e3)).toBeLessThanOrEqual(102);
-    expect(Math.abs(percentOf(max, 80e3) - 100)).toBeLessThanOrEqual(2);
+    expect(percentOf(min!, 40e3)).toBeLessThanOrEqual(102);
+    expect(Math.abs(percentOf(max!, 80e3) - 100)).toBeLessThanOrEqual(2);
     expect(summary.utilisation).toBeGreaterThan(0.99);
   });
 });
@@ -213,9 +213,9 @@ describe('queues', () => {
         return {
           kind,
           ecn,
-          meanMs: Math.round(summary.queueDelayUs.mean / 1000),
-          p95Ms: Math.round(summary.queueDelayUs.p95 / 1000),
-          utilisation: Math.round(100 * summary.utilisation),
+          meanMs: Math.round(summary.queueDelayUs.mean! / 1000),
+          p95Ms: Math.round(summary.queueDelayUs.p95! / 1000),
+          utilisation: Math.round(100 * summary.utilisation!),
           marked: summary.ecnMarks > 0,
           dropped: summary.packetsLost > 0,
         };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MooringError } from '../../src/base/index.js';
-import { normaliseScenario, type Scenario } from '../../src/sim/index.js';
+import { createSimulation, normaliseScenario, type Scenario } from '../../src/sim/index.js';
 
 const flows = [{ algorithm: 'cubic' }];
 
@@ -84,6 +84,41 @@ test.each<[string, unknown, string, RegExp]>([
   ['a parameter of another queue', { flows, queue: { kind: 'codel', quantum: '1KB' } }, 'queue.quantum', /not a field/],
   ['a queue without a unit', { flows, queue: '100' }, 'queue', /not a queue size/],
   ['a probability above 1', { flows, loss: 1.5 }, 'loss', /<=1/],
+  ['a percentage above 100', { flows, loss: '101%' }, 'loss', /"101%" is not a share/],
+  ['a loss that is no number', { flows, loss: 'some' }, 'loss', /1%/],
+  [
+    'a bad share of a loss model',
+    { flows, loss: { kind: 'bernoulli', probability: '10%%' } },
+    'loss.probability',
+    /share/,
+  ],
+  [
+    'a bad state without end',
+    { flows, loss: { kind: 'gilbertElliott', goodToBad: 0.1, badToGood: 0 } },
+    'loss.badToGood',
+    /never leaves/,
+  ],
+  ['a queue for no packet', { flows, queue: '0pkt' }, 'queue', /"0pkt" has room for no packet/],
+  ['a queue for part of a packet', { flows, queue: { kind: 'codel', limit: '0.4pkt' } }, 'queue.limit', /no packet/],
+  ['a queue of no BDP', { flows, queue: '0bdp' }, 'queue', /above 0/],
+  [
+    'thresholds in the wrong order',
+    { flows, queue: { kind: 'red', minThreshold: '1bdp', maxThreshold: '10pkt' } },
+    'queue.minThreshold',
+    /below maxThreshold/,
+  ],
+  [
+    'both spellings of a source',
+    { flows: [{ algorithm: 'reno', source: { kind: 'rate', rate: '1Mbit', rateBytesPerSecond: 1 } }] },
+    'flows[0].source.rateBytesPerSecond',
+    /same as rate/,
+  ],
+  [
+    'a source without its rate',
+    { flows: [{ algorithm: 'reno', source: { kind: 'rate' } }] },
+    'flows[0].source.rate',
+    /missing/,
+  ],
   [
     'a start after the end',
     { flows: [{ algorithm: 'reno', start: '2min' }], duration: '1min' },
@@ -104,4 +139,40 @@ test.each<[string, unknown, string, RegExp]>([
   const issues = refused(scenario);
   expect(issues).toHaveProperty([path]);
   expect(issues[path]).toMatch(message);
+});
+
+test('a share may be text, with a percent sign or without', () => {
+  const lossOf = (loss: NonNullable<Scenario['loss']>) => normaliseScenario({ flows, loss }).links[0]?.loss;
+  expect(lossOf('1%')).toEqual({ kind: 'bernoulli', probability: 0.01 });
+  expect(lossOf('0.07 %')).toEqual(lossOf(0.0007));
+  expect(lossOf('0%')).toEqual({ kind: 'none' });
+  expect(lossOf({ kind: 'gilbertElliott', goodToBad: '1%', badToGood: '30%' })).toEqual({
+    kind: 'gilbertElliott',
+    goodToBad: 0.01,
+    badToGood: 0.3,
+    lossGood: 0,
+    lossBad: 1,
+  });
+});
+
+test('a queue too small for two packets holds two and says so', () => {
+  const heard: unknown[] = [];
+  const { scenario, notices } = createSimulation(
+    { flows, queue: '0.0001bdp' },
+    { onNotice: (notice) => heard.push(notice) },
+  );
+  expect(scenario.links[0]?.queue.limit).toEqual({ packets: 0, bytes: 3000 });
+  expect(notices).toEqual([
+    {
+      code: 'MOORING_ERR_SIM_QUEUE_RAISED',
+      message: 'queue: 6 B is less than two packets of 1500 bytes: the queue holds two',
+    },
+  ]);
+  expect(heard).toEqual(notices);
+  expect(createSimulation({ flows, queue: '0.05bdp' }).notices).toEqual([]);
+});
+
+test("RED's thresholds are what is asked for, however small", () => {
+  const queue = { kind: 'red', limit: '100KiB', minThreshold: '1pkt', maxThreshold: '2000B' } as const;
+  expect(normaliseScenario({ flows, queue }).links[0]?.queue).toMatchObject({ minThreshold: 1500, maxThreshold: 2000 });
 });

@@ -9,7 +9,7 @@ describe('senders', () => {
   it('open with their initial window and grow by slow start: completion times in round trips', () => {
     // Without delayed ACKs 10, 20, 40, … segments a round trip; transmission adds 0.12 ms a segment.
     const fctUs = (segments: number) =>
-      runBuiltin({ ...QUIET, flows: [{ ...RENO, sizeBytes: segments * MSS, delayedAcks: false }] }).summary.fctUs.max;
+      runBuiltin({ ...QUIET, flows: [{ ...RENO, sizeBytes: segments * MSS, delayedAcks: false }] }).summary.fctUs.max!;
     const rows = [1, 10, 11, 30, 31, 70, 71].map((segments) => ({
       segments,
       rtts: Math.floor(fctUs(segments) / 40_000 + 0.5),
@@ -47,7 +47,7 @@ describe('senders', () => {
       runBuiltin({ ...QUIET, flows: [{ ...RENO, sizeBytes: 11 * MSS, delayedAcks: delayedAcks as never }] });
     expect(acks(false).summary.fctUs.max).toBeLessThan(85_000);
     const single = runBuiltin({ ...QUIET, flows: [{ ...RENO, source: { kind: 'rate', rate: '100kbit' } }] });
-    expect(Math.round(single.summary.rttUs.p50 / 1000)).toBe(80);
+    expect(Math.round(single.summary.rttUs.p50! / 1000)).toBe(80);
   });
 
   it('are paced where asked: a short queue then loses nothing in slow start', () => {

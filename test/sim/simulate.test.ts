@@ -230,5 +230,31 @@ test('the delivery rate of a flow stays below that of its link while recovery fi
 test("Jain's index is 1 for equal shares and 1/n for one that has all", () => {
   expect(jainIndex([5, 5, 5, 5])).toBe(1);
   expect(jainIndex([8, 0, 0, 0])).toBe(0.25);
-  expect(jainIndex([0, 0])).toBe(1);
+  expect(jainIndex([0, 0])).toBeNull();
+});
+
+test('a statistic of nothing is null, in the columns NaN', () => {
+  const result = simulate({
+    rtt: '40ms',
+    flows: [{ algorithm: 'builtin:reno', start: '990ms' }],
+    duration: '1s',
+    series: { bin: '100ms' },
+  });
+  const nothing = { min: null, mean: null, p50: null, p95: null, p99: null, max: null };
+  expect(result.summary).toMatchObject({ rttUs: nothing, fctUs: { ...nothing, count: 0 }, jain: null, lossRate: 0 });
+  expect(result.flows[0]?.rttUs).toEqual(nothing);
+  expect(Array.from(result.series.flows[0]!.srttUs)).toEqual(new Array(9).fill(Number.NaN));
+  const json = JSON.parse(JSON.stringify(resultToJson(result, { series: true })));
+  expect(json.summary.rttUs.mean).toBeNull();
+  expect(json.series.flows[0].srttUs[0]).toBeNull();
+});
+
+test('shares of what never was are null: no packet sent, no time measured', () => {
+  const { summary, links } = createSimulation({ flows: [{ algorithm: 'builtin:reno' }] }).result();
+  expect([summary.lossRate, summary.jain, summary.utilisation, links[0]?.utilisation]).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
 });

@@ -1,8 +1,8 @@
 // Generated from spec/sim.json by `npm run gen`. Do not edit.
-export const QUEUE_DROP_TAIL: u32 = 0;
+export const QUEUE_DROPTAIL: u32 = 0;
 export const QUEUE_RED: u32 = 1;
 export const QUEUE_CODEL: u32 = 2;
-export const QUEUE_FQ_CODEL: u32 = 3;
+export const QUEUE_FQCODEL: u32 = 3;
 
 export const DISTRIBUTION_FIXED: u32 = 0;
 export const DISTRIBUTION_UNIFORM: u32 = 1;
@@ -16,11 +16,19 @@ export const LOSS_GILBERT_ELLIOTT: u32 = 2;
 
 export const SOURCE_GREEDY: u32 = 0;
 export const SOURCE_RATE: u32 = 1;
-export const SOURCE_ON_OFF: u32 = 2;
+export const SOURCE_ONOFF: u32 = 2;
 
 export const CONTROLLER_CCP: u32 = 0;
 export const CONTROLLER_RENO: u32 = 1;
 export const CONTROLLER_CUBIC: u32 = 2;
+
+export const RECOVERY_RACK: u32 = 0;
+export const RECOVERY_RFC6675: u32 = 1;
+
+export const SIM_PACKET_BYTES: u32 = 1500;
+export const SIM_MAX_FLOWS: u32 = 100000;
+export const SIM_MAX_LINKS: u32 = 64;
+export const SIM_MAX_SERIES_BINS: u32 = 8192;
 
 export const STOP_TIME: u32 = 0;
 export const STOP_MESSAGE: u32 = 1;
@@ -65,6 +73,14 @@ export const GROUP_COLUMN_FINISHED: u32 = 1;
 export const GROUP_COLUMN_REFUSED: u32 = 2;
 export const GROUP_COLUMN_COMPLETIONS: u32 = 3;
 
+export const COMPLETION_COLUMN_SIZE_BYTES: u32 = 0;
+export const COMPLETION_COLUMN_TIME_US: u32 = 1;
+
+export const HISTOGRAM_COLUMN_SAMPLES: u32 = 0;
+export const HISTOGRAM_COLUMN_SUM_US: u32 = 1;
+export const HISTOGRAM_COLUMN_MIN_US: u32 = 2;
+export const HISTOGRAM_COLUMN_MAX_US: u32 = 3;
+
 export const FLOW_SERIES_CWND_BYTES: u32 = 0;
 export const FLOW_SERIES_SSTHRESH_BYTES: u32 = 1;
 export const FLOW_SERIES_IN_FLIGHT_BYTES: u32 = 2;
@@ -78,3 +94,82 @@ export const LINK_SERIES_MAX_QUEUE_BYTES: u32 = 1;
 export const LINK_SERIES_SENT_BYTES: u32 = 2;
 export const LINK_SERIES_DROPS: u32 = 3;
 export const LINK_SERIES_MARKS: u32 = 4;
+
+export const RUN_PARAMETER_SEED: u32 = 0;
+export const RUN_PARAMETER_TICK_SHIFT: u32 = 1;
+export const RUN_PARAMETER_MAX_FLOWS: u32 = 2;
+export const RUN_PARAMETER_DURATION_US: u32 = 3;
+
+export const AGENT_PARAMETER_MAX_FLOWS: u32 = 0;
+export const AGENT_PARAMETER_FALLBACK_US: u32 = 1;
+export const AGENT_PARAMETER_REACTION_US: u32 = 2;
+
+export const DISTRIBUTION_PARAMETER_KIND: u32 = 0;
+export const DISTRIBUTION_PARAMETER_VALUE: u32 = 1;
+export const DISTRIBUTION_PARAMETER_MIN: u32 = 2;
+export const DISTRIBUTION_PARAMETER_MAX: u32 = 3;
+export const DISTRIBUTION_PARAMETER_MEAN: u32 = 4;
+export const DISTRIBUTION_PARAMETER_MEDIAN: u32 = 5;
+export const DISTRIBUTION_PARAMETER_SIGMA: u32 = 6;
+export const DISTRIBUTION_PARAMETER_SHAPE: u32 = 7;
+
+export const QUEUE_PARAMETER_KIND: u32 = 0;
+export const QUEUE_PARAMETER_LIMIT_PACKETS: u32 = 1;
+export const QUEUE_PARAMETER_LIMIT_BYTES: u32 = 2;
+export const QUEUE_PARAMETER_ECN: u32 = 3;
+export const QUEUE_PARAMETER_MIN_THRESHOLD: u32 = 4;
+export const QUEUE_PARAMETER_MAX_THRESHOLD: u32 = 5;
+export const QUEUE_PARAMETER_MAX_PROBABILITY: u32 = 6;
+export const QUEUE_PARAMETER_WEIGHT: u32 = 7;
+export const QUEUE_PARAMETER_GENTLE: u32 = 8;
+export const QUEUE_PARAMETER_TARGET_US: u32 = 9;
+export const QUEUE_PARAMETER_INTERVAL_US: u32 = 10;
+export const QUEUE_PARAMETER_FLOWS: u32 = 11;
+export const QUEUE_PARAMETER_QUANTUM_BYTES: u32 = 12;
+
+export const LINK_PARAMETER_RATE_BYTES_PER_SECOND: u32 = 0;
+export const LINK_PARAMETER_DELAY_US: u32 = 1;
+export const LINK_PARAMETER_QUEUE: u32 = 2;
+export const LINK_PARAMETER_JITTER_US: u32 = 3;
+export const LINK_PARAMETER_REORDER_PROBABILITY: u32 = 4;
+export const LINK_PARAMETER_REORDER_EXTRA_DELAY_US: u32 = 5;
+
+export const LOSS_PARAMETER_KIND: u32 = 0;
+export const LOSS_PARAMETER_PROBABILITY: u32 = 1;
+export const LOSS_PARAMETER_GOOD_TO_BAD: u32 = 2;
+export const LOSS_PARAMETER_BAD_TO_GOOD: u32 = 3;
+export const LOSS_PARAMETER_LOSS_GOOD: u32 = 4;
+export const LOSS_PARAMETER_LOSS_BAD: u32 = 5;
+
+export const STEP_PARAMETER_AT_US: u32 = 0;
+export const STEP_PARAMETER_RATE_BYTES_PER_SECOND: u32 = 1;
+export const STEP_PARAMETER_DELAY_US: u32 = 2;
+
+export const GROUP_PARAMETER_ID: u32 = 0;
+export const GROUP_PARAMETER_CONTROLLER: u32 = 1;
+export const GROUP_PARAMETER_MSS_BYTES: u32 = 2;
+export const GROUP_PARAMETER_HEADER_BYTES: u32 = 3;
+export const GROUP_PARAMETER_INITIAL_CWND_PACKETS: u32 = 4;
+export const GROUP_PARAMETER_RECEIVE_WINDOW_BYTES: u32 = 5;
+export const GROUP_PARAMETER_ACK_EVERY_PACKETS: u32 = 6;
+export const GROUP_PARAMETER_ACK_TIMEOUT_US: u32 = 7;
+export const GROUP_PARAMETER_RECOVERY: u32 = 8;
+export const GROUP_PARAMETER_MIN_RTO_US: u32 = 9;
+export const GROUP_PARAMETER_PACING: u32 = 10;
+export const GROUP_PARAMETER_ECN: u32 = 11;
+export const GROUP_PARAMETER_SIZE_BYTES: u32 = 12;
+export const GROUP_PARAMETER_STOP_US: u32 = 13;
+
+export const SOURCE_PARAMETER_KIND: u32 = 0;
+export const SOURCE_PARAMETER_RATE_BYTES_PER_SECOND: u32 = 1;
+export const SOURCE_PARAMETER_ON_US: u32 = 2;
+export const SOURCE_PARAMETER_OFF_US: u32 = 3;
+
+export const ARRIVALS_PARAMETER_START_US: u32 = 0;
+export const ARRIVALS_PARAMETER_PER_SECOND: u32 = 1;
+export const ARRIVALS_PARAMETER_SIZE_BYTES: u32 = 2;
+export const ARRIVALS_PARAMETER_MAX_ACTIVE: u32 = 3;
+export const ARRIVALS_PARAMETER_MAX_STARTED: u32 = 4;
+
+export const COUNT_FLOW_SERIES: u32 = 7;
+export const COUNT_LINK_SERIES: u32 = 5;

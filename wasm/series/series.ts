@@ -5,12 +5,13 @@
 //   bin: | count f64 | sum f64 | min f64 | max f64 | last f64 |   40 bytes
 //
 // Times are i64 in any one unit, never negative; a value may come in any order of time.
+import { BIN_LAST, BIN_MAX, BIN_MIN, BIN_SUM, COUNT_BIN } from '../generated/series';
 
-export const BIN_BYTES: u32 = 40;
-const SUM: usize = 8;
-const MIN: usize = 16;
-const MAX: usize = 24;
-const LAST: usize = 32;
+const BIN_BYTES: u32 = COUNT_BIN << 3;
+const SUM: usize = BIN_SUM << 3;
+const MIN: usize = BIN_MIN << 3;
+const MAX: usize = BIN_MAX << 3;
+const LAST: usize = BIN_LAST << 3;
 
 @unmanaged
 export class Series {

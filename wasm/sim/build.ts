@@ -1,23 +1,98 @@
-// How the host puts a simulation together: one instance of the module holds one run. Handles are
-// addresses; times are µs, rates bytes per second. The host has checked what it passes.
-import { DISTRIBUTION_EXPONENTIAL, QUEUE_CODEL, QUEUE_DROP_TAIL, QUEUE_FQ_CODEL, QUEUE_RED } from '../generated/sim';
+// How the host puts a simulation together: one instance of the module holds one run. A part is made from the
+// block of parameters in `input`; its handle is its address. The host has checked what it passes; a kind that
+// nobody knows here, or a value that is missing, traps.
+import {
+  AGENT_PARAMETER_FALLBACK_US,
+  AGENT_PARAMETER_MAX_FLOWS,
+  AGENT_PARAMETER_REACTION_US,
+  ARRIVALS_PARAMETER_MAX_ACTIVE,
+  ARRIVALS_PARAMETER_MAX_STARTED,
+  ARRIVALS_PARAMETER_PER_SECOND,
+  ARRIVALS_PARAMETER_SIZE_BYTES,
+  ARRIVALS_PARAMETER_START_US,
+  DISTRIBUTION_EXPONENTIAL,
+  DISTRIBUTION_FIXED,
+  DISTRIBUTION_LOGNORMAL,
+  DISTRIBUTION_PARAMETER_KIND,
+  DISTRIBUTION_PARAMETER_MAX,
+  DISTRIBUTION_PARAMETER_MEAN,
+  DISTRIBUTION_PARAMETER_MEDIAN,
+  DISTRIBUTION_PARAMETER_MIN,
+  DISTRIBUTION_PARAMETER_SHAPE,
+  DISTRIBUTION_PARAMETER_SIGMA,
+  DISTRIBUTION_PARAMETER_VALUE,
+  DISTRIBUTION_PARETO,
+  DISTRIBUTION_UNIFORM,
+  GROUP_PARAMETER_ACK_EVERY_PACKETS,
+  GROUP_PARAMETER_ACK_TIMEOUT_US,
+  GROUP_PARAMETER_CONTROLLER,
+  GROUP_PARAMETER_ECN,
+  GROUP_PARAMETER_HEADER_BYTES,
+  GROUP_PARAMETER_ID,
+  GROUP_PARAMETER_INITIAL_CWND_PACKETS,
+  GROUP_PARAMETER_MIN_RTO_US,
+  GROUP_PARAMETER_MSS_BYTES,
+  GROUP_PARAMETER_PACING,
+  GROUP_PARAMETER_RECEIVE_WINDOW_BYTES,
+  GROUP_PARAMETER_RECOVERY,
+  GROUP_PARAMETER_SIZE_BYTES,
+  GROUP_PARAMETER_STOP_US,
+  LINK_PARAMETER_DELAY_US,
+  LINK_PARAMETER_JITTER_US,
+  LINK_PARAMETER_QUEUE,
+  LINK_PARAMETER_RATE_BYTES_PER_SECOND,
+  LINK_PARAMETER_REORDER_EXTRA_DELAY_US,
+  LINK_PARAMETER_REORDER_PROBABILITY,
+  LOSS_BERNOULLI,
+  LOSS_GILBERT_ELLIOTT,
+  LOSS_NONE,
+  LOSS_PARAMETER_BAD_TO_GOOD,
+  LOSS_PARAMETER_GOOD_TO_BAD,
+  LOSS_PARAMETER_KIND,
+  LOSS_PARAMETER_LOSS_BAD,
+  LOSS_PARAMETER_LOSS_GOOD,
+  LOSS_PARAMETER_PROBABILITY,
+  RECOVERY_RACK,
+  RECOVERY_RFC6675,
+  RUN_PARAMETER_DURATION_US,
+  RUN_PARAMETER_MAX_FLOWS,
+  RUN_PARAMETER_SEED,
+  RUN_PARAMETER_TICK_SHIFT,
+  SOURCE_GREEDY,
+  SOURCE_ONOFF,
+  SOURCE_PARAMETER_KIND,
+  SOURCE_PARAMETER_OFF_US,
+  SOURCE_PARAMETER_ON_US,
+  SOURCE_PARAMETER_RATE_BYTES_PER_SECOND,
+  SOURCE_RATE,
+  STEP_PARAMETER_AT_US,
+  STEP_PARAMETER_DELAY_US,
+  STEP_PARAMETER_RATE_BYTES_PER_SECOND,
+} from '../generated/sim';
+import { BYTES_CONG_ALG } from '../generated/wire';
 import { input } from '../memory/index';
 import { createCcp } from './control/index';
 import * as engine from './engine';
 import { Line, Link, linkSetRate, RECEIVER, SENDER, Step, Trace, WireLoss } from './path/index';
-import { CodelState, createFqCodel, Queue, RedState } from './queue/index';
+import { createQueue, Queue } from './queue/index';
 import { recordFlow, recordLink, startSampler } from './sampler';
 import {
   allocateEvent,
+  choiceOf,
   Distribution,
   EVENT_LINE,
   EVENT_LINK,
   EVENT_STEP,
   Group,
-  Histogram,
+  handleOf,
   NO_LIMIT,
+  nanoseconds,
+  numberOf,
+  numberOr,
   Random,
   schedule,
+  timeOf,
+  wholeOf,
 } from './state/index';
 import { createFlow, flowAt, scheduleArrivals } from './tcp/index';
 
@@ -29,81 +104,49 @@ const GROUP_STREAMS: u32 = 0x300;
 
 let seed: u32 = 0;
 
-/** Begins a run of `durationUs`. A tick of the event wheel is 2^tickShift ns. */
-export function simCreate(runSeed: u32, tickShift: u32, maxFlows: u32, durationUs: f64): void {
-  seed = runSeed;
-  engine.createEngine(runSeed, tickShift, maxFlows, nanoseconds(durationUs));
+/** Begins a run. A tick of the event wheel is 2^tickShift ns. */
+export function simCreate(): void {
+  seed = wholeOf(RUN_PARAMETER_SEED);
+  const maxFlows = wholeOf(RUN_PARAMETER_MAX_FLOWS);
+  engine.createEngine(seed, wholeOf(RUN_PARAMETER_TICK_SHIFT), maxFlows, timeOf(RUN_PARAMETER_DURATION_US));
 }
 
-export function simDistribution(kind: u32, a: f64, b: f64): usize {
-  const distribution = new Distribution();
-  distribution.kind = kind;
-  distribution.a = a;
-  distribution.b = b;
-  return changetype<usize>(distribution);
+export function simDistribution(): usize {
+  const kind = wholeOf(DISTRIBUTION_PARAMETER_KIND);
+  switch (kind) {
+    case DISTRIBUTION_FIXED:
+      return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_VALUE));
+    case DISTRIBUTION_UNIFORM:
+      return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_MIN), numberOf(DISTRIBUTION_PARAMETER_MAX));
+    case DISTRIBUTION_EXPONENTIAL:
+      return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_MEAN));
+    case DISTRIBUTION_LOGNORMAL:
+      return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_MEDIAN), numberOf(DISTRIBUTION_PARAMETER_SIGMA));
+    case DISTRIBUTION_PARETO:
+      return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_MIN), numberOf(DISTRIBUTION_PARAMETER_SHAPE));
+    default:
+      return unreachable();
+  }
 }
 
-/** The datapath side of CCP flows, needed before they start; `fallbackUs` 0 for never. */
-export function simAgent(maxFlows: u32, fallbackUs: f64, reaction: usize): void {
-  createCcp(maxFlows, fallbackUs, changetype<Distribution>(reaction), stream(AGENT_STREAM));
+function distribution(kind: u32, a: f64, b: f64 = 0): usize {
+  const made = new Distribution();
+  made.kind = kind;
+  made.a = a;
+  made.b = b;
+  return changetype<usize>(made);
 }
 
-/** Limits of 0 are none. Drop-tail until one of the calls below makes it something else. */
-export function simQueue(limitPackets: u32, limitBytes: f64): usize {
-  const queue = new Queue();
-  queue.kind = QUEUE_DROP_TAIL;
-  queue.limitPackets = limitPackets;
-  queue.limitBytes = <u64>limitBytes;
-  queue.delay = new Histogram();
-  return changetype<usize>(queue);
+/** The datapath side of CCP flows, needed before they start; without a fallback it never falls back. */
+export function simAgent(): void {
+  const reaction = changetype<Distribution>(handleOf(AGENT_PARAMETER_REACTION_US));
+  const fallbackUs = numberOr(AGENT_PARAMETER_FALLBACK_US, 0);
+  createCcp(wholeOf(AGENT_PARAMETER_MAX_FLOWS), fallbackUs, reaction, stream(AGENT_STREAM));
 }
 
-export function simQueueRed(
-  handle: usize,
-  minThreshold: f64,
-  maxThreshold: f64,
-  maxProbability: f64,
-  weight: f64,
-  gentle: u32,
-  ecn: u32,
-): void {
-  const queue = changetype<Queue>(handle);
-  const red = new RedState();
-  red.minThreshold = minThreshold;
-  red.maxThreshold = maxThreshold;
-  red.maxProbability = maxProbability;
-  red.weight = weight;
-  red.gentle = gentle != 0;
-  red.inBytes = queue.limitBytes > 0;
-  red.random = stream(QUEUE_STREAMS + engine.linkCount);
-  queue.kind = QUEUE_RED;
-  queue.ecn = ecn != 0;
-  queue.state = changetype<usize>(red);
-}
-
-export function simQueueCodel(handle: usize, targetUs: f64, intervalUs: f64, ecn: u32): void {
-  const queue = changetype<Queue>(handle);
-  const codel = new CodelState();
-  codel.target = nanoseconds(targetUs);
-  codel.interval = nanoseconds(intervalUs);
-  queue.kind = QUEUE_CODEL;
-  queue.ecn = ecn != 0;
-  queue.state = changetype<usize>(codel);
-}
-
-export function simQueueFqCodel(
-  handle: usize,
-  targetUs: f64,
-  intervalUs: f64,
-  ecn: u32,
-  count: u32,
-  quantumBytes: f64,
-): void {
-  const queue = changetype<Queue>(handle);
-  const state = createFqCodel(count, <i64>quantumBytes, nanoseconds(targetUs), nanoseconds(intervalUs), seed);
-  queue.kind = QUEUE_FQ_CODEL;
-  queue.ecn = ecn != 0;
-  queue.state = changetype<usize>(state);
+/** A queue for the link that is made next. */
+export function simQueue(): usize {
+  return changetype<usize>(createQueue(stream(QUEUE_STREAMS + engine.linkCount), seed));
 }
 
 /** A line every packet crosses in `delayUs`. */
@@ -114,16 +157,19 @@ export function simLine(delayUs: f64): usize {
   return changetype<usize>(line);
 }
 
-/** A link of `rateBytesPerSecond` with `queue` before it and a line of `delayUs` after it; its index comes from `simLinkIndex`. */
-export function simLink(rateBytesPerSecond: f64, delayUs: f64, queue: usize): usize {
+/** A link with a queue before it and a line after it; links are counted from 0 in the order they are made. */
+export function simLink(): usize {
   const link = new Link();
   link.kind = EVENT_LINK;
   link.id = engine.addLink(link);
-  link.queue = changetype<Queue>(queue);
-  link.line = changetype<Line>(simLine(delayUs));
+  link.queue = changetype<Queue>(handleOf(LINK_PARAMETER_QUEUE));
+  link.line = changetype<Line>(simLine(numberOf(LINK_PARAMETER_DELAY_US)));
   link.loss = new WireLoss();
   link.random = stream(LINK_STREAMS + link.id);
-  linkSetRate(link, rateBytesPerSecond);
+  link.jitter = changetype<Distribution>(<usize>numberOr(LINK_PARAMETER_JITTER_US, 0));
+  link.reorderProbability = numberOr(LINK_PARAMETER_REORDER_PROBABILITY, 0);
+  link.reorderExtra = nanoseconds(numberOr(LINK_PARAMETER_REORDER_EXTRA_DELAY_US, 0));
+  linkSetRate(link, numberOf(LINK_PARAMETER_RATE_BYTES_PER_SECOND));
   return changetype<usize>(link);
 }
 
@@ -137,52 +183,71 @@ export function simLinkTrace(handle: usize): void {
   link.trace = trace;
 }
 
-export function simLinkLoss(handle: usize, kind: u32, a: f64, b: f64, c: f64, d: f64): void {
+export function simLinkLoss(handle: usize): void {
   const loss = changetype<Link>(handle).loss;
-  loss.kind = kind;
-  loss.a = a;
-  loss.b = b;
-  loss.c = c;
-  loss.d = d;
+  loss.kind = wholeOf(LOSS_PARAMETER_KIND);
+  switch (loss.kind) {
+    case LOSS_NONE:
+      return;
+    case LOSS_BERNOULLI:
+      loss.a = numberOf(LOSS_PARAMETER_PROBABILITY);
+      return;
+    case LOSS_GILBERT_ELLIOTT:
+      loss.a = numberOf(LOSS_PARAMETER_GOOD_TO_BAD);
+      loss.b = numberOf(LOSS_PARAMETER_BAD_TO_GOOD);
+      loss.c = numberOf(LOSS_PARAMETER_LOSS_GOOD);
+      loss.d = numberOf(LOSS_PARAMETER_LOSS_BAD);
+      return;
+    default:
+      unreachable();
+  }
 }
 
-export function simLinkJitter(handle: usize, distribution: usize): void {
-  changetype<Link>(handle).jitter = changetype<Distribution>(distribution);
-}
-
-export function simLinkReorder(handle: usize, probability: f64, extraUs: f64): void {
-  const link = changetype<Link>(handle);
-  link.reorderProbability = probability;
-  link.reorderExtra = nanoseconds(extraUs);
-}
-
-/** At `atUs` the link changes; rateBytesPerSecond 0 and delayUs −1 keep what was. */
-export function simLinkStep(handle: usize, atUs: f64, rateBytesPerSecond: f64, delayUs: f64): void {
+/** At an instant the link changes; what is not given stays as it was. */
+export function simLinkStep(handle: usize): void {
   const step = new Step();
   step.link = handle;
-  step.rate = rateBytesPerSecond;
+  step.rate = numberOr(STEP_PARAMETER_RATE_BYTES_PER_SECOND, 0);
+  const delayUs = numberOr(STEP_PARAMETER_DELAY_US, -1);
   step.delay = delayUs < 0 ? -1 : nanoseconds(delayUs);
-  schedule(allocateEvent(EVENT_STEP, changetype<usize>(step)), nanoseconds(atUs));
+  schedule(allocateEvent(EVENT_STEP, changetype<usize>(step)), timeOf(STEP_PARAMETER_AT_US));
 }
 
-/** Flows that share a path and their choices. `input` holds the handles of the data elements, then of the ACK elements. */
-export function simGroup(
-  id: u32,
-  dataElements: u32,
-  controller: u32,
-  mss: u32,
-  headerBytes: u32,
-  initialCwnd: u32,
-  receiveWindowBytes: f64,
-  ackEvery: u32,
-  ackTimeoutUs: f64,
-  minRtoUs: f64,
-  rack: u32,
-  pacing: u32,
-  ecn: u32,
-): usize {
+/** Flows that share a path and their choices. */
+export function simGroup(): usize {
   const group = new Group();
-  group.id = id;
+  group.id = wholeOf(GROUP_PARAMETER_ID);
+  group.controller = wholeOf(GROUP_PARAMETER_CONTROLLER);
+  group.mss = wholeOf(GROUP_PARAMETER_MSS_BYTES);
+  group.headerBytes = wholeOf(GROUP_PARAMETER_HEADER_BYTES);
+  group.initialCwnd = wholeOf(GROUP_PARAMETER_INITIAL_CWND_PACKETS);
+  const segments = numberOr(GROUP_PARAMETER_RECEIVE_WINDOW_BYTES, Infinity) / <f64>group.mss;
+  group.receiveWindow = <u32>max<f64>(1, min<f64>(segments, <f64>NO_LIMIT));
+  group.ackEvery = wholeOf(GROUP_PARAMETER_ACK_EVERY_PACKETS);
+  group.ackTimeout = timeOf(GROUP_PARAMETER_ACK_TIMEOUT_US);
+  group.rack = hasRack(wholeOf(GROUP_PARAMETER_RECOVERY));
+  group.minRto = timeOf(GROUP_PARAMETER_MIN_RTO_US);
+  group.pacing = choiceOf(GROUP_PARAMETER_PACING);
+  group.ecn = choiceOf(GROUP_PARAMETER_ECN);
+  group.sizeBytes = numberOr(GROUP_PARAMETER_SIZE_BYTES, 0);
+  group.stopAt = timeOf(GROUP_PARAMETER_STOP_US);
+  return changetype<usize>(group);
+}
+
+function hasRack(recovery: u32): bool {
+  switch (recovery) {
+    case RECOVERY_RACK:
+      return true;
+    case RECOVERY_RFC6675:
+      return false;
+    default:
+      return unreachable();
+  }
+}
+
+/** `input` holds the handles of the data elements, then of the ACK elements. */
+export function simGroupPath(handle: usize, dataElements: u32): void {
+  const group = changetype<Group>(handle);
   const count = input.length >> 2;
   group.path = heap.alloc((count + 2) << 2);
   memory.copy(group.path, input.data, dataElements << 2);
@@ -191,64 +256,45 @@ export function simGroup(
   memory.copy(group.path + (acks << 2), input.data + (dataElements << 2), (count - dataElements) << 2);
   store<usize>(group.path + ((count + 1) << 2), SENDER);
   group.ackPath = group.path + (acks << 2);
-  group.controller = controller;
-  group.mss = mss;
-  group.headerBytes = headerBytes;
-  group.initialCwnd = initialCwnd;
-  const segments = receiveWindowBytes / <f64>mss;
-  group.receiveWindow = receiveWindowBytes > 0 ? <u32>max<f64>(1, min<f64>(segments, <f64>NO_LIMIT)) : NO_LIMIT;
-  group.ackEvery = ackEvery;
-  group.ackTimeout = nanoseconds(ackTimeoutUs);
-  group.minRto = nanoseconds(minRtoUs);
-  group.rack = rack != 0;
-  group.pacing = pacing != 0;
-  group.ecn = ecn != 0;
-  return changetype<usize>(group);
 }
 
 /** What the flows of the group ask for in their CREATE: the text in `input`. */
 export function simGroupAlgorithm(handle: usize): void {
   const group = changetype<Group>(handle);
-  group.congAlgLength = min<u32>(input.length, 63);
-  group.congAlg = heap.alloc(64);
+  // Its terminating zero is part of the field.
+  group.congAlgLength = min<u32>(input.length, BYTES_CONG_ALG - 1);
+  group.congAlg = heap.alloc(BYTES_CONG_ALG);
   memory.copy(group.congAlg, input.data, group.congAlgLength);
 }
 
-/** `rateBytesPerSecond` 0: as fast as it goes. `on` and `off` are distributions of an on/off source. `sizeBytes` 0: no end. */
-export function simGroupSource(
-  handle: usize,
-  kind: u32,
-  rateBytesPerSecond: f64,
-  on: usize,
-  off: usize,
-  sizeBytes: f64,
-  stopUs: f64,
-): void {
+/** What the application offers; without a rate, as much as it can while it is on. */
+export function simGroupSource(handle: usize): void {
   const group = changetype<Group>(handle);
-  group.source = kind;
-  group.sourceRate = rateBytesPerSecond;
-  group.onTime = changetype<Distribution>(on);
-  group.offTime = changetype<Distribution>(off);
-  group.sizeBytes = sizeBytes;
-  group.stopAt = nanoseconds(stopUs);
+  group.source = wholeOf(SOURCE_PARAMETER_KIND);
+  group.sourceRate = numberOr(SOURCE_PARAMETER_RATE_BYTES_PER_SECOND, 0);
+  switch (group.source) {
+    case SOURCE_GREEDY:
+    case SOURCE_RATE:
+      return;
+    case SOURCE_ONOFF:
+      group.onTime = changetype<Distribution>(handleOf(SOURCE_PARAMETER_ON_US));
+      group.offTime = changetype<Distribution>(handleOf(SOURCE_PARAMETER_OFF_US));
+      return;
+    default:
+      unreachable();
+  }
 }
 
-/** Flows arrive by themselves from `startUs` on, at most `maxActive` at once and `maxStarted` (0: any number) in all. */
-export function simGroupArrivals(
-  handle: usize,
-  startUs: f64,
-  perSecond: f64,
-  size: usize,
-  maxActive: u32,
-  maxStarted: u32,
-): void {
+/** Flows arrive by themselves, so many at once at most and, where that is given, so many in all. */
+export function simGroupArrivals(handle: usize): void {
   const group = changetype<Group>(handle);
-  group.arrivalGap = changetype<Distribution>(simDistribution(DISTRIBUTION_EXPONENTIAL, 1e6 / perSecond, 0));
-  group.arrivalSize = changetype<Distribution>(size);
+  const gap = distribution(DISTRIBUTION_EXPONENTIAL, 1e6 / numberOf(ARRIVALS_PARAMETER_PER_SECOND));
+  group.arrivalGap = changetype<Distribution>(gap);
+  group.arrivalSize = changetype<Distribution>(handleOf(ARRIVALS_PARAMETER_SIZE_BYTES));
   group.arrivalRandom = stream(GROUP_STREAMS + group.id);
-  group.maxActive = maxActive;
-  group.maxStarted = maxStarted;
-  scheduleArrivals(group, nanoseconds(startUs));
+  group.maxActive = wholeOf(ARRIVALS_PARAMETER_MAX_ACTIVE);
+  group.maxStarted = <u32>numberOr(ARRIVALS_PARAMETER_MAX_STARTED, 0);
+  scheduleArrivals(group, timeOf(ARRIVALS_PARAMETER_START_US));
 }
 
 /** A flow of the group that starts at `startUs`. Its index, counted from 0 over all groups, or −1 where the table is full. */
@@ -279,8 +325,4 @@ function stream(number: u32): Random {
   const random = new Random();
   random.seed(seed, number);
   return random;
-}
-
-function nanoseconds(us: f64): i64 {
-  return <i64>nearest(us * 1000);
 }

@@ -1,6 +1,8 @@
 // Series over time: at the end of each bin the sampler writes how flows and links stand, and what
 // they have counted since. Flows and links that have series hold a pointer to theirs.
 import {
+  COUNT_FLOW_SERIES,
+  COUNT_LINK_SERIES,
   FLOW_SERIES_CWND_BYTES,
   FLOW_SERIES_DELIVERED_BYTES,
   FLOW_SERIES_IN_FLIGHT_BYTES,
@@ -17,9 +19,6 @@ import {
 import { createSeries, Series } from '../series/index';
 import { Link } from './path/index';
 import { EVENT_SAMPLE, Event, Flow, inFlight, now, schedule } from './state/index';
-
-export const FLOW_SERIES_COUNT: u32 = 7;
-export const LINK_SERIES_COUNT: u32 = 5;
 
 /** Addresses of the series of one flow or link, and the counters as the last sample saw them. */
 @unmanaged
@@ -49,14 +48,14 @@ export function startSampler(binWidth: i64, maxBins: u32): void {
 
 /** Address of `count` pointers to series. */
 export function recordFlow(flow: Flow): usize {
-  const recorder = createRecorder(changetype<usize>(flow), FLOW_SERIES_COUNT);
+  const recorder = createRecorder(changetype<usize>(flow), COUNT_FLOW_SERIES);
   recorder.next = flowRecorders;
   flowRecorders = changetype<usize>(recorder);
   return recorder.series;
 }
 
 export function recordLink(link: Link): usize {
-  const recorder = createRecorder(changetype<usize>(link), LINK_SERIES_COUNT);
+  const recorder = createRecorder(changetype<usize>(link), COUNT_LINK_SERIES);
   recorder.next = linkRecorders;
   linkRecorders = changetype<usize>(recorder);
   return recorder.series;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { formatDuration, formatRate } from '../../base/index.js';
+import { formatDuration, formatRate, formatShare } from '../../base/index.js';
 import {
   type Axis,
   createMemoryStore,
@@ -20,7 +20,6 @@ import { EXIT } from '../exit-codes.js';
 import { print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
 import { stopOnSignal } from '../signals.js';
 import { NOTHING, shown, table } from '../table.js';
-import { durationText, percent } from './text.js';
 
 const COLUMNS = ['throughput', 'utilisation', 'mean RTT', 'p95 RTT', 'Jain', 'lost'];
 
@@ -108,11 +107,12 @@ function report(plan: SweepPlan, rows: readonly Row[]) {
   return {
     title: 'Mooring: sweep',
     about: `${runs.length} runs: ${plan.axes.map((axis) => `${axis.key} ${axis.values.join(', ')}`).join('; ')}`,
-    points: runs.map((row) => ({
-      group: key ? `${key} ${row[key]}` : String(row['algorithm']),
-      p95RttUs: Number(row['runRttP95Us']),
-      throughputBytesPerSecond: Number(row['runThroughputBytesPerSecond']),
-    })),
+    points: runs.flatMap((row) => {
+      const group = key ? `${key} ${row[key]}` : String(row['algorithm']);
+      const p95RttUs = numberOf(row, 'runRttP95Us');
+      const throughputBytesPerSecond = Number(row['runThroughputBytesPerSecond']);
+      return p95RttUs === null ? [] : [{ group, p95RttUs, throughputBytesPerSecond }];
+    }),
     columns: [...runColumns(plan), ...COLUMNS],
     rows: runs.map((row) => runCells(plan, row)),
   };
@@ -131,12 +131,18 @@ function runCells(plan: SweepPlan, row: Row): string[] {
   return [
     ...runColumns(plan).map((column) => String(row[column])),
     formatRate(Number(row['runThroughputBytesPerSecond'])),
-    percent(Number(row['runUtilisation'])),
-    durationText(Number(row['runRttMeanUs'])),
-    durationText(Number(row['runRttP95Us'])),
-    Number(row['runJain']).toFixed(3),
-    percent(Number(row['runLossRate'])),
+    formatShare(numberOf(row, 'runUtilisation')),
+    formatDuration(numberOf(row, 'runRttMeanUs')),
+    formatDuration(numberOf(row, 'runRttP95Us')),
+    shown(numberOf(row, 'runJain'), (value) => value.toFixed(3)),
+    formatShare(numberOf(row, 'runLossRate')),
   ];
+}
+
+/** Null where the run has no such number. */
+function numberOf(row: Row, column: string): number | null {
+  const value = row[column] ?? null;
+  return value === null ? null : Number(value);
 }
 
 function runText(run: Row): string {

@@ -1,6 +1,6 @@
-import { formatDuration, formatRate } from '../../base/index.js';
+import { formatDuration, formatRate, formatShare } from '../../base/index.js';
 import { describeProblem, type FlowResult, type SimulationResult } from '../../sim/index.js';
-import { NOTHING, shown, table } from '../table.js';
+import { shown, table } from '../table.js';
 import { cutShortAtUs } from './watched.js';
 
 const FLOWS_SHOWN = 20;
@@ -12,14 +12,11 @@ export function summaryText(result: SimulationResult): string {
   const lines: [string, string][] = [
     ['throughput', formatRate(summary.throughputBytesPerSecond)],
     ['goodput', formatRate(summary.goodputBytesPerSecond)],
-    ['utilisation', percent(summary.utilisation)],
-    ['mean RTT', durationText(summary.rttUs.mean)],
-    ['p95 RTT', durationText(summary.rttUs.p95)],
-    [
-      'losses',
-      `${summary.packetsLost} of ${summary.packetsSent} packets (${shown(summary.lossRate, percent, summary.packetsSent)})`,
-    ],
-    ['Jain index', shown(summary.jain, (value) => value.toFixed(3), summary.packetsSent)],
+    ['utilisation', formatShare(summary.utilisation)],
+    ['mean RTT', formatDuration(summary.rttUs.mean)],
+    ['p95 RTT', formatDuration(summary.rttUs.p95)],
+    ['losses', `${summary.packetsLost} of ${summary.packetsSent} packets (${formatShare(summary.lossRate)})`],
+    ['Jain index', shown(summary.jain, (value) => value.toFixed(3))],
   ];
   if (atUs !== undefined)
     lines.unshift(['cut short', `at ${formatDuration(atUs)}: what follows covers the time until then`]);
@@ -38,8 +35,8 @@ function flowTable(flows: readonly FlowResult[]): string {
       `${flow.name} ${flow.id}`,
       flow.algorithm,
       formatRate(flow.goodputBytesPerSecond),
-      durationText(flow.rttUs.mean),
-      durationText(flow.rttUs.p95),
+      formatDuration(flow.rttUs.mean),
+      formatDuration(flow.rttUs.p95),
       String(flow.packetsLost),
       String(flow.timeouts),
     ]);
@@ -51,14 +48,4 @@ function flowTable(flows: readonly FlowResult[]): string {
 /** What the run tells of itself and what went wrong with algorithms, a line each. */
 export function problemLines({ notices, problems }: SimulationResult): string[] {
   return [...notices.map(({ message }) => message), ...problems.map(describeProblem)].map((line) => `mooring: ${line}`);
-}
-
-/** A percentile for people; a set without samples has 0 there, and no packet takes no time. */
-export function durationText(us: number): string {
-  return us > 0 ? formatDuration(us) : NOTHING;
-}
-
-export function percent(share: number): string {
-  if (share === 0) return '0 %';
-  return `${(share * 100).toFixed(share < 0.01 ? 3 : 1)} %`;
 }

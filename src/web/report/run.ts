@@ -1,4 +1,4 @@
-import { formatDuration, formatRate } from '../../base/index.js';
+import { formatDuration, formatRate, formatShare } from '../../base/index.js';
 import type { FlowResult, SimulationResult } from '../../sim/index.js';
 import { append, appendTable } from '../dom.js';
 import { createRunPlots, drawCdf, type RunPlots } from '../plots/run.js';
@@ -28,13 +28,13 @@ function showSummary(tiles: HTMLElement, { summary }: SimulationResult): void {
   const facts: [string, string][] = [
     ['throughput', formatRate(summary.throughputBytesPerSecond)],
     ['goodput', formatRate(summary.goodputBytesPerSecond)],
-    ['utilisation', percent(summary.utilisation)],
-    ['Jain index', summary.jain.toFixed(3)],
+    ['utilisation', formatShare(summary.utilisation)],
+    ['Jain index', summary.jain?.toFixed(3) ?? '–'],
     ['mean RTT', formatDuration(summary.rttUs.mean)],
     ['p95 RTT', formatDuration(summary.rttUs.p95)],
     ['p99 RTT', formatDuration(summary.rttUs.p99)],
     ['packets lost', String(summary.packetsLost)],
-    ['loss rate', percent(summary.lossRate)],
+    ['loss rate', formatShare(summary.lossRate)],
     ['retransmits', String(summary.retransmits)],
     ['timeouts', String(summary.timeouts)],
   ];
@@ -120,9 +120,4 @@ function flowRow(flow: FlowResult): string[] {
     String(flow.ecnMarks),
     String(flow.reports),
   ];
-}
-
-function percent(share: number): string {
-  if (share === 0) return '0 %';
-  return `${(share * 100).toFixed(share < 0.01 ? 3 : 1)} %`;
 }

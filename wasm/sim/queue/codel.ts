@@ -3,7 +3,8 @@
 //
 //   not dropping --sojourn ≥ target for an interval--> dropping --sojourn < target or empty--> not dropping
 //   dropping: one drop (or mark) each interval/√count
-import { discard, now, Packet } from '../state/index';
+import { QUEUE_PARAMETER_INTERVAL_US, QUEUE_PARAMETER_TARGET_US } from '../../generated/sim';
+import { discard, now, Packet, timeOf } from '../state/index';
 import { Queue } from './queue';
 
 @unmanaged
@@ -20,6 +21,14 @@ export class CodelState {
 
 /** A packet is not worth delaying while at most one of this size waits (RFC 8289 4.4). */
 const MTU: u64 = 1500;
+
+/** From the block of parameters in `input`. */
+export function createCodel(): CodelState {
+  const codel = new CodelState();
+  codel.target = timeOf(QUEUE_PARAMETER_TARGET_US);
+  codel.interval = timeOf(QUEUE_PARAMETER_INTERVAL_US);
+  return codel;
+}
 
 export function codelPop(queue: Queue): Packet | null {
   return codelPopFrom(queue, changetype<CodelState>(queue.state), queue);

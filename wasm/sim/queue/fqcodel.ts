@@ -2,8 +2,9 @@
 // robin, those that have just become active first; each has a CoDel state of its own. On overflow
 // the fattest queue loses packets from its head, up to 64 or half of it.
 
-import { discard, flowHash, Packet } from '../state/index';
-import { CodelState, codelPopFrom } from './codel';
+import { QUEUE_PARAMETER_FLOWS, QUEUE_PARAMETER_QUANTUM_BYTES } from '../../generated/sim';
+import { discard, flowHash, numberOf, Packet, wholeOf } from '../state/index';
+import { CodelState, codelPopFrom, createCodel } from './codel';
 import { Queue } from './queue';
 
 @unmanaged
@@ -15,7 +16,7 @@ class SubQueue extends Queue {
 }
 
 @unmanaged
-export class FqCodelState {
+class FqCodelState {
   quantum: i64 = 0;
   count: u32 = 0;
   subQueues: usize = 0;
@@ -28,17 +29,17 @@ export class FqCodelState {
 
 const DROP_BATCH: u32 = 64;
 
-export function createFqCodel(count: u32, quantum: i64, target: i64, interval: i64, salt: u32): FqCodelState {
+/** From the block of parameters in `input`; the salt makes the hash of flows differ from run to run. */
+export function createFqCodel(salt: u32): FqCodelState {
   const state = new FqCodelState();
-  state.quantum = quantum;
+  const count = wholeOf(QUEUE_PARAMETER_FLOWS);
+  state.quantum = <i64>numberOf(QUEUE_PARAMETER_QUANTUM_BYTES);
   state.count = count;
   state.salt = salt;
   state.subQueues = heap.alloc(count << 2);
   for (let i: u32 = 0; i < count; i++) {
     const sub = new SubQueue();
-    sub.codel = new CodelState();
-    sub.codel.target = target;
-    sub.codel.interval = interval;
+    sub.codel = createCodel();
     store<usize>(state.subQueues + (i << 2), changetype<usize>(sub));
   }
   return state;

@@ -1,11 +1,18 @@
 // Random early detection: S. Floyd, V. Jacobson, "Random Early Detection Gateways for Congestion
 // Avoidance", IEEE/ACM ToN 1(4), 1993, with the "gentle" variant (S. Floyd, 2000) and ECN
 // (RFC 3168). Thresholds count bytes where the queue's limit does, else packets.
-import { exponential, logarithm, now, Packet, Random } from '../state/index';
+import {
+  QUEUE_PARAMETER_GENTLE,
+  QUEUE_PARAMETER_MAX_PROBABILITY,
+  QUEUE_PARAMETER_MAX_THRESHOLD,
+  QUEUE_PARAMETER_MIN_THRESHOLD,
+  QUEUE_PARAMETER_WEIGHT,
+} from '../../generated/sim';
+import { choiceOf, exponential, logarithm, now, numberOf, Packet, Random } from '../state/index';
 import { Queue } from './queue';
 
 @unmanaged
-export class RedState {
+class RedState {
   minThreshold: f64 = 0;
   maxThreshold: f64 = 0;
   maxProbability: f64 = 0;
@@ -18,6 +25,19 @@ export class RedState {
   /** When the queue last became empty; −1 while it is not. */
   idleSince: i64 = 0;
   random: Random = changetype<Random>(0);
+}
+
+/** From the block of parameters in `input`. */
+export function createRed(queue: Queue, random: Random): RedState {
+  const red = new RedState();
+  red.minThreshold = numberOf(QUEUE_PARAMETER_MIN_THRESHOLD);
+  red.maxThreshold = numberOf(QUEUE_PARAMETER_MAX_THRESHOLD);
+  red.maxProbability = numberOf(QUEUE_PARAMETER_MAX_PROBABILITY);
+  red.weight = numberOf(QUEUE_PARAMETER_WEIGHT);
+  red.gentle = choiceOf(QUEUE_PARAMETER_GENTLE);
+  red.inBytes = queue.limitBytes > 0;
+  red.random = random;
+  return red;
 }
 
 /** False: the packet is to be dropped. */

@@ -52,5 +52,6 @@ export {
   PACKET_ECT,
   Packet,
 } from './packet';
+export { choiceOf, handleOf, nanoseconds, numberOf, numberOr, timeOf, wholeOf } from './parameters';
 export { Distribution, Random } from './random';
 export { allocateEvent, clearTimer, freeEvent, setTimer, timerExpires } from './timers';

@@ -1,6 +1,6 @@
 // What the application offers: everything at once, a steady rate, or bursts; and how much in all.
 // An offer is a limit on segment numbers, raised as time passes.
-import { SOURCE_GREEDY, SOURCE_ON_OFF, SOURCE_RATE } from '../../generated/sim';
+import { SOURCE_GREEDY, SOURCE_ONOFF, SOURCE_RATE } from '../../generated/sim';
 import { EVENT_SOURCE, Flow, Group, NO_LIMIT, now, setTimer } from '../state/index';
 
 const MAX_SEGMENTS: f64 = 4e9;
@@ -19,7 +19,7 @@ export function startSource(flow: Flow, sizeBytes: f64): void {
   flow.sourceOn = true;
   flow.sourceSince = now;
   flow.sourceBase = 0;
-  if (flow.group.source == SOURCE_ON_OFF) flow.sourceTurn = now + draw(flow, true);
+  if (flow.group.source == SOURCE_ONOFF) flow.sourceTurn = now + draw(flow, true);
   offer(flow);
 }
 
@@ -30,9 +30,9 @@ export function offer(flow: Flow): void {
     stop(flow);
     return;
   }
-  if (group.source == SOURCE_ON_OFF && now >= flow.sourceTurn) turn(flow);
+  if (group.source == SOURCE_ONOFF && now >= flow.sourceTurn) turn(flow);
   let wake: i64 = group.stopAt;
-  if (group.source == SOURCE_ON_OFF) wake = min<i64>(wake, flow.sourceTurn);
+  if (group.source == SOURCE_ONOFF) wake = min<i64>(wake, flow.sourceTurn);
   if (flow.sourceOn) {
     if (isGreedy(group)) {
       // Farther ahead than any window; renewed as the flow moves on.
@@ -62,7 +62,7 @@ function isGreedy(group: Group): bool {
     case SOURCE_GREEDY:
       return true;
     case SOURCE_RATE:
-    case SOURCE_ON_OFF:
+    case SOURCE_ONOFF:
       return group.sourceRate == 0;
     default:
       return unreachable();

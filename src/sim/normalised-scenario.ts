@@ -1,4 +1,9 @@
-import type { Algorithm } from '../algorithms/index.js';
+import type { RECOVERY } from '../generated/sim.js';
+import type { Sender } from './controller.js';
+import type { Distribution } from './distribution.js';
+import type { Loss } from './loss.js';
+import type { Queue } from './queue.js';
+import type { Source } from './source.js';
 
 // What the engine takes: every field present, plain numbers in the units their names say, no text
 // but names. `Infinity` never appears: "never" and "without limit" are 0 where that is said.
@@ -57,65 +62,6 @@ export type LinkRate =
    */
   | { readonly kind: 'trace'; readonly stampsMs: readonly number[]; readonly meanRateBytesPerSecond: number };
 
-/** Limits of which 0 means none; at least one is above 0. */
-export interface QueueLimit {
-  readonly packets: number;
-  readonly bytes: number;
-}
-
-/** A queue discipline with every parameter. */
-export type Queue =
-  | { readonly kind: 'droptail'; readonly limit: QueueLimit }
-  | {
-      readonly kind: 'red';
-      readonly limit: QueueLimit;
-      /** In bytes when the limit is in bytes, else in packets. */
-      readonly minThreshold: number;
-      readonly maxThreshold: number;
-      readonly maxProbability: number;
-      readonly weight: number;
-      readonly gentle: boolean;
-      readonly ecn: boolean;
-    }
-  | {
-      readonly kind: 'codel';
-      readonly limit: QueueLimit;
-      readonly targetUs: number;
-      readonly intervalUs: number;
-      readonly ecn: boolean;
-    }
-  | {
-      readonly kind: 'fqcodel';
-      readonly limit: QueueLimit;
-      readonly targetUs: number;
-      readonly intervalUs: number;
-      readonly flows: number;
-      readonly quantumBytes: number;
-      readonly ecn: boolean;
-    };
-
-/** Random loss on the wire, after the queue. */
-export type Loss =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'bernoulli'; readonly probability: number }
-  | {
-      readonly kind: 'gilbertElliott';
-      readonly goodToBad: number;
-      readonly badToGood: number;
-      readonly lossGood: number;
-      readonly lossBad: number;
-    };
-
-/** A number, or how it is drawn; values in the unit of the field that holds it: µs or bytes. */
-export type Distribution =
-  | { readonly kind: 'fixed'; readonly value: number }
-  | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
-  | { readonly kind: 'exponential'; readonly mean: number }
-  /** exp(N(ln median, sigma²)) */
-  | { readonly kind: 'lognormal'; readonly median: number; readonly sigma: number }
-  /** min / U^(1/shape) */
-  | { readonly kind: 'pareto'; readonly min: number; readonly shape: number };
-
 /** The way back, which all flows share. */
 export interface NormalisedAckPath {
   /** 0: never a bottleneck; the queue is not used then. */
@@ -131,9 +77,7 @@ export interface NormalisedAckPath {
 export interface NormalisedFlowGroup {
   readonly name: string;
   /** A CCP algorithm by name or class, or a sender built into the engine. */
-  readonly algorithm:
-    | { readonly kind: 'ccp'; readonly algorithm: string | Algorithm }
-    | { readonly kind: 'builtin'; readonly name: string };
+  readonly algorithm: Sender;
   /** Flows that start at startUs, startUs + staggerUs, … ; with arrivals, the most that may ever start (0 no limit). */
   readonly count: number;
   readonly startUs: number;
@@ -142,16 +86,7 @@ export interface NormalisedFlowGroup {
   readonly stopUs: number;
   /** 0: no end. With arrivals the size comes from there. */
   readonly sizeBytes: number;
-  readonly source:
-    | { readonly kind: 'greedy' }
-    | { readonly kind: 'rate'; readonly rateBytesPerSecond: number }
-    /** rateBytesPerSecond 0: greedy while on. */
-    | {
-        readonly kind: 'onoff';
-        readonly onUs: Distribution;
-        readonly offUs: Distribution;
-        readonly rateBytesPerSecond: number;
-      };
+  readonly source: Source;
   /** Poisson arrivals; an arrival beyond maxActive is dropped and counted. */
   readonly arrivals: {
     readonly perSecond: number;
@@ -171,7 +106,7 @@ export interface NormalisedFlowGroup {
   readonly receiveWindowBytes: number;
   /** everyPackets 1: every segment is acknowledged at once. */
   readonly delayedAcks: { readonly everyPackets: number; readonly timeoutUs: number };
-  readonly recovery: 'rack' | 'rfc6675';
+  readonly recovery: keyof typeof RECOVERY;
   readonly minRtoUs: number;
   readonly pacing: boolean;
   readonly ecn: boolean;

@@ -1,6 +1,16 @@
 import { readOutput, type SimInstance } from '../core/index.js';
-import { FLOW_COLUMN, FLOW_SERIES, GROUP_COLUMN, LINK_COLUMN, LINK_SERIES } from '../generated/sim.js';
-import type { Built } from './build.js';
+import { BIN } from '../generated/series.js';
+import {
+  COMPLETION_COLUMN,
+  FLOW_COLUMN,
+  FLOW_SERIES,
+  GROUP_COLUMN,
+  HISTOGRAM_COLUMN,
+  LINK_COLUMN,
+  LINK_SERIES,
+} from '../generated/sim.js';
+import { type Built, meanRate } from './build.js';
+import { algorithmText } from './controller.js';
 import { jainIndex } from './fairness.js';
 import {
   cdfOf,
@@ -11,17 +21,15 @@ import {
   percentiles,
   percentilesOf,
 } from './histogram.js';
-import { algorithmName } from './normalise.js';
-import type { NormalisedFlowGroup, NormalisedScenario } from './normalised.js';
+import type { NormalisedFlowGroup, NormalisedScenario } from './normalised-scenario.js';
 import type { FlowResult, FlowSeries, LinkResult, LinkSeries, Series, SimulationResult, Summary } from './result.js';
 
 // Reads what the engine has counted and says it in the terms of result.ts.
 
-/** Of a histogram as the module hands it out: four f64, then a u32 per bucket. */
-const HISTOGRAM_HEAD = 4;
-const SERIES_FIELDS = 5;
-const SERIES_SUM = 1;
-const SERIES_LAST = 4;
+/** f64 before the counts of a histogram, a u32 per bucket. */
+const HISTOGRAM_HEAD = Object.keys(HISTOGRAM_COLUMN).length;
+const SERIES_FIELDS = Object.keys(BIN).length;
+const COMPLETION_FIELDS = Object.keys(COMPLETION_COLUMN).length;
 
 /** What was counted; what a run tells besides is gathered while it goes on. */
 export type EngineResult = Omit<SimulationResult, 'problems' | 'notices'>;
@@ -41,7 +49,7 @@ export function collectResult(sim: SimInstance, scenario: NormalisedScenario, bu
   const fctUs = { ...percentilesOf(completions), count: completions.length };
   const summary: Summary = {
     ...totals(flows),
-    utilisation: Math.max(0, ...narrowest(scenario, links).map(({ utilisation }) => utilisation)),
+    utilisation: greatest(narrowest(scenario, links).map(({ utilisation }) => utilisation)),
     jain: jainIndex(flows.map(({ goodputBytesPerSecond }) => goodputBytesPerSecond)),
     rttUs: percentiles(rtt),
     queueDelayUs: percentiles(queueDelay),
@@ -103,11 +111,10 @@ function flowResult(
   measuredUs: number,
 ): FlowResult {
   const at = (column: keyof typeof FLOW_COLUMN): number => values[FLOW_COLUMN[column]]!;
-  const { algorithm } = group;
   return {
     id,
     name: group.name,
-    algorithm: algorithm.kind === 'builtin' ? `builtin:${algorithm.name}` : algorithmName(algorithm.algorithm),
+    algorithm: algorithmText(group.algorithm),
     startUs: at('START_US') < 0 ? group.startUs : at('START_US'),
     endUs: at('END_US') < 0 ? null : at('END_US'),
     throughputBytesPerSecond: rate(at('RECEIVED_BYTES'), measuredUs),
@@ -132,7 +139,7 @@ function linkResult(sim: SimInstance, id: number, delay: Histogram): LinkResult 
     deliveredPackets: at('SENT_PACKETS') - at('WIRE_LOSSES'),
     drops: at('QUEUE_DROPS') + at('WIRE_LOSSES'),
     marks: at('MARKS'),
-    utilisation: at('CAPACITY_BYTES') > 0 ? at('SENT_BYTES') / at('CAPACITY_BYTES') : 0,
+    utilisation: ratio(at('SENT_BYTES'), at('CAPACITY_BYTES')),
     queueDelayUs: percentiles(delay),
   };
 }
@@ -156,7 +163,7 @@ function totals(
   return {
     throughputBytesPerSecond: sum((flow) => flow.throughputBytesPerSecond),
     goodputBytesPerSecond: sum((flow) => flow.goodputBytesPerSecond),
-    lossRate: packetsSent > 0 ? packetsLost / packetsSent : 0,
+    lossRate: ratio(packetsLost, packetsSent),
     packetsSent,
     packetsLost,
     retransmits: sum((flow) => flow.retransmits),
@@ -166,9 +173,7 @@ function totals(
 }
 
 function narrowest(scenario: NormalisedScenario, links: readonly LinkResult[]): LinkResult[] {
-  const rates = scenario.links.map(({ rate }) =>
-    rate.kind === 'constant' ? rate.rateBytesPerSecond : rate.meanRateBytesPerSecond,
-  );
+  const rates = scenario.links.map(({ rate }) => meanRate(rate));
   const least = Math.min(...rates);
   return links.filter((_, index) => rates[index] === least);
 }
@@ -183,8 +188,10 @@ function completionTimes(
   const times: number[] = [];
   for (const [index, group] of scenario.flows.entries()) {
     const values = columns(sim, () => sim.simGroupColumns(built.groups[index]!));
-    const pairs = values.subarray(GROUP_COLUMN.COMPLETIONS + 1);
-    if (group.arrivals) for (let i = 1; i < pairs.length; i += 2) times.push(pairs[i]!);
+    if (!group.arrivals) continue;
+    const completions = values.subarray(Object.keys(GROUP_COLUMN).length);
+    for (let at = COMPLETION_COLUMN.TIME_US; at < completions.length; at += COMPLETION_FIELDS)
+      times.push(completions[at]!);
   }
   for (const [id, group] of built.flowGroups.entries()) {
     const flow = flows[id]!;
@@ -208,13 +215,14 @@ export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, bu
         seriesColumn(sim, table, FLOW_SERIES[name], field);
       return {
         id,
-        cwndBytes: column('CWND_BYTES', SERIES_LAST),
-        ssthreshBytes: column('SSTHRESH_BYTES', SERIES_LAST),
-        inFlightBytes: column('IN_FLIGHT_BYTES', SERIES_LAST),
-        srttUs: column('SRTT_US', SERIES_LAST),
-        deliveryRateBytesPerSecond: perSecond(column('DELIVERED_BYTES', SERIES_SUM)),
-        losses: column('LOSSES', SERIES_SUM),
-        marks: column('MARKS', SERIES_SUM),
+        cwndBytes: column('CWND_BYTES', BIN.LAST),
+        ssthreshBytes: column('SSTHRESH_BYTES', BIN.LAST),
+        inFlightBytes: column('IN_FLIGHT_BYTES', BIN.LAST),
+        // The engine has 0 before the first sample.
+        srttUs: column('SRTT_US', BIN.LAST).map((us) => us || Number.NaN),
+        deliveryRateBytesPerSecond: perSecond(column('DELIVERED_BYTES', BIN.SUM)),
+        losses: column('LOSSES', BIN.SUM),
+        marks: column('MARKS', BIN.SUM),
       };
     }),
     links: built.linkSeries.map((table, id): LinkSeries => {
@@ -222,10 +230,10 @@ export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, bu
         seriesColumn(sim, table, LINK_SERIES[name], field);
       return {
         id,
-        queueBytes: column('QUEUE_BYTES', SERIES_LAST),
-        deliveryRateBytesPerSecond: perSecond(column('SENT_BYTES', SERIES_SUM)),
-        drops: column('DROPS', SERIES_SUM),
-        marks: column('MARKS', SERIES_SUM),
+        queueBytes: column('QUEUE_BYTES', BIN.LAST),
+        deliveryRateBytesPerSecond: perSecond(column('SENT_BYTES', BIN.SUM)),
+        drops: column('DROPS', BIN.SUM),
+        marks: column('MARKS', BIN.SUM),
       };
     }),
   };
@@ -248,17 +256,34 @@ function seriesColumn(sim: SimInstance, table: number, index: number, field: num
 function histogram(sim: SimInstance, fill: () => void, edgesUs: Float64Array): Histogram {
   fill();
   const bytes = readOutput(sim);
-  const [samples, sumUs, minUs, maxUs] = new Float64Array(bytes.buffer, 0, HISTOGRAM_HEAD);
+  const head = new Float64Array(bytes.buffer, 0, HISTOGRAM_HEAD);
   const counts =
     bytes.length > HISTOGRAM_HEAD * 8
       ? Float64Array.from(new Uint32Array(bytes.buffer, HISTOGRAM_HEAD * 8))
       : new Float64Array(edgesUs.length - 1);
-  return { samples: samples!, sumUs: sumUs!, minUs: minUs!, maxUs: maxUs!, counts, edgesUs };
+  return {
+    samples: head[HISTOGRAM_COLUMN.SAMPLES]!,
+    sumUs: head[HISTOGRAM_COLUMN.SUM_US]!,
+    minUs: head[HISTOGRAM_COLUMN.MIN_US]!,
+    maxUs: head[HISTOGRAM_COLUMN.MAX_US]!,
+    counts,
+    edgesUs,
+  };
 }
 
 function columns(sim: SimInstance, fill: () => void): Float64Array {
   fill();
   return new Float64Array(readOutput(sim).buffer);
+}
+
+/** Null where there is nothing to divide by. */
+function ratio(part: number, whole: number): number | null {
+  return whole > 0 ? part / whole : null;
+}
+
+function greatest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? Math.max(...known) : null;
 }
 
 function rate(bytes: number, us: number): number {

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { LOSS } from '../generated/sim.js';
+import { share } from './quantity.js';
+
+// Random loss on the wire, after the queue: how a scenario writes it, and how the engine is handed it.
+
+/** Random loss on the wire, after the queue. */
+export type Loss = { readonly kind: 'none' } | Readonly<z.output<typeof lossSchema>>;
+
+export const NO_LOSS: Loss = { kind: 'none' };
+
+const MODELS = {
+  bernoulli: z.strictObject({ kind: z.literal('bernoulli'), probability: share }),
+  gilbertElliott: z
+    .strictObject({
+      kind: z.literal('gilbertElliott'),
+      goodToBad: share.describe('probability per packet of leaving the good state'),
+      badToGood: share.describe('probability per packet of leaving the bad state'),
+      lossGood: share.default(0),
+      lossBad: share.default(1),
+    })
+    .refine(({ goodToBad, badToGood }) => badToGood > 0 || goodToBad === 0, {
+      path: ['badToGood'],
+      error: 'must be above 0, or the link never leaves the bad state',
+    }),
+} satisfies Record<Exclude<keyof typeof LOSS, 'none'>, z.ZodType>;
+
+export const lossSchema = z
+  .union([
+    share
+      .describe('probability that a packet is lost')
+      .transform((probability) =>
+        probability === 0 ? ({ kind: 'none' } as const) : ({ kind: 'bernoulli', probability } as const),
+      ),
+    ...Object.values(MODELS),
+  ])
+  .describe('random loss on the wire, after the queue');
+
+/** As the engine's columns name it. */
+export function lossParameters(loss: Loss) {
+  return { ...loss, kind: LOSS[loss.kind] };
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { formatSize, unreachable } from '../base/index.js';
+import { QUEUE, SIM } from '../generated/sim.js';
+import { durationText, type QueueSize, queueSizeText, sizeText, type Tell } from './quantity.js';
+
+// All there is to a queue outside the engine: how a scenario writes it, what is filled in, how it is told, and how
+// the engine is handed it. A parameter has its column's name (spec/sim.json) from the schema on, so a new
+// discipline is its schema, its case in `measureQueue` and its name in `NAMES`.
+
+/** A queue discipline with every parameter. */
+export type Queue = Measured<AskedQueue>;
+
+/** Limits of which 0 means none; at least one is above 0. */
+export interface QueueLimit {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** As a scenario asks for it: a size may be a multiple of a bandwidth-delay product only the path tells. */
+export type AskedQueue = z.output<typeof queueSchema>;
+
+/** The limit becomes a limit, any other size a number of what the limit counts. */
+type Measured<Asked> = Asked extends unknown
+  ? {
+      readonly [Name in keyof Asked]-?: Name extends 'limit'
+        ? QueueLimit
+        : QueueSize extends Asked[Name]
+          ? number
+          : Asked[Name];
+    }
+  : never;
+
+const NAMES: Record<Queue['kind'], string> = { droptail: 'drop-tail', red: 'RED', codel: 'CoDel', fqcodel: 'FQ-CoDel' };
+
+// RFC 8289 sections 4.2 and 4.3.
+const CODEL = {
+  target: durationText.prefault('5ms'),
+  interval: durationText.prefault('100ms'),
+  ecn: z.boolean().default(false),
+};
+
+const DISCIPLINES = {
+  droptail: z.strictObject({ kind: z.literal('droptail'), limit: queueSizeText.prefault('1bdp') }),
+  red: z.strictObject({
+    kind: z.literal('red'),
+    limit: queueSizeText.prefault('2bdp'),
+    minThreshold: queueSizeText.optional().describe('average queue where marking begins'),
+    maxThreshold: queueSizeText.optional().describe('average queue where marking reaches maxProbability'),
+    maxProbability: z.number().positive().max(1).default(0.1),
+    weight: z.number().positive().max(1).default(0.002).describe('weight of the newest sample in the average queue'),
+    gentle: z.boolean().default(true),
+    ecn: z.boolean().default(false),
+  }),
+  codel: z
+    .strictObject({ kind: z.literal('codel'), limit: queueSizeText.prefault('1000pkt'), ...CODEL })
+    .transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn }) => ({
+      kind,
+      limit,
+      targetUs,
+      intervalUs,
+      ecn,
+    })),
+  fqcodel: z
+    .strictObject({
+      kind: z.literal('fqcodel'),
+      limit: queueSizeText.prefault('10240pkt'),
+      ...CODEL,
+      flows: z.int().min(1).max(65_536).default(1024).describe('number of queues flows are hashed to'),
+      quantum: sizeText.prefault('1514B'),
+    })
+    .transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn, flows, quantum: quantumBytes }) => ({
+      kind,
+      limit,
+      targetUs,
+      intervalUs,
+      ecn,
+      flows,
+      quantumBytes,
+    })),
+} satisfies Record<keyof typeof QUEUE, z.ZodType>;
+
+export const queueSchema = z
+  .union([queueSizeText.transform((limit) => ({ kind: 'droptail' as const, limit })), ...Object.values(DISCIPLINES)])
+  .describe('a drop-tail size such as "1bdp", or a queue discipline with its parameters');
+
+/** Where nothing is said. */
+export const DEFAULT_QUEUE: AskedQueue = queueSchema.parse('1bdp');
+
+/**
+ * The queue with its sizes in packets or bytes. `refuse` is told of a field at fault, `notice` of a limit that is not
+ * what was asked for.
+ */
+export function measureQueue(asked: AskedQueue, bdpBytes: number, refuse: Tell, notice: Tell): Queue {
+  const limit = limitOf(asked.limit, bdpBytes, notice);
+  switch (asked.kind) {
+    case 'droptail':
+    case 'codel':
+    case 'fqcodel':
+      return { ...asked, limit };
+    case 'red': {
+      // Floyd's advice: maxThreshold three times minThreshold, the limit at least twice that.
+      const minThreshold = threshold(asked.minThreshold, 1 / 6, limit, bdpBytes);
+      const maxThreshold = threshold(asked.maxThreshold, 1 / 2, limit, bdpBytes);
+      if (minThreshold >= maxThreshold) refuse(['minThreshold'], 'must be below maxThreshold');
+      return { ...asked, limit, minThreshold, maxThreshold };
+    }
+    default:
+      return unreachable(asked, 'queue');
+  }
+}
+
+/** As the engine's columns name it. */
+export function queueParameters({ kind, limit, ...parameters }: Queue) {
+  return {
+    ...parameters,
+    kind: QUEUE[kind],
+    limitPackets: limit.packets || null,
+    limitBytes: limit.bytes || null,
+  };
+}
+
+/** In words: `CoDel 1000 packets with ECN`. */
+export function describeQueue(queue: Queue): string {
+  return `${NAMES[queue.kind]} ${describeLimit(queue.limit)}${'ecn' in queue && queue.ecn ? ' with ECN' : ''}`;
+}
+
+function describeLimit({ packets, bytes }: QueueLimit): string {
+  return bytes > 0 ? formatSize(bytes) : `${packets} packets`;
+}
+
+function limitOf(size: QueueSize, bdpBytes: number, notice: Tell): QueueLimit {
+  if (size.unit === 'packets') return { packets: size.value, bytes: 0 };
+  const asked = Math.round(bytesOf(size, bdpBytes));
+  // Less than two packets would let nothing through but lone ones.
+  const bytes = Math.max(2 * SIM.PACKET_BYTES, asked);
+  if (bytes > asked)
+    notice([], `${formatSize(asked)} is less than two packets of ${SIM.PACKET_BYTES} bytes: the queue holds two`);
+  return { packets: 0, bytes };
+}
+
+/** In bytes where the limit is in bytes, else in packets. */
+function threshold(size: QueueSize | undefined, share: number, limit: QueueLimit, bdpBytes: number): number {
+  const inBytes = limit.bytes > 0;
+  if (size === undefined) return (inBytes ? limit.bytes : limit.packets) * share;
+  if (size.unit === 'packets') return inBytes ? size.value * SIM.PACKET_BYTES : size.value;
+  const bytes = Math.round(bytesOf(size, bdpBytes));
+  return inBytes ? bytes : bytes / SIM.PACKET_BYTES;
+}
+
+function bytesOf({ unit, value }: QueueSize, bdpBytes: number): number {
+  switch (unit) {
+    case 'bytes':
+      return value;
+    case 'bdp':
+      return value * bdpBytes;
+    case 'packets':
+      return value * SIM.PACKET_BYTES;
+    default:
+      return unreachable(unit, 'unit');
+  }
+}
