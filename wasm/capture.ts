@@ -15,13 +15,14 @@ import {
   marksFull,
   rowsFull,
   setEchoOrigin,
-  setOrigin,
+  setFocusOrigin,
   setRowOrigin,
 } from './flow/index';
 import {
   KIND_ICMP,
   KIND_ICMP6,
   KIND_TCP,
+  LINKTYPE_ETHERNET,
   MODE_BATCH,
   MODE_ECHO,
   MODE_TCP,
@@ -77,7 +78,7 @@ let fromNs: i64 = i64.MIN_VALUE;
 let toNs: i64 = i64.MAX_VALUE;
 let absolute: bool = false;
 let limitNs: i64 = i64.MAX_VALUE;
-let lastLinkType: u32 = 1;
+let lastLinkType: u32 = LINKTYPE_ETHERNET;
 
 /** MODE_ bits: what is done with each packet. */
 export function setMode(bits: u32): void {
@@ -129,7 +130,7 @@ function handle(reader: Reader): void {
   const timeNs = reader.timeNs;
   if (absolute && (timeNs < fromNs || timeNs > toNs)) return;
   if (packets == 0) {
-    setOrigin(timeNs);
+    setFocusOrigin(timeNs);
     setRowOrigin(timeNs);
     setEchoOrigin(timeNs);
   }

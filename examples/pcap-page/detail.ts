@@ -2,9 +2,9 @@ import { formatDuration, formatRate } from 'mooring';
 import {
   type CaptureProgress,
   type Connection,
+  type ConnectionMarks,
   type ConnectionSeries,
   type DirectionSummary,
-  type FlowMarks,
   MARK_KIND,
 } from 'mooring/capture';
 import { type CaptureWorker, type Chart, createChart, remoteCallback } from 'mooring/web';
@@ -94,7 +94,7 @@ function binFor(durationUs: number): number {
 }
 
 /** Marks of one direction, one entry for each layer a mark shows in. */
-function marksOf(marks: FlowMarks, direction: number): SequenceMarks {
+function marksOf(marks: ConnectionMarks, direction: number): SequenceMarks {
   const byKind = new Map<number, number[]>();
   for (const [index, { kind }] of LAYERS.entries()) byKind.set(kind, [...(byKind.get(kind) ?? []), index]);
   const room = 2 * marks.length;

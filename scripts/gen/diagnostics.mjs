@@ -1,4 +1,4 @@
-import { constants, header, upper } from './text.mjs';
+import { constants, header, quoted, upper } from './text.mjs';
 
 export function outputs({ errors, warnings }) {
   // Errors come before warnings, so that a number tells its severity.
@@ -14,12 +14,11 @@ export function outputs({ errors, warnings }) {
 }
 
 function rowsOf(entries, severity) {
-  const quote = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
   return Object.entries(entries).map(
     ([code, { message, ...optional }]) =>
-      `  { code: '${code}', severity: '${severity}', message: ${quote(message)}${['hint', 'related']
+      `  { code: '${code}', severity: '${severity}', message: ${quoted(message)}${['hint', 'related']
         .filter((name) => name in optional)
-        .map((name) => `, ${name}: ${quote(optional[name])}`)
+        .map((name) => `, ${name}: ${quoted(optional[name])}`)
         .join('')} },\n`,
   );
 }

@@ -1,7 +1,7 @@
 // Where the fields of packed little-endian records stand, from their order and their types.
 import { upper } from './text.mjs';
 
-const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8 };
+const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8, f64: 8, address: 16 };
 
 /**
  * `fields` is `{ name: type }`; the first stands `from` bytes into the record. Gives `at`, the offset of each field by

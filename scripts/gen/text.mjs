@@ -7,7 +7,7 @@ export function header(from) {
 /** `flowColumns` → `FLOW_COLUMNS`. */
 export function upper(name) {
   return name
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[. -]/g, '_')
     .toUpperCase();
 }
@@ -15,6 +15,11 @@ export function upper(name) {
 /** Names by their place in a list. */
 export function indices(names) {
   return Object.fromEntries(names.map((name, index) => [upper(name), index]));
+}
+
+/** Text in the quotes of TypeScript that need no escape. */
+export function quoted(text) {
+  return text.includes("'") ? JSON.stringify(text) : `'${text}'`;
 }
 
 /** The constants of a group, for AssemblyScript. */

@@ -1,9 +1,16 @@
 import type { CaptureInstance } from '../core/index.js';
-import { ENCAP, KIND, NOTE, PACKET_COLUMNS } from '../generated/capture.js';
+import { ENCAP, KIND, LIMIT, NOTE, PACKET_FIELDS } from '../generated/capture.js';
 import { formatAddress } from './address.js';
 
-const WIDTHS = { f64: 8, u32: 4, u16: 2, u8: 1, address: 16 } as const;
-const ARRAYS = { f64: Float64Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array, address: Uint8Array } as const;
+const ADDRESS_BYTES = 16;
+/** How the host holds a column, and the bytes of one packet in it. */
+const ARRAYS = {
+  f64: [Float64Array, 8],
+  u32: [Uint32Array, 4],
+  u16: [Uint16Array, 2],
+  u8: [Uint8Array, 1],
+  address: [Uint8Array, ADDRESS_BYTES],
+} as const;
 
 /** What a packet's innermost header is: the numbers of `PacketBatch.kind`. */
 export const PACKET_KIND = KIND;
@@ -52,13 +59,12 @@ export interface PacketBatch {
 /** Takes the batch out of the module: a copy of each column. */
 export function takeBatch(wasm: CaptureInstance): PacketBatch {
   const length = wasm.batchCount();
-  const capacity = wasm.batchCapacity.value;
   const batch: Record<string, unknown> = { length };
-  let at = wasm.batchAddress() >>> 0;
-  for (const [name, type] of PACKET_COLUMNS) {
-    const width = WIDTHS[type];
-    batch[name] = new ARRAYS[type](wasm.memory.buffer.slice(at, at + length * width));
-    at += capacity * width;
+  const base = wasm.batchAddress() >>> 0;
+  for (const [name, type, before] of PACKET_FIELDS) {
+    const [Column, bytes] = ARRAYS[type];
+    const at = base + before * LIMIT.BATCH_PACKETS;
+    batch[name] = new Column(wasm.memory.buffer.slice(at, at + length * bytes));
   }
   wasm.clearBatch();
   return batch as unknown as PacketBatch;
@@ -78,5 +84,5 @@ export function takeBatch(wasm: CaptureInstance): PacketBatch {
  * ```
  */
 export function batchAddress(batch: PacketBatch, side: 'src' | 'dst', index: number): string {
-  return batch.family[index] ? formatAddress(batch[side], index * 16) : '';
+  return batch.family[index] ? formatAddress(batch[side], index * ADDRESS_BYTES) : '';
 }

@@ -1,6 +1,6 @@
 import { ERROR, MooringError } from '../base/index.js';
 import type { CaptureInstance } from '../core/index.js';
-import { MODE } from '../generated/capture.js';
+import { CONNECTION_COLUMN, MODE } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
 import { type PacketBatch, takeBatch } from './batches.js';
 import { ConnectionTable, type FoldedConnections, ROW } from './connections.js';
@@ -10,8 +10,8 @@ import { readEchoes } from './echoes.js';
 import { connectionFilter } from './filter.js';
 import { MarkColumns } from './marks.js';
 import { type OverallSeries, readOverall } from './overall.js';
-import { Replay, type ReplayOptions, type ReplayResult } from './replay.js';
-import { CaptureRun, type RunSetup } from './run.js';
+import { type CaptureReplayOptions, type CaptureReplayResult, Replay } from './replay.js';
+import { CaptureRun, closedError, type RunSetup } from './run.js';
 import { type ConnectionSeries, readSeries, type SeriesOptions } from './series.js';
 import { type ByteSource, type CaptureBytes, toByteSource } from './source.js';
 import type { CaptureFile, CaptureTotals, CaptureWarning, Connection, EchoSummary, RunOptions } from './types.js';
@@ -101,11 +101,15 @@ export async function openCapture(
  * const capture = await openCapture(bytes);
  * const { totals, files } = await capture.info();
  * console.log(totals.packets, files[0]?.format);
+ * await capture.close(); // or `await using capture = …`
  * ```
  */
 export class Capture {
   readonly #sources: readonly ByteSource[];
   readonly #decompressors: Decompressors;
+  /** Passes that are not over. */
+  readonly #runs = new Set<CaptureRun>();
+  #closed = false;
 
   /** @internal */
   constructor(sources: readonly ByteSource[], decompressors: Decompressors) {
@@ -189,7 +193,7 @@ export class Capture {
   async series(options: SeriesOptions): Promise<ConnectionSeries> {
     const bins = { widthUs: options.binUs ?? 10_000, capacity: options.maxBins ?? 4096 };
     const marks = new MarkColumns(options.maxMarks ?? 4_000_000);
-    const setup = { mode: MODE.TCP, focus: options.flow, bins, marks: options.marks === true };
+    const setup = { mode: MODE.TCP, focus: options.connection, bins, marks: options.marks === true };
     const { run, connection } = await this.#focus(setup, options, (wasm) => marks.take(wasm));
     return {
       connection,
@@ -204,10 +208,10 @@ export class Capture {
    * and lists what it would have reported and set. Two passes. Throws MOORING_ERR_CAPTURE_NO_FLOW,
    * or a CompileError for a program with errors.
    */
-  async replay(options: ReplayOptions): Promise<ReplayResult> {
-    const { connection } = await this.#focus({ mode: MODE.TCP, focus: options.flow }, options, () => undefined);
+  async replay(options: CaptureReplayOptions): Promise<CaptureReplayResult> {
+    const { connection } = await this.#focus({ mode: MODE.TCP, focus: options.connection }, options, () => undefined);
     const replay = new Replay(connection, options);
-    const setup = { mode: MODE.TCP, focus: options.flow, primitives: true };
+    const setup = { mode: MODE.TCP, focus: options.connection, primitives: true };
     await this.#focus(setup, options, (wasm) => {
       const marks = new MarkColumns(Number.MAX_SAFE_INTEGER);
       marks.take(wasm);
@@ -216,30 +220,47 @@ export class Capture {
     return replay.result();
   }
 
+  /**
+   * Ends the passes under way, once the read each waits for has come, and closes the files and streams they
+   * opened; they and later calls reject with MOORING_ERR_CAPTURE_CLOSED. A pass that ran to its end has closed
+   * its own already, so this matters where one is left in the middle. `await using` calls it.
+   */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#runs].map((run) => run.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   // A run of which one connection matters.
   async #focus(
     setup: RunSetup,
-    options: RunOptions & { readonly flow: number },
+    options: RunOptions & { readonly connection: number },
     onMarks: (wasm: CaptureInstance) => void,
   ): Promise<{ run: CaptureRun; connection: Connection }> {
     const run = this.#run(setup, options);
     const found = new ConnectionTable(1);
     for await (const event of run.events()) {
       if (event === 'marks') onMarks(run.wasm);
-      else if (event === 'rows') takeRows(run, found, options.flow);
+      else if (event === 'rows') takeRows(run, found, options.connection);
     }
-    const connection = found.get(options.flow);
+    const connection = found.get(options.connection);
     if (connection) return { run, connection };
     throw new MooringError(
       ERROR.MOORING_ERR_CAPTURE_NO_FLOW,
-      `there is no flow ${options.flow}: this capture has ${run.wasm.createdConnections()} TCP connections`,
-      { flow: options.flow, connections: run.wasm.createdConnections() },
+      `there is no connection ${options.connection}: this capture has ${run.wasm.createdConnections()} TCP connections`,
+      { connection: options.connection, connections: run.wasm.createdConnections() },
     );
   }
 
   #run(setup: RunSetup, options: RunOptions): CaptureRun {
     for (const host of options.filter?.hosts ?? []) parseNetwork(host);
-    return new CaptureRun(this.#sources, this.#decompressors, setup, options);
+    if (this.#closed) throw closedError();
+    const run = new CaptureRun(this.#sources, this.#decompressors, setup, options, () => this.#runs.delete(run));
+    this.#runs.add(run);
+    return run;
   }
 }
 
@@ -247,9 +268,8 @@ function takeRows(run: CaptureRun, into: ConnectionTable, only?: number): void {
   const count = run.wasm.rowsCount();
   const rows = new Float64Array(run.wasm.memory.buffer, run.wasm.rowsAddress() >>> 0, count * ROW);
   if (only === undefined) into.addRows(rows, count);
-  // The number is a row's first column.
   for (let i = 0; only !== undefined && i < count; i += 1) {
-    if (rows[i * ROW] === only) into.addRows(rows.subarray(i * ROW), 1);
+    if (rows[i * ROW + CONNECTION_COLUMN.number] === only) into.addRows(rows.subarray(i * ROW), 1);
   }
   run.wasm.clearRows();
 }

@@ -1,19 +1,22 @@
-import { CONNECTION_COLUMNS, DIRECTION_COLUMNS } from '../generated/capture.js';
+import {
+  CONNECTION_COLUMN as at,
+  CONNECTION_COLUMNS,
+  DIRECTION_COLUMN as column,
+  DIRECTION_COLUMNS,
+  ENDING,
+} from '../generated/capture.js';
 import { formatWords } from './address.js';
 import { encapsulationNames } from './totals.js';
-import type { Connection, ConnectionEnding, DirectionSummary, RttSummary } from './types.js';
+import type { Connection, ConnectionEnding, DirectionSummary } from './types.js';
+import { wordsOf } from './words.js';
 
-type ConnectionColumn = (typeof CONNECTION_COLUMNS)[number];
 /** A figure of one direction, as spec/capture.json names it. */
-export type DirectionColumn = (typeof DIRECTION_COLUMNS)[number];
+export type DirectionColumn = keyof typeof column;
 
 const HEAD = CONNECTION_COLUMNS.length;
 const SIDE = DIRECTION_COLUMNS.length;
 /** Numbers in one connection's row. */
 export const ROW = HEAD + 2 * SIDE;
-
-const at = Object.fromEntries(CONNECTION_COLUMNS.map((name, i) => [name, i])) as Record<ConnectionColumn, number>;
-const column = Object.fromEntries(DIRECTION_COLUMNS.map((name, i) => [name, i])) as Record<DirectionColumn, number>;
 
 /** What tells a connection, as `Connection` names it. */
 export type HeadColumn =
@@ -33,7 +36,7 @@ export type HeadValues<Name extends HeadColumn> = Connection[Name] extends numbe
 type Word = 'src' | 'dst' | 'ending';
 
 const NUMBERS: { readonly [Name in Exclude<HeadColumn, Word>]: (row: Float64Array) => number } = {
-  number: (row) => row[at.id]!,
+  number: (row) => row[at.number]!,
   srcPort: (row) => row[at.srcPort]!,
   dstPort: (row) => row[at.dstPort]!,
   startUs: (row) => row[at.startUs]!,
@@ -44,10 +47,21 @@ const NUMBERS: { readonly [Name in Exclude<HeadColumn, Word>]: (row: Float64Arra
 const WORDS: { readonly [Name in Word]: (row: Float64Array) => Connection[Name] } = {
   src: (row) => formatWords(familyOf(row), row, at.src0),
   dst: (row) => formatWords(familyOf(row), row, at.dst0),
-  ending: (row) => ENDINGS[row[at.ending]!] ?? 'open',
+  ending: (row) => endingOf(row[at.ending]!),
 };
 
-const ENDINGS: readonly ConnectionEnding[] = ['open', 'unanswered', 'half-closed', 'closed', 'reset', 'refused'];
+const endingOf = wordsOf<keyof typeof ENDING, ConnectionEnding>(
+  ENDING,
+  {
+    OPEN: 'open',
+    UNANSWERED: 'unanswered',
+    HALF_CLOSED: 'half-closed',
+    CLOSED: 'closed',
+    RESET: 'reset',
+    REFUSED: 'refused',
+  },
+  'how a connection ended',
+);
 
 /** Connections left out of a table that is full: their sums. */
 export interface FoldedConnections {
@@ -92,7 +106,7 @@ export class ConnectionTable implements Iterable<Connection> {
   /** @internal Adds `count` rows that stand one after another. */
   addRows(rows: Float64Array, count: number): void {
     for (let i = 0; i < count; i += 1) {
-      const packets = rows[i * ROW + HEAD + column.packets]! + rows[i * ROW + HEAD + SIDE + column.packets]!;
+      const packets = packetsOf(rows, i * ROW);
       if (packets < this.#threshold) this.#fold(rows, i * ROW);
       else this.#rows.push(rows.slice(i * ROW, (i + 1) * ROW));
     }
@@ -113,7 +127,7 @@ export class ConnectionTable implements Iterable<Connection> {
 
   /** The connection of this number (`Connection.number`). */
   get(number: number): Connection | undefined {
-    const row = this.#rows.find((one) => one[at.id] === number);
+    const row = this.#rows.find((one) => one[at.number] === number);
     return row && toConnection(row);
   }
 
@@ -139,7 +153,7 @@ export class ConnectionTable implements Iterable<Connection> {
   }
 
   #ordered(): Float64Array[] {
-    if (!this.#sorted) this.#rows.sort((a, b) => a[at.id]! - b[at.id]!);
+    if (!this.#sorted) this.#rows.sort((a, b) => a[at.number]! - b[at.number]!);
     this.#sorted = true;
     return this.#rows;
   }
@@ -156,18 +170,21 @@ export class ConnectionTable implements Iterable<Connection> {
   }
 
   #fold(rows: Float64Array, offset: number): void {
-    const forward = offset + HEAD;
     this.folded.connections += 1;
-    this.folded.packets += rows[forward + column.packets]! + rows[forward + SIDE + column.packets]!;
-    this.folded.bytes += rows[forward + column.bytes]! + rows[forward + SIDE + column.bytes]!;
+    this.folded.packets += packetsOf(rows, offset);
+    this.folded.bytes += bothWays(rows, offset, 'bytes');
   }
 }
 
-export function packetsOf(row: Float64Array): number {
-  return row[HEAD + column.packets]! + row[HEAD + SIDE + column.packets]!;
+function packetsOf(rows: Float64Array, offset = 0): number {
+  return bothWays(rows, offset, 'packets');
 }
 
-export function toConnection(row: Float64Array): Connection {
+function bothWays(rows: Float64Array, offset: number, name: DirectionColumn): number {
+  return rows[offset + HEAD + column[name]]! + rows[offset + HEAD + SIDE + column[name]]!;
+}
+
+function toConnection(row: Float64Array): Connection {
   const vlan = row[at.vlan]!;
   return {
     number: NUMBERS.number(row),
@@ -255,24 +272,24 @@ function toDirection(row: Float64Array): DirectionSummary {
       maxBytes: get('cwndMaxBytes'),
     },
     rtt: {
-      ...summary(row, column.rttSamples, column.rttP50Us),
+      samples: get('rttSamples'),
+      minUs: get('rttMinUs'),
+      meanUs: get('rttMeanUs'),
+      maxUs: get('rttMaxUs'),
+      p50Us: get('rttP50Us'),
+      p95Us: get('rttP95Us'),
       stdevUs: get('rttStdevUs'),
       p99Us: get('rttP99Us'),
       ambiguousAcks: get('ambiguousAcks'),
       postLossAcks: get('postLossAcks'),
     },
-    timestampRtt: summary(row, column.timestampRttSamples, column.timestampRttP50Us),
-  };
-}
-
-// Samples, min, mean, max stand together; p50 and p95 follow at `percentiles`.
-function summary(row: Float64Array, first: number, percentiles: number): RttSummary {
-  return {
-    samples: row[first]!,
-    minUs: row[first + 1]!,
-    meanUs: row[first + 2]!,
-    maxUs: row[first + 3]!,
-    p50Us: row[percentiles]!,
-    p95Us: row[percentiles + 1]!,
+    timestampRtt: {
+      samples: get('timestampRttSamples'),
+      minUs: get('timestampRttMinUs'),
+      meanUs: get('timestampRttMeanUs'),
+      maxUs: get('timestampRttMaxUs'),
+      p50Us: get('timestampRttP50Us'),
+      p95Us: get('timestampRttP95Us'),
+    },
   };
 }

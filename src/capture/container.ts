@@ -1,4 +1,5 @@
 import { ERROR, MooringError } from '../base/index.js';
+import { MAGIC } from '../generated/capture.js';
 import type { Decompressors } from './decompress.js';
 import { type ByteReader, PeekReader } from './source.js';
 import { isTarHeader, tarMembers } from './tar.js';
@@ -20,6 +21,10 @@ const MAX_DEPTH = 4;
 const BOMB_BYTES = 1 << 30;
 const BOMB_RATIO = 2000;
 const HEAD = 512;
+/** The first four bytes of captures, in either byte order. */
+const CAPTURE_MAGIC = new Set(
+  [MAGIC.PCAP, MAGIC.PCAP_NANOSECOND, MAGIC.PCAP_MODIFIED, MAGIC.PCAPNG].flatMap((word) => [word, swapped(word)]),
+);
 
 const UNSUPPORTED: ReadonlyArray<readonly [string, readonly number[], string]> = [
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a], 'xz -d'],
@@ -76,8 +81,6 @@ function layerOf(head: Uint8Array): 'capture' | 'gzip' | 'zstd' | 'tar' | undefi
   return isTarHeader(head) ? 'tar' : undefined;
 }
 
-const CAPTURE_MAGIC = new Set([0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0xa1b2cd34, 0x34cdb2a1, 0x0a0d0d0a]);
-
 // A compressed stream that breaks off or is damaged ends there with a warning: what came before
 // stays. One that unfolds without end is ended too.
 function guarded(plain: ByteReader, layer: string, name: string, how: Unwrapping): ByteReader {
@@ -133,4 +136,8 @@ function unknownFormat(head: Uint8Array, name: string): MooringError {
         ? `${name} is ${other[0]}: unpack it first (${other[2]})`
         : `${name} is no capture: it begins with ${first}, not as pcap, pcapng, gzip, zstd or tar`;
   return new MooringError(ERROR.MOORING_ERR_CAPTURE_UNKNOWN_FORMAT, message, { source: name, firstBytes: first });
+}
+
+function swapped(word: number): number {
+  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 }

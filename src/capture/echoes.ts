@@ -1,11 +1,9 @@
 import type { CaptureInstance } from '../core/index.js';
-import { ECHO_COLUMNS } from '../generated/capture.js';
+import { ECHO_COLUMN as column, ECHO_COLUMNS } from '../generated/capture.js';
 import { formatWords } from './address.js';
 import type { EchoRtt, EchoSummary } from './types.js';
 
-type EchoColumn = (typeof ECHO_COLUMNS)[number];
 const ROW = ECHO_COLUMNS.length;
-const column = Object.fromEntries(ECHO_COLUMNS.map((name, i) => [name, i])) as Record<EchoColumn, number>;
 
 /** The echoes of a run, one entry for each pair of hosts, in order of their first packets. */
 export function readEchoes(wasm: CaptureInstance): EchoSummary[] {
@@ -28,15 +26,8 @@ export function readEchoes(wasm: CaptureInstance): EchoSummary[] {
 function toEcho(rows: readonly Float64Array[]): EchoSummary {
   const first = rows[0]!;
   const family = first[column.family]! as 4 | 6;
-  const sum = (name: EchoColumn): number => rows.reduce((total, row) => total + row[column[name]]!, 0);
-  const sessions = rows.map((row) => ({
-    ident: row[column.ident]!,
-    requests: row[column.requests]!,
-    replies: row[column.replies]!,
-    capturedAtSender: row[column.atSender] === 1,
-    rttUs: row[column.atSender] === 1 ? rttOf(row, column.stampedMinUs) : rttOf(row, column.rttMinUs),
-    captureRttUs: rttOf(row, column.rttMinUs),
-  }));
+  const sum = (name: keyof typeof column): number => rows.reduce((total, row) => total + row[column[name]]!, 0);
+  const sessions = rows.map((row) => toSession(row));
   const answered = sessions.filter((session) => session.replies > 0);
   return {
     src: formatWords(family, first, column.src0),
@@ -59,7 +50,29 @@ function toEcho(rows: readonly Float64Array[]): EchoSummary {
   };
 }
 
-// min, mean, max, p50 and p95 stand together.
-function rttOf(row: Float64Array, at: number): EchoRtt {
-  return { min: row[at]!, mean: row[at + 1]!, max: row[at + 2]!, p50: row[at + 3]!, p95: row[at + 4]! };
+function toSession(row: Float64Array): EchoSummary['sessions'][number] {
+  const get = (name: keyof typeof column): number => row[column[name]]!;
+  const captured: EchoRtt = {
+    min: get('rttMinUs'),
+    mean: get('rttMeanUs'),
+    max: get('rttMaxUs'),
+    p50: get('rttP50Us'),
+    p95: get('rttP95Us'),
+  };
+  const stamped: EchoRtt = {
+    min: get('stampedMinUs'),
+    mean: get('stampedMeanUs'),
+    max: get('stampedMaxUs'),
+    p50: get('stampedP50Us'),
+    p95: get('stampedP95Us'),
+  };
+  const capturedAtSender = get('atSender') === 1;
+  return {
+    ident: get('ident'),
+    requests: get('requests'),
+    replies: get('replies'),
+    capturedAtSender,
+    rttUs: capturedAtSender ? stamped : captured,
+    captureRttUs: captured,
+  };
 }

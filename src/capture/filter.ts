@@ -1,11 +1,6 @@
-import { CONNECTION_COLUMNS } from '../generated/capture.js';
+import { CONNECTION_COLUMN as column } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
 import type { CaptureFilter } from './types.js';
-
-const column = Object.fromEntries(CONNECTION_COLUMNS.map((name, i) => [name, i])) as Record<
-  (typeof CONNECTION_COLUMNS)[number],
-  number
->;
 
 /** A test of connection rows for the hosts and ports of a filter; undefined where it names none. */
 export function connectionFilter(filter: CaptureFilter = {}): ((row: Float64Array) => boolean) | undefined {

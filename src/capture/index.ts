@@ -23,9 +23,9 @@ export {
   type HeadValues,
 } from './connections.js';
 export type { Decompressors } from './decompress.js';
-export { decimateMarks, type FlowMarks, MARK_KIND, type PlotArea } from './marks.js';
+export { type ConnectionMarks, decimateMarks, MARK_KIND, type PlotArea } from './marks.js';
 export type { OverallSeries } from './overall.js';
-export type { ReplayOptions, ReplayReport, ReplayResult } from './replay.js';
+export type { CaptureReplayOptions, CaptureReplayReport, CaptureReplayResult } from './replay.js';
 export type { ConnectionSeries, DirectionSeries, SeriesOptions } from './series.js';
 export { type ByteReader, type ByteSource, type CaptureBytes, readChunks } from './source.js';
 export type {

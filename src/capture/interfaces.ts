@@ -1,20 +1,6 @@
 import { type CaptureInstance, decodeText } from '../core/index.js';
+import { LINKTYPE_TEXT } from '../generated/capture.js';
 import type { CaptureInterface } from './types.js';
-
-/** Link types we decode, by their number in capture files. */
-const LINKS: Readonly<Record<number, string>> = {
-  0: 'NULL',
-  1: 'EN10MB',
-  9: 'PPP',
-  12: 'RAW',
-  14: 'RAW',
-  101: 'RAW',
-  108: 'LOOP',
-  113: 'LINUX_SLL',
-  228: 'IPV4',
-  229: 'IPV6',
-  276: 'LINUX_SLL2',
-};
 
 /** The interfaces of the stream in `slot`; a pcap file has one without a name. */
 export function fileInterfaces(wasm: CaptureInstance, slot: number): CaptureInterface[] {
@@ -46,6 +32,7 @@ export function fileInterfaces(wasm: CaptureInstance, slot: number): CaptureInte
   });
 }
 
+// As tcpdump says it: EN10MB.
 function linkName(linkType: number): string {
-  return LINKS[linkType] ?? `DLT ${linkType}`;
+  return LINKTYPE_TEXT[linkType]?.replace(/^DLT_/, '') ?? `DLT ${linkType}`;
 }

@@ -1,7 +1,7 @@
 import type { CaptureInstance } from '../core/index.js';
-import { MARK } from '../generated/capture.js';
+import { BYTES, MARK, MARK_AT } from '../generated/capture.js';
 
-/** What a mark of a time–sequence graph shows: the numbers of `FlowMarks.kind`. */
+/** What a mark of a time–sequence graph shows: the numbers of `ConnectionMarks.kind`. */
 export const MARK_KIND = MARK;
 
 /**
@@ -11,7 +11,7 @@ export const MARK_KIND = MARK;
  * first byte not acknowledged and the right edge of the window; of IN_FLIGHT what is in flight and
  * what is not acknowledged. RTT has µs in `a`, CWND the estimate of the round that ended.
  */
-export interface FlowMarks {
+export interface ConnectionMarks {
   readonly length: number;
   readonly timeUs: Float64Array;
   readonly a: Float64Array;
@@ -20,8 +20,15 @@ export interface FlowMarks {
   readonly direction: Uint8Array;
 }
 
-const BYTES = 32;
 const FIRST = 4096;
+/** A mark as numbers of 64 bits and as words of 32. */
+const DOUBLES = BYTES.MARK / 8;
+const WORDS = BYTES.MARK / 4;
+const TIME = MARK_AT.TIME_US / 8;
+const A = MARK_AT.A / 8;
+const B = MARK_AT.B / 8;
+const KIND = MARK_AT.KIND / 4;
+const DIRECTION = MARK_AT.DIRECTION / 4;
 
 /** Collects marks into columns that grow, up to a bound. */
 export class MarkColumns {
@@ -43,24 +50,24 @@ export class MarkColumns {
   take(wasm: CaptureInstance): void {
     const count = wasm.marksCount();
     const at = wasm.marksAddress() >>> 0;
-    const numbers = new Float64Array(wasm.memory.buffer, at, (count * BYTES) / 8);
-    const words = new Uint32Array(wasm.memory.buffer, at, (count * BYTES) / 4);
+    const numbers = new Float64Array(wasm.memory.buffer, at, count * DOUBLES);
+    const words = new Uint32Array(wasm.memory.buffer, at, count * WORDS);
     const room = Math.min(count, this.#most - this.length);
     this.dropped += count - room;
     this.#reserve(this.length + room);
     for (let i = 0; i < room; i += 1) {
       const to = this.length + i;
-      this.#timeUs[to] = numbers[i * 4]!;
-      this.#a[to] = numbers[i * 4 + 1]!;
-      this.#b[to] = numbers[i * 4 + 2]!;
-      this.#kind[to] = words[i * 8 + 6]!;
-      this.#direction[to] = words[i * 8 + 7]!;
+      this.#timeUs[to] = numbers[i * DOUBLES + TIME]!;
+      this.#a[to] = numbers[i * DOUBLES + A]!;
+      this.#b[to] = numbers[i * DOUBLES + B]!;
+      this.#kind[to] = words[i * WORDS + KIND]!;
+      this.#direction[to] = words[i * WORDS + DIRECTION]!;
     }
     this.length += room;
     wasm.clearMarks();
   }
 
-  columns(): FlowMarks {
+  columns(): ConnectionMarks {
     const { length } = this;
     return {
       length,
@@ -108,7 +115,7 @@ export interface PlotArea {
  * console.log(decimateMarks(marks, area).length); // 1
  * ```
  */
-export function decimateMarks(marks: FlowMarks, area: PlotArea): FlowMarks {
+export function decimateMarks(marks: ConnectionMarks, area: PlotArea): ConnectionMarks {
   const width = Math.min(16384, Math.max(1, Math.floor(area.width)));
   const height = Math.min(16384, Math.max(1, Math.floor(area.height)));
   const xScale = width / Math.max(area.toUs - area.fromUs, 1e-9);

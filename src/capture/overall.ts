@@ -1,4 +1,6 @@
 import type { CaptureInstance } from '../core/index.js';
+import { SERIES } from '../generated/capture.js';
+import { BIN } from '../generated/series.js';
 
 /** Bytes on the wire over time, all packets that passed the filter. */
 export interface OverallSeries {
@@ -9,9 +11,7 @@ export interface OverallSeries {
   readonly bytes: Float64Array;
 }
 
-const OVERALL = 1;
-/** f64 in a bin: count, sum, least, greatest, last (wasm/series/series.ts). */
-const BIN = 5;
+const FIELDS = Object.keys(BIN).length;
 
 export interface Bins {
   readonly binUs: number;
@@ -23,21 +23,22 @@ export interface Bins {
 }
 
 export function readOverall(wasm: CaptureInstance): OverallSeries {
-  const { binUs, timeUs, count, sum } = readBins(wasm, OVERALL);
+  const { binUs, timeUs, count, sum } = readBins(wasm, SERIES.ALL);
   return { binUs, timeUs, packets: count, bytes: sum };
 }
 
 export function readBins(wasm: CaptureInstance, index: number): Bins {
   const used = wasm.binsUsed(index);
-  const bins = new Float64Array(wasm.memory.buffer, wasm.binsAddress(index) >>> 0, used * BIN);
+  const bins = new Float64Array(wasm.memory.buffer, wasm.binsAddress(index) >>> 0, used * FIELDS);
   const binUs = wasm.binsWidthNs(index) / 1000;
-  const pick = (offset: number): Float64Array => Float64Array.from({ length: used }, (_, i) => bins[i * BIN + offset]!);
+  const pick = (field: number): Float64Array =>
+    Float64Array.from({ length: used }, (_, i) => bins[i * FIELDS + field]!);
   return {
     binUs,
     timeUs: Float64Array.from({ length: used }, (_, i) => i * binUs),
-    count: pick(0),
-    sum: pick(1),
-    min: pick(2),
-    max: pick(3),
+    count: pick(BIN.COUNT),
+    sum: pick(BIN.SUM),
+    min: pick(BIN.MIN),
+    max: pick(BIN.MAX),
   };
 }

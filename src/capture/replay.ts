@@ -3,13 +3,13 @@ import { Datapath, type Engine } from '../datapath/index.js';
 import { MARK, PRIMITIVE_COLUMNS } from '../generated/capture.js';
 import { compileOrThrow, type Program } from '../program/index.js';
 import { decodeMessage, encodeMessage } from '../wire/index.js';
-import type { FlowMarks } from './marks.js';
+import type { ConnectionMarks } from './marks.js';
 import type { Connection, RunOptions } from './types.js';
 
-/** Which program over which flow. */
-export interface ReplayOptions extends RunOptions {
+/** Which program over which connection. */
+export interface CaptureReplayOptions extends RunOptions {
   /** `Connection.number`. */
-  readonly flow: number;
+  readonly connection: number;
   /** A compiled program or its text; text with errors throws a CompileError. */
   readonly program: Program | string;
   /** Whose data: the direction with more of it where none is given. */
@@ -18,21 +18,21 @@ export interface ReplayOptions extends RunOptions {
 }
 
 /** A report the program would have sent. */
-export interface ReplayReport {
+export interface CaptureReplayReport {
   readonly timeUs: number;
   /** The program's report fields by name. */
   readonly fields: Readonly<Record<string, U64>>;
 }
 
-/** What a program would have done on the flow's ACKs. */
-export interface ReplayResult {
+/** What a program would have done on the connection's ACKs. */
+export interface CaptureReplayResult {
   readonly connection: Connection;
   readonly direction: 'forward' | 'backward';
-  /** ACKs of the flow, one invocation each. */
+  /** ACKs of the direction, one invocation each. */
   readonly invocations: number;
   /** Invocations that ended in a libccp error code, by code. */
   readonly errors: Readonly<Record<string, number>>;
-  readonly reports: readonly ReplayReport[];
+  readonly reports: readonly CaptureReplayReport[];
   /** What the program set, where it did: window (bytes) and rate (bytes/s) with the time of each change. */
   readonly decisions: {
     readonly timeUs: readonly number[];
@@ -54,7 +54,7 @@ export class Replay {
   readonly #program: Program;
   readonly #datapath: Datapath;
   readonly #sid: number;
-  readonly #reports: ReplayReport[] = [];
+  readonly #reports: CaptureReplayReport[] = [];
   readonly #errors: Record<string, number> = {};
   readonly #timeUs: number[] = [];
   readonly #cwndBytes: number[] = [];
@@ -65,7 +65,7 @@ export class Replay {
   #lastRate = NONE;
   #lastUs = 0;
 
-  constructor(connection: Connection, options: ReplayOptions) {
+  constructor(connection: Connection, options: CaptureReplayOptions) {
     this.#connection = connection;
     const { forward, backward } = connection;
     const side = options.direction ?? (forward.dataBytes >= backward.dataBytes ? 'forward' : 'backward');
@@ -83,7 +83,7 @@ export class Replay {
   }
 
   /** Takes marks in time order; those that are no primitives of this direction are passed over. */
-  take(marks: FlowMarks): void {
+  take(marks: ConnectionMarks): void {
     const last = PRIMITIVE_COLUMNS.length - 1;
     for (let i = 0; i < marks.length; i += 1) {
       if (marks.kind[i] !== MARK.PRIMITIVE || marks.direction[i] !== this.#side) continue;
@@ -93,7 +93,7 @@ export class Replay {
     }
   }
 
-  result(): ReplayResult {
+  result(): CaptureReplayResult {
     return {
       connection: this.#connection,
       direction: this.#side === 0 ? 'forward' : 'backward',

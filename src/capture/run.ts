@@ -1,6 +1,6 @@
-import { ERROR, MooringError } from '../base/index.js';
+import { ERROR, MooringError, unreachable } from '../base/index.js';
 import { type CaptureInstance, instantiateCapture, wasmTrap } from '../core/index.js';
-import { FORMAT, STEP, WARN } from '../generated/capture.js';
+import { FORMAT, LIMIT, STEP, WARN } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
 import { captureMembers, type Member } from './container.js';
 import type { Decompressors } from './decompress.js';
@@ -8,6 +8,7 @@ import { fileInterfaces } from './interfaces.js';
 import { type ByteReader, type ByteSource, counted } from './source.js';
 import { readTotals } from './totals.js';
 import type { CaptureFile, CaptureFilter, CaptureTotals, CaptureWarning, RunOptions } from './types.js';
+import { wordsOf } from './words.js';
 
 /** What a run does with the packets; see spec/capture.json for MODE. */
 export interface RunSetup {
@@ -23,6 +24,9 @@ export interface RunSetup {
 
 /** A queue of the module is ready to be emptied; empty it before asking for the next event. */
 export type RunEvent = 'batch' | 'rows' | 'marks';
+
+/** What `step` returns when the streams cannot help it on. */
+type Stop = Exclude<(typeof STEP)[keyof typeof STEP], typeof STEP.MORE | typeof STEP.ENDED>;
 
 interface Stream {
   readonly slot: number;
@@ -44,6 +48,12 @@ const SMALL_CHUNK = 1 << 18;
 const OPEN_AT_ONCE = 4;
 const PROGRESS_BYTES = 1 << 20;
 
+const formatOf = wordsOf<keyof typeof FORMAT, CaptureFile['format']>(
+  FORMAT,
+  { UNKNOWN: 'unknown', PCAP: 'pcap', PCAPNG: 'pcapng' },
+  'the format of a capture',
+);
+
 /** One pass over the sources: feeds the module, in time order, and says when its queues are full. */
 export class CaptureRun {
   readonly wasm: CaptureInstance = instantiateCapture();
@@ -56,8 +66,17 @@ export class CaptureRun {
   readonly #free: Stream[] = [];
   #bytesRead = 0;
   #bytesTold = 0;
+  #closed = false;
+  readonly #onClosed: () => void;
 
-  constructor(sources: readonly ByteSource[], decompressors: Decompressors, setup: RunSetup, options: RunOptions) {
+  constructor(
+    sources: readonly ByteSource[],
+    decompressors: Decompressors,
+    setup: RunSetup,
+    options: RunOptions,
+    onClosed: (run: CaptureRun) => void = () => undefined,
+  ) {
+    this.#onClosed = () => onClosed(this);
     this.#sources = sources;
     this.#decompressors = decompressors;
     this.#options = options;
@@ -79,18 +98,10 @@ export class CaptureRun {
     const { wasm } = this;
     try {
       const waiting = await this.#openFirst();
-      for (;;) {
-        this.#options.signal?.throwIfAborted();
-        const status = wasm.step(STEP_PACKETS) >>> 0;
-        if (status < STEP.DONE) {
-          const fed = this.#feed(status);
-          if (fed) await fed;
-        } else if (status >= STEP.ENDED) await this.#advance(this.#streams[status - STEP.ENDED]!);
-        else if (status === STEP.BATCH) yield 'batch';
-        else if (status === STEP.ROWS) yield 'rows';
-        else if (status === STEP.MARKS) yield 'marks';
-        else if (status === STEP.LIMIT || (status === STEP.DONE && waiting.length)) await this.#openNext(waiting);
-        else if (status === STEP.DONE) break;
+      for (let stop = await this.#step(STEP_PACKETS); ; stop = await this.#step(STEP_PACKETS)) {
+        if (stop === STEP.LIMIT || (stop === STEP.DONE && waiting.length)) await this.#openNext(waiting);
+        else if (stop === STEP.DONE) break;
+        else yield eventOf(stop);
       }
       if (wasm.marksCount()) yield 'marks';
       if (wasm.batchCount()) yield 'batch';
@@ -100,7 +111,29 @@ export class CaptureRun {
     } catch (cause) {
       throw this.#trapped(cause);
     } finally {
-      for (const stream of this.#streams) await closeStream(stream);
+      await this.close();
+    }
+  }
+
+  /** Ends the pass: what it opened is closed, and its next event rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const stream of this.#streams.splice(0)) await closeStream(stream);
+    this.#onClosed();
+  }
+
+  // Handles packets, `most` at a time, and brings the streams' bytes until the module has something to say.
+  async #step(most: number): Promise<Stop> {
+    const { wasm } = this;
+    for (;;) {
+      this.#options.signal?.throwIfAborted();
+      if (this.#closed) throw closedError();
+      const status = wasm.step(most) >>> 0;
+      if (status < STEP.DONE) {
+        const fed = this.#feed(status);
+        if (fed) await fed;
+      } else if (status >= STEP.ENDED) await this.#advance(this.#streams[status - STEP.ENDED]!);
+      else if (status !== STEP.MORE) return status as Stop;
     }
   }
 
@@ -137,7 +170,7 @@ export class CaptureRun {
     if (slot < 0) {
       throw new MooringError(
         ERROR.MOORING_ERR_CAPTURE_TOO_MANY_FILES,
-        'More than 64 captures overlap in time: merge some first (mergecap), or give fewer.',
+        `More than ${LIMIT.OPEN_FILES} captures overlap in time: merge some first (mergecap), or give fewer.`,
         { files: this.#sources.length },
       );
     }
@@ -218,11 +251,10 @@ export class CaptureRun {
 
   #note(slot: number, member: Member): void {
     const { wasm } = this;
-    const format = wasm.readerFormat(slot);
     const records = wasm.readerRecords(slot);
     this.files.push({
       name: member.name,
-      format: format === FORMAT.PCAP ? 'pcap' : format === FORMAT.PCAPNG ? 'pcapng' : 'unknown',
+      format: formatOf(wasm.readerFormat(slot)),
       packets: records,
       interfaces: fileInterfaces(wasm, slot),
     });
@@ -232,21 +264,35 @@ export class CaptureRun {
 
   // Time of a source's first packet; sources without one come last.
   async #startOf(source: ByteSource): Promise<number> {
-    const probe = new CaptureRun([source], this.#decompressors, { mode: 0 }, {});
+    const { signal } = this.#options;
+    const probe = new CaptureRun([source], this.#decompressors, { mode: 0 }, signal ? { signal } : {});
     probe.wasm.setLimit(Number.NEGATIVE_INFINITY);
     try {
       await probe.#open(source);
-      for (;;) {
-        this.#options.signal?.throwIfAborted();
-        const status = probe.wasm.step(1) >>> 0;
-        if (status < STEP.DONE) await probe.#feed(status);
-        else if (status >= STEP.ENDED) await probe.#advance(probe.#streams[status - STEP.ENDED]!);
-        else return status === STEP.LIMIT ? probe.wasm.pendingEpochUs() : Number.POSITIVE_INFINITY;
-      }
+      const stop = await probe.#step(1);
+      return stop === STEP.LIMIT ? probe.wasm.pendingEpochUs() : Number.POSITIVE_INFINITY;
     } finally {
-      for (const stream of probe.#streams) await closeStream(stream);
+      await probe.close();
     }
   }
+}
+
+function eventOf(stop: Exclude<Stop, typeof STEP.LIMIT | typeof STEP.DONE>): RunEvent {
+  switch (stop) {
+    case STEP.BATCH:
+      return 'batch';
+    case STEP.ROWS:
+      return 'rows';
+    case STEP.MARKS:
+      return 'marks';
+    default:
+      return unreachable(stop, 'what the capture module stopped for:');
+  }
+}
+
+/** A capture that was closed while, or before, it was read. */
+export function closedError(): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_CAPTURE_CLOSED, 'The capture was closed: open it again to read it.');
 }
 
 async function closeStream(stream: Stream): Promise<void> {
@@ -256,16 +302,17 @@ async function closeStream(stream: Stream): Promise<void> {
 
 function readerWarnings(bits: number, source: string, offset: number, packets: number): CaptureWarning[] {
   const after = `after ${packets} packets`;
-  const texts: ReadonlyArray<readonly [number, CaptureWarning['code'], string]> = [
-    [WARN.CUT, 'cut', `the capture is cut inside a record at byte ${offset}, ${after}; what came before was read`],
-    [WARN.MALFORMED, 'malformed', `the record at byte ${offset}, ${after}, contradicts itself; reading stopped there`],
-    [WARN.UNKNOWN_FORMAT, 'malformed', 'no pcap or pcapng'],
-    [WARN.PACKET, 'packet', `packet blocks from byte ${offset} name no known interface or lie about their length`],
-    [WARN.LINK_TYPE, 'link-type', `a link type we do not decode, from byte ${offset}: its packets are only counted`],
-  ];
-  return texts
-    .filter(([bit]) => bits & bit)
-    .map(([, code, message]) => ({ code, source, offset, message: `${source}: ${message}` }));
+  const texts: Readonly<Record<keyof typeof WARN, readonly [CaptureWarning['code'], string]>> = {
+    CUT: ['cut', `the capture is cut inside a record at byte ${offset}, ${after}; what came before was read`],
+    MALFORMED: ['malformed', `the record at byte ${offset}, ${after}, contradicts itself; reading stopped there`],
+    UNKNOWN_FORMAT: ['malformed', 'no pcap or pcapng'],
+    PACKET: ['packet', `packet blocks from byte ${offset} name no known interface or lie about their length`],
+    LINK_TYPE: ['link-type', `a link type we do not decode, from byte ${offset}: its packets are only counted`],
+  };
+  const names = Object.keys(texts) as Array<keyof typeof WARN>;
+  return names
+    .filter((name) => bits & WARN[name])
+    .map((name) => ({ code: texts[name][0], source, offset, message: `${source}: ${texts[name][1]}` }));
 }
 
 function applyFilter(wasm: CaptureInstance, filter: CaptureFilter = {}): void {
@@ -290,5 +337,7 @@ function applyFilter(wasm: CaptureInstance, filter: CaptureFilter = {}): void {
 }
 
 function tooMany(argument: string): MooringError {
-  return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `at most 16 ${argument} in a filter`, { argument });
+  return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `at most ${LIMIT.FILTER_ENTRIES} ${argument} in a filter`, {
+    argument,
+  });
 }

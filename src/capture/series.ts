@@ -1,13 +1,13 @@
 import type { CaptureInstance } from '../core/index.js';
-import { BIN } from '../generated/capture.js';
-import type { FlowMarks } from './marks.js';
+import { SERIES } from '../generated/capture.js';
+import type { ConnectionMarks } from './marks.js';
 import { type Bins, readBins } from './overall.js';
 import type { Connection, RunOptions } from './types.js';
 
 /** Which connection, and how fine. */
 export interface SeriesOptions extends RunOptions {
   /** `Connection.number`. */
-  readonly flow: number;
+  readonly connection: number;
   /** Bin width, µs, default 10 ms; it doubles while the capture does not fit `maxBins`. */
   readonly binUs?: number;
   /** 2 …, default 4096. */
@@ -39,15 +39,15 @@ export interface ConnectionSeries {
   readonly forward: DirectionSeries;
   readonly backward: DirectionSeries;
   /** Present when asked for. */
-  readonly marks?: FlowMarks;
+  readonly marks?: ConnectionMarks;
   /** Marks beyond `maxMarks`. */
   readonly marksDropped: number;
 }
 
 /** Reads the series of the focus; every series is stretched to the coarsest bin width of them. */
 export function readSeries(wasm: CaptureInstance): Pick<ConnectionSeries, 'binUs' | 'timeUs' | 'forward' | 'backward'> {
-  const all = Array.from({ length: BIN.SLOTS }, (_, index) => readBins(wasm, index));
-  const focus = all.slice(BIN.SENT);
+  const all = Array.from({ length: SERIES.SLOTS }, (_, index) => readBins(wasm, index));
+  const focus = all.slice(SERIES.SENT);
   const binUs = Math.max(...focus.map((bins) => bins.binUs));
   const length = Math.max(0, ...focus.map((bins) => Math.ceil((bins.count.length * bins.binUs) / binUs)));
   const direction = (side: number): DirectionSeries => {
@@ -56,12 +56,12 @@ export function readSeries(wasm: CaptureInstance): Pick<ConnectionSeries, 'binUs
     const mean = (bins: Bins): Float64Array => bins.sum.map((sum, i) => sum / bins.count[i]!);
     const where = (bins: Bins, values: Float64Array): Float64Array =>
       values.map((value, i) => (bins.count[i]! ? value : Number.NaN));
-    const inFlight = at(BIN.IN_FLIGHT);
-    const rtt = at(BIN.RTT);
+    const inFlight = at(SERIES.IN_FLIGHT);
+    const rtt = at(SERIES.RTT);
     return {
-      throughputBytesPerSecond: rate(at(BIN.SENT)),
-      goodputBytesPerSecond: rate(at(BIN.ACKED)),
-      retransmittedBytesPerSecond: rate(at(BIN.RETRANSMITTED)),
+      throughputBytesPerSecond: rate(at(SERIES.SENT)),
+      goodputBytesPerSecond: rate(at(SERIES.ACKED)),
+      retransmittedBytesPerSecond: rate(at(SERIES.RETRANSMITTED)),
       inFlightBytes: mean(inFlight),
       inFlightMaxBytes: where(inFlight, inFlight.max),
       rttMinUs: where(rtt, rtt.min),

@@ -2,31 +2,34 @@ import type { CaptureInstance } from '../core/index.js';
 import { ENCAP, KIND, NOTE } from '../generated/capture.js';
 import type { CaptureTotals, Encapsulation, PacketKind } from './types.js';
 
-const KIND_NAMES: ReadonlyArray<readonly [PacketKind, number]> = [
-  ['tcp', KIND.TCP],
-  ['udp', KIND.UDP],
-  ['icmp', KIND.ICMP],
-  ['icmp6', KIND.ICMP6],
-  ['arp', KIND.ARP],
-  ['ip', KIND.IP],
-  ['fragment', KIND.FRAGMENT],
-  ['broken', KIND.BROKEN],
-  ['other', KIND.OTHER],
-];
+const KIND_WORDS: Readonly<Record<keyof typeof KIND, PacketKind>> = {
+  TCP: 'tcp',
+  UDP: 'udp',
+  ICMP: 'icmp',
+  ICMP6: 'icmp6',
+  ARP: 'arp',
+  IP: 'ip',
+  FRAGMENT: 'fragment',
+  BROKEN: 'broken',
+  OTHER: 'other',
+};
 
-const ENCAPSULATION_NAMES: ReadonlyArray<readonly [Encapsulation, number]> = [
-  ['vlan', ENCAP.VLAN],
-  ['mpls', ENCAP.MPLS],
-  ['pseudowire', ENCAP.PSEUDOWIRE],
-  ['vxlan', ENCAP.VXLAN],
-  ['gre', ENCAP.GRE],
-  ['ipip', ENCAP.IPIP],
-  ['pppoe', ENCAP.PPPOE],
-  ['geneve', ENCAP.GENEVE],
-];
+const ENCAPSULATION_WORDS: Readonly<Record<keyof typeof ENCAP, Encapsulation>> = {
+  VLAN: 'vlan',
+  MPLS: 'mpls',
+  PSEUDOWIRE: 'pseudowire',
+  VXLAN: 'vxlan',
+  GRE: 'gre',
+  IPIP: 'ipip',
+  PPPOE: 'pppoe',
+  GENEVE: 'geneve',
+};
+
+const KINDS = pairs(KIND_WORDS, KIND);
+const ENCAPSULATIONS = pairs(ENCAPSULATION_WORDS, ENCAP);
 
 export function readTotals(wasm: CaptureInstance): CaptureTotals {
-  const notes = (bit: number): number => wasm.notePackets(31 - Math.clz32(bit));
+  const notes = (bit: number): number => wasm.notePackets(indexOf(bit));
   return {
     packets: wasm.totalPackets(),
     bytes: wasm.totalWireBytes(),
@@ -35,13 +38,8 @@ export function readTotals(wasm: CaptureInstance): CaptureTotals {
     startEpochUs: wasm.startEpochUs(),
     durationUs: wasm.durationUs(),
     outOfOrder: wasm.totalDisordered(),
-    kinds: Object.fromEntries(KIND_NAMES.map(([name, kind]) => [name, wasm.kindPackets(kind)])) as Record<
-      PacketKind,
-      number
-    >,
-    encapsulations: Object.fromEntries(
-      ENCAPSULATION_NAMES.map(([name, bit]) => [name, wasm.encapsulationPackets(31 - Math.clz32(bit))]),
-    ) as Record<Encapsulation, number>,
+    kinds: countsOf(KINDS, (kind) => wasm.kindPackets(kind)),
+    encapsulations: countsOf(ENCAPSULATIONS, (bit) => wasm.encapsulationPackets(indexOf(bit))),
     truncatedHeaders: notes(NOTE.TRUNCATED),
     malformed: notes(NOTE.MALFORMED),
     tooDeep: notes(NOTE.TOO_DEEP),
@@ -51,5 +49,23 @@ export function readTotals(wasm: CaptureInstance): CaptureTotals {
 
 /** Names of ENCAP_ bits. */
 export function encapsulationNames(bits: number): Encapsulation[] {
-  return ENCAPSULATION_NAMES.filter(([, bit]) => bits & bit).map(([name]) => name);
+  return ENCAPSULATIONS.filter(([, bit]) => bits & bit).map(([word]) => word);
+}
+
+function countsOf<Word extends string>(
+  words: ReadonlyArray<readonly [Word, number]>,
+  count: (value: number) => number,
+): Record<Word, number> {
+  return Object.fromEntries(words.map(([word, value]) => [word, count(value)])) as Record<Word, number>;
+}
+
+function pairs<Name extends string, Word>(
+  words: Readonly<Record<Name, Word>>,
+  numbers: Readonly<Record<Name, number>>,
+): ReadonlyArray<readonly [Word, number]> {
+  return (Object.keys(words) as Name[]).map((name) => [words[name], numbers[name]] as const);
+}
+
+function indexOf(bit: number): number {
+  return 31 - Math.clz32(bit);
 }

@@ -109,7 +109,13 @@ export function createCaptureService(): CaptureService {
     },
     async series(number, binUs, onProgress) {
       if (!capture) throw noCapture();
-      const options = { flow: number, binUs, marks: true, signal: begin(), ...(onProgress ? { onProgress } : {}) };
+      const options = {
+        connection: number,
+        binUs,
+        marks: true,
+        signal: begin(),
+        ...(onProgress ? { onProgress } : {}),
+      };
       const series = await capture.series(options);
       return transfer(series, buffersIn([series, series.forward, series.backward, series.marks ?? {}]));
     },

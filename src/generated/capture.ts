@@ -83,7 +83,7 @@ export const MARK = {
   PRIMITIVE: 10,
 } as const;
 
-export const BIN = {
+export const SERIES = {
   ALL: 1,
   SENT: 2,
   RETRANSMITTED: 4,
@@ -93,8 +93,55 @@ export const BIN = {
   SLOTS: 12,
 } as const;
 
+export const LIMIT = {
+  OPEN_FILES: 64,
+  FILTER_ENTRIES: 16,
+  BATCH_PACKETS: 8192,
+} as const;
+
+export const PACKET_AT = {
+  NUMBER: 0,
+  TIME_US: 8,
+  WIRE_BYTES: 16,
+  CAPTURED_BYTES: 20,
+  PAYLOAD_BYTES: 24,
+  SEQ: 28,
+  ACK: 32,
+  WINDOW: 36,
+  TSVAL: 40,
+  TSECR: 44,
+  CONNECTION: 48,
+  INTERFACE_ID: 52,
+  SRC_PORT: 56,
+  DST_PORT: 58,
+  VLAN: 60,
+  KIND: 62,
+  FAMILY: 63,
+  PROTOCOL: 64,
+  FLAGS: 65,
+  ECN: 66,
+  ENCAPSULATIONS: 67,
+  NOTES: 68,
+  SACK_BLOCKS: 69,
+  SRC: 70,
+  DST: 86,
+} as const;
+
+export const MARK_AT = {
+  TIME_US: 0,
+  A: 8,
+  B: 16,
+  KIND: 24,
+  DIRECTION: 28,
+} as const;
+
+export const BYTES = {
+  PACKET: 102,
+  MARK: 32,
+} as const;
+
 export const CONNECTION_COLUMNS = [
-  "id",
+  "number",
   "family",
   "src0",
   "src1",
@@ -114,6 +161,28 @@ export const CONNECTION_COLUMNS = [
   "encapsulations",
   "interfaceId"
 ] as const;
+
+export const CONNECTION_COLUMN = {
+  number: 0,
+  family: 1,
+  src0: 2,
+  src1: 3,
+  src2: 4,
+  src3: 5,
+  srcPort: 6,
+  dst0: 7,
+  dst1: 8,
+  dst2: 9,
+  dst3: 10,
+  dstPort: 11,
+  startUs: 12,
+  endUs: 13,
+  startedMidway: 14,
+  ending: 15,
+  vlan: 16,
+  encapsulations: 17,
+  interfaceId: 18,
+} as const;
 
 export const DIRECTION_COLUMNS = [
   "packets",
@@ -190,6 +259,81 @@ export const DIRECTION_COLUMNS = [
   "timestampRttP95Us"
 ] as const;
 
+export const DIRECTION_COLUMN = {
+  packets: 0,
+  bytes: 1,
+  dataPackets: 2,
+  dataBytes: 3,
+  uniqueBytes: 4,
+  ackedBytes: 5,
+  pureAcks: 6,
+  retransmittedPackets: 7,
+  retransmittedBytes: 8,
+  fastRetransmissions: 9,
+  timeoutRetransmissions: 10,
+  tailLossProbes: 11,
+  unneededRetransmissions: 12,
+  otherRetransmissions: 13,
+  duplicateFrames: 14,
+  spuriousByTimestamps: 15,
+  spuriousByDsack: 16,
+  timeouts: 17,
+  reorderedPackets: 18,
+  upstreamRetransmissions: 19,
+  duplicateAcks: 20,
+  tripleDuplicateAcks: 21,
+  sackPackets: 22,
+  dsackPackets: 23,
+  zeroWindows: 24,
+  zeroWindowProbes: 25,
+  keepAlives: 26,
+  resets: 27,
+  syns: 28,
+  fins: 29,
+  ectPackets: 30,
+  cePackets: 31,
+  ecePackets: 32,
+  cwrPackets: 33,
+  gaps: 34,
+  gapBytes: 35,
+  lateCapturedPackets: 36,
+  outOfWindowPackets: 37,
+  fragments: 38,
+  mss: 39,
+  maxSegmentBytes: 40,
+  windowScale: 41,
+  sackPermitted: 42,
+  timestamps: 43,
+  windowMinBytes: 44,
+  windowMaxBytes: 45,
+  firstUs: 46,
+  lastUs: 47,
+  firstDataUs: 48,
+  lastDataUs: 49,
+  handshakeRttUs: 50,
+  inFlightMaxBytes: 51,
+  inFlightMeanBytes: 52,
+  cwndLastBytes: 53,
+  cwndMaxBytes: 54,
+  cwndMeanBytes: 55,
+  ambiguousAcks: 56,
+  postLossAcks: 57,
+  rttSamples: 58,
+  rttMinUs: 59,
+  rttMeanUs: 60,
+  rttMaxUs: 61,
+  rttStdevUs: 62,
+  rttP50Us: 63,
+  rttP95Us: 64,
+  rttP99Us: 65,
+  timestampRttSamples: 66,
+  timestampRttMinUs: 67,
+  timestampRttMeanUs: 68,
+  timestampRttMaxUs: 69,
+  timestampRttP50Us: 70,
+  timestampRttP95Us: 71,
+} as const;
+
 export const ECHO_COLUMNS = [
   "family",
   "src0",
@@ -222,108 +366,37 @@ export const ECHO_COLUMNS = [
   "stampedP95Us"
 ] as const;
 
-export const PACKET_COLUMNS = [
-  [
-    "number",
-    "f64"
-  ],
-  [
-    "timeUs",
-    "f64"
-  ],
-  [
-    "wireBytes",
-    "u32"
-  ],
-  [
-    "capturedBytes",
-    "u32"
-  ],
-  [
-    "payloadBytes",
-    "u32"
-  ],
-  [
-    "seq",
-    "u32"
-  ],
-  [
-    "ack",
-    "u32"
-  ],
-  [
-    "window",
-    "u32"
-  ],
-  [
-    "tsval",
-    "u32"
-  ],
-  [
-    "tsecr",
-    "u32"
-  ],
-  [
-    "connection",
-    "u32"
-  ],
-  [
-    "interfaceId",
-    "u32"
-  ],
-  [
-    "srcPort",
-    "u16"
-  ],
-  [
-    "dstPort",
-    "u16"
-  ],
-  [
-    "vlan",
-    "u16"
-  ],
-  [
-    "kind",
-    "u8"
-  ],
-  [
-    "family",
-    "u8"
-  ],
-  [
-    "protocol",
-    "u8"
-  ],
-  [
-    "flags",
-    "u8"
-  ],
-  [
-    "ecn",
-    "u8"
-  ],
-  [
-    "encapsulations",
-    "u8"
-  ],
-  [
-    "notes",
-    "u8"
-  ],
-  [
-    "sackBlocks",
-    "u8"
-  ],
-  [
-    "src",
-    "address"
-  ],
-  [
-    "dst",
-    "address"
-  ]
-] as const;
+export const ECHO_COLUMN = {
+  family: 0,
+  src0: 1,
+  src1: 2,
+  src2: 3,
+  src3: 4,
+  dst0: 5,
+  dst1: 6,
+  dst2: 7,
+  dst3: 8,
+  ident: 9,
+  requests: 10,
+  replies: 11,
+  duplicateRequests: 12,
+  duplicateReplies: 13,
+  unmatchedReplies: 14,
+  firstUs: 15,
+  lastUs: 16,
+  rttSamples: 17,
+  rttMinUs: 18,
+  rttMeanUs: 19,
+  rttMaxUs: 20,
+  rttP50Us: 21,
+  rttP95Us: 22,
+  atSender: 23,
+  stampedMinUs: 24,
+  stampedMeanUs: 25,
+  stampedMaxUs: 26,
+  stampedP50Us: 27,
+  stampedP95Us: 28,
+} as const;
 
 export const PRIMITIVE_COLUMNS = [
   "bytesAcked",
@@ -340,3 +413,327 @@ export const PRIMITIVE_COLUMNS = [
   "bytesInFlight",
   "packetsInFlight"
 ] as const;
+
+export const PRIMITIVE_COLUMN = {
+  bytesAcked: 0,
+  packetsAcked: 1,
+  bytesMisordered: 2,
+  packetsMisordered: 3,
+  ecnBytes: 4,
+  ecnPackets: 5,
+  lostPktsSample: 6,
+  wasTimeout: 7,
+  rttSampleUs: 8,
+  rateOutgoing: 9,
+  rateIncoming: 10,
+  bytesInFlight: 11,
+  packetsInFlight: 12,
+} as const;
+
+export const PACKET_FIELDS = [
+  ['number', 'f64', 0],
+  ['timeUs', 'f64', 8],
+  ['wireBytes', 'u32', 16],
+  ['capturedBytes', 'u32', 20],
+  ['payloadBytes', 'u32', 24],
+  ['seq', 'u32', 28],
+  ['ack', 'u32', 32],
+  ['window', 'u32', 36],
+  ['tsval', 'u32', 40],
+  ['tsecr', 'u32', 44],
+  ['connection', 'u32', 48],
+  ['interfaceId', 'u32', 52],
+  ['srcPort', 'u16', 56],
+  ['dstPort', 'u16', 58],
+  ['vlan', 'u16', 60],
+  ['kind', 'u8', 62],
+  ['family', 'u8', 63],
+  ['protocol', 'u8', 64],
+  ['flags', 'u8', 65],
+  ['ecn', 'u8', 66],
+  ['encapsulations', 'u8', 67],
+  ['notes', 'u8', 68],
+  ['sackBlocks', 'u8', 69],
+  ['src', 'address', 70],
+  ['dst', 'address', 86],
+] as const;
+
+// https://www.iana.org/assignments/pcap (LINKTYPE_ values) and https://www.tcpdump.org/linktypes.html (their DLT_ names)
+export const LINKTYPE = {
+  /** DLT_NULL */
+  NULL: 0,
+  /** DLT_EN10MB */
+  ETHERNET: 1,
+  /** DLT_PPP */
+  PPP: 9,
+  /** DLT_RAW */
+  RAW_12: 12,
+  /** DLT_RAW */
+  RAW_14: 14,
+  /** DLT_RAW */
+  RAW: 101,
+  /** DLT_LOOP */
+  LOOP: 108,
+  /** DLT_LINUX_SLL */
+  LINUX_SLL: 113,
+  /** DLT_IPV4 */
+  IPV4: 228,
+  /** DLT_IPV6 */
+  IPV6: 229,
+  /** DLT_LINUX_SLL2 */
+  LINUX_SLL2: 276,
+} as const;
+
+export const LINKTYPE_TEXT: Readonly<Record<number, string>> = {
+  0: 'DLT_NULL',
+  1: 'DLT_EN10MB',
+  9: 'DLT_PPP',
+  12: 'DLT_RAW',
+  14: 'DLT_RAW',
+  101: 'DLT_RAW',
+  108: 'DLT_LOOP',
+  113: 'DLT_LINUX_SLL',
+  228: 'DLT_IPV4',
+  229: 'DLT_IPV6',
+  276: 'DLT_LINUX_SLL2',
+};
+
+// https://www.iana.org/assignments/ieee-802-numbers
+export const ETHERTYPE = {
+  /** Internet Protocol version 4 (IPv4) */
+  IPV4: 0x0800,
+  /** Address Resolution Protocol (ARP) */
+  ARP: 0x0806,
+  /** not in the registry: ERSPAN type III (draft-foschiano-erspan) */
+  ERSPAN_III: 0x22eb,
+  /** Trans Ether Bridging */
+  TRANSPARENT_ETHERNET: 0x6558,
+  /** Customer VLAN Tag Type (C-Tag) */
+  C_TAG: 0x8100,
+  /** Internet Protocol version 6 (IPv6) */
+  IPV6: 0x86dd,
+  /** MPLS */
+  MPLS: 0x8847,
+  /** MPLS with upstream-assigned label */
+  MPLS_UPSTREAM: 0x8848,
+  /** PPP over Ethernet (PPPoE) Discovery Stage */
+  PPPOE_DISCOVERY: 0x8863,
+  /** PPP over Ethernet (PPPoE) Session Stage */
+  PPPOE_SESSION: 0x8864,
+  /** IEEE Std 802.1X - Port-based network access control */
+  EAPOL: 0x888e,
+  /** IEEE Std 802.1Q - Service VLAN tag identifier (S-Tag) */
+  S_TAG: 0x88a8,
+  /** not in the registry: ERSPAN types I and II (draft-foschiano-erspan) */
+  ERSPAN: 0x88be,
+  /** IEEE Std 802.1AB - Link Layer Discovery Protocol (LLDP) */
+  LLDP: 0x88cc,
+  /** not in the registry: outer VLAN tag of equipment older than the S-Tag */
+  QINQ_9100: 0x9100,
+  /** not in the registry: outer VLAN tag of equipment older than the S-Tag */
+  QINQ_9200: 0x9200,
+} as const;
+
+export const ETHERTYPE_TEXT: Readonly<Record<number, string>> = {
+  0x0800: 'Internet Protocol version 4 (IPv4)',
+  0x0806: 'Address Resolution Protocol (ARP)',
+  0x22eb: 'not in the registry: ERSPAN type III (draft-foschiano-erspan)',
+  0x6558: 'Trans Ether Bridging',
+  0x8100: 'Customer VLAN Tag Type (C-Tag)',
+  0x86dd: 'Internet Protocol version 6 (IPv6)',
+  0x8847: 'MPLS',
+  0x8848: 'MPLS with upstream-assigned label',
+  0x8863: 'PPP over Ethernet (PPPoE) Discovery Stage',
+  0x8864: 'PPP over Ethernet (PPPoE) Session Stage',
+  0x888e: 'IEEE Std 802.1X - Port-based network access control',
+  0x88a8: 'IEEE Std 802.1Q - Service VLAN tag identifier (S-Tag)',
+  0x88be: 'not in the registry: ERSPAN types I and II (draft-foschiano-erspan)',
+  0x88cc: 'IEEE Std 802.1AB - Link Layer Discovery Protocol (LLDP)',
+  0x9100: 'not in the registry: outer VLAN tag of equipment older than the S-Tag',
+  0x9200: 'not in the registry: outer VLAN tag of equipment older than the S-Tag',
+};
+
+// https://www.iana.org/assignments/protocol-numbers; IPv6 extension headers are among them
+export const PROTOCOL = {
+  /** IPv6 Hop-by-Hop Option */
+  HOPOPT: 0,
+  /** Internet Control Message */
+  ICMP: 1,
+  /** IPv4 encapsulation */
+  IPV4: 4,
+  /** Transmission Control */
+  TCP: 6,
+  /** User Datagram */
+  UDP: 17,
+  /** IPv6 encapsulation */
+  IPV6: 41,
+  /** Routing Header for IPv6 */
+  IPV6_ROUTE: 43,
+  /** Fragment Header for IPv6 */
+  IPV6_FRAG: 44,
+  /** Generic Routing Encapsulation */
+  GRE: 47,
+  /** Authentication Header */
+  AH: 51,
+  /** ICMP for IPv6 */
+  IPV6_ICMP: 58,
+  /** Destination Options for IPv6 */
+  IPV6_OPTS: 60,
+  /** Mobility Header */
+  MOBILITY: 135,
+  /** MPLS-in-IP */
+  MPLS_IN_IP: 137,
+  /** Host Identity Protocol */
+  HIP: 139,
+  /** Shim6 Protocol */
+  SHIM6: 140,
+} as const;
+
+export const PROTOCOL_TEXT: Readonly<Record<number, string>> = {
+  0: 'IPv6 Hop-by-Hop Option',
+  1: 'Internet Control Message',
+  4: 'IPv4 encapsulation',
+  6: 'Transmission Control',
+  17: 'User Datagram',
+  41: 'IPv6 encapsulation',
+  43: 'Routing Header for IPv6',
+  44: 'Fragment Header for IPv6',
+  47: 'Generic Routing Encapsulation',
+  51: 'Authentication Header',
+  58: 'ICMP for IPv6',
+  60: 'Destination Options for IPv6',
+  135: 'Mobility Header',
+  137: 'MPLS-in-IP',
+  139: 'Host Identity Protocol',
+  140: 'Shim6 Protocol',
+};
+
+// https://www.iana.org/assignments/service-names-port-numbers (UDP)
+export const PORT = {
+  /** vxlan */
+  VXLAN: 4789,
+  /** geneve */
+  GENEVE: 6081,
+  /** otv; Linux's VXLAN before RFC 7348 and still its default */
+  VXLAN_LINUX: 8472,
+} as const;
+
+export const PORT_TEXT: Readonly<Record<number, string>> = {
+  4789: 'vxlan',
+  6081: 'geneve',
+  8472: "otv; Linux's VXLAN before RFC 7348 and still its default",
+};
+
+// https://www.iana.org/assignments/ppp-numbers
+export const PPP = {
+  /** Internet Protocol version 4 */
+  IPV4: 0x0021,
+  /** Internet Protocol version 6 */
+  IPV6: 0x0057,
+  /** MPLS Unicast */
+  MPLS: 0x0281,
+} as const;
+
+export const PPP_TEXT: Readonly<Record<number, string>> = {
+  0x0021: 'Internet Protocol version 4',
+  0x0057: 'Internet Protocol version 6',
+  0x0281: 'MPLS Unicast',
+};
+
+// https://www.iana.org/assignments/tcp-parameters
+export const TCP_OPTION = {
+  /** End of Option List */
+  END: 0,
+  /** No-Operation */
+  NOP: 1,
+  /** Maximum Segment Size */
+  MSS: 2,
+  /** Window Scale */
+  WINDOW_SCALE: 3,
+  /** SACK Permitted */
+  SACK_PERMITTED: 4,
+  /** SACK */
+  SACK: 5,
+  /** Timestamps */
+  TIMESTAMPS: 8,
+} as const;
+
+export const TCP_OPTION_TEXT: Readonly<Record<number, string>> = {
+  0: 'End of Option List',
+  1: 'No-Operation',
+  2: 'Maximum Segment Size',
+  3: 'Window Scale',
+  4: 'SACK Permitted',
+  5: 'SACK',
+  8: 'Timestamps',
+};
+
+// https://www.iana.org/assignments/icmp-parameters
+export const ICMP = {
+  /** Echo Reply */
+  ECHO_REPLY: 0,
+  /** Echo */
+  ECHO: 8,
+} as const;
+
+export const ICMP_TEXT: Readonly<Record<number, string>> = {
+  0: 'Echo Reply',
+  8: 'Echo',
+};
+
+// https://www.iana.org/assignments/icmpv6-parameters
+export const ICMP6 = {
+  /** Echo Request */
+  ECHO_REQUEST: 128,
+  /** Echo Reply */
+  ECHO_REPLY: 129,
+} as const;
+
+export const ICMP6_TEXT: Readonly<Record<number, string>> = {
+  128: 'Echo Request',
+  129: 'Echo Reply',
+};
+
+// AF_ constants of the systems that write BSD loopback captures (https://www.tcpdump.org/linktypes/LINKTYPE_NULL.html)
+export const ADDRESS_FAMILY = {
+  /** AF_INET everywhere */
+  INET: 2,
+  /** AF_INET6 of Linux */
+  INET6_LINUX: 10,
+  /** AF_INET6 of NetBSD, OpenBSD, BSD/OS */
+  INET6_BSD: 24,
+  /** AF_INET6 of FreeBSD */
+  INET6_FREEBSD: 28,
+  /** AF_INET6 of macOS */
+  INET6_DARWIN: 30,
+} as const;
+
+export const ADDRESS_FAMILY_TEXT: Readonly<Record<number, string>> = {
+  2: 'AF_INET everywhere',
+  10: 'AF_INET6 of Linux',
+  24: 'AF_INET6 of NetBSD, OpenBSD, BSD/OS',
+  28: 'AF_INET6 of FreeBSD',
+  30: 'AF_INET6 of macOS',
+};
+
+// draft-ietf-opsawg-pcap 4, draft-ietf-opsawg-pcapng 4.1, as the machine that wrote the file reads them
+export const MAGIC = {
+  /** microseconds */
+  PCAP: 0xa1b2c3d4,
+  /** nanoseconds */
+  PCAP_NANOSECOND: 0xa1b23c4d,
+  /** A. Kuznetzov's variant: records with 8 bytes more */
+  PCAP_MODIFIED: 0xa1b2cd34,
+  /** the type of a section header block, the same in both byte orders */
+  PCAPNG: 0x0a0d0d0a,
+  /** the byte-order magic in a section header block */
+  BYTE_ORDER: 0x1a2b3c4d,
+} as const;
+
+export const MAGIC_TEXT: Readonly<Record<number, string>> = {
+  0xa1b2c3d4: 'microseconds',
+  0xa1b23c4d: 'nanoseconds',
+  0xa1b2cd34: "A. Kuznetzov's variant: records with 8 bytes more",
+  0x0a0d0d0a: 'the type of a section header block, the same in both byte orders',
+  0x1a2b3c4d: 'the byte-order magic in a section header block',
+};

@@ -35,6 +35,8 @@ export const ERROR = {
   MOORING_ERR_CAPTURE_UNREADABLE: 'MOORING_ERR_CAPTURE_UNREADABLE',
   /** a stream can be read once and was read already */
   MOORING_ERR_CAPTURE_CONSUMED: 'MOORING_ERR_CAPTURE_CONSUMED',
+  /** a capture was closed before or while it was read */
+  MOORING_ERR_CAPTURE_CLOSED: 'MOORING_ERR_CAPTURE_CLOSED',
   /** more captures overlap in time than can be merged at once */
   MOORING_ERR_CAPTURE_TOO_MANY_FILES: 'MOORING_ERR_CAPTURE_TOO_MANY_FILES',
   /** no connection of that number is in the capture */

@@ -83,7 +83,7 @@ test.skipIf(!here)('the lab capture: echoes as ping and the bytes have them', as
 
 test.skipIf(!here)('the lab capture: series add up to the connection', async () => {
   const capture = await openCaptureFiles(FILE);
-  const series = await capture.series({ flow: 7, marks: true, binUs: 100_000 });
+  const series = await capture.series({ connection: 7, marks: true, binUs: 100_000 });
   const { forward } = series.connection;
   const bytes = series.forward.throughputBytesPerSecond.reduce((sum, rate) => sum + (rate * series.binUs) / 1e6, 0);
   expect(Math.round(bytes)).toBe(forward.dataBytes);
@@ -100,7 +100,10 @@ test.skipIf(!here)('the lab capture: a program replayed over a flow reports what
       (:= Report.lost (+ Report.lost Ack.lost_pkts_sample))
       (fallthrough))
     (when (> Micros 100000) (report) (:= Micros 0))`);
-  const { connection, reports, errors, direction } = await (await openCaptureFiles(FILE)).replay({ flow: 7, program });
+  const { connection, reports, errors, direction } = await (await openCaptureFiles(FILE)).replay({
+    connection: 7,
+    program,
+  });
   expect([direction, errors]).toEqual(['forward', {}]);
   const acked = reports.reduce((sum, { fields }) => sum + Number(fields['acked']), 0);
   expect(reports.length).toBeGreaterThan(100);

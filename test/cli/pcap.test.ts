@@ -83,7 +83,7 @@ test('a cut capture gives what came before and one line of warning', () => {
 test.each([
   [['flows', '/nowhere.pcap'], 2, 'no such file'],
   [['flows', program], 2, 'is no capture'],
-  [['series', path, '--flow', '9'], 2, 'there is no flow 9'],
+  [['series', path, '--flow', '9'], 2, 'there is no connection 9'],
   [['flows', path, '--flow', '9'], 2, 'there is no flow 9'],
   [['flows', path, '--port', '70000'], 2, 'from 0 to 65535'],
   [['replay', path, '--flow', '1'], 2, '--program'],

@@ -1,10 +1,9 @@
 // The streams the host feeds, by number.
-import { FORMAT_PCAPNG, WARN_LINK_TYPE } from '../generated/capture';
+import { FORMAT_PCAPNG, LIMIT_OPEN_FILES, WARN_LINK_TYPE } from '../generated/capture';
 import { Interface, interfaceAt } from './interfaces';
 import { createReader, makeSpace, Reader, restart } from './reader';
 
-const MOST: u32 = 64;
-const readers = memory.data(256, 4);
+const readers = memory.data(LIMIT_OPEN_FILES * 4, 4);
 let count: u32 = 0;
 
 export function readerAt(id: u32): Reader {
@@ -15,9 +14,9 @@ export function readerCount(): u32 {
   return count;
 }
 
-/** A stream that takes chunks of up to `chunkBytes`; its number, or -1 when there are 64 already. */
+/** A stream that takes chunks of up to `chunkBytes`; its number, or -1 when there are LIMIT_OPEN_FILES already. */
 export function addReader(chunkBytes: u32): i32 {
-  if (count == MOST) return -1;
+  if (count == LIMIT_OPEN_FILES) return -1;
   store<usize>(readers + ((<usize>count) << 2), changetype<usize>(createReader(chunkBytes)));
   count += 1;
   return count - 1;

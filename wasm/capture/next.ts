@@ -1,5 +1,5 @@
 // Takes the next record of a stream, whatever its format: it is recognised by its first bytes.
-import { FORMAT_PCAP, FORMAT_UNKNOWN, WARN_UNKNOWN_FORMAT } from '../generated/capture';
+import { FORMAT_PCAP, FORMAT_PCAPNG, FORMAT_UNKNOWN, WARN_UNKNOWN_FORMAT } from '../generated/capture';
 import { nextPcap, openPcap } from './pcap';
 import { nextPcapng, openPcapng } from './pcapng';
 import { RECORD, Reader } from './reader';
@@ -13,10 +13,21 @@ export function nextRecord(reader: Reader): i32 {
     // A pcap header that is not whole yet.
     if (reader.format == FORMAT_UNKNOWN) return reader.starve();
   }
-  const state = reader.format == FORMAT_PCAP ? nextPcap(reader) : nextPcapng(reader);
+  const state = nextOf(reader);
   if (state == RECORD) {
     reader.records += 1;
     reader.pending = 1;
   }
   return state;
+}
+
+function nextOf(reader: Reader): i32 {
+  switch (reader.format) {
+    case FORMAT_PCAP:
+      return nextPcap(reader);
+    case FORMAT_PCAPNG:
+      return nextPcapng(reader);
+    default:
+      return unreachable();
+  }
 }

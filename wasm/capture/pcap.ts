@@ -2,30 +2,42 @@
 //
 //   file:    | magic | major minor | zone | accuracy | snap length | link type |
 //   record:  | seconds | fraction | captured | on the wire | bytes … |
-import { FORMAT_PCAP, WARN_MALFORMED } from '../generated/capture';
+import {
+  FORMAT_PCAP,
+  MAGIC_PCAP,
+  MAGIC_PCAP_MODIFIED,
+  MAGIC_PCAP_NANOSECOND,
+  WARN_MALFORMED,
+} from '../generated/capture';
 import { MAX_RECORD, RECORD, Reader } from './reader';
 
 const FILE_HEADER: u32 = 24;
+const RECORD_HEADER: u32 = 16;
+const MODIFIED_RECORD_HEADER: u32 = 24;
+/** The upper bits of the link type hold the length of the frame check sequence. */
+const LINK_TYPE: u32 = 0x03ff_ffff;
 
 /** Reads the file header when `magic`, as it stands in memory, is one of pcap's; false otherwise. */
 export function openPcap(reader: Reader, magic: u32): bool {
-  const swapped = magic == 0xd4c3b2a1 || magic == 0x4d3cb2a1 || magic == 0x34cdb2a1;
-  const value = swapped ? magic : bswap<u32>(magic);
-  if (value != 0xd4c3b2a1 && value != 0x4d3cb2a1 && value != 0x34cdb2a1) return false;
-  if (reader.available() < FILE_HEADER) return true;
   // WebAssembly reads little-endian, so the bytes d4 c3 b2 a1 load as a1b2c3d4: not swapped.
-  reader.swapped = swapped ? 1 : 0;
-  reader.nanosecond = value == 0x4d3cb2a1 ? 1 : 0;
-  // Kuznetzov's variant has 8 more bytes in each record.
-  reader.recordHeader = value == 0x34cdb2a1 ? 24 : 16;
+  const straight = isMagic(magic);
+  if (!straight && !isMagic(bswap<u32>(magic))) return false;
+  if (reader.available() < FILE_HEADER) return true;
+  const value = straight ? magic : bswap<u32>(magic);
+  reader.swapped = straight ? 0 : 1;
+  reader.nanosecond = value == MAGIC_PCAP_NANOSECOND ? 1 : 0;
+  reader.recordHeader = value == MAGIC_PCAP_MODIFIED ? MODIFIED_RECORD_HEADER : RECORD_HEADER;
   reader.snapLength = reader.u32(reader.at + 16);
-  // The upper bits hold the length of the frame check sequence.
-  reader.linkType = reader.u32(reader.at + 20) & 0x03ff_ffff;
+  reader.linkType = reader.u32(reader.at + 20) & LINK_TYPE;
   reader.at += FILE_HEADER;
   reader.format = FORMAT_PCAP;
   reader.interfaceId = reader.interfaceBase;
   reader.interfaceCount = 1;
   return true;
+}
+
+function isMagic(value: u32): bool {
+  return value == MAGIC_PCAP || value == MAGIC_PCAP_NANOSECOND || value == MAGIC_PCAP_MODIFIED;
 }
 
 export function nextPcap(reader: Reader): i32 {

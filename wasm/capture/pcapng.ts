@@ -2,11 +2,12 @@
 // and interfaces.
 //
 //   | type | total length | body … | total length |
-import { FORMAT_PCAPNG, WARN_MALFORMED, WARN_PACKET } from '../generated/capture';
+import { FORMAT_PCAPNG, MAGIC_BYTE_ORDER, MAGIC_PCAPNG, WARN_MALFORMED, WARN_PACKET } from '../generated/capture';
 import { addInterface, interfaceAt, readInterfaceOptions, readStatistics, toNanoseconds } from './interfaces';
 import { MAX_RECORD, RECORD, Reader } from './reader';
 
-const SECTION: u32 = 0x0a0d0d0a;
+/** The byte-order magic of a machine of the other order. */
+const SWAPPED_ORDER: u32 = bswap<u32>(MAGIC_BYTE_ORDER);
 const INTERFACE: u32 = 1;
 /** Obsolete since 2004, still written by old tools. */
 const PACKET: u32 = 2;
@@ -16,7 +17,7 @@ const ENHANCED_PACKET: u32 = 6;
 
 /** Opens a stream that begins with a section header block; false otherwise. */
 export function openPcapng(reader: Reader, magic: u32): bool {
-  if (magic != SECTION) return false;
+  if (magic != MAGIC_PCAPNG) return false;
   reader.format = FORMAT_PCAPNG;
   return true;
 }
@@ -32,10 +33,10 @@ export function nextPcapng(reader: Reader): i32 {
     const at = reader.at;
     if (reader.available() < 12) return reader.starve();
     const type = load<u32>(at);
-    if (type == SECTION) {
+    if (type == MAGIC_PCAPNG) {
       const order = load<u32>(at, 8);
-      if (order != 0x1a2b3c4d && order != 0x4d3c2b1a) return reader.stop(WARN_MALFORMED);
-      reader.swapped = order == 0x4d3c2b1a ? 1 : 0;
+      if (order != MAGIC_BYTE_ORDER && order != SWAPPED_ORDER) return reader.stop(WARN_MALFORMED);
+      reader.swapped = order == SWAPPED_ORDER ? 1 : 0;
     }
     const length = reader.u32(at + 4);
     if (length < 12 || length & 3) return reader.stop(WARN_MALFORMED);
@@ -44,7 +45,7 @@ export function nextPcapng(reader: Reader): i32 {
     if (length > MAX_RECORD) {
       // Only a packet or an interface must be held whole; anything else may stream by.
       if (packet || known == INTERFACE) return reader.stop(WARN_MALFORMED);
-      if (type == SECTION) reader.sections += 1;
+      if (type == MAGIC_PCAPNG) reader.sections += 1;
       reader.skip = length;
       continue;
     }
@@ -55,7 +56,7 @@ export function nextPcapng(reader: Reader): i32 {
       if (packetBlock(reader, known, at, length)) return RECORD;
       continue;
     }
-    if (type == SECTION) {
+    if (type == MAGIC_PCAPNG) {
       if (length < 28) return reader.stop(WARN_MALFORMED);
       reader.sections += 1;
       reader.interfaceBase += reader.interfaceCount;

@@ -1,7 +1,8 @@
 // What an ACK says of the data the other side sent: cumulative acknowledgement, RTT samples,
 // duplicate ACKs, SACK and DSACK.
-import { BIN_ACKED, BIN_RTT, MARK_CWND, MARK_DSACK, MARK_GAP, MARK_RTT, MARK_SACK } from '../generated/capture';
+import { MARK_CWND, MARK_DSACK, MARK_GAP, MARK_RTT, MARK_SACK, SERIES_ACKED, SERIES_RTT } from '../generated/capture';
 import { be32, PacketView, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
+import { clearEffect, effect } from './ack-effect';
 import { addToBin } from './binned';
 import { updateSrtt } from './classify';
 import {
@@ -13,13 +14,12 @@ import {
   FIN_SEEN,
   IN_TIMEOUT,
   pipeOf,
-  relative,
   SEEN,
   SYN_SEEN,
   startAt,
 } from './direction';
 import { noteGap } from './gaps';
-import { mark } from './marks';
+import { mark, markRange } from './marks';
 import { addRtt, createRttStats } from './rtt';
 import {
   dropHead,
@@ -38,32 +38,10 @@ import { markSpurious } from './spurious';
 const DUP_THRESH: u32 = 3;
 const FAR: u32 = 1 << 30;
 
-// Of the last ACK, for replay (replay.ts).
-export let ackedBytes: u32 = 0;
-export let ackedSegments: u32 = 0;
-export let sackedBytes: u32 = 0;
-export let sackedSegments: u32 = 0;
-export let lostSegments: u32 = 0;
-export let rttUs: f64 = 0;
-export let deliveredBytes: u32 = 0;
-export let sentSinceBytes: u32 = 0;
-
 /** `d` sent the data, `from` this ACK; `window` is what it advertises, scaled. */
-export function acknowledge(
-  d: Direction,
-  from: Direction,
-  view: PacketView,
-  window: u32,
-  nowNs: i64,
-  focused: bool,
-): void {
+export function acknowledge(d: Direction, from: Direction, view: PacketView, window: u32, nowNs: i64): void {
   const ack = view.ack;
-  ackedBytes = 0;
-  ackedSegments = 0;
-  sackedBytes = 0;
-  sackedSegments = 0;
-  lostSegments = 0;
-  rttUs = 0;
+  clearEffect();
   if (!(d.flags & SEEN)) {
     startAt(d, ack);
     return;
@@ -71,10 +49,10 @@ export function acknowledge(
   const advance = <i32>(ack - d.una);
   if (advance > 0) {
     if (after(ack, d.sndMax) && ack - d.sndMax > FAR) {
-      from.outOfWindow += 1;
+      from.outOfWindowPackets += 1;
       return;
     }
-    settle(d, view, ack, nowNs, focused);
+    settle(d, view, ack, nowNs);
   } else if (advance == 0) {
     if (d.sndMax != d.una && view.payloadBytes == 0 && !(view.flags & (TCP_SYN | TCP_FIN | TCP_RST))) {
       // spec: RFC 5681 2, "duplicate acknowledgment"
@@ -85,17 +63,17 @@ export function acknowledge(
       } else if (view.sackCount) d.dupAckRun += 1;
     }
   }
-  if (view.sackCount) selective(d, from, view, ack, focused);
+  if (view.sackCount) selective(d, from, view, ack);
   d.lastAckNs = nowNs;
 }
 
-function settle(d: Direction, view: PacketView, ack: u32, nowNs: i64, focused: bool): void {
+function settle(d: Direction, view: PacketView, ack: u32, nowNs: i64): void {
   let at = d.una;
   let newestNs = d.settledSentNs;
   while (d.segmentCount) {
     const segment = segmentAt(d, 0);
     if (!before(segment.start, ack)) break;
-    if (after(segment.start, at)) gap(d, at, segment.start, focused);
+    if (after(segment.start, at)) gap(d, at, segment.start);
     if (segment.sentNs > newestNs) newestNs = segment.sentNs;
     if (after(segment.end, ack)) {
       // Part of it, as with segments captured before segmentation offload: the rest stays.
@@ -107,17 +85,18 @@ function settle(d: Direction, view: PacketView, ack: u32, nowNs: i64, focused: b
       break;
     }
     at = segment.end;
-    ackedSegments += 1;
+    effect.ackedSegments += 1;
     if (segment.state & RETRANSMITTED) checkEifel(d, segment, view);
-    if (at == ack) sample(d, segment, newestNs, nowNs, focused);
+    if (at == ack) sample(d, segment, newestNs, nowNs);
     forgetSegment(d, segment);
     dropHead(d);
   }
-  if (after(ack, at)) gap(d, at, ack, focused);
+  if (after(ack, at)) gap(d, at, ack);
   d.settledSentNs = newestNs;
-  ackedBytes = ack - d.una;
+  const ackedBytes = ack - d.una;
+  effect.ackedBytes = ackedBytes;
   d.ackedBytes += ackedBytes;
-  if (focused) addToBin(BIN_ACKED, <f64>ackedBytes);
+  addToBin(SERIES_ACKED, <f64>ackedBytes);
   if (d.flags & SYN_SEEN && d.una == d.isn) {
     d.ackedBytes -= 1;
     handshake(d, nowNs);
@@ -132,12 +111,12 @@ function settle(d: Direction, view: PacketView, ack: u32, nowNs: i64, focused: b
   if (d.sacked == 0) d.sackTops = 0;
   if (before(d.lossEdge, ack)) d.lossEdge = ack;
   if (d.flags & IN_TIMEOUT && !before(ack, d.timeoutEnd)) d.flags &= ~IN_TIMEOUT;
-  if (!before(ack, d.roundEnd)) endRound(d, focused);
+  if (!before(ack, d.roundEnd)) endRound(d);
 }
 
 // One sample for an ACK that ends exactly at a segment sent once (Karn and Partridge, 1987), and
 // none when something before it was sent later: the ACK then tells of that repair.
-function sample(d: Direction, segment: Segment, newestNs: i64, nowNs: i64, focused: bool): void {
+function sample(d: Direction, segment: Segment, newestNs: i64, nowNs: i64): void {
   const us = <f64>(nowNs - segment.sentNs) / 1000;
   if (newestNs > segment.sentNs) {
     d.postLossAcks += 1;
@@ -151,13 +130,11 @@ function sample(d: Direction, segment: Segment, newestNs: i64, nowNs: i64, focus
   if (!changetype<usize>(d.rtt)) d.rtt = createRttStats();
   addRtt(d.rtt, us);
   updateSrtt(d, us);
-  rttUs = us;
-  deliveredBytes = segment.end + d.sacked - segment.delivered;
-  sentSinceBytes = d.sndMax - segment.end;
-  if (focused) {
-    mark(MARK_RTT, us, 0);
-    addToBin(BIN_RTT, us);
-  }
+  effect.rttUs = us;
+  effect.deliveredBytes = segment.end + d.sacked - segment.delivered;
+  effect.sentSinceBytes = d.sndMax - segment.end;
+  mark(MARK_RTT, us, 0);
+  addToBin(SERIES_RTT, us);
 }
 
 function handshake(d: Direction, nowNs: i64): void {
@@ -166,30 +143,30 @@ function handshake(d: Direction, nowNs: i64): void {
 
 // A round is one flight: the largest amount seen in flight during it is what the sender's window
 // allowed at least.
-function endRound(d: Direction, focused: bool): void {
-  if (d.roundMax) {
-    d.cwndLast = d.roundMax;
-    d.cwndMax = max(d.cwndMax, d.roundMax);
-    d.cwndSum += <f64>d.roundMax;
+function endRound(d: Direction): void {
+  if (d.roundMaxBytes) {
+    d.cwndLastBytes = d.roundMaxBytes;
+    d.cwndMaxBytes = max(d.cwndMaxBytes, d.roundMaxBytes);
+    d.cwndSumBytes += <f64>d.roundMaxBytes;
     d.rounds += 1;
-    if (focused) mark(MARK_CWND, <f64>d.roundMax, 0);
+    mark(MARK_CWND, <f64>d.roundMaxBytes, 0);
   }
-  d.roundMax = pipeOf(d);
+  d.roundMaxBytes = pipeOf(d);
   d.roundEnd = d.sndMax;
 }
 
 // spec: RFC 3522 3.2, an ACK that echoes a time before the retransmission is for the original
 function checkEifel(d: Direction, segment: Segment, view: PacketView): void {
   if (!view.hasTimestamps || view.tsecr == 0 || segment.tsval == 0) return;
-  if (before(view.tsecr, segment.tsval) && markSpurious(d, segment.start, segment.end)) d.spuriousTimestamps += 1;
+  if (before(view.tsecr, segment.tsval) && markSpurious(d, segment.start, segment.end)) d.spuriousByTimestamps += 1;
 }
 
-function gap(d: Direction, start: u32, end: u32, focused: bool): void {
+function gap(d: Direction, start: u32, end: u32): void {
   noteGap(d, start, end);
-  if (focused) mark(MARK_GAP, relative(d, start), relative(d, end));
+  markRange(MARK_GAP, d, start, end);
 }
 
-function selective(d: Direction, from: Direction, view: PacketView, ack: u32, focused: bool): void {
+function selective(d: Direction, from: Direction, view: PacketView, ack: u32): void {
   from.sackPackets += 1;
   const blocks = view.sackBlocks;
   const count = view.sackCount;
@@ -202,8 +179,8 @@ function selective(d: Direction, from: Direction, view: PacketView, ack: u32, fo
   if (before(left, right) && (below || inside)) {
     from.dsackPackets += 1;
     first = 1;
-    if (markSpurious(d, left, right)) d.spuriousDsack += 1;
-    if (focused) mark(MARK_DSACK, relative(d, left), relative(d, right));
+    if (markSpurious(d, left, right)) d.spuriousByDsack += 1;
+    markRange(MARK_DSACK, d, left, right);
   }
   for (let i = first; i < count; i += 1) {
     const from = be32(blocks + ((<usize>i) << 3));
@@ -213,7 +190,7 @@ function selective(d: Direction, from: Direction, view: PacketView, ack: u32, fo
     const block = ((<u64>from) << 32) | to;
     if (cached != block) {
       addBlock(d, from, to);
-      if (focused) mark(MARK_SACK, relative(d, from), relative(d, to));
+      markRange(MARK_SACK, d, from, to);
     }
   }
   remember(d, blocks, first, count);
@@ -265,8 +242,8 @@ function sackSegment(d: Direction, segment: Segment): void {
   }
   segment.state |= SACKED;
   d.sacked += size;
-  sackedBytes += size;
-  sackedSegments += 1;
+  effect.sackedBytes += size;
+  effect.sackedSegments += 1;
   const start = segment.start;
   if (d.sackTops == 0 || after(start, d.sackTop0)) {
     d.sackTop2 = d.sackTop1;
@@ -297,7 +274,7 @@ function markLosses(d: Direction): void {
     if (segment.state & (SACKED | LOST | RETRANSMITTED)) continue;
     segment.state |= LOST;
     d.lost += segment.end - segment.start;
-    lostSegments += 1;
+    effect.lostSegments += 1;
   }
   d.lossEdge = d.sackTop2;
 }

@@ -11,7 +11,7 @@ import { freeClocks } from './timestamps';
 @unmanaged
 export class Connection {
   /** 1, 2, … in order of first packets. */
-  id: u32 = 0;
+  number: u32 = 0;
   hash: u32 = 0;
   // Doubly linked by last packet, oldest first.
   older: Connection = changetype<Connection>(0);
@@ -39,6 +39,9 @@ export class Connection {
   lastNs: i64 = 0;
 }
 
+const FORWARD: u32 = 0;
+const BACKWARD: u32 = 1;
+
 const HEAD: usize = (offsetof<Connection>() + 7) & ~7;
 const SIDE: usize = (offsetof<Direction>() + 7) & ~7;
 
@@ -47,11 +50,21 @@ export function createConnection(): Connection {
 }
 
 export function forward(connection: Connection): Direction {
-  return changetype<Direction>(changetype<usize>(connection) + HEAD);
+  return directionAt(connection, FORWARD);
 }
 
 export function backward(connection: Connection): Direction {
-  return changetype<Direction>(changetype<usize>(connection) + HEAD + SIDE);
+  return directionAt(connection, BACKWARD);
+}
+
+/** The direction of packets that the higher (1) or lower (0) endpoint of the key sends. */
+export function sideOf(connection: Connection, fromHigher: u32): u32 {
+  return fromHigher ^ connection.reversed;
+}
+
+/** The direction `side`; the other one is `side ^ 1`. */
+export function directionAt(connection: Connection, side: u32): Direction {
+  return changetype<Direction>(changetype<usize>(connection) + HEAD + <usize>side * SIDE);
 }
 
 export function freeConnection(connection: Connection): void {

@@ -19,7 +19,7 @@ export const WINDOW_SEEN: u32 = 256;
 export class Direction {
   flags: u32 = 0;
   packets: u32 = 0;
-  wireBytes: u64 = 0;
+  bytes: u64 = 0;
   dataPackets: u32 = 0;
   pureAcks: u32 = 0;
   dataBytes: u64 = 0;
@@ -27,18 +27,18 @@ export class Direction {
   ackedBytes: u64 = 0;
 
   retransmittedPackets: u32 = 0;
-  fast: u32 = 0;
+  fastRetransmissions: u32 = 0;
   retransmittedBytes: u64 = 0;
-  timeout: u32 = 0;
-  tailProbe: u32 = 0;
-  unneeded: u32 = 0;
+  timeoutRetransmissions: u32 = 0;
+  tailLossProbes: u32 = 0;
+  unneededRetransmissions: u32 = 0;
   otherRetransmissions: u32 = 0;
   duplicateFrames: u32 = 0;
-  spuriousTimestamps: u32 = 0;
-  spuriousDsack: u32 = 0;
+  spuriousByTimestamps: u32 = 0;
+  spuriousByDsack: u32 = 0;
   timeouts: u32 = 0;
-  reordered: u32 = 0;
-  upstreamRetransmitted: u32 = 0;
+  reorderedPackets: u32 = 0;
+  upstreamRetransmissions: u32 = 0;
 
   duplicateAcks: u32 = 0;
   tripleDuplicateAcks: u32 = 0;
@@ -55,19 +55,19 @@ export class Direction {
   ecePackets: u32 = 0;
   cwrPackets: u32 = 0;
   gaps: u32 = 0;
-  lateCaptured: u32 = 0;
+  lateCapturedPackets: u32 = 0;
   gapBytes: u64 = 0;
-  outOfWindow: u32 = 0;
+  outOfWindowPackets: u32 = 0;
   fragments: u32 = 0;
 
   mss: u32 = 0;
-  maxSegment: u32 = 0;
+  maxSegmentBytes: u32 = 0;
   /** Shift + 1 as the SYN asked; 0 where it did not. */
   windowScale: u32 = 0;
   /** The last window this side advertised, scaled. */
   window: u32 = 0;
-  windowMin: u32 = 0;
-  windowMax: u32 = 0;
+  windowMinBytes: u32 = 0;
+  windowMaxBytes: u32 = 0;
 
   isn: u32 = 0;
   /** First sequence number this capture can know of. */
@@ -137,14 +137,14 @@ export class Direction {
   gapList: usize = 0;
   gapNext: u32 = 0;
 
-  inFlightMax: u32 = 0;
-  cwndLast: u32 = 0;
-  cwndMax: u32 = 0;
-  roundMax: u32 = 0;
+  inFlightMaxBytes: u32 = 0;
+  cwndLastBytes: u32 = 0;
+  cwndMaxBytes: u32 = 0;
+  roundMaxBytes: u32 = 0;
   roundEnd: u32 = 0;
   rounds: u32 = 0;
-  cwndSum: f64 = 0;
-  inFlightSum: f64 = 0;
+  cwndSumBytes: f64 = 0;
+  inFlightSumBytes: f64 = 0;
 }
 
 /** Bytes sent and neither acknowledged, SACKed nor deemed lost: `pipe` of RFC 6675 4. */

@@ -1,8 +1,40 @@
 // ICMP echo: requests matched with replies by address pair, identifier and sequence number, each
 // session with a window of its last requests so that memory is bounded under a flood.
-import { COLUMNS_ECHO, KIND_ICMP } from '../generated/capture';
+import {
+  COLUMNS_ECHO,
+  ECHO_COLUMN_AT_SENDER,
+  ECHO_COLUMN_DST0,
+  ECHO_COLUMN_DUPLICATE_REPLIES,
+  ECHO_COLUMN_DUPLICATE_REQUESTS,
+  ECHO_COLUMN_FAMILY,
+  ECHO_COLUMN_FIRST_US,
+  ECHO_COLUMN_IDENT,
+  ECHO_COLUMN_LAST_US,
+  ECHO_COLUMN_REPLIES,
+  ECHO_COLUMN_REQUESTS,
+  ECHO_COLUMN_RTT_MAX_US,
+  ECHO_COLUMN_RTT_MEAN_US,
+  ECHO_COLUMN_RTT_MIN_US,
+  ECHO_COLUMN_RTT_P50_US,
+  ECHO_COLUMN_RTT_P95_US,
+  ECHO_COLUMN_RTT_SAMPLES,
+  ECHO_COLUMN_SRC0,
+  ECHO_COLUMN_STAMPED_MAX_US,
+  ECHO_COLUMN_STAMPED_MEAN_US,
+  ECHO_COLUMN_STAMPED_MIN_US,
+  ECHO_COLUMN_STAMPED_P50_US,
+  ECHO_COLUMN_STAMPED_P95_US,
+  ECHO_COLUMN_UNMATCHED_REPLIES,
+  ICMP_ECHO,
+  ICMP_ECHO_REPLY,
+  ICMP6_ECHO_REPLY,
+  ICMP6_ECHO_REQUEST,
+  KIND_ICMP,
+  KIND_ICMP6,
+} from '../generated/capture';
 import { be32, PacketView } from '../packet/index';
-import { addRtt, createRttStats, percentile, RttStats } from './rtt';
+import { beginRow, put, putAddress } from './row';
+import { addRtt, createRttStats, meanUs, percentile, RttStats } from './rtt';
 import { allocState, freeState, stateOverLimit } from './state';
 
 /** Requests of a session that may wait for their reply. */
@@ -52,7 +84,6 @@ let sessions: u32 = 0;
 let first: Session = changetype<Session>(0);
 let last: Session = changetype<Session>(0);
 let dropped: f64 = 0;
-let cursor: usize = 0;
 let originNs: i64 = 0;
 
 export function setEchoOrigin(ns: i64): void {
@@ -70,9 +101,8 @@ export function echoSessions(): u32 {
 
 /** True when the ICMP packet is an echo, and counted. */
 export function analyseEcho(view: PacketView, nowNs: i64): bool {
-  const request = view.kind == KIND_ICMP ? view.icmpType == 8 : view.icmpType == 128;
-  const reply = view.kind == KIND_ICMP ? view.icmpType == 0 : view.icmpType == 129;
-  if (!request && !reply) return false;
+  const request = isRequest(view);
+  if (!request && !isReply(view)) return false;
   const session = find(view, request ? view.src : view.dst, request ? view.dst : view.src, nowNs);
   if (!changetype<usize>(session)) {
     dropped += 1;
@@ -80,7 +110,7 @@ export function analyseEcho(view: PacketView, nowNs: i64): bool {
   }
   session.lastNs = nowNs;
   const seq = view.dstPort;
-  const entry = place(session, seq, request);
+  const entry = request ? placeOfRequest(session, seq) : place(session, seq);
   const known = load<u32>(entry, 8) == seq && load<u32>(entry, 12) != NEVER;
   if (request) {
     // The same number again is the same request captured twice, unless numbers have wrapped.
@@ -109,38 +139,55 @@ export function analyseEcho(view: PacketView, nowNs: i64): bool {
 /** Writes every session's row at `to` (spec/capture.json); returns the bytes, also for to = 0. */
 export function writeEchoRows(to: usize): u32 {
   if (to) {
-    cursor = to;
-    for (let s = first; changetype<usize>(s); s = s.newer) row(s);
+    let at = to;
+    for (let s = first; changetype<usize>(s); s = s.newer) {
+      beginRow(at, COLUMNS_ECHO);
+      putSession(s);
+      at += COLUMNS_ECHO * 8;
+    }
   }
   return sessions * COLUMNS_ECHO * 8;
 }
 
-function row(s: Session): void {
-  put(s.family);
-  address(s.src0, s.src1);
-  address(s.dst0, s.dst1);
-  put(s.ident);
-  put(s.requests);
-  put(s.replies);
-  put(s.duplicateRequests);
-  put(s.duplicateReplies);
-  put(s.unmatchedReplies);
-  put(<f64>(s.firstNs - originNs) / 1000);
-  put(<f64>(s.lastNs - originNs) / 1000);
+function isRequest(view: PacketView): bool {
+  return view.kind == KIND_ICMP
+    ? view.icmpType == ICMP_ECHO
+    : view.kind == KIND_ICMP6 && view.icmpType == ICMP6_ECHO_REQUEST;
+}
+
+function isReply(view: PacketView): bool {
+  return view.kind == KIND_ICMP
+    ? view.icmpType == ICMP_ECHO_REPLY
+    : view.kind == KIND_ICMP6 && view.icmpType == ICMP6_ECHO_REPLY;
+}
+
+function putSession(s: Session): void {
+  put(ECHO_COLUMN_FAMILY, s.family);
+  putAddress(ECHO_COLUMN_SRC0, s.src0, s.src1);
+  putAddress(ECHO_COLUMN_DST0, s.dst0, s.dst1);
+  put(ECHO_COLUMN_IDENT, s.ident);
+  put(ECHO_COLUMN_REQUESTS, s.requests);
+  put(ECHO_COLUMN_REPLIES, s.replies);
+  put(ECHO_COLUMN_DUPLICATE_REQUESTS, s.duplicateRequests);
+  put(ECHO_COLUMN_DUPLICATE_REPLIES, s.duplicateReplies);
+  put(ECHO_COLUMN_UNMATCHED_REPLIES, s.unmatchedReplies);
+  put(ECHO_COLUMN_FIRST_US, <f64>(s.firstNs - originNs) / 1000);
+  put(ECHO_COLUMN_LAST_US, <f64>(s.lastNs - originNs) / 1000);
   const rtt = s.rtt;
-  put(rtt.count);
-  put(rtt.minUs);
-  put(rtt.count ? rtt.sumUs / <f64>rtt.count : 0);
-  put(rtt.maxUs);
-  put(percentile(rtt, 0.5));
-  put(percentile(rtt, 0.95));
+  put(ECHO_COLUMN_RTT_SAMPLES, rtt.count);
+  put(ECHO_COLUMN_RTT_MIN_US, rtt.minUs);
+  put(ECHO_COLUMN_RTT_MEAN_US, meanUs(rtt));
+  put(ECHO_COLUMN_RTT_MAX_US, rtt.maxUs);
+  put(ECHO_COLUMN_RTT_P50_US, percentile(rtt, 0.5));
+  put(ECHO_COLUMN_RTT_P95_US, percentile(rtt, 0.95));
   const stamped = s.stamped;
-  put(stamped.count > 0 && stamped.count == rtt.count && s.stampLagNs < SAME_HOST_NS ? 1 : 0);
-  put(stamped.minUs);
-  put(stamped.count ? stamped.sumUs / <f64>stamped.count : 0);
-  put(stamped.maxUs);
-  put(percentile(stamped, 0.5));
-  put(percentile(stamped, 0.95));
+  const atSender = stamped.count > 0 && stamped.count == rtt.count && s.stampLagNs < SAME_HOST_NS;
+  put(ECHO_COLUMN_AT_SENDER, atSender ? 1 : 0);
+  put(ECHO_COLUMN_STAMPED_MIN_US, stamped.minUs);
+  put(ECHO_COLUMN_STAMPED_MEAN_US, meanUs(stamped));
+  put(ECHO_COLUMN_STAMPED_MAX_US, stamped.maxUs);
+  put(ECHO_COLUMN_STAMPED_P50_US, percentile(stamped, 0.5));
+  put(ECHO_COLUMN_STAMPED_P95_US, percentile(stamped, 0.95));
 }
 
 // ping puts the time of day at the start of the payload and takes the RTT from the echo of it.
@@ -209,14 +256,18 @@ function find(view: PacketView, src: usize, dst: usize, nowNs: i64): Session {
   return s;
 }
 
-// The place of `seq`. A request that would overwrite one still waiting doubles the window first.
-function place(s: Session, seq: u32, request: bool): usize {
-  if (!s.capacity) resize(s, 8);
-  while (request && s.capacity < WINDOW) {
-    const entry = s.window + <usize>(seq & (s.capacity - 1)) * ENTRY;
-    if (load<u32>(entry, 12) != WAITING || load<u32>(entry, 8) == seq) break;
+// A request that would overwrite one still waiting doubles the window first.
+function placeOfRequest(s: Session, seq: u32): usize {
+  while (s.capacity < WINDOW) {
+    const entry = place(s, seq);
+    if (load<u32>(entry, 12) != WAITING || load<u32>(entry, 8) == seq) return entry;
     resize(s, s.capacity << 1);
   }
+  return place(s, seq);
+}
+
+function place(s: Session, seq: u32): usize {
+  if (!s.capacity) resize(s, 8);
   return s.window + <usize>(seq & (s.capacity - 1)) * ENTRY;
 }
 
@@ -230,16 +281,4 @@ function resize(s: Session, capacity: u32): void {
   freeState(s.window, <usize>s.capacity * ENTRY);
   s.window = moved;
   s.capacity = capacity;
-}
-
-function address(high: u64, low: u64): void {
-  put(bswap<u32>(<u32>high));
-  put(bswap<u32>(<u32>(high >> 32)));
-  put(bswap<u32>(<u32>low));
-  put(bswap<u32>(<u32>(low >> 32)));
-}
-
-function put(value: f64): void {
-  store<f64>(cursor, value);
-  cursor += 8;
 }

@@ -4,6 +4,7 @@
  */
 export { addAll, binsEnabled } from './binned';
 export { analyseEcho, setEchoOrigin } from './echo';
+export { setFocusOrigin } from './focus';
 export { marksFull } from './marks';
 export { finishSome, rowsFull, setRowOrigin } from './rows';
-export { analyseTcp, setOrigin } from './tcp';
+export { analyseTcp } from './tcp';

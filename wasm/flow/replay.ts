@@ -1,45 +1,47 @@
 // The primitives of one ACK as a datapath would have them, derived from the capture. Each is a
-// mark (index, value); the host collects them into an invocation.
-import { MARK_PRIMITIVE } from '../generated/capture';
-import { PacketView, TCP_ECE } from '../packet/index';
+// mark (index, value); the host collects them, and the last column makes an invocation of them.
 import {
-  ackedBytes,
-  ackedSegments,
-  deliveredBytes,
-  lostSegments,
-  rttUs,
-  sackedBytes,
-  sackedSegments,
-  sentSinceBytes,
-} from './ack';
+  MARK_PRIMITIVE,
+  PRIMITIVE_COLUMN_BYTES_ACKED,
+  PRIMITIVE_COLUMN_BYTES_IN_FLIGHT,
+  PRIMITIVE_COLUMN_BYTES_MISORDERED,
+  PRIMITIVE_COLUMN_ECN_BYTES,
+  PRIMITIVE_COLUMN_ECN_PACKETS,
+  PRIMITIVE_COLUMN_LOST_PKTS_SAMPLE,
+  PRIMITIVE_COLUMN_PACKETS_ACKED,
+  PRIMITIVE_COLUMN_PACKETS_IN_FLIGHT,
+  PRIMITIVE_COLUMN_PACKETS_MISORDERED,
+  PRIMITIVE_COLUMN_RATE_INCOMING,
+  PRIMITIVE_COLUMN_RATE_OUTGOING,
+  PRIMITIVE_COLUMN_RTT_SAMPLE_US,
+  PRIMITIVE_COLUMN_WAS_TIMEOUT,
+} from '../generated/capture';
+import { PacketView, TCP_ECE } from '../packet/index';
+import { effect } from './ack-effect';
 import { Direction, IN_TIMEOUT, pipeOf } from './direction';
 import { mark } from './marks';
 
 export function emitPrimitives(d: Direction, view: PacketView): void {
   const pipe = pipeOf(d);
-  const segment = max<u32>(d.maxSegment, 1);
+  const segment = max<u32>(d.maxSegmentBytes, 1);
   // spec: RFC 3168 6.1.3, ECE covers what this ACK acknowledges
   const marked = (view.flags & TCP_ECE) != 0;
-  next = 0;
-  // In the order of `primitive` in spec/capture.json.
-  put(<f64>ackedBytes);
-  put(<f64>ackedSegments);
-  put(<f64>sackedBytes);
-  put(<f64>sackedSegments);
-  put(marked ? <f64>ackedBytes : 0);
-  put(marked ? <f64>ackedSegments : 0);
-  put(<f64>lostSegments);
-  put(d.flags & IN_TIMEOUT ? 1 : 0);
-  put(rttUs);
-  put(rttUs > 0 ? (<f64>sentSinceBytes * 1e6) / rttUs : 0);
-  put(rttUs > 0 ? (<f64>deliveredBytes * 1e6) / rttUs : 0);
-  put(<f64>pipe);
-  put(<f64>((pipe + segment - 1) / segment));
+  const rttUs = effect.rttUs;
+  put(PRIMITIVE_COLUMN_BYTES_ACKED, effect.ackedBytes);
+  put(PRIMITIVE_COLUMN_PACKETS_ACKED, effect.ackedSegments);
+  put(PRIMITIVE_COLUMN_BYTES_MISORDERED, effect.sackedBytes);
+  put(PRIMITIVE_COLUMN_PACKETS_MISORDERED, effect.sackedSegments);
+  put(PRIMITIVE_COLUMN_ECN_BYTES, marked ? effect.ackedBytes : 0);
+  put(PRIMITIVE_COLUMN_ECN_PACKETS, marked ? effect.ackedSegments : 0);
+  put(PRIMITIVE_COLUMN_LOST_PKTS_SAMPLE, effect.lostSegments);
+  put(PRIMITIVE_COLUMN_WAS_TIMEOUT, d.flags & IN_TIMEOUT ? 1 : 0);
+  put(PRIMITIVE_COLUMN_RTT_SAMPLE_US, rttUs);
+  put(PRIMITIVE_COLUMN_RATE_OUTGOING, rttUs > 0 ? (<f64>effect.sentSinceBytes * 1e6) / rttUs : 0);
+  put(PRIMITIVE_COLUMN_RATE_INCOMING, rttUs > 0 ? (<f64>effect.deliveredBytes * 1e6) / rttUs : 0);
+  put(PRIMITIVE_COLUMN_BYTES_IN_FLIGHT, pipe);
+  put(PRIMITIVE_COLUMN_PACKETS_IN_FLIGHT, (pipe + segment - 1) / segment);
 }
 
-let next: u32 = 0;
-
-function put(value: f64): void {
-  mark(MARK_PRIMITIVE, <f64>next, value);
-  next += 1;
+function put(column: u32, value: f64): void {
+  mark(MARK_PRIMITIVE, <f64>column, value);
 }

@@ -19,6 +19,8 @@ export class RttStats {
   sumSquares: f64 = 0;
 }
 
+const NONE = changetype<RttStats>(memory.data(64, 8));
+
 export function createRttStats(): RttStats {
   return changetype<RttStats>(allocState(offsetof<RttStats>()));
 }
@@ -46,6 +48,21 @@ export function addRtt(stats: RttStats, us: f64): void {
   }
   const bin = stats.values + ((<usize>binOf(value)) << 2);
   store<u32>(bin, load<u32>(bin) + 1);
+}
+
+/** `stats`, or statistics of nothing, all zeros, where there was no sample yet. */
+export function orNone(stats: RttStats): RttStats {
+  return changetype<usize>(stats) ? stats : NONE;
+}
+
+export function meanUs(stats: RttStats): f64 {
+  return stats.count ? stats.sumUs / <f64>stats.count : 0;
+}
+
+export function stdevUs(stats: RttStats): f64 {
+  if (!stats.count) return 0;
+  const mean = meanUs(stats);
+  return Math.sqrt(Math.max(0, stats.sumSquares / <f64>stats.count - mean * mean));
 }
 
 /** The smallest value with at least `share` of the samples at or below it (nearest rank). */

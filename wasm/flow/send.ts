@@ -1,20 +1,29 @@
 // What a segment adds to its sender's sequence space: new data, data sent again, data that fills
 // a hole. The usual segment continues at SND.MAX; everything else goes through `overlap`.
 import {
-  BIN_IN_FLIGHT,
-  BIN_RETRANSMITTED,
-  BIN_SENT,
   MARK_DATA,
   MARK_IN_FLIGHT,
   MARK_REORDERED,
   MARK_RETRANSMISSION,
+  SERIES_IN_FLIGHT,
+  SERIES_RETRANSMITTED,
+  SERIES_SENT,
 } from '../generated/capture';
 import { PacketView, TCP_FIN, TCP_SYN } from '../packet/index';
 import { addToBin } from './binned';
-import { classify, rtoUs, WHY_FAST, WHY_TAIL_PROBE, WHY_TIMEOUT, WHY_UNNEEDED } from './classify';
-import { after, before, Direction, IN_TIMEOUT, pipeOf, relative, SEEN, startAt, WINDOW_SEEN } from './direction';
+import {
+  classify,
+  rtoUs,
+  WHY_DUPLICATE_FRAME,
+  WHY_FAST,
+  WHY_OTHER,
+  WHY_TAIL_PROBE,
+  WHY_TIMEOUT,
+  WHY_UNNEEDED,
+} from './classify';
+import { after, before, Direction, IN_TIMEOUT, pipeOf, SEEN, startAt, WINDOW_SEEN } from './direction';
 import { takeFromGap } from './gaps';
-import { mark } from './marks';
+import { mark, markRange } from './marks';
 import {
   appendSegment,
   findSegment,
@@ -33,17 +42,20 @@ import { logRetransmission } from './spurious';
 const FAR: u32 = 1 << 30;
 /** Below this and no RTT known, a late segment was reordered (the threshold Wireshark uses). */
 const REORDER_NS: i64 = 3_000_000;
+/** What a segment is: data again is a retransmission, a probe of a closed window again is not. */
+const DATA: u32 = 0;
+const WINDOW_PROBE: u32 = 1;
 /** Two captures of one frame come within this. */
 const DUPLICATE_NS: i64 = 1_000_000;
 
 /** Handles a segment that takes sequence numbers (data, SYN or FIN). */
-export function sendSegment(d: Direction, peer: Direction, view: PacketView, nowNs: i64, focused: bool): void {
+export function sendSegment(d: Direction, peer: Direction, view: PacketView, nowNs: i64): void {
   const length = view.payloadBytes;
   const start = view.seq;
   const end = start + length + ((view.flags & TCP_SYN) >> 1) + (view.flags & TCP_FIN);
   if (!(d.flags & SEEN)) startAt(d, start);
   if (after(start, d.sndMax) ? start - d.sndMax > FAR : d.sndMax - start > FAR) {
-    d.outOfWindow += 1;
+    d.outOfWindowPackets += 1;
     freeSegments(d);
     startAt(d, start);
   }
@@ -52,22 +64,20 @@ export function sendSegment(d: Direction, peer: Direction, view: PacketView, now
   if (start == d.sndMax) {
     append(d, view, start, end, nowNs);
     d.uniqueBytes += length;
-    if (focused) mark(MARK_DATA, relative(d, start), relative(d, end));
+    markRange(MARK_DATA, d, start, end);
   } else if (!probe && isKeepAlive(d, start, end, view.flags)) {
     d.keepAlives += 1;
   } else {
-    overlap(d, view, start, end, nowNs, probe != 0, focused);
+    overlap(d, view, start, end, nowNs, probe ? WINDOW_PROBE : DATA);
   }
   d.lastDataNs = nowNs;
   const pipe = pipeOf(d);
-  if (pipe > d.inFlightMax) d.inFlightMax = pipe;
-  if (pipe > d.roundMax) d.roundMax = pipe;
-  d.inFlightSum += <f64>pipe;
-  if (focused) {
-    mark(MARK_IN_FLIGHT, <f64>pipe, <f64>(d.sndMax - d.una));
-    addToBin(BIN_SENT, <f64>length);
-    addToBin(BIN_IN_FLIGHT, <f64>pipe);
-  }
+  if (pipe > d.inFlightMaxBytes) d.inFlightMaxBytes = pipe;
+  if (pipe > d.roundMaxBytes) d.roundMaxBytes = pipe;
+  d.inFlightSumBytes += <f64>pipe;
+  mark(MARK_IN_FLIGHT, <f64>pipe, <f64>(d.sndMax - d.una));
+  addToBin(SERIES_SENT, <f64>length);
+  addToBin(SERIES_IN_FLIGHT, <f64>pipe);
 }
 
 /** spec: RFC 9293 3.8.4, one old byte or none, when everything is acknowledged. */
@@ -95,13 +105,12 @@ function write(d: Direction, segment: Segment, view: PacketView, start: u32, end
 //
 //   | before the capture | acknowledged       | in the ring, with holes        | new
 //   ^ …                  ^ base               ^ una                            ^ sndMax
-function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i64, probe: bool, focused: bool): void {
+function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i64, what: u32): void {
   let at = start;
   let seen: u32 = 0;
   let late: u32 = 0;
   let again = changetype<Segment>(0);
   let kind = -1;
-  let duplicate = false;
   let filled: i32 = -1;
   if (before(at, d.base)) at = before(end, d.base) ? end : d.base;
   if (before(at, d.una) && before(at, end)) {
@@ -122,11 +131,10 @@ function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i6
       const to = before(end, segment.end) ? end : segment.end;
       seen += to - at;
       if (kind < 0) {
-        kind = classify(d, segment, nowNs);
-        duplicate = isDuplicate(segment, view, nowNs);
+        kind = isDuplicate(segment, view, nowNs) ? WHY_DUPLICATE_FRAME : classify(d, segment, nowNs);
         again = segment;
       }
-      if (!probe) sendAgain(d, segment, view, nowNs);
+      if (what == DATA) sendAgain(d, segment, view, nowNs);
       at = to;
       index += 1;
       continue;
@@ -142,24 +150,20 @@ function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i6
     }
     at = to;
   }
-  d.lateCaptured += late ? 1 : 0;
+  d.lateCapturedPackets += late ? 1 : 0;
   const size = view.payloadBytes;
   d.uniqueBytes += size - min(seen, size);
-  if (seen && !probe) {
-    count(d, <u32>kind, duplicate, nowNs, changetype<usize>(again) ? again.end : end);
+  if (seen && what == DATA) {
+    count(d, <u32>kind, nowNs, changetype<usize>(again) ? again.end : end);
     d.retransmittedBytes += min(seen, size);
     logRetransmission(d, start, end);
-    if (focused) {
-      mark(MARK_RETRANSMISSION, relative(d, start), relative(d, end));
-      addToBin(BIN_RETRANSMITTED, <f64>size);
-    }
+    markRange(MARK_RETRANSMISSION, d, start, end);
+    addToBin(SERIES_RETRANSMITTED, <f64>size);
   } else if (filled >= 0) {
-    if (filled) d.reordered += 1;
-    else d.upstreamRetransmitted += 1;
-    if (focused) mark(MARK_REORDERED, relative(d, start), relative(d, end));
-  } else if (focused) {
-    mark(MARK_DATA, relative(d, start), relative(d, end));
-  }
+    if (filled) d.reorderedPackets += 1;
+    else d.upstreamRetransmissions += 1;
+    markRange(MARK_REORDERED, d, start, end);
+  } else markRange(MARK_DATA, d, start, end);
 }
 
 function sendAgain(d: Direction, segment: Segment, view: PacketView, nowNs: i64): void {
@@ -172,16 +176,31 @@ function sendAgain(d: Direction, segment: Segment, view: PacketView, nowNs: i64)
   segment.sentNs = nowNs;
 }
 
-function count(d: Direction, kind: u32, duplicate: bool, nowNs: i64, end: u32): void {
+function count(d: Direction, why: u32, nowNs: i64, end: u32): void {
   d.retransmittedPackets += 1;
-  if (duplicate) d.duplicateFrames += 1;
-  else if (kind == WHY_FAST) d.fast += 1;
-  else if (kind == WHY_TIMEOUT) {
-    d.timeout += 1;
-    beginTimeout(d, nowNs, end);
-  } else if (kind == WHY_TAIL_PROBE) d.tailProbe += 1;
-  else if (kind == WHY_UNNEEDED) d.unneeded += 1;
-  else d.otherRetransmissions += 1;
+  switch (why) {
+    case WHY_FAST:
+      d.fastRetransmissions += 1;
+      break;
+    case WHY_TIMEOUT:
+      d.timeoutRetransmissions += 1;
+      beginTimeout(d, nowNs, end);
+      break;
+    case WHY_TAIL_PROBE:
+      d.tailLossProbes += 1;
+      break;
+    case WHY_UNNEEDED:
+      d.unneededRetransmissions += 1;
+      break;
+    case WHY_OTHER:
+      d.otherRetransmissions += 1;
+      break;
+    case WHY_DUPLICATE_FRAME:
+      d.duplicateFrames += 1;
+      break;
+    default:
+      unreachable();
+  }
 }
 
 // spec: RFC 6298 5.4 and RFC 6582 4: the earliest segment goes first, and everything outstanding

@@ -14,7 +14,7 @@ const SLOT: usize = 8;
 let slots: usize = 0;
 let mask: u32 = 0;
 let used: u32 = 0;
-let nextId: u32 = 1;
+let nextNumber: u32 = 1;
 let oldest: Connection = changetype<Connection>(0);
 let newest: Connection = changetype<Connection>(0);
 
@@ -33,7 +33,7 @@ export function liveConnections(): u32 {
 }
 
 export function createdConnections(): u32 {
-  return nextId - 1;
+  return nextNumber - 1;
 }
 
 export function oldestConnection(): Connection {
@@ -66,8 +66,8 @@ export function findConnection(view: PacketView): Connection {
 export function addConnection(): Connection {
   if (used * 4 >= (mask + 1) * 3 || !slots) grow();
   const c = createConnection();
-  c.id = nextId;
-  nextId += 1;
+  c.number = nextNumber;
+  nextNumber += 1;
   c.hash = hash;
   c.key0 = k0;
   c.key1 = k1;

@@ -1,10 +1,10 @@
 // One TCP packet: finds or opens its connection, splits where ports are used again, and runs the
 // sender's and the acknowledger's side of the analysis.
-import { BIN_IN_FLIGHT, MARK_ACK, MARK_IN_FLIGHT, NOTE_FIRST_FRAGMENT } from '../generated/capture';
-import { PacketView, TCP_ACK, TCP_CWR, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
+import { MARK_ACK, MARK_IN_FLIGHT, NOTE_FIRST_FRAGMENT, SERIES_IN_FLIGHT } from '../generated/capture';
+import { ECN_CE, PacketView, TCP_ACK, TCP_CWR, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
 import { acknowledge } from './ack';
-import { addToBin, binAt } from './binned';
-import { backward, Connection, forward } from './connection';
+import { addToBin } from './binned';
+import { Connection, directionAt, sideOf } from './connection';
 import {
   Direction,
   FIN_SEEN,
@@ -18,7 +18,8 @@ import {
   TIMESTAMPS,
   WINDOW_SEEN,
 } from './direction';
-import { mark, markAt, primitivesWanted } from './marks';
+import { focused, look, lookAt } from './focus';
+import { mark, primitivesWanted } from './marks';
 import { emitPrimitives } from './replay';
 import { finishConnection } from './rows';
 import { freeSegments } from './segments';
@@ -27,22 +28,11 @@ import { stateOverLimit } from './state';
 import { addConnection, findConnection, fromHigher, oldestConnection, touchConnection } from './table';
 import { matchTsecr, noteTsval } from './timestamps';
 
-let focusId: u32 = 0;
 let evicted: f64 = 0;
-let originNs: i64 = 0;
-
-/** The connection whose marks are wanted, by number; 0 for none. */
-export function setFocus(id: u32): void {
-  focusId = id;
-}
 
 /** Connections finished before the end because the state passed its limit. */
 export function evictedConnections(): f64 {
   return evicted;
-}
-
-export function setOrigin(ns: i64): void {
-  originNs = ns;
 }
 
 /** Returns the connection's number. */
@@ -56,11 +46,11 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
   if (!changetype<usize>(connection)) connection = open(view, high, nowNs, interfaceId);
   else touchConnection(connection);
   if (nowNs > connection.lastNs) connection.lastNs = nowNs;
-  const isForward = high == connection.reversed;
-  const sender = isForward ? forward(connection) : backward(connection);
-  const peer = isForward ? backward(connection) : forward(connection);
-  const focused = connection.id == focusId;
-  if (focused) aim(nowNs, isForward ? 0 : 1);
+  const side = sideOf(connection, high);
+  const sender = directionAt(connection, side);
+  const peer = directionAt(connection, side ^ 1);
+  look(connection.number, nowNs);
+  lookAt(side);
   account(sender, view, wireBytes, nowNs);
   const flags = view.flags;
   if (flags & TCP_SYN) synchronise(sender, view, nowNs);
@@ -72,7 +62,7 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
       sender.flags |= FIN_SEEN;
       sender.finEnd = view.seq + view.payloadBytes + 1;
     }
-    sendSegment(sender, peer, view, nowNs, focused);
+    sendSegment(sender, peer, view, nowNs);
   } else if (flags & TCP_ACK && !(flags & TCP_RST)) {
     sender.pureAcks += 1;
     if (sender.flags & SEEN && isKeepAlive(sender, view.seq, view.seq, flags)) {
@@ -85,37 +75,32 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
     if (flags & TCP_ACK) matchTsecr(peer, view.tsecr, nowNs);
   }
   if (flags & TCP_ACK) {
-    if (focused) aim(nowNs, isForward ? 1 : 0);
-    acknowledge(peer, sender, view, window, nowNs, focused);
+    lookAt(side ^ 1);
+    acknowledge(peer, sender, view, window, nowNs);
     if (focused) {
       mark(MARK_ACK, relative(peer, view.ack), relative(peer, view.ack) + <f64>window);
       mark(MARK_IN_FLIGHT, <f64>pipeOf(peer), <f64>(peer.sndMax - peer.una));
-      addToBin(BIN_IN_FLIGHT, <f64>pipeOf(peer));
+      addToBin(SERIES_IN_FLIGHT, <f64>pipeOf(peer));
       if (primitivesWanted()) emitPrimitives(peer, view);
     }
   }
   if (!(flags & TCP_RST)) advertise(sender, window, flags);
-  const id = connection.id;
+  const number = connection.number;
   while (stateOverLimit()) {
     evicted += 1;
     const oldest = oldestConnection();
     finishConnection(oldest);
     if (oldest == connection) break;
   }
-  return id;
-}
-
-function aim(nowNs: i64, direction: u32): void {
-  markAt(<f64>(nowNs - originNs) / 1000, direction);
-  binAt(nowNs - originNs, direction);
+  return number;
 }
 
 // A SYN with another initial sequence number is another connection (RFC 9293 3.4.1), unless it
 // crosses the SYN of the other side, or a server answers one SYN twice.
 function startsAnew(connection: Connection, view: PacketView, high: u32): bool {
-  const isForward = high == connection.reversed;
-  const sender = isForward ? forward(connection) : backward(connection);
-  const peer = isForward ? backward(connection) : forward(connection);
+  const side = sideOf(connection, high);
+  const sender = directionAt(connection, side);
+  const peer = directionAt(connection, side ^ 1);
   if (!(view.flags & TCP_ACK)) {
     const ended = ((sender.flags | peer.flags) & RST_SEEN) != 0 || (sender.flags & peer.flags & FIN_SEEN) != 0;
     if (sender.flags & SYN_SEEN) return ended || sender.isn != view.seq;
@@ -165,19 +150,19 @@ function account(d: Direction, view: PacketView, wireBytes: u32, nowNs: i64): vo
   if (d.packets == 0) d.firstNs = nowNs;
   d.lastNs = nowNs;
   d.packets += 1;
-  d.wireBytes += wireBytes;
+  d.bytes += wireBytes;
   const length = view.payloadBytes;
   if (length) {
     if (d.dataPackets == 0) d.firstDataNs = nowNs;
     d.dataPackets += 1;
     d.dataBytes += length;
-    if (length > d.maxSegment) d.maxSegment = length;
+    if (length > d.maxSegmentBytes) d.maxSegmentBytes = length;
   }
   const flags = view.flags;
   if (view.hasTimestamps) d.flags |= TIMESTAMPS;
   // spec: RFC 3168 5 and 6.1
   if (view.ecn) {
-    if (view.ecn == 3) d.cePackets += 1;
+    if (view.ecn == ECN_CE) d.cePackets += 1;
     d.ectPackets += 1;
   }
   if (flags & (TCP_ECE | TCP_CWR | TCP_FIN | TCP_RST | TCP_SYN)) {
@@ -217,8 +202,8 @@ function advertise(d: Direction, window: u32, flags: u32): void {
   if (!(flags & TCP_ACK)) return;
   if (window == 0) d.zeroWindows += 1;
   if (!(flags & TCP_SYN)) {
-    if (!(d.flags & WINDOW_SEEN) || window < d.windowMin) d.windowMin = window;
-    d.windowMax = max(d.windowMax, window);
+    if (!(d.flags & WINDOW_SEEN) || window < d.windowMinBytes) d.windowMinBytes = window;
+    d.windowMaxBytes = max(d.windowMaxBytes, window);
     d.flags |= WINDOW_SEEN;
   }
   d.window = window;

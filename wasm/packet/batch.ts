@@ -1,21 +1,36 @@
 // Decoded packets as columns: each column is an array of one type, so that the host takes a batch
-// with a few copies. The columns and their order are spec/capture.json's `packet`.
+// with a few copies. The columns and their order are the layout `packet` of spec/capture.json.
+import {
+  BYTES_PACKET,
+  LIMIT_BATCH_PACKETS,
+  PACKET_AT_ACK,
+  PACKET_AT_CAPTURED_BYTES,
+  PACKET_AT_CONNECTION,
+  PACKET_AT_DST,
+  PACKET_AT_DST_PORT,
+  PACKET_AT_ECN,
+  PACKET_AT_ENCAPSULATIONS,
+  PACKET_AT_FAMILY,
+  PACKET_AT_FLAGS,
+  PACKET_AT_INTERFACE_ID,
+  PACKET_AT_KIND,
+  PACKET_AT_NOTES,
+  PACKET_AT_NUMBER,
+  PACKET_AT_PAYLOAD_BYTES,
+  PACKET_AT_PROTOCOL,
+  PACKET_AT_SACK_BLOCKS,
+  PACKET_AT_SEQ,
+  PACKET_AT_SRC,
+  PACKET_AT_SRC_PORT,
+  PACKET_AT_TIME_US,
+  PACKET_AT_TSECR,
+  PACKET_AT_TSVAL,
+  PACKET_AT_VLAN,
+  PACKET_AT_WINDOW,
+  PACKET_AT_WIRE_BYTES,
+} from '../generated/capture';
 import { be32 } from './bytes';
 import { PacketView } from './view';
-
-export const BATCH_PACKETS: u32 = 8192;
-
-const WIDE: u32 = 2;
-const WORDS: u32 = 10;
-const HALVES: u32 = 3;
-const BYTES: u32 = 8;
-const ADDRESSES: u32 = 2;
-const BYTES_PER_PACKET: u32 = WIDE * 8 + WORDS * 4 + HALVES * 2 + BYTES + ADDRESSES * 16;
-
-const AT_WORDS: u32 = WIDE * 8 * BATCH_PACKETS;
-const AT_HALVES: u32 = AT_WORDS + WORDS * 4 * BATCH_PACKETS;
-const AT_BYTES: u32 = AT_HALVES + HALVES * 2 * BATCH_PACKETS;
-const AT_ADDRESSES: u32 = AT_BYTES + BYTES * BATCH_PACKETS;
 
 let base: usize = 0;
 let count: u32 = 0;
@@ -29,7 +44,7 @@ export function clearBatch(): void {
 }
 
 export function batchFull(): bool {
-  return count == BATCH_PACKETS;
+  return count == LIMIT_BATCH_PACKETS;
 }
 
 /** Where the column starts; columns follow each other without a gap, wide ones first. */
@@ -46,51 +61,59 @@ export function addToBatch(
   connection: u32,
   interfaceId: u32,
 ): void {
-  if (!base) base = heap.alloc(<usize>BATCH_PACKETS * BYTES_PER_PACKET);
-  const i = <usize>count;
+  if (!base) base = heap.alloc(<usize>LIMIT_BATCH_PACKETS * BYTES_PACKET);
   count += 1;
-  store<f64>(base + (i << 3), number);
-  store<f64>(base + BATCH_PACKETS * 8 + (i << 3), timeUs);
-  word(0, wire);
-  word(1, captured);
-  word(2, view.payloadBytes);
-  word(3, view.seq);
-  word(4, view.ack);
-  word(5, view.window);
-  word(6, view.tsval);
-  word(7, view.tsecr);
-  word(8, connection);
-  word(9, interfaceId);
-  half(0, view.srcPort);
-  half(1, view.dstPort);
-  half(2, view.vlan);
-  byte(0, view.kind);
-  byte(1, view.family);
-  byte(2, view.protocol);
-  byte(3, view.flags);
-  byte(4, view.ecn);
-  byte(5, view.encapsulations);
-  byte(6, view.notes);
-  byte(7, view.sackCount);
-  address(0, view.src, view.family);
-  address(1, view.dst, view.family);
+  double(PACKET_AT_NUMBER, number);
+  double(PACKET_AT_TIME_US, timeUs);
+  word(PACKET_AT_WIRE_BYTES, wire);
+  word(PACKET_AT_CAPTURED_BYTES, captured);
+  word(PACKET_AT_PAYLOAD_BYTES, view.payloadBytes);
+  word(PACKET_AT_SEQ, view.seq);
+  word(PACKET_AT_ACK, view.ack);
+  word(PACKET_AT_WINDOW, view.window);
+  word(PACKET_AT_TSVAL, view.tsval);
+  word(PACKET_AT_TSECR, view.tsecr);
+  word(PACKET_AT_CONNECTION, connection);
+  word(PACKET_AT_INTERFACE_ID, interfaceId);
+  half(PACKET_AT_SRC_PORT, view.srcPort);
+  half(PACKET_AT_DST_PORT, view.dstPort);
+  half(PACKET_AT_VLAN, view.vlan);
+  byte(PACKET_AT_KIND, view.kind);
+  byte(PACKET_AT_FAMILY, view.family);
+  byte(PACKET_AT_PROTOCOL, view.protocol);
+  byte(PACKET_AT_FLAGS, view.flags);
+  byte(PACKET_AT_ECN, view.ecn);
+  byte(PACKET_AT_ENCAPSULATIONS, view.encapsulations);
+  byte(PACKET_AT_NOTES, view.notes);
+  byte(PACKET_AT_SACK_BLOCKS, view.sackCount);
+  address(PACKET_AT_SRC, view.src, view.family);
+  address(PACKET_AT_DST, view.dst, view.family);
 }
 
-function word(column: u32, value: u32): void {
-  store<u32>(base + AT_WORDS + (column * BATCH_PACKETS + count - 1) * 4, value);
+// The last packet's place in the column that has `before` bytes of each packet in front of it.
+function place(before: u32, width: u32): usize {
+  return base + before * LIMIT_BATCH_PACKETS + (count - 1) * width;
 }
 
-function half(column: u32, value: u32): void {
-  store<u16>(base + AT_HALVES + (column * BATCH_PACKETS + count - 1) * 2, <u16>value);
+function double(before: u32, value: f64): void {
+  store<f64>(place(before, 8), value);
 }
 
-function byte(column: u32, value: u32): void {
-  store<u8>(base + AT_BYTES + column * BATCH_PACKETS + count - 1, <u8>value);
+function word(before: u32, value: u32): void {
+  store<u32>(place(before, 4), value);
+}
+
+function half(before: u32, value: u32): void {
+  store<u16>(place(before, 2), <u16>value);
+}
+
+function byte(before: u32, value: u32): void {
+  store<u8>(place(before, 1), <u8>value);
 }
 
 // IPv4 as ::ffff:a.b.c.d (RFC 4291 2.5.5.2); all zeros where there is no address.
-function address(column: u32, from: usize, family: u32): void {
-  const at = base + AT_ADDRESSES + (column * BATCH_PACKETS + count - 1) * 16;
+function address(before: u32, from: usize, family: u32): void {
+  const at = place(before, 16);
   if (family == 6) {
     store<u64>(at, load<u64>(from));
     store<u64>(at, load<u64>(from, 8), 8);

@@ -1,4 +1,4 @@
-export { BATCH_PACKETS as batchCapacity, batchAddress, batchCount, clearBatch } from './batch';
+export { batchAddress, batchCount, clearBatch } from './batch';
 export { filterNetwork, filterPort, filterScratch } from './filter';
 export {
   durationUs,

@@ -1,73 +1,106 @@
-// Link types of captures (https://www.tcpdump.org/linktypes.html) and the header each puts
-// before the network layer.
+// Link types of captures (spec/capture.json) and the header each puts before the network layer.
+import {
+  ADDRESS_FAMILY_INET,
+  ADDRESS_FAMILY_INET6_BSD,
+  ADDRESS_FAMILY_INET6_DARWIN,
+  ADDRESS_FAMILY_INET6_FREEBSD,
+  ADDRESS_FAMILY_INET6_LINUX,
+  ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
+  ETHERTYPE_MPLS,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_IPV4,
+  LINKTYPE_IPV6,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_LOOP,
+  LINKTYPE_NULL,
+  LINKTYPE_PPP,
+  LINKTYPE_RAW,
+  LINKTYPE_RAW_12,
+  LINKTYPE_RAW_14,
+  PPP_IPV4,
+  PPP_IPV6,
+  PPP_MPLS,
+} from '../generated/capture';
 import { be16, be32 } from './bytes';
-import { NEXT_ETHERNET, NEXT_IP, NEXT_NONE, TYPE_IPV4, TYPE_IPV6, TYPE_MPLS } from './next';
+import { NEXT_ETHERNET, NEXT_IP, NEXT_NONE, NEXT_UNKNOWN } from './next';
+
+/** An address family of 4 bytes; that of IPv4 is 2 everywhere, that of IPv6 is each system's own. */
+const LOOPBACK_BYTES: u32 = 4;
+/** spec: RFC 1662 3.1: address and control, which a link may leave out, then the protocol. */
+const PPP_FRAMING: u32 = 0xff03;
+const PPP_FRAMED_BYTES: u32 = 4;
+const PPP_PLAIN_BYTES: u32 = 2;
+/** Linux cooked v1: the EtherType stands last of 16 bytes; v2: first of 20. */
+const SLL_BYTES: u32 = 16;
+const SLL_TYPE: usize = 14;
+const SLL2_BYTES: u32 = 20;
 
 /** True where `decodePacket` reads frames of this link type. */
 export function linkKnown(linkType: u32): bool {
-  switch (linkType) {
-    case 0:
-    case 1:
-    case 9:
-    case 12:
-    case 14:
-    case 101:
-    case 108:
-    case 113:
-    case 228:
-    case 229:
-    case 276:
-      return true;
-    default:
-      return false;
-  }
+  return <u32>openLink(linkType, 0, 0) != NEXT_UNKNOWN;
 }
 
 /** What comes next in the low 32 bits (an EtherType or NEXT_), the bytes to skip above them. */
 export function openLink(linkType: u32, data: usize, captured: u32): u64 {
   switch (linkType) {
-    case 1:
+    case LINKTYPE_ETHERNET:
       return NEXT_ETHERNET;
-    case 12:
-    case 14:
-    case 101:
+    case LINKTYPE_RAW_12:
+    case LINKTYPE_RAW_14:
+    case LINKTYPE_RAW:
       return NEXT_IP;
-    case 228:
-      return TYPE_IPV4;
-    case 229:
-      return TYPE_IPV6;
-    // BSD loopback: an address family of 4 bytes in the byte order of the machine that captured;
-    // IPv4 is 2 everywhere, IPv6 is 10, 24, 28 or 30.
-    case 0:
-    case 108: {
-      if (captured < 4) return NEXT_NONE;
-      const big = be32(data);
-      const family = big < 256 ? big : bswap<u32>(big);
-      if (family == 2) return skip(4, TYPE_IPV4);
-      if (family == 10 || family == 24 || family == 28 || family == 30) return skip(4, TYPE_IPV6);
-      return NEXT_NONE;
+    case LINKTYPE_IPV4:
+      return ETHERTYPE_IPV4;
+    case LINKTYPE_IPV6:
+      return ETHERTYPE_IPV6;
+    case LINKTYPE_NULL:
+    case LINKTYPE_LOOP:
+      return captured < LOOPBACK_BYTES ? NEXT_NONE : skip(LOOPBACK_BYTES, afterFamily(be32(data)));
+    case LINKTYPE_PPP: {
+      if (captured < PPP_FRAMED_BYTES) return NEXT_NONE;
+      const size = be16(data) == PPP_FRAMING ? PPP_FRAMED_BYTES : PPP_PLAIN_BYTES;
+      return skip(size, afterPpp(be16(data + size - PPP_PLAIN_BYTES)));
     }
-    // PPP, with or without the two bytes of HDLC framing (RFC 1662).
-    case 9: {
-      if (captured < 4) return NEXT_NONE;
-      const framed = be16(data) == 0xff03;
-      const protocol = be16(data + (framed ? 2 : 0));
-      const size: u64 = framed ? 4 : 2;
-      if (protocol == 0x21) return skip(size, TYPE_IPV4);
-      if (protocol == 0x57) return skip(size, TYPE_IPV6);
-      if (protocol == 0x281) return skip(size, TYPE_MPLS);
-      return NEXT_NONE;
-    }
-    // Linux cooked v1: the EtherType stands last of 16 bytes; v2: first of 20.
-    case 113:
-      return captured < 16 ? NEXT_NONE : skip(16, be16(data + 14));
-    case 276:
-      return captured < 20 ? NEXT_NONE : skip(20, be16(data));
+    case LINKTYPE_LINUX_SLL:
+      return captured < SLL_BYTES ? NEXT_NONE : skip(SLL_BYTES, be16(data + SLL_TYPE));
+    case LINKTYPE_LINUX_SLL2:
+      return captured < SLL2_BYTES ? NEXT_NONE : skip(SLL2_BYTES, be16(data));
+    default:
+      return NEXT_UNKNOWN;
+  }
+}
+
+/** The EtherType of what a PPP protocol number announces. */
+export function afterPpp(protocol: u32): u32 {
+  switch (protocol) {
+    case PPP_IPV4:
+      return ETHERTYPE_IPV4;
+    case PPP_IPV6:
+      return ETHERTYPE_IPV6;
+    case PPP_MPLS:
+      return ETHERTYPE_MPLS;
     default:
       return NEXT_NONE;
   }
 }
 
-function skip(bytes: u64, next: u32): u64 {
-  return (bytes << 32) | next;
+// In the byte order of the machine that captured.
+function afterFamily(word: u32): u32 {
+  switch (word < 256 ? word : bswap<u32>(word)) {
+    case ADDRESS_FAMILY_INET:
+      return ETHERTYPE_IPV4;
+    case ADDRESS_FAMILY_INET6_LINUX:
+    case ADDRESS_FAMILY_INET6_BSD:
+    case ADDRESS_FAMILY_INET6_FREEBSD:
+    case ADDRESS_FAMILY_INET6_DARWIN:
+      return ETHERTYPE_IPV6;
+    default:
+      return NEXT_NONE;
+  }
+}
+
+function skip(bytes: u32, next: u32): u64 {
+  return ((<u64>bytes) << 32) | next;
 }

@@ -2,27 +2,42 @@
 // packet by the lengths in its headers; with a short snap length `limit` comes first.
 import {
   KIND_BROKEN,
-  KIND_ICMP,
-  KIND_ICMP6,
   KIND_TCP,
   KIND_UDP,
   NOTE_FIRST_FRAGMENT,
   NOTE_MALFORMED,
   NOTE_TRUNCATED,
+  TCP_OPTION_END,
+  TCP_OPTION_MSS,
+  TCP_OPTION_NOP,
+  TCP_OPTION_SACK,
+  TCP_OPTION_SACK_PERMITTED,
+  TCP_OPTION_TIMESTAMPS,
+  TCP_OPTION_WINDOW_SCALE,
 } from '../generated/capture';
 import { be16, be32 } from './bytes';
+import { ICMP_BYTES, ICMP_ECHO_BYTES, TCP_BYTES, UDP_BYTES } from './headers';
 import { view } from './view';
 
 // The options every Linux segment carries: NOP NOP Timestamps(10).
 const NOP_NOP_TIMESTAMPS: u32 = 0x0a080101;
+const NOP_NOP_TIMESTAMPS_BYTES: u32 = 12;
+/** Lengths of options, kind and length included. */
+const TIMESTAMPS_BYTES: u32 = 10;
+const MSS_BYTES: u32 = 4;
+const WINDOW_SCALE_BYTES: u32 = 3;
+/** spec: RFC 2018 3, as many blocks as fit beside nothing else */
+const MAX_SACK_BLOCKS: u32 = 4;
+/** spec: RFC 7323 2.3, a shift above is taken as this */
+const MAX_WINDOW_SHIFT: u32 = 14;
 
 export function decodeTcp(at: usize, limit: usize, end: usize): void {
-  if (at + 20 > limit) {
+  if (at + TCP_BYTES > limit) {
     broken(NOTE_TRUNCATED);
     return;
   }
   const offset = (<u32>load<u8>(at, 12) >> 4) << 2;
-  if (offset < 20) {
+  if (offset < TCP_BYTES) {
     broken(NOTE_MALFORMED);
     return;
   }
@@ -39,22 +54,23 @@ export function decodeTcp(at: usize, limit: usize, end: usize): void {
     view.payloadBytes = 0;
     view.notes |= NOTE_MALFORMED;
   }
-  if (offset > 20) decodeOptions(at + 20, min(at + offset, limit), at + offset > limit);
+  if (offset > TCP_BYTES) decodeOptions(at + TCP_BYTES, at + offset, limit);
 }
 
 // spec: RFC 9293 3.1, RFC 2018, RFC 7323
-function decodeOptions(from: usize, to: usize, cut: bool): void {
+function decodeOptions(from: usize, end: usize, limit: usize): void {
+  const to = min(end, limit);
   let at = from;
-  if (at + 12 <= to && load<u32>(at) == NOP_NOP_TIMESTAMPS) {
+  if (at + NOP_NOP_TIMESTAMPS_BYTES <= to && load<u32>(at) == NOP_NOP_TIMESTAMPS) {
     view.hasTimestamps = 1;
     view.tsval = be32(at + 4);
     view.tsecr = be32(at + 8);
-    at += 12;
+    at += NOP_NOP_TIMESTAMPS_BYTES;
   }
   while (at < to) {
     const kind = <u32>load<u8>(at);
-    if (kind == 0) return;
-    if (kind == 1) {
+    if (kind == TCP_OPTION_END) return;
+    if (kind == TCP_OPTION_NOP) {
       at += 1;
       continue;
     }
@@ -65,27 +81,28 @@ function decodeOptions(from: usize, to: usize, cut: bool): void {
       return;
     }
     // A SACK option cut by the snap length still gives its whole blocks.
-    if (kind == 5) {
+    if (kind == TCP_OPTION_SACK) {
       const there = min(length, <u32>(to - at));
       view.sackBlocks = at + 2;
-      view.sackCount = min<u32>((there - 2) >> 3, 4);
+      view.sackCount = min<u32>((there - 2) >> 3, MAX_SACK_BLOCKS);
     }
     if (at + length > to) break;
-    if (kind == 8 && length == 10) {
+    if (kind == TCP_OPTION_TIMESTAMPS && length == TIMESTAMPS_BYTES) {
       view.hasTimestamps = 1;
       view.tsval = be32(at + 2);
       view.tsecr = be32(at + 6);
-    } else if (kind == 2 && length == 4) view.mss = be16(at + 2);
-    // spec: RFC 7323 2.3, a shift above 14 is taken as 14
-    else if (kind == 3 && length == 3) view.windowScale = min<u32>(load<u8>(at, 2), 14) + 1;
-    else if (kind == 4) view.sackPermitted = 1;
+    } else if (kind == TCP_OPTION_MSS && length == MSS_BYTES) view.mss = be16(at + 2);
+    else if (kind == TCP_OPTION_WINDOW_SCALE && length == WINDOW_SCALE_BYTES) {
+      view.windowScale = min<u32>(load<u8>(at, 2), MAX_WINDOW_SHIFT) + 1;
+    } else if (kind == TCP_OPTION_SACK_PERMITTED) view.sackPermitted = 1;
     at += length;
   }
-  if (at < to || cut) view.notes |= cut ? NOTE_TRUNCATED : NOTE_MALFORMED;
+  if (end > limit) view.notes |= NOTE_TRUNCATED;
+  else if (at < to) view.notes |= NOTE_MALFORMED;
 }
 
 export function decodeUdp(at: usize, limit: usize, end: usize): void {
-  if (at + 8 > limit) {
+  if (at + UDP_BYTES > limit) {
     broken(NOTE_TRUNCATED);
     return;
   }
@@ -95,25 +112,26 @@ export function decodeUdp(at: usize, limit: usize, end: usize): void {
   const length = be16(at + 4);
   // Length 0 is a jumbogram (RFC 2675 4) or an offloaded datagram: the IP length counts. A first
   // fragment holds less than the datagram's length.
-  if (length == 0 || view.notes & NOTE_FIRST_FRAGMENT) view.payloadBytes = at + 8 <= end ? <u32>(end - at) - 8 : 0;
-  else if (length < 8) view.notes |= NOTE_MALFORMED;
-  else view.payloadBytes = length - 8;
+  if (length == 0 || view.notes & NOTE_FIRST_FRAGMENT)
+    view.payloadBytes = at + UDP_BYTES <= end ? <u32>(end - at) - UDP_BYTES : 0;
+  else if (length < UDP_BYTES) view.notes |= NOTE_MALFORMED;
+  else view.payloadBytes = length - UDP_BYTES;
 }
 
-export function decodeIcmp(at: usize, limit: usize, end: usize, six: bool): void {
-  if (at + 4 > limit) {
+export function decodeIcmp(at: usize, limit: usize, end: usize, kind: u32): void {
+  if (at + ICMP_BYTES > limit) {
     broken(NOTE_TRUNCATED);
     return;
   }
-  view.kind = six ? KIND_ICMP6 : KIND_ICMP;
+  view.kind = kind;
   view.icmpType = load<u8>(at);
   view.icmpCode = load<u8>(at, 1);
-  view.payloadBytes = at + 8 <= end ? <u32>(end - at) - 8 : 0;
-  if (at + 8 <= limit) {
+  view.payloadBytes = at + ICMP_ECHO_BYTES <= end ? <u32>(end - at) - ICMP_ECHO_BYTES : 0;
+  if (at + ICMP_ECHO_BYTES <= limit) {
     view.srcPort = be16(at + 4);
     view.dstPort = be16(at + 6);
-    view.payload = at + 8;
-    view.payloadCaptured = <u32>(limit - at) - 8;
+    view.payload = at + ICMP_ECHO_BYTES;
+    view.payloadCaptured = <u32>(limit - at) - ICMP_ECHO_BYTES;
   } else view.notes |= NOTE_TRUNCATED;
 }
 

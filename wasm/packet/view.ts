@@ -10,6 +10,10 @@ export const TCP_URG: u32 = 0x20;
 export const TCP_ECE: u32 = 0x40;
 export const TCP_CWR: u32 = 0x80;
 
+/** spec: RFC 3168 5: congestion experienced */
+export const ECN_CE: u32 = 3;
+export const ECN_BITS: u32 = 3;
+
 @unmanaged
 export class PacketView {
   kind: u32 = 0;

@@ -20,7 +20,7 @@ export async function showReplay(files: readonly string[], options: ReplayCliOpt
   const capture = await openCaptureFiles(files);
   const run = startRun(options);
   const side = options.direction ? { direction: options.direction } : {};
-  const result = await run.until(capture.replay({ ...run.options, program, flow: options.flow, ...side }));
+  const result = await run.until(capture.replay({ ...run.options, program, connection: options.flow, ...side }));
   const { connection, direction, invocations, reports, errors, decisions } = result;
   for (const [code, count] of Object.entries(errors)) {
     tell(`mooring: warning: ${count} invocations ended with ${code}: ${describeCode(Number(code))}`);

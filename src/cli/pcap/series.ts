@@ -1,5 +1,11 @@
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
-import { type Capture, type ConnectionSeries, decimateMarks, type FlowMarks, MARK_KIND } from '../../capture/index.js';
+import {
+  type Capture,
+  type ConnectionMarks,
+  type ConnectionSeries,
+  decimateMarks,
+  MARK_KIND,
+} from '../../capture/index.js';
 import { openCaptureFiles } from '../../node/capture/index.js';
 import { UsageError } from '../failure.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
@@ -19,7 +25,7 @@ export async function showSeries(files: readonly string[], options: SeriesCliOpt
   const { bin: binUs } = options;
   if (options.flow === undefined) return showOverall(capture, options, binUs);
   const run = startRun(options);
-  const wanted = { flow: options.flow, marks: options.marks === true, ...(binUs ? { binUs } : {}) };
+  const wanted = { connection: options.flow, marks: options.marks === true, ...(binUs ? { binUs } : {}) };
   const series = await run.until(capture.series({ ...run.options, ...wanted }));
   const marks = series.marks && options.pixels ? decimate(series.marks, options.pixels) : series.marks;
   if (options.json) return printJson({ ...listed(series), ...(marks ? { marks: listedMarks(marks) } : {}) });
@@ -120,7 +126,7 @@ function* binRows(series: ConnectionSeries): Generator<object> {
   }
 }
 
-function listedMarks(marks: FlowMarks): object {
+function listedMarks(marks: ConnectionMarks): object {
   const { timeUs, a, b, kind, direction } = marks;
   const names = kindNames();
   return {
@@ -132,7 +138,7 @@ function listedMarks(marks: FlowMarks): object {
   };
 }
 
-function* markRows(marks: FlowMarks): Generator<object> {
+function* markRows(marks: ConnectionMarks): Generator<object> {
   const names = kindNames();
   for (let i = 0; i < marks.length; i += 1) {
     yield {
@@ -145,7 +151,7 @@ function* markRows(marks: FlowMarks): Generator<object> {
   }
 }
 
-function decimate(marks: FlowMarks, { width, height }: Pixels): FlowMarks {
+function decimate(marks: ConnectionMarks, { width, height }: Pixels): ConnectionMarks {
   let fromUs = Number.POSITIVE_INFINITY;
   let toUs = Number.NEGATIVE_INFINITY;
   let high = 1;
