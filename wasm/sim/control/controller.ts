@@ -47,19 +47,11 @@ export function controllerStart(flow: Flow): void {
 }
 
 export function controllerOnAck(flow: Flow, sample: AckSample): void {
-  switch (flow.group.controller) {
-    case CONTROLLER_CCP:
-      ccpOnAck(flow, sample);
-      break;
-    case CONTROLLER_RENO:
-      renoOnAck(flow, sample);
-      break;
-    case CONTROLLER_CUBIC:
-      cubicOnAck(flow, sample);
-      break;
-    default:
-      unreachable();
-  }
+  const kind = flow.group.controller;
+  if (kind == CONTROLLER_CCP) ccpOnAck(flow, sample);
+  else if (kind == CONTROLLER_CUBIC) cubicOnAck(flow, sample);
+  else if (kind == CONTROLLER_RENO) renoOnAck(flow, sample);
+  else unreachable();
 }
 
 export function controllerOnCongestion(flow: Flow): void {

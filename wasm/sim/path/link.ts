@@ -1,6 +1,7 @@
 // A link: a queue, a transmitter and a line.
 //
 //   push → queue → transmitter (rate or trace) → loss? → held back? → line (delay, jitter) → next
+import { LOSS_NONE, SIM_PACKET_BYTES } from '../../generated/sim';
 import { popPacket, pushPacket, Queue } from '../queue/index';
 import { Distribution, discard, Event, now, Packet, Random, schedule } from '../state/index';
 import { Line, linePush } from './line';
@@ -61,7 +62,7 @@ export function linkFire(link: Link): void {
 export function linkSetRate(link: Link, bytesPerSecond: f64): void {
   linkCountCapacity(link);
   link.nsPerByte = 1e9 / bytesPerSecond;
-  link.queue.packetTime = <i64>(1500.0 * link.nsPerByte);
+  link.queue.packetTime = <i64>(<f64>SIM_PACKET_BYTES * link.nsPerByte);
 }
 
 /** Brings `capacity` up to the present. */
@@ -111,7 +112,7 @@ function useOpportunity(link: Link): void {
 function leave(link: Link, packet: Packet): void {
   link.sentBytes += packet.size;
   link.sentPackets += 1;
-  if (link.loss.loses(link.random)) {
+  if (link.loss.kind != LOSS_NONE && link.loss.loses(link.random)) {
     link.wireLosses += 1;
     discard(packet);
     return;

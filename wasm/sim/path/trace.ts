@@ -1,9 +1,11 @@
 // The opportunities of a mahimahi packet-delivery trace: a sorted list of millisecond stamps, each
-// one chance to send up to 1500 bytes, repeated with the last stamp as its period. An opportunity
+// one chance to send so many bytes, repeated with the last stamp as its period. An opportunity
 // that finds nothing waiting is lost; what is left of one serves the next packet.
+import { SIM_PACKET_BYTES } from '../../generated/sim';
 
 const MILLISECOND: i64 = 1000000;
-export const OPPORTUNITY_BYTES: i32 = 1500;
+/** mahimahi's, which is a full-sized packet. */
+export const OPPORTUNITY_BYTES: i32 = <i32>SIM_PACKET_BYTES;
 
 @unmanaged
 export class Trace {

@@ -13,10 +13,9 @@ export class WireLoss {
   d: f64 = 0;
   bad: bool = false;
 
+  /** Draws for one packet. There is something to draw unless the kind is LOSS_NONE. */
   loses(random: Random): bool {
     switch (this.kind) {
-      case LOSS_NONE:
-        return false;
       case LOSS_BERNOULLI:
         return random.chance(this.a);
       case LOSS_GILBERT_ELLIOTT:

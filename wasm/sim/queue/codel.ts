@@ -3,7 +3,7 @@
 //
 //   not dropping --sojourn ≥ target for an interval--> dropping --sojourn < target or empty--> not dropping
 //   dropping: one drop (or mark) each interval/√count
-import { QUEUE_PARAMETER_INTERVAL_US, QUEUE_PARAMETER_TARGET_US } from '../../generated/sim';
+import { QUEUE_PARAMETER_INTERVAL_US, QUEUE_PARAMETER_TARGET_US, SIM_PACKET_BYTES } from '../../generated/sim';
 import { discard, now, Packet, timeOf } from '../state/index';
 import { Queue } from './queue';
 
@@ -18,9 +18,6 @@ export class CodelState {
   lastCount: u32 = 0;
   dropping: bool = false;
 }
-
-/** A packet is not worth delaying while at most one of this size waits (RFC 8289 4.4). */
-const MTU: u64 = 1500;
 
 /** From the block of parameters in `input`. */
 export function createCodel(): CodelState {
@@ -92,7 +89,8 @@ function takeFrom(list: Queue, owner: Queue): Packet | null {
 }
 
 function isAbove(list: Queue, codel: CodelState, packet: Packet): bool {
-  if (now - packet.time < codel.target || list.bytes <= MTU) {
+  // Nothing is gained by dropping while at most one full-sized packet waits (RFC 8289 4.4).
+  if (now - packet.time < codel.target || list.bytes <= <u64>SIM_PACKET_BYTES) {
     codel.firstAbove = 0;
     return false;
   }

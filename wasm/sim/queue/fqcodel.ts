@@ -46,7 +46,7 @@ export function createFqCodel(salt: u32): FqCodelState {
 }
 
 /** Always takes the packet; on overflow others, or it, are dropped. */
-export function fqCodelPush(queue: Queue, packet: Packet): bool {
+export function fqCodelPush(queue: Queue, packet: Packet): void {
   const fq = changetype<FqCodelState>(queue.state);
   const index = flowHash(packet, fq.salt) % fq.count;
   const sub = changetype<SubQueue>(load<usize>(fq.subQueues + (index << 2)));
@@ -59,7 +59,6 @@ export function fqCodelPush(queue: Queue, packet: Packet): bool {
     appendNew(fq, sub);
   }
   if (!fits) dropFromFattest(queue, fq);
-  return true;
 }
 
 export function fqCodelPop(queue: Queue): Packet | null {

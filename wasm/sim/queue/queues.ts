@@ -29,30 +29,24 @@ export function createQueue(random: Random, salt: u32): Queue {
 
 /** Takes the packet in, or drops it. */
 export function pushPacket(queue: Queue, packet: Packet): void {
-  if (isTaken(queue, packet)) return;
+  const kind = queue.kind;
+  if (kind == QUEUE_DROPTAIL || kind == QUEUE_CODEL) {
+    if (queue.push(packet)) return;
+  } else if (kind == QUEUE_FQCODEL) {
+    fqCodelPush(queue, packet);
+    return;
+  } else if (kind == QUEUE_RED) {
+    if (redPush(queue, packet)) return;
+  } else {
+    unreachable();
+  }
   queue.drops += 1;
   discard(packet);
 }
 
 /** The packet to send next, or null where none waits. */
 export function popPacket(queue: Queue): Packet | null {
-  let packet: Packet | null;
-  switch (queue.kind) {
-    case QUEUE_DROPTAIL:
-      packet = queue.take();
-      break;
-    case QUEUE_CODEL:
-      packet = codelPop(queue);
-      break;
-    case QUEUE_FQCODEL:
-      packet = fqCodelPop(queue);
-      break;
-    case QUEUE_RED:
-      packet = redPop(queue);
-      break;
-    default:
-      return unreachable();
-  }
+  const packet = nextOf(queue);
   if (packet) queue.delay.add(now - packet.time);
   return packet;
 }
@@ -73,16 +67,11 @@ function stateOf(queue: Queue, random: Random, salt: u32): usize {
   }
 }
 
-function isTaken(queue: Queue, packet: Packet): bool {
-  switch (queue.kind) {
-    case QUEUE_DROPTAIL:
-    case QUEUE_CODEL:
-      return queue.push(packet);
-    case QUEUE_FQCODEL:
-      return fqCodelPush(queue, packet);
-    case QUEUE_RED:
-      return redPush(queue, packet);
-    default:
-      return unreachable();
-  }
+function nextOf(queue: Queue): Packet | null {
+  const kind = queue.kind;
+  if (kind == QUEUE_DROPTAIL) return queue.take();
+  if (kind == QUEUE_CODEL) return codelPop(queue);
+  if (kind == QUEUE_FQCODEL) return fqCodelPop(queue);
+  if (kind == QUEUE_RED) return redPop(queue);
+  return unreachable();
 }

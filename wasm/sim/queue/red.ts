@@ -7,6 +7,7 @@ import {
   QUEUE_PARAMETER_MAX_THRESHOLD,
   QUEUE_PARAMETER_MIN_THRESHOLD,
   QUEUE_PARAMETER_WEIGHT,
+  SIM_PACKET_BYTES,
 } from '../../generated/sim';
 import { choiceOf, exponential, logarithm, now, numberOf, Packet, Random } from '../state/index';
 import { Queue } from './queue';
@@ -55,7 +56,7 @@ export function redPush(queue: Queue, packet: Packet): bool {
     }
     red.count += 1;
     let probability = markProbability(red);
-    if (red.inBytes) probability *= min<f64>(1, <f64>packet.size / 1500);
+    if (red.inBytes) probability *= min<f64>(1, <f64>packet.size / <f64>SIM_PACKET_BYTES);
     // Spreads the marks evenly: uniform instead of geometric gaps (section 7 of the paper).
     const spaced = 1 - <f64>red.count * probability;
     if (red.random.chance(spaced > 0 ? probability / spaced : 1)) {

@@ -1,5 +1,9 @@
-// What an event is; the engine's loop acts by it. It asks for the kinds in this order, the frequent ones
-// first; the timers of a flow stand in a row, from EVENT_RTO to LAST_TIMER.
+// What an event is; the engine's loop acts by it. Where every packet comes by, kinds of all sorts are asked for
+// one after the other, the likeliest first: there a switch's jump table costs more than it saves, 3 % of a run.
+// Either way the last word is unreachable(), so that a new kind nobody has thought of ends the run.
+//
+// The loop asks for the kinds below in their order. The timers of a flow stand in a row, from EVENT_RTO to
+// LAST_TIMER.
 export const EVENT_LINE: u8 = 0;
 export const EVENT_LINK: u8 = 1;
 /** A packet on its own, held back so that others overtake it. */

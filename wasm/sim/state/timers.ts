@@ -61,18 +61,10 @@ export function timerExpires(flow: Flow, event: Event): bool {
 
 function slotOf(flow: Flow, kind: u8): usize {
   const base = changetype<usize>(flow);
-  switch (kind) {
-    case EVENT_RTO:
-      return base + offsetof<Flow>('rtoDeadline');
-    case EVENT_DELAYED_ACK:
-      return base + offsetof<Flow>('ackDeadline');
-    case EVENT_PACE:
-      return base + offsetof<Flow>('paceDeadline');
-    case EVENT_REORDER:
-      return base + offsetof<Flow>('reorderDeadline');
-    case EVENT_SOURCE:
-      return base + offsetof<Flow>('sourceDeadline');
-    default:
-      return unreachable();
-  }
+  if (kind == EVENT_RTO) return base + offsetof<Flow>('rtoDeadline');
+  if (kind == EVENT_DELAYED_ACK) return base + offsetof<Flow>('ackDeadline');
+  if (kind == EVENT_PACE) return base + offsetof<Flow>('paceDeadline');
+  if (kind == EVENT_REORDER) return base + offsetof<Flow>('reorderDeadline');
+  if (kind == EVENT_SOURCE) return base + offsetof<Flow>('sourceDeadline');
+  return unreachable();
 }

@@ -19,7 +19,16 @@ export function startSource(flow: Flow, sizeBytes: f64): void {
   flow.sourceOn = true;
   flow.sourceSince = now;
   flow.sourceBase = 0;
-  if (flow.group.source == SOURCE_ONOFF) flow.sourceTurn = now + draw(flow, true);
+  switch (flow.group.source) {
+    case SOURCE_GREEDY:
+    case SOURCE_RATE:
+      break;
+    case SOURCE_ONOFF:
+      flow.sourceTurn = now + draw(flow, true);
+      break;
+    default:
+      unreachable();
+  }
   offer(flow);
 }
 
@@ -56,17 +65,9 @@ export function renewOffer(flow: Flow): bool {
   return flow.sndNxt != flow.sndLimit;
 }
 
-/** While it is on, the source has always more to offer. */
+/** While it is on, a source without a rate always has more to offer; one of the greedy kind has none. */
 function isGreedy(group: Group): bool {
-  switch (group.source) {
-    case SOURCE_GREEDY:
-      return true;
-    case SOURCE_RATE:
-    case SOURCE_ONOFF:
-      return group.sourceRate == 0;
-    default:
-      return unreachable();
-  }
+  return group.sourceRate == 0;
 }
 
 function setLimit(flow: Flow, from: u32, ahead: u32): void {
