@@ -136,7 +136,7 @@ describe('what an acknowledgement tells', () => {
   // delivered, deliveredTime, firstSentTime; times in ms.
   it('is what the draft on delivery rates computes', () => {
     const sender = create();
-    sender.start(CONTROLLER.RENO);
+    sender.start(CONTROLLER.reno);
     const rows: Record<string, number>[] = [];
     const ack = (ms: number, upTo: number, sack: readonly [number, number], ceCount: number) => {
       sender.at(ms);
@@ -175,7 +175,7 @@ describe('what an acknowledgement tells', () => {
 
   it('says nothing of the one before where it brings nothing', () => {
     const sender = create();
-    sender.start(CONTROLLER.RENO);
+    sender.start(CONTROLLER.reno);
     sender.send(4, 4);
     sender.at(10);
     sender.acknowledge(2, 0, 0, 1);
@@ -197,7 +197,7 @@ describe('what an acknowledgement tells', () => {
 
 describe('kinds without a file of their own', () => {
   it('are refused by the controllers: no flow runs as another kind', () => {
-    for (const controller of [CONTROLLER.RENO, CONTROLLER.CUBIC]) create().start(controller);
+    for (const controller of [CONTROLLER.reno, CONTROLLER.cubic]) create().start(controller);
     const unknown = Math.max(...Object.values(CONTROLLER)) + 1;
     expect(() => create().start(unknown)).toThrow(WebAssembly.RuntimeError);
   });

@@ -1,5 +1,5 @@
 // The opportunities of a mahimahi packet-delivery trace: a sorted list of millisecond stamps, each
-// one chance to send so many bytes, repeated with the last stamp as its period. An opportunity
+// one chance to send OPPORTUNITY_BYTES, repeated with the last stamp as its period. An opportunity
 // that finds nothing waiting is lost; what is left of one serves the next packet.
 import { SIM_PACKET_BYTES } from '../../generated/sim';
 
