@@ -75,7 +75,7 @@ export function tellFailure(error: unknown, call = 'mooring'): Told {
 
 function tellOwn(error: MooringError): Told {
   const { code, message, detail } = error;
-  const { path } = detail;
+  const path = detail['path'] ?? detail['source'];
   return {
     line: error instanceof UsageError ? message : `${message} [${code}]`,
     exitCode: exitCodeOf(code),

@@ -56,6 +56,7 @@ export function withIntent(command: Command): Command {
 
 /** The plan of what the options say. Says on stderr why there is none, and throws MOORING_ERR_TWINE_REFUSED. */
 export async function planOf(options: IntentOptions): Promise<CampaignPlan> {
+  const intent = intentOf(options);
   const inventory =
     options.inventory !== undefined
       ? (readJson(options.inventory) as unknown as InventoryInput)
@@ -64,7 +65,7 @@ export async function planOf(options: IntentOptions): Promise<CampaignPlan> {
         : undefined;
   if (!inventory) throw new UsageError('say where: --testbed NAME or --inventory FILE');
   const lease = await leaseOf(options);
-  const result = planCampaign(inventory, { ...lease, ...intentOf(options) });
+  const result = planCampaign(inventory, { ...lease, ...intent });
   if (result.ok) return result.plan;
   for (const { field, message, hint } of result.refusals) {
     tell(`mooring: ${field}: ${message} (${hint})`);

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ERROR, MooringError } from '../../base/index.js';
+import { reasonOf } from '../files/index.js';
 
 /** One message of a recording. */
 export interface RecordedMessage {
@@ -88,7 +89,7 @@ export function readRecording(path: string): RecordedMessage[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw failure(path, `cannot be read: ${(cause as Error).message}`, cause);
+    throw failure(path, `cannot be read: ${reasonOf(cause)}`, cause);
   }
   const lines = text.split('\n');
   const header = parse(lines[0] ?? '') as Partial<typeof HEADER> | undefined;
@@ -123,7 +124,7 @@ function parse(line: string): unknown {
 }
 
 function cannotWrite(path: string, cause: unknown): MooringError {
-  return failure(path, `cannot be written: ${(cause as Error).message}`, cause);
+  return failure(path, `cannot be written: ${reasonOf(cause)}`, cause);
 }
 
 function failure(path: string, what: string, cause?: unknown, line?: number): MooringError {

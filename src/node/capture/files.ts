@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { ByteReader, ByteSource } from '../../capture/index.js';
 import { readChunks } from '../../capture/index.js';
+import { reasonOf } from '../files/index.js';
 
 /** Reads in a row before the event loop gets its turn (each up to 1 MiB). */
 const READS_PER_TURN = 16;
@@ -24,7 +25,7 @@ function openFile(name: string): ByteReader {
   try {
     fd = openSync(name, 'r');
   } catch (cause) {
-    throw unreadable(name, (cause as NodeJS.ErrnoException).code ?? 'cannot be opened', cause);
+    throw unreadable(name, reasonOf(cause), cause);
   }
   let reads = 0;
   let position = 0;
@@ -35,7 +36,7 @@ function openFile(name: string): ByteReader {
       position += got;
       return got;
     } catch (cause) {
-      throw unreadable(name, (cause as NodeJS.ErrnoException).code ?? 'cannot be read', cause);
+      throw unreadable(name, reasonOf(cause), cause);
     }
   };
   return {

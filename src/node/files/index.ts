@@ -3,4 +3,4 @@
  * Every reader of such a file refuses in the same words. In: paths, `-` for standard input. Out: text, values.
  */
 export { findJsonFault, type JsonFault } from './json-fault.js';
-export { fileFailure, readJsonFile, readTextFile } from './read.js';
+export { fileFailure, readJsonFile, readTextFile, reasonOf } from './read.js';

@@ -55,8 +55,14 @@ export function fileFailure(
   path: string,
   cause: unknown,
 ): MooringError {
-  const { code: errno, message } = cause as NodeJS.ErrnoException;
-  return new MooringError(code, `${path}: ${REASONS[errno ?? ''] ?? message}`, { path, errno }, cause);
+  const { code: errno } = cause as NodeJS.ErrnoException;
+  return new MooringError(code, `${path}: ${reasonOf(cause)}`, { path, errno }, cause);
+}
+
+/** Why the system refuses a file, in words. */
+export function reasonOf(cause: unknown): string {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
 }
 
 function nameOf(path: string): string {
