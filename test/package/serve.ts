@@ -22,6 +22,11 @@ export interface Site {
 export async function serveFolder(folder: string, policy?: string): Promise<Site> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url!, 'http://localhost').pathname));
+    // Browsers ask for it by themselves.
+    if (path === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
     if (path.includes('..') || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
