@@ -68,6 +68,28 @@ function plainLines(stream: NodeJS.WriteStream, quietMs: number, elapsed: () => 
   };
 }
 
+/** One line that tells how things stand: redrawn on a terminal, elsewhere written now and then. */
+export interface StatusLine {
+  show(text: string): void;
+  end(): void;
+}
+
+export function createStatusLine(stream: NodeJS.WriteStream, now: () => number): StatusLine {
+  if (stream.isTTY) {
+    const update = createLogUpdate(stream);
+    return { show: (text) => update(text), end: () => update.done() };
+  }
+  let nextMs = now() + LINE_MS;
+  return {
+    show(text) {
+      if (now() < nextMs) return;
+      nextMs = now() + LINE_MS;
+      stream.write(`${text}\n`);
+    },
+    end() {},
+  };
+}
+
 /** How far it is, how fast it goes, and when it will be done. */
 function standing({ timeUs, durationUs, events }: Frame, elapsedMs: number): string {
   const share = Math.floor((100 * timeUs) / durationUs);
@@ -94,7 +116,7 @@ function last(column: Float64Array): number {
   return column.at(-1) ?? 0;
 }
 
-function bar(share: number): string {
+export function bar(share: number): string {
   const full = Math.round(Math.min(1, share) * BAR);
   return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { formatDuration, formatRate, formatShare } from '../../base/index.js';
 import {
   type Axis,
@@ -19,7 +18,8 @@ import { normaliseScenario, type Scenario } from '../../sim/index.js';
 import { EXIT } from '../exit-codes.js';
 import { print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
 import { stopOnSignal } from '../signals.js';
-import { NOTHING, shown, table } from '../table.js';
+import { shown, table } from '../table.js';
+import { bar, createStatusLine } from './progress.js';
 
 const COLUMNS = ['throughput', 'utilisation', 'mean RTT', 'p95 RTT', 'Jain', 'lost'];
 
@@ -46,16 +46,17 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   if (kept > 0) tell(`going on: ${kept} of ${plan.jobs.length} runs are done already`);
 
   const stop = stopOnSignal();
-  const bar = options.progress ? createBar() : undefined;
+  const line = options.progress ? createStatusLine(process.stderr, () => performance.now()) : undefined;
   const begunMs = performance.now();
-  if (kept < plan.jobs.length) bar?.start(plan.jobs.length, kept, { left: NOTHING });
+  const standing = (done: number, total: number): string =>
+    `${bar(done / total)} ${done} of ${total} runs   ${timeLeft(done - kept, total - done, begunMs)} left`;
   const outcome = await runSweep(plan, store, {
     workers: options.workers,
     signal: stop.signal,
-    onProgress: (done, total) => bar?.update(done, { left: timeLeft(done - kept, total - done, begunMs) }),
+    onProgress: (done, total) => line?.show(standing(done, total)),
     ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
   }).finally(() => {
-    bar?.stop();
+    line?.end();
     stop.dispose();
   });
   await writeResults(plan, outcome, options);
@@ -149,14 +150,4 @@ function runText(run: Row): string {
   return Object.entries(run)
     .map(([key, value]) => `${key}=${value}`)
     .join(' ');
-}
-
-function createBar(): SingleBar {
-  return new SingleBar({
-    format: '{bar} {value}/{total} runs  {duration_formatted}, {left} left',
-    stream: process.stderr,
-    noTTYOutput: true,
-    notTTYSchedule: 5_000,
-    hideCursor: true,
-  });
 }

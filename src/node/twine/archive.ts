@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Transform } from 'node:stream';
+import { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { pack } from 'tar-stream';
+import { createTarPacker, type TarPackController } from 'modern-tar';
 import type { ArchivedFile } from '../../twine/index.js';
 import { createPcapCounter, type PcapCount } from './pcap-count.js';
+
+/** Node's own word for a web stream. */
+type NodeReadable = Parameters<typeof Readable.fromWeb>[0];
 
 /** A file as it went into an archive; captures are counted on the way. */
 export interface PackedFile extends ArchivedFile {
@@ -39,7 +42,7 @@ export async function packArchive(
   entries: readonly PackEntry[],
   level = 6,
 ): Promise<{ archive: ArchivedFile; entries: PackedFile[] }> {
-  const tar = pack();
+  const { readable, controller } = createTarPacker();
   const whole = createHash('sha256');
   let bytes = 0;
   const tee = new Transform({
@@ -49,13 +52,18 @@ export async function packArchive(
       next(null, chunk);
     },
   });
-  const written = pipeline(tar, createGzip({ level }), tee, createWriteStream(target));
+  const written = pipeline(
+    Readable.fromWeb(readable as NodeReadable),
+    createGzip({ level }),
+    tee,
+    createWriteStream(target),
+  );
   const packed: PackedFile[] = [];
   try {
-    for (const entry of entries) packed.push(await packOne(tar, entry));
-    tar.finalize();
+    for (const entry of entries) packed.push(await packOne(controller, entry));
+    controller.finalize();
   } catch (error) {
-    tar.destroy(error as Error);
+    controller.error(error);
     await written.catch(() => undefined);
     throw error;
   }
@@ -63,20 +71,20 @@ export async function packArchive(
   return { archive: { path: basename(target), bytes, sha256: whole.digest('hex') }, entries: packed };
 }
 
-async function packOne(tar: ReturnType<typeof pack>, { path, file, text }: PackEntry): Promise<PackedFile> {
+async function packOne(tar: TarPackController, { path, file, text }: PackEntry): Promise<PackedFile> {
   const hash = createHash('sha256');
   if (file === undefined) {
     const content = Buffer.from(text ?? '');
-    tar.entry({ name: path }, content);
+    await write(tar, path, content);
     return { path, bytes: content.length, sha256: hash.update(content).digest('hex') };
   }
   const counter = path.endsWith('.pcap') ? createPcapCounter() : undefined;
   const { size, mtime } = statSync(file);
   if (size === 0) {
-    tar.entry({ name: path, mtime }, Buffer.alloc(0));
+    await write(tar, path, Buffer.alloc(0), mtime);
     return { path, bytes: 0, sha256: hash.digest('hex'), pcap: counter?.end() };
   }
-  const entry = tar.entry({ name: path, size, mtime });
+  const entry = Writable.fromWeb(tar.add({ name: path, size, mtime }));
   const look = new Transform({
     transform(chunk: Buffer, _, next) {
       hash.update(chunk);
@@ -87,4 +95,10 @@ async function packOne(tar: ReturnType<typeof pack>, { path, file, text }: PackE
   // A file that still grows is packed up to the length its header states.
   await pipeline(createReadStream(file, { end: size - 1 }), look, entry);
   return { path, bytes: size, sha256: hash.digest('hex'), pcap: counter?.end() };
+}
+
+async function write(tar: TarPackController, name: string, content: Buffer, mtime?: Date): Promise<void> {
+  const writer = tar.add({ name, size: content.length, ...(mtime ? { mtime } : {}) }).getWriter();
+  if (content.length > 0) await writer.write(new Uint8Array(content));
+  await writer.close();
 }

@@ -1,11 +1,13 @@
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
+import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
 import { type CaptureRecord, captureOfFile, type Manifest, parseManifest } from '../../twine/index.js';
 import { readManifestFile } from './run-folder.js';
+
+/** Node's own word for a web stream. */
+type NodeReadable = Parameters<typeof Readable.fromWeb>[0];
 
 const MOST_MANIFEST_BYTES = 256 << 20;
 
@@ -62,22 +64,22 @@ function pcapsUnder(path: string): string[] {
 // The manifest.json of an archive, which ours have first. What else is in it is passed over; a stream
 // that is no archive, or breaks off, has none.
 async function findManifest(source: Readable): Promise<string | undefined> {
-  let found: string | undefined;
-  const tar = extract();
-  tar.on('entry', (header, stream, next) => {
-    const parts: Buffer[] = [];
-    const wanted = /^([^/]+\/)?manifest\.json$/.test(header.name) && (header.size ?? 0) <= MOST_MANIFEST_BYTES;
-    stream.on('data', (part) => {
-      if (wanted) parts.push(part as Buffer);
-    });
-    stream.on('end', () => {
-      if (wanted) {
-        found = Buffer.concat(parts).toString('utf8');
-        source.destroy();
+  const { readable, writable } = createTarDecoder();
+  const unpacked = source.on('error', (error) => gunzip.destroy(error));
+  const gunzip = createGunzip();
+  const fed = (Readable.toWeb(unpacked.pipe(gunzip)) as ReadableStream<Uint8Array>).pipeTo(writable);
+  fed.catch(() => undefined);
+  try {
+    for await (const { header, body } of Readable.fromWeb(readable as NodeReadable) as AsyncIterable<ParsedTarEntry>) {
+      if (/^([^/]+\/)?manifest\.json$/.test(header.name) && header.size <= MOST_MANIFEST_BYTES) {
+        return await new Response(body).text();
       }
-      next();
-    });
-  });
-  await pipeline(source, createGunzip(), tar).catch(() => undefined);
-  return found;
+      await body.cancel();
+    }
+  } catch {
+    // No archive, or one that breaks off.
+  } finally {
+    source.destroy();
+  }
+  return undefined;
 }
