@@ -6,9 +6,6 @@ import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
 import { type CaptureRecord, captureOfFile, type Manifest, parseManifest } from '../../twine/index.js';
 import { readManifestFile } from './run-folder.js';
 
-/** Node's own word for a web stream. */
-type NodeReadable = Parameters<typeof Readable.fromWeb>[0];
-
 const MOST_MANIFEST_BYTES = 256 << 20;
 
 /** What a campaign left, ready to be analysed. */
@@ -70,7 +67,7 @@ async function findManifest(source: Readable): Promise<string | undefined> {
   const fed = (Readable.toWeb(unpacked.pipe(gunzip)) as ReadableStream<Uint8Array>).pipeTo(writable);
   fed.catch(() => undefined);
   try {
-    for await (const { header, body } of Readable.fromWeb(readable as NodeReadable) as AsyncIterable<ParsedTarEntry>) {
+    for await (const { header, body } of readable as unknown as AsyncIterable<ParsedTarEntry>) {
       if (/^([^/]+\/)?manifest\.json$/.test(header.name) && header.size <= MOST_MANIFEST_BYTES) {
         return await new Response(body).text();
       }
