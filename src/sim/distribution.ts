@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DISTRIBUTION } from '../generated/sim.js';
 import { durationText, sizeText } from './quantity.js';
 

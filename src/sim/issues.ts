@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** One field at fault. */
 export interface ScenarioIssue {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LOSS } from '../generated/sim.js';
 import { share } from './quantity.js';
 

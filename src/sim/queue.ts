@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatSize, unreachable } from '../base/index.js';
 import { QUEUE, SIM } from '../generated/sim.js';
 import { durationText, type QueueSize, queueSizeText, sizeText, type Tell } from './quantity.js';

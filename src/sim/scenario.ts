@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Algorithm } from '../algorithms/index.js';
 import { RECOVERY, SIM } from '../generated/sim.js';
 import { durationDistribution, sizeDistribution } from './distribution.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unreachable } from '../base/index.js';
 import { SOURCE } from '../generated/sim.js';
 import { type Distribution, durationDistribution } from './distribution.js';

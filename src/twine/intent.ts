@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parametersSchema, readInput } from './parameters.js';
 
 /** Which frames of a port a mirror takes, seen from the switch: received, sent, or both. */

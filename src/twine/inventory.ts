@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readInput } from './parameters.js';
 
 const rateBytesPerSecond = z.number().positive().describe('bytes per second');

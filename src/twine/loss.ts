@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = z.number().min(0);
 /** A stage that a testbed cannot see is unknown (null), which is not 0. */

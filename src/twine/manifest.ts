@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERROR, MooringError } from '../base/index.js';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { captureCountersSchema, mirrorCountersSchema } from './loss.js';

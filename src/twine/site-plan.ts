@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { parametersSchema, TWINE_MODES } from './parameters.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDurationUs, parseRateBytesPerSecond } from '../../../base/index.js';
 import { readInput } from '../../../twine/index.js';
 
