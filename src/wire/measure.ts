@@ -25,8 +25,9 @@ export function decodeMeasure(
   const expected = BYTES.MEASURE_HEAD + BYTES.FIELD * count;
   if (length !== expected) return wrongLength(`MEASURE of ${count} fields`, length, expected);
   const fields: U64[] = [];
-  for (let at = offset + BYTES.MEASURE_HEAD; at < offset + length; at += BYTES.FIELD) {
-    fields.push(getU64(bytes, at + AT.FIELD_VALUE));
+  const end = offset + length;
+  for (let at = offset + BYTES.MEASURE_HEAD + AT.FIELD_VALUE; at < end; at += BYTES.FIELD) {
+    fields.push(getU64(bytes, at));
   }
   const programUid = getU32(bytes, offset + AT.MEASURE_PROGRAM_UID);
   return accept({ type: 'measure', sid, programUid, fields }, length);
