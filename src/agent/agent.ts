@@ -105,15 +105,15 @@ export class Agent {
   }
 
   /**
-   * Speaks first to the datapath at `address`. One that found no agent when its flows began keeps silent about them
-   * until it hears a message; this one makes it announce them.
+   * Speaks first to the datapath at `address`. One that found no agent when its flows began keeps silent
+   * about them until it hears a message; this one makes it announce them.
    */
   poke(address: string, nowUs: number): AgentOutputs {
     this.#state.nowUs = nowUs;
     const peer = this.#peers.get(address) ?? this.#addPeer(address);
     peer?.open();
     if (peer && this.#state.messages.length === 0)
-      peer.provide(this.#state.programs.get(1) ?? this.#state.programs.add(SAFE_PROGRAM));
+      peer.provide(this.#state.programs.get(1) ?? this.#state.programs.add({ text: SAFE_PROGRAM, reportCwnd: false }));
     return this.#outputs();
   }
 

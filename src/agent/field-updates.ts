@@ -6,7 +6,9 @@ import type { FieldUpdate } from '../wire/index.js';
 
 const U32_MAX = 0xffff_ffff;
 
-/** A name and a value as the wire wants them. Throws MOORING_ERR_LANG_UNKNOWN_FIELD, MOORING_ERR_BAD_ARGUMENT. */
+/**
+ * A name and a value as the wire wants them. Throws MOORING_ERR_LANG_UNKNOWN_FIELD, MOORING_ERR_BAD_ARGUMENT.
+ */
 export function fieldUpdate(scope: Scope, name: string, value: U64): FieldUpdate {
   const entry = scope.get(name);
   if (entry?.kind === 'control') {

@@ -69,7 +69,8 @@ export class Flow implements FlowControl {
   }
 
   install(text: string, options: InstallOptions = {}): Scope {
-    return this.#switchTo(this.peer.state.programs.add(text, options.reportCwnd), options.fields);
+    const { reportCwnd = false, fields } = options;
+    return this.#switchTo(this.peer.state.programs.add({ text, reportCwnd }), fields);
   }
 
   setProgram(name: string, fields?: Fields): Scope {

@@ -148,7 +148,10 @@ export class Peer implements FlowPeer {
     this.#resend(uids);
   }
 
-  /** A datapath does not replace a program it has but takes a second slot, so where nothing is lost by it the table is emptied with uid 1. */
+  /**
+   * A datapath does not replace a program it has but takes a second slot, so where nothing is lost by it the
+   * table is emptied with uid 1.
+   */
   #resend(uids: ReadonlySet<number>): void {
     const { state, address } = this;
     const sent = [...state.ledger.sentTo(address)].sort((a, b) => a - b);

@@ -1,6 +1,7 @@
 /** What makes an agent's program: its text, and how that is compiled. */
 export interface ProgramSource {
   readonly text: string;
+  /** Makes the window and the rate fields of every report. */
   readonly reportCwnd: boolean;
 }
 

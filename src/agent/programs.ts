@@ -4,7 +4,7 @@ import { BYTES } from '../generated/wire.js';
 import { CompileError, compile, type Scope } from '../program/index.js';
 import { encodeMessage } from '../wire/index.js';
 import type { ProgramLedger } from './ledger.js';
-import { keyOf, sourceOf } from './program-key.js';
+import { keyOf, type ProgramSource, sourceOf } from './program-key.js';
 
 /** A program as the agent uses it: compiled once, its INSTALL encoded once. */
 export interface AgentProgram {
@@ -34,11 +34,11 @@ export class ProgramBook {
   }
 
   /** Throws CompileError, or MOORING_ERR_AGENT_PROGRAM_TOO_LARGE. */
-  add(text: string, reportCwnd = false): AgentProgram {
-    const key = keyOf({ text, reportCwnd });
+  add(source: ProgramSource): AgentProgram {
+    const key = keyOf(source);
     const known = this.#byKey.get(key);
     if (known) return known;
-    const compiled = compile(text, { reportCwnd });
+    const compiled = compile(source.text, { reportCwnd: source.reportCwnd });
     if (!compiled.ok) throw new CompileError(compiled.diagnostics);
     const { program, scope } = compiled;
     const rows = program.rows();
@@ -50,7 +50,8 @@ export class ProgramBook {
         { bytes, maxBytes: this.#maxInstallBytes },
       );
     }
-    // A text that does not compile takes no uid, so that uid 1, which empties a datapath's table, always exists.
+    // A text that does not compile takes no uid, so that uid 1, which empties a datapath's table, always
+    // exists.
     const uid = this.#ledger.uidOf(key);
     const entry: AgentProgram = {
       uid,
@@ -78,9 +79,7 @@ export class ProgramBook {
     const known = this.#byUid.get(uid);
     if (known) return known;
     const key = this.#ledger.keyOf(uid);
-    if (key === undefined) return undefined;
-    const { text, reportCwnd } = sourceOf(key);
-    return this.add(text, reportCwnd);
+    return key === undefined ? undefined : this.add(sourceOf(key));
   }
 
   get size(): number {

@@ -30,7 +30,7 @@ export class AlgorithmRegistry {
     for (const name of names) {
       const algorithm = algorithms[name]!;
       const programs = Object.entries(declaredPrograms(algorithm)).map(
-        ([program, text]) => [program, book.add(text)] as const,
+        ([program, text]) => [program, book.add({ text, reportCwnd: false })] as const,
       );
       this.#byName.set(name, { name, algorithm, programs: new Map(programs) });
     }

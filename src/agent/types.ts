@@ -7,9 +7,15 @@ export interface AgentOptions {
   readonly algorithms: Readonly<Record<string, Algorithm>>;
   /** The one for flows that name none of them; the first where none is given. */
   readonly default?: string;
-  /** How long after READY programs are sent, if no flow begins before, µs; 50 000 by default: the Linux module says READY before it can take one. */
+  /**
+   * How long after READY programs are sent, if no flow begins before, µs; 50 000 by default: the Linux module
+   * says READY before it can take one.
+   */
   readonly readyDelayUs?: number;
-  /** How long a flow may say nothing under a program no flow has reported with before the programs are sent again, µs; 1 000 000 by default. */
+  /**
+   * How long a flow may say nothing under a program no flow has reported with before the programs are sent
+   * again, µs; 1 000 000 by default.
+   */
   readonly silentUs?: number;
   /** Programs a datapath holds at once; 9 by default, as the Linux module does. */
   readonly programSlots?: number;

@@ -12,7 +12,10 @@ export interface DatapathInfo {
   readonly initCwnd: number;
   /** Maximum segment size, bytes. */
   readonly mss: number;
-  /** Addresses and ports as the datapath stores them; the Linux kernel: network byte order in a little-endian u32. */
+  /**
+   * Addresses and ports as the datapath stores them; the Linux kernel: network byte order in a little-endian
+   * u32.
+   */
   readonly srcIp: number;
   readonly srcPort: number;
   readonly dstIp: number;
@@ -23,7 +26,8 @@ export interface DatapathInfo {
 
 /**
  * Values for control registers, `Cwnd` (bytes) or `Rate` (bytes/s), by name: whole numbers from 0, at most
- * 2^53 − 1 as a `number`, 2^64 − 1 as a `bigint`; `Cwnd` and `Rate` at most 2^32 − 1, which is what datapaths take.
+ * 2^53 − 1 as a `number`, 2^64 − 1 as a `bigint`; `Cwnd` and `Rate` at most 2^32 − 1, which is what datapaths
+ * take.
  */
 export type Fields = Readonly<Record<string, U64>> | Iterable<readonly [name: string, value: U64]>;
 
@@ -148,7 +152,10 @@ export abstract class AlgBase<P extends string = string> implements FlowHandler 
   /** The flow began: set a program, read `this.datapathInfo`. */
   onCreate(): void {}
 
-  /** The flow's program reported. Where `P` is not given, `onReport` may name the program itself: `r: Report<typeof PROGRAM>`. */
+  /**
+   * The flow's program reported. Where `P` is not given, `onReport` may name the program itself:
+   * `r: Report<typeof PROGRAM>`.
+   */
   abstract onReport(report: string extends P ? ReportValues : Report<P>): void;
 
   /** The flow ended. */

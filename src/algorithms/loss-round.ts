@@ -9,7 +9,10 @@ interface RoundReport {
   readonly cuts: number;
 }
 
-/** In round trips: one until the last segment's ACK, one that RACK may wait for reordering (RFC 8985 section 6.2). */
+/**
+ * In round trips: one until the last segment's ACK, one that RACK may wait for reordering (RFC 8985 section
+ * 6.2).
+ */
 const LONGEST_ROUND = 2;
 
 /**
@@ -63,7 +66,10 @@ export class LossRound {
     this.#untilUs = Number.POSITIVE_INFINITY;
   }
 
-  /** Takes in a report. What arrives out of order counts in `sacked`, and again in `acked` when the gap is closed. */
+  /**
+   * Takes in a report. What arrives out of order counts in `sacked`, and again in `acked` when the gap is
+   * closed.
+   */
   take({ acked, sacked, loss, inflight, rtt, now, cuts }: RoundReport): void {
     this.#nowUs = now;
     this.#ackedLeft -= acked;

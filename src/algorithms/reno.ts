@@ -30,7 +30,10 @@ export class Reno extends AlgBase<typeof WINDOW_PROGRAM> {
     this.datapath.updateField('cuts', this.#round.cuts);
   }
 
-  /** RFC 5681 section 3.1: by what was acknowledged below ssthresh, by mss each round trip above (equation 3, with byte counting). */
+  /**
+   * RFC 5681 section 3.1: by what was acknowledged below ssthresh, by mss each round trip above (equation 3,
+   * with byte counting).
+   */
   #grow(ackedBytes: number): void {
     const { mss } = this.datapathInfo;
     const inSlowStart = Math.min(ackedBytes, Math.max(0, this.#ssthresh - this.#cwnd));

@@ -21,9 +21,9 @@ export interface ReportValues {
 }
 
 /**
- * One report of a flow's program: `r.acked` is its field `Report.acked`, exact (a value beyond
- * 2^53 − 1 throws MOORING_ERR_BAD_ARGUMENT and is read with `r.u64('acked')`). Reading a field the program does not have throws
- * MOORING_ERR_LANG_UNKNOWN_FIELD and lists those it has.
+ * One report of a flow's program: `r.acked` is its field `Report.acked`, exact (a value beyond 2^53 − 1
+ * throws MOORING_ERR_BAD_ARGUMENT and is read with `r.u64('acked')`). Reading a field the program does not
+ * have throws MOORING_ERR_LANG_UNKNOWN_FIELD and lists those it has.
  */
 export type Report<P extends string = string> = ReportValues & { readonly [F in ReportFieldsOf<P>]: number };
 

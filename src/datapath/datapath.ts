@@ -35,8 +35,9 @@ export class Datapath {
   #engineWarning: MooringError | undefined;
 
   /**
-   * Throws MOORING_ERR_BAD_ARGUMENT for an option outside its range, MOORING_ERR_WASM_UNAVAILABLE, and MOORING_ERR_WASM_TRAP
-   * where memory is exhausted; so do the methods that take memory, and from then on every other.
+   * Throws MOORING_ERR_BAD_ARGUMENT for an option outside its range, MOORING_ERR_WASM_UNAVAILABLE, and
+   * MOORING_ERR_WASM_TRAP where memory is exhausted; so do the methods that take memory, and from then on
+   * every other.
    */
   constructor(options: DatapathOptions = {}) {
     const id = whole('id', options.id ?? 0, 0, 0xffff_ffff);
@@ -162,7 +163,10 @@ export class Datapath {
     return messages;
   }
 
-  /** Ends a flow and gives its close, to be sent to the agent. Throws MOORING_ERR_BAD_ARGUMENT for a flow there is not. */
+  /**
+   * Ends a flow and gives its close, to be sent to the agent. Throws MOORING_ERR_BAD_ARGUMENT for a flow
+   * there is not.
+   */
   endFlow(sockId: number, nowUs: number): { readonly message: Uint8Array<ArrayBuffer> } {
     time(nowUs);
     const { wasm, datapath } = this.#owner;

@@ -4,7 +4,9 @@ import { PRIMITIVE as NUMBERS, PRIMITIVES } from '../generated/isa.js';
 import { decodeTrace } from './trace.js';
 import type { Primitives, TraceStep } from './types.js';
 
-/** The primitives by number, as `FlowHandle.words` has them: `PRIMITIVE.ACK_BYTES_ACKED` is `Ack.bytes_acked`. */
+/**
+ * The primitives by number, as `FlowHandle.words` has them: `PRIMITIVE.ACK_BYTES_ACKED` is `Ack.bytes_acked`.
+ */
 export const PRIMITIVE = NUMBERS;
 
 const OUTCOME_CWND = 1;
@@ -31,8 +33,8 @@ export interface FlowOwner {
  * into the machine's memory and one call runs the program, without an object made. Got from
  * `Datapath.flow`; once the flow ends, `invoke` gives −12 and writes have no effect.
  *
- * `words` holds the primitives as pairs of u32: the low word of primitive `n` at `2 * n`, the high
- * word at `2 * n + 1`, numbered as in `PRIMITIVE`; after them sndCwnd (`2 * 15`) and sndRate (`2 * 16`). They keep their
+ * `words` holds the primitives as pairs of u32: the low word of primitive `n` at `2 * n`, the high word at `2
+ * * n + 1`, numbered as in `PRIMITIVE`; after them sndCwnd (`2 * 15`) and sndRate (`2 * 16`). They keep their
  * value from one invocation to the next, except `Ack.now`, which the machine writes, an rtt sample of 0,
  * which becomes infinity, and sndCwnd and sndRate, which become what the program sets.
  *
@@ -69,18 +71,27 @@ export class FlowHandle {
     this.#slot = owner.wasm.vmSlot(owner.datapath, sockId);
   }
 
-  /** The flow's primitives. Read the property again after any call on the Datapath itself: memory may have moved. */
+  /**
+   * The flow's primitives. Read the property again after any call on the Datapath itself: memory may have
+   * moved.
+   */
   get words(): Uint32Array {
     if (this.#epoch !== this.#owner.epoch) this.#bind();
     return this.#words;
   }
 
-  /** Runs the flow's program. `nowUs` is the clock, µs, and never goes back. Returns 0 or a negative libccp code. */
+  /**
+   * Runs the flow's program. `nowUs` is the clock, µs, and never goes back. Returns 0 or a negative libccp
+   * code.
+   */
   invoke(nowUs: number): number {
     return this.#invoke(this.#slot, nowUs);
   }
 
-  /** As `invoke`, on the interpreter, and gives the instructions that ran: for finding out why a program does what it does. */
+  /**
+   * As `invoke`, on the interpreter, and gives the instructions that ran: for finding out why a program does
+   * what it does.
+   */
   trace(nowUs: number): { readonly code: number; readonly steps: readonly TraceStep[] } {
     const { wasm } = this.#owner;
     const code = wasm.vmTrace(this.#slot, nowUs);
@@ -144,7 +155,10 @@ const FIELDS: readonly PrimitiveField[] = [
   { name: 'sndRate', word: 2 * SND_RATE, limit: 2 ** 64 },
 ];
 
-/** Writes `primitives` as `Primitives` says. Throws MOORING_ERR_BAD_ARGUMENT that names the field, before anything is written. */
+/**
+ * Writes `primitives` as `Primitives` says. Throws MOORING_ERR_BAD_ARGUMENT that names the field, before
+ * anything is written.
+ */
 export function writePrimitives(words: Uint32Array, primitives: Primitives): void {
   for (const field of FIELDS) check(field, primitives[field.name]);
   for (const { name, word } of FIELDS) {

@@ -11,7 +11,10 @@ export interface DatapathOptions {
   readonly maxFlows?: number;
   /** Programs the agent may install, 1 … 65,535; 10 where none is given. */
   readonly maxPrograms?: number;
-  /** How long after a message could not be sent, with no word from the agent, flows fall back, µs; 1 s where none is given. */
+  /**
+   * How long after a message could not be sent, with no word from the agent, flows fall back, µs; 1 s where
+   * none is given.
+   */
   readonly fallbackUs?: number;
   /** The clock now, µs: where `Ack.now` counts from; 0 where none is given. */
   readonly nowUs?: number;
@@ -53,7 +56,10 @@ export interface Primitives {
 
 /** What one invocation did. */
 export interface Invocation {
-  /** 0, or a negative libccp code (spec/libccp-codes.json): −91 … −94 arithmetic, −96 no program, −101 fallback. */
+  /**
+   * 0, or a negative libccp code (spec/libccp-codes.json): −91 … −94 arithmetic, −96 no program, −101
+   * fallback.
+   */
   readonly code: number;
   /** The window to use from now on, bytes; absent where it was not set. */
   readonly cwndBytes?: number;

@@ -10,13 +10,15 @@ export type AlgorithmSet = Pick<AgentOptions, 'algorithms' | 'default'>;
 /** Where a thread finds its algorithms: the name of one of the package's, or a module's URL. */
 export type AlgorithmReference = { readonly builtin: string } | { readonly module: string };
 
-/** One algorithm, several by name, the name of one of the package's, or the URL of a module to run in workers. */
+/**
+ * One algorithm, several by name, the name of one of the package's, or the URL of a module to run in workers.
+ */
 export type AlgorithmSource = Algorithm | Readonly<Record<string, Algorithm>> | string | URL;
 
 /**
- * The algorithms behind a reference. A module, JavaScript or TypeScript, gives its exports that are algorithms, under their
- * names; flows that ask for none get the default export, else the first.
- * Throws MOORING_ERR_AGENT_UNKNOWN_ALGORITHM and MOORING_ERR_AGENT_NO_MODULE.
+ * The algorithms behind a reference. A module, JavaScript or TypeScript, gives its exports that are
+ * algorithms, under their names; flows that ask for none get the default export, else the first. Throws
+ * MOORING_ERR_AGENT_UNKNOWN_ALGORITHM and MOORING_ERR_AGENT_NO_MODULE.
  */
 export async function loadAlgorithms(reference: AlgorithmReference): Promise<AlgorithmSet> {
   if ('builtin' in reference) return builtin(reference.builtin);

@@ -27,33 +27,45 @@ export interface ConnectOptions
   /** Where what algorithms print in workers goes; standard output when absent. */
   readonly logs?: Writable;
   /**
-   * Blocking reads in the worker (the default with a module URL): the lowest latency. Else the event loop reads, which
-   * is all there is for a class, since that runs in this thread.
+   * Blocking reads in the worker (the default with a module URL): the lowest latency. Else the event loop
+   * reads, which is all there is for a class, since that runs in this thread.
    */
   readonly blocking?: boolean;
   /** Worker threads; flows are spread over them by their number. 1 by default; with a module URL only. */
   readonly workers?: number;
-  /** Where and how the socket is opened. A socket left by `mooring-helper open` is used instead where there is one. */
+  /**
+   * Where and how the socket is opened. A socket left by `mooring-helper open` is used instead where there is
+   * one.
+   */
   readonly socket?: OpenSocketOptions;
-  /** Datapaths to speak to first, by address: flows that began before the agent stay silent until they hear it. */
+  /**
+   * Datapaths to speak to first, by address: flows that began before the agent stay silent until they hear
+   * it.
+   */
   readonly firstContacts?: readonly string[];
   /** Writes every message with its time to this file, for `mooring replay`. */
   readonly record?: string;
-  /** How long an algorithm may keep its worker from going on before the worker is replaced, ms; 2000 by default. */
+  /**
+   * How long an algorithm may keep its worker from going on before the worker is replaced, ms; 2000 by
+   * default.
+   */
   readonly watchdogMs?: number;
-  /** Memory of a worker's JavaScript, MiB; a worker that needs more is replaced. Node's own limit by default. */
+  /**
+   * Memory of a worker's JavaScript, MiB; a worker that needs more is replaced. Node's own limit by default.
+   */
   readonly workerMemoryMb?: number;
   /** Closes the agent when it aborts. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs a CCP agent for the datapaths of this machine: `unix` binds `/tmp/ccp/portus`, `netlink` joins the group of the Linux
- * module, `char` opens `/dev/ccpkp`; or over a transport of yours ({@link createChannel}). A class runs in this thread. The
- * URL of a module, or the name of an algorithm of the package, runs in worker threads.
+ * Runs a CCP agent for the datapaths of this machine: `unix` binds `/tmp/ccp/portus`, `netlink` joins the
+ * group of the Linux module, `char` opens `/dev/ccpkp`; or over a transport of yours ({@link createChannel}).
+ * A class runs in this thread. The URL of a module, or the name of an algorithm of the package, runs in
+ * worker threads.
  *
- * Throws what opening the socket throws (`openSocket`), MOORING_ERR_AGENT_NO_MODULE, MOORING_ERR_AGENT_UNKNOWN_ALGORITHM,
- * CompileError for a declared program, and MOORING_ERR_BAD_ARGUMENT.
+ * Throws what opening the socket throws (`openSocket`), MOORING_ERR_AGENT_NO_MODULE,
+ * MOORING_ERR_AGENT_UNKNOWN_ALGORITHM, CompileError for a declared program, and MOORING_ERR_BAD_ARGUMENT.
  *
  * @example
  * ```ts

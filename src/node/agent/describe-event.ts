@@ -1,6 +1,9 @@
 import type { ConnectEvent } from './events.js';
 
-/** Every kind of event: `usual` where flows and datapaths come and go, a `notice` otherwise. docs/guide/agent.md says what each means. */
+/**
+ * Every kind of event: `usual` where flows and datapaths come and go, a `notice` otherwise.
+ * docs/guide/agent.md says what each means.
+ */
 export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | 'notice' } = {
   datapathReady: 'usual',
   datapathFound: 'usual',

@@ -3,7 +3,10 @@ import type { ErrorValue } from '../../client/index.js';
 
 /** What happened around the agent: sockets and threads. */
 export type HostEvent =
-  /** A datapath reads too slowly: its queue is full, so many messages to it were dropped since this was told last. */
+  /**
+   * A datapath reads too slowly: its queue is full, so many messages to it were dropped since this was told
+   * last.
+   */
   | { readonly kind: 'sendQueueFull'; readonly address: string; readonly dropped: number }
   /** A message was too long for the transport and was not sent. */
   | { readonly kind: 'messageTooLong'; readonly address: string; readonly bytes: number; readonly maxBytes: number }

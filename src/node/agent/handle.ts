@@ -12,7 +12,10 @@ export interface AgentHandle extends AsyncDisposable {
   stats(): Promise<AgentStats>;
   /** Open flows, at most `most` of them (1000 by default). */
   flows(most?: number): Promise<readonly FlowSnapshot[]>;
-  /** Closes every flow, ends the workers, removes the socket. In under a second, whatever an algorithm is doing. */
+  /**
+   * Closes every flow, ends the workers, removes the socket. In under a second, whatever an algorithm is
+   * doing.
+   */
   close(): Promise<void>;
 }
 
@@ -25,7 +28,9 @@ export interface HandleOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What `connect` gives its caller: closed once, by whoever comes first: the caller, its signal or a failure. */
+/**
+ * What `connect` gives its caller: closed once, by whoever comes first: the caller, its signal or a failure.
+ */
 export function makeHandle({ runner, events, failed, signal }: HandleOptions): AgentHandle {
   let closing: Promise<void> | undefined;
   let settle!: { resolve: () => void; reject: (error: Error) => void };

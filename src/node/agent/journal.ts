@@ -14,8 +14,8 @@ export interface JournalledFlow {
 }
 
 /**
- * The CREATE of every open flow, in memory that outlives the worker that holds them: a datapath announces a flow
- * once, so a worker that takes over has nobody to ask.
+ * The CREATE of every open flow, in memory that outlives the worker that holds them: a datapath announces a
+ * flow once, so a worker that takes over has nobody to ask.
  */
 export class FlowJournal {
   readonly #bytes: Uint8Array;
@@ -39,7 +39,10 @@ export class FlowJournal {
     return [...this.#read()];
   }
 
-  /** Notes the flows a datagram begins and ends. Where there is no room a flow is not noted, and not taken over. */
+  /**
+   * Notes the flows a datagram begins and ends. Where there is no room a flow is not noted, and not taken
+   * over.
+   */
   note(datagram: Uint8Array, address: string): void {
     for (let at = 0; at + BYTES.HEADER <= datagram.length; ) {
       const type = messageType(datagram, at);

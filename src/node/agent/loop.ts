@@ -7,10 +7,14 @@ import type { ConnectEvent } from './events.js';
 import type { Recorder } from './recorder.js';
 import { SendQueue } from './send-queue.js';
 
-/** How often timers run and control gets its turn, ms: late enough to cost nothing, soon enough for waits of 50 ms. */
+/**
+ * How often timers run and control gets its turn, ms: late enough to cost nothing, soon enough for waits of
+ * 50 ms.
+ */
 export const SLICE_MS = 20;
 /** Events kept between two collections. */
 const MOST_EVENTS = 10_000;
+const NO_EVENTS: readonly ConnectEvent[] = [];
 const FIRST_CONTACT_PAUSE_US = 100_000;
 const LONGEST_CONTACT_PAUSE_US = 5_000_000;
 
@@ -142,5 +146,3 @@ export class AgentLoop {
     }
   }
 }
-
-const NO_EVENTS: readonly ConnectEvent[] = [];

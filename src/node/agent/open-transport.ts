@@ -31,7 +31,10 @@ export async function openTransport(ipc: IpcKind, opening: Opening): Promise<Tra
   }
 }
 
-/** The socket, inherited where there is one. Throws what `openSocket` throws, and for a first contact that is no address. */
+/**
+ * The socket, inherited where there is one. Throws what `openSocket` throws, and for a first contact that is
+ * no address.
+ */
 export function openDescriptor(ipc: IpcKind, { socket: options, firstContacts }: Opening): SocketDescriptor {
   const inherited = inheritedSocket();
   const descriptor = inherited?.kind === ipc ? inherited : openSocket(ipc, options);

@@ -37,7 +37,10 @@ const RING_BYTES = 1 << 22;
 const JOURNALLED_FLOWS = 1 << 17;
 /** More ends than this, in a row or at once, and the agent stops. */
 const MOST_FAILURES = 10;
-/** One that ran for so long starts its row anew: counted from when it runs, so that a busy machine is not to blame. */
+/**
+ * One that ran for so long starts its row anew: counted from when it runs, so that a busy machine is not to
+ * blame.
+ */
 const CALM_MS = 1000;
 
 /** Runs an agent in worker threads, and another thread that reads for them where there are several. */

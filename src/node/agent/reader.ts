@@ -37,7 +37,10 @@ export function readForWorkers(
 
   let events: ConnectEvent[] = [];
   const numbers: number[] = [];
-  /** A number the workers know: those of peers are each attachment’s own. Undefined where the ledger holds no more. */
+  /**
+   * A number the workers know: those of peers are each attachment’s own. Undefined where the ledger holds no
+   * more.
+   */
   const numberOf = (peer: number): number | undefined => {
     numbers[peer] ??= admit(peers.nameOf(peer));
     return numbers[peer] < 0 ? undefined : numbers[peer];

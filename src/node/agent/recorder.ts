@@ -17,9 +17,9 @@ const HEADER = { mooring: 'agent-traffic', version: 1 };
 const FLUSH_BYTES = 1 << 16;
 
 /**
- * Writes a recording: a line that names the format, then a JSON line for each message, with its time in µs since 1970, its direction
- * (`in`: to the agent), the datapath and the bytes in hex. Whole lines at a time, so several threads may
- * append to one file.
+ * Writes a recording: a line that names the format, then a JSON line for each message, with its time in µs
+ * since 1970, its direction (`in`: to the agent), the datapath and the bytes in hex. Whole lines at a time,
+ * so several threads may append to one file.
  */
 export class Recorder implements Disposable {
   readonly #fd: number;

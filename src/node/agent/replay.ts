@@ -34,8 +34,8 @@ export interface RecordingReplayOptions extends Omit<AgentOptions, 'algorithms' 
 const SLICE_US = 20_000;
 
 /**
- * Feeds the datapaths' messages of a recording to an agent at their times, and compares what it says with what
- * was said then. With the same algorithms it says the same.
+ * Feeds the datapaths' messages of a recording to an agent at their times, and compares what it says with
+ * what was said then. With the same algorithms it says the same.
  *
  * @example
  * ```ts

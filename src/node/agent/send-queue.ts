@@ -19,8 +19,8 @@ interface Queue {
 }
 
 /**
- * Sends at once where it can, keeps what a full socket refuses and tries again with growing pauses. In order, bounded,
- * and a datapath that is gone loses what waits for it.
+ * Sends at once where it can, keeps what a full socket refuses and tries again with growing pauses. In order,
+ * bounded, and a datapath that is gone loses what waits for it.
  */
 export class SendQueue {
   readonly #queues = new Map<string, Queue>();

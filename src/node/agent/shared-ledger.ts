@@ -34,7 +34,10 @@ export class SharedLedger implements ProgramLedger {
 
   readonly #reads: 'socket' | 'ring';
 
-  /** `worker` counts from 0; one thread each. Whoever reads the socket sees a READY first, and forgets for all. */
+  /**
+   * `worker` counts from 0; one thread each. Whoever reads the socket sees a READY first, and forgets for
+   * all.
+   */
   constructor(
     readonly memory: SharedArrayBuffer,
     worker: number,

@@ -1,6 +1,6 @@
-// A bottleneck as a fluid: each flow sends a window in a round trip (or its rate), the link takes its rate, the
-// rest waits in one drop-tail queue, and what does not fit is lost in proportion to what each sent. Enough to
-// drive a congestion controller in real time; packets are the simulator’s matter (src/sim).
+// A bottleneck as a fluid: each flow sends a window in a round trip (or its rate), the link takes its rate,
+// the rest waits in one drop-tail queue, and what does not fit is lost in proportion to what each sent.
+// Enough to drive a congestion controller in real time; packets are the simulator’s matter (src/sim).
 
 /** A sender at the bottleneck. */
 export interface Sender {

@@ -64,9 +64,9 @@ interface Flow extends Sender {
 }
 
 /**
- * Our datapath behind a real datagram socket, in real time: flows over a bottleneck, each ACK an invocation of its
- * program, messages to whatever CCP agent listens. It waits for an agent (a CREATE is
- * tried again every 100 ms), and for one that comes back.
+ * Our datapath behind a real datagram socket, in real time: flows over a bottleneck, each ACK an invocation
+ * of its program, messages to whatever CCP agent listens. It waits for an agent (a CREATE is tried again
+ * every 100 ms), and for one that comes back.
  *
  * @example
  * ```ts
