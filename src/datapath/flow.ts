@@ -33,8 +33,8 @@ export interface FlowOwner {
  * into the machine's memory and one call runs the program, without an object made. Got from
  * `Datapath.flow`; once the flow ends, `invoke` gives −12 and writes have no effect.
  *
- * `words` holds the primitives as pairs of u32: the low word of primitive `n` at `2 * n`, the high word at `2
- * * n + 1`, numbered as in `PRIMITIVE`; after them sndCwnd (`2 * 15`) and sndRate (`2 * 16`). They keep their
+ * `words` holds the primitives as pairs of u32: the low word of primitive `n` at `2 * n`, the high word at
+ * `2 * n + 1`, numbered as in `PRIMITIVE`; after them sndCwnd (`2 * 15`) and sndRate (`2 * 16`). They keep their
  * value from one invocation to the next, except `Ack.now`, which the machine writes, an rtt sample of 0,
  * which becomes infinity, and sndCwnd and sndRate, which become what the program sets.
  *
