@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -22,6 +22,8 @@ const path = join(folder, 'one.pcap.gz');
 writeFileSync(path, gzipSync(bytes));
 const cut = join(folder, 'cut.pcap');
 writeFileSync(cut, bytes.subarray(0, bytes.length - 5));
+const loop = join(folder, 'loop.pcap');
+for (const link of [loop, `${loop}.tgz`]) symlinkSync(link, link);
 const program = join(folder, 'program.ccp');
 writeFileSync(program, '(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))');
 
@@ -81,10 +83,12 @@ test('a cut capture gives what came before and one line of warning', () => {
 });
 
 test.each([
-  [['flows', '/nowhere.pcap'], 2, 'no such file'],
+  [['flows', '/nowhere.pcap'], 2, 'no such file [MOORING_ERR_CAPTURE_UNREADABLE]'],
+  [['flows', loop], 2, 'loop.pcap: ELOOP [MOORING_ERR_CAPTURE_UNREADABLE]'],
+  [['flows', `${loop}.tgz`], 2, 'loop.pcap.tgz: ELOOP [MOORING_ERR_CAPTURE_UNREADABLE]'],
   [['flows', program], 2, 'is no capture'],
   [['series', path, '--flow', '9'], 2, 'there is no connection 9'],
-  [['flows', path, '--flow', '9'], 2, 'there is no flow 9'],
+  [['flows', path, '--flow', '9'], 2, 'mooring pcap flows lists them [MOORING_ERR_CAPTURE_NO_FLOW]'],
   [['flows', path, '--port', '70000'], 2, 'from 0 to 65535'],
   [['replay', path, '--flow', '1'], 2, '--program'],
   [['series', path, '--marks'], 2, '--flow'],

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Capture } from '../../capture/index.js';
 import { openCaptureFiles } from '../../node/capture/index.js';
 import type { TwineRun } from '../../node/twine/index.js';
@@ -23,5 +23,5 @@ export async function openFiles(files: readonly string[]): Promise<Opened> {
 
 /** Whether a campaign of Twine may have left it: a folder, or an archive. */
 function mayBeRecorded(file: string): boolean {
-  return /\.t(ar\.)?gz$/.test(file) || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  return /\.t(ar\.)?gz$/.test(file) || (existsSync(file) && statSync(file).isDirectory());
 }

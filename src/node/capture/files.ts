@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { ByteReader, ByteSource } from '../../capture/index.js';
@@ -12,7 +12,7 @@ const READS_PER_TURN = 16;
 export function fileSource(path: string | URL): ByteSource {
   const name = path instanceof URL ? fileURLToPath(path) : path;
   if (name === '-') return standardInput();
-  const stat = statSync(name, { throwIfNoEntry: false });
+  const stat = statOf(name);
   if (!stat) throw unreadable(name, 'no such file');
   if (stat.isDirectory()) throw unreadable(name, 'it is a folder; give the captures inside it');
   // Pipes and devices give their bytes once and have no size.
@@ -20,12 +20,20 @@ export function fileSource(path: string | URL): ByteSource {
   return { name, size: stat.size, open: () => openFile(name) };
 }
 
+function statOf(name: string): Stats | undefined {
+  try {
+    return statSync(name, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw systemFailure(name, cause);
+  }
+}
+
 function openFile(name: string): ByteReader {
   let fd = -1;
   try {
     fd = openSync(name, 'r');
   } catch (cause) {
-    throw unreadable(name, reasonOf(cause), cause);
+    throw systemFailure(name, cause);
   }
   let reads = 0;
   let position = 0;
@@ -36,7 +44,7 @@ function openFile(name: string): ByteReader {
       position += got;
       return got;
     } catch (cause) {
-      throw unreadable(name, reasonOf(cause), cause);
+      throw systemFailure(name, cause);
     }
   };
   return {
@@ -61,11 +69,23 @@ function openFile(name: string): ByteReader {
 }
 
 function standardInput(): ByteSource {
-  return { name: 'stdin', once: true, open: () => readChunks(process.stdin[Symbol.asyncIterator]()) };
+  return { name: 'stdin', once: true, open: () => readChunks(chunksOf('stdin', process.stdin)) };
 }
 
 function streamReader(name: string): ByteReader {
-  return readChunks(createReadStream(name, { highWaterMark: 1 << 20 })[Symbol.asyncIterator]());
+  return readChunks(chunksOf(name, createReadStream(name, { highWaterMark: 1 << 20 })));
+}
+
+async function* chunksOf(name: string, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (cause) {
+    throw systemFailure(name, cause);
+  }
+}
+
+function systemFailure(name: string, cause: unknown): MooringError {
+  return unreadable(name, (cause as NodeJS.ErrnoException).code ?? String(cause), cause);
 }
 
 function unreadable(name: string, why: string, cause?: unknown): MooringError {

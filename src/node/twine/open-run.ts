@@ -21,9 +21,10 @@ export interface TwineRun {
  * listener's. Undefined when it is none of them.
  */
 export async function openRun(path: string): Promise<TwineRun | undefined> {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) return openFolder(path);
-  if (!stat?.isFile() || !/\.t(ar\.)?gz$/.test(path)) return undefined;
+  if (!existsSync(path)) return undefined;
+  const stat = statSync(path);
+  if (stat.isDirectory()) return openFolder(path);
+  if (!stat.isFile() || !/\.t(ar\.)?gz$/.test(path)) return undefined;
   const text = await findManifest(createReadStream(path));
   return text === undefined ? undefined : { path, manifest: parseManifest(text, path), captures: [path] };
 }
