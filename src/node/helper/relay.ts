@@ -57,12 +57,12 @@ export class Relay implements AsyncDisposable {
    * Starts the helper and resolves once the socket is open. Rejects with the helper's own words:
    * MOORING_ERR_HELPER_MISSING, _UNSUPPORTED, _ADDRESS_IN_USE or _FAILED.
    */
-  static start(kind: IpcKind, listener: RelayListener, options: HelperRunOptions = {}): Promise<Relay> {
+  static async start(kind: IpcKind, listener: RelayListener, options: HelperRunOptions = {}): Promise<Relay> {
     const words = ['relay', ...openArguments(kind, options, 3)];
     const child = spawn(requireHelper(), words, { stdio: ['ignore', 'inherit', 'pipe', 'pipe'] });
     const stderr = collectStderr(child);
     const stream = child.stdio[3] as Duplex;
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       const reader = new FrameReader();
       let relay: Relay | undefined;
       let failure: MooringError | undefined;

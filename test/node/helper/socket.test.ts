@@ -180,8 +180,18 @@ describe.skipIf(!here)('a unix datagram socket', () => {
     expect(() => openSocket('unix', { path: `/${'x'.repeat(110)}` })).toThrow(/less than 108/);
     expect(() => openSocket('unix', { path: `/tmp/${'x'.repeat(300)}` })).toThrow(/less than 108/);
     expect(() => openSocket('unix', { path: '/proc/nope/agent' })).toThrow();
-    expect(() => openSocket('char', { path: '/dev/mooring-none' })).toThrow(/ENOENT.*ipc=1/);
-    expect(() => openSocket('char', { path: '/etc/passwd' })).toThrow(/ENODEV/);
+    for (const [path, errno] of [
+      ['/dev/mooring-none', 'ENOENT'],
+      ['/etc/passwd', 'ENODEV'],
+    ] as const) {
+      expect(() => openSocket('char', { path })).toThrow(
+        expect.objectContaining({
+          code: 'MOORING_ERR_HELPER_UNSUPPORTED',
+          message: expect.stringMatching(new RegExp(`${errno}.*ipc=1`)),
+          detail: { kind: 'char', path, errno, step: 'open' },
+        }),
+      );
+    }
     const socket = new MessageSocket(open('agent'));
     expect(() => socket.peerAt('nonsense')).toThrow(/no unix address/);
     expect(() => socket.send(77, new Uint8Array(8))).toThrow(/ESRCH/);
