@@ -83,7 +83,7 @@ export const ERROR = {
   MOORING_ERR_TWINE_REFUSED: 'MOORING_ERR_TWINE_REFUSED',
   /** a manifest cannot be read; detail says which and why */
   MOORING_ERR_TWINE_MANIFEST: 'MOORING_ERR_TWINE_MANIFEST',
-  /** a campaign did not end well; detail.sites tells each site's outcome */
+  /** there is no run to go on with or to look at, or it has ended or still goes on; detail.site or detail.workdir says where */
   MOORING_ERR_TWINE_RUN: 'MOORING_ERR_TWINE_RUN',
   /** this machine cannot host a testbed; detail.probed says what was looked for */
   MOORING_ERR_TESTBED_UNSUPPORTED: 'MOORING_ERR_TESTBED_UNSUPPORTED',

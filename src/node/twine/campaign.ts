@@ -96,13 +96,13 @@ export function resumeCampaign(
   const runners = sites.map((site) => {
     const folder = RunFolder.latest(options.workdir, site);
     const manifest = folder?.readManifest();
-    if (!folder || !manifest) throw runError(`${options.workdir}/${site} has no run with a manifest`);
-    if (manifest.session.outcome !== null) throw runError(`the newest run of ${site} has ended: ${manifest.run}`);
+    if (!folder || !manifest) throw runError(site, `${options.workdir}/${site} has no run with a manifest`);
+    if (manifest.session.outcome !== null) throw runError(site, `the newest run of ${site} has ended: ${manifest.run}`);
     if (manifest.version !== MANIFEST_VERSION) {
-      throw runError(`${manifest.run} was begun by an earlier version, which alone can go on with it`);
+      throw runError(site, `${manifest.run} was begun by an earlier version, which alone can go on with it`);
     }
     if (isAlive(manifest.orchestrator)) {
-      throw runError(`the newest run of ${site} is carried out by process ${manifest.orchestrator.pid}`);
+      throw runError(site, `the newest run of ${site} is carried out by process ${manifest.orchestrator.pid}`);
     }
     const testbed = options.testbed ?? manifest.driver.testbed;
     const capture = options.capture ?? (manifest.captureMethod as CaptureName);
@@ -155,6 +155,6 @@ function noteSites(workdir: string, sites: readonly string[]): void {
   writeFileSync(join(workdir, SITES_FILE), `${sites.join(' ')}\n`);
 }
 
-function runError(message: string): MooringError {
-  return new MooringError(ERROR.MOORING_ERR_TWINE_RUN, message, { sites: {} });
+function runError(site: string, message: string): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_TWINE_RUN, message, { site });
 }

@@ -30,7 +30,7 @@ export function lastSites(workdir: string): string[] {
     throw new MooringError(
       ERROR.MOORING_ERR_TWINE_RUN,
       `${join(workdir, SITES_FILE)} is not there: no experiment was run in ${workdir}`,
-      { sites: {} },
+      { workdir },
     );
   }
 }

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { identityOf } from '../../../src/node/process/index.js';
 import { entriesUnder, packArchive } from '../../../src/node/twine/archive.js';
 import { resumeCampaign } from '../../../src/node/twine/campaign.js';
 import { openRun, recordOfName } from '../../../src/node/twine/open-run.js';
 import { createPcapCounter } from '../../../src/node/twine/pcap-count.js';
 import { RunFolder, writeRefusal } from '../../../src/node/twine/run-folder.js';
-import { combineResults, completionText, reportSites } from '../../../src/node/twine/utilities.js';
+import { combineResults, completionText, lastSites, reportSites } from '../../../src/node/twine/utilities.js';
 import { type Manifest, Session } from '../../../src/twine/index.js';
 import { inventoryOf, manifestOf, planOf } from '../../twine/fixtures.js';
 
@@ -195,4 +196,31 @@ test('a run that an earlier version left is read, and not gone on with', () => {
   folder.writeManifest({ ...left, session: { ...left.session, outcome: null } });
   expect(reportSites(workdir, ['INDI'])[0]!.status?.run).toBe(folder.run);
   expect(() => resumeCampaign(['INDI'], 'close', { workdir })).toThrow(/begun by an earlier version/);
+});
+
+test('a run that is not there, has ended or still goes on is not gone on with', () => {
+  const workdir = join(root, 'not-gone-on-with');
+  const refused = (message: RegExp) =>
+    expect(() => resumeCampaign(['INDI'], 'close', { workdir })).toThrow(
+      expect.objectContaining({
+        code: 'MOORING_ERR_TWINE_RUN',
+        message: expect.stringMatching(message),
+        detail: { site: 'INDI' },
+      }),
+    );
+  refused(/INDI has no run with a manifest/);
+  const folder = RunFolder.create(workdir, 'INDI', 1e15);
+  const ended = completedRun(folder);
+  folder.writeManifest(ended);
+  refused(/the newest run of INDI has ended/);
+  const orchestrator = identityOf(process.pid)!;
+  folder.writeManifest({ ...ended, orchestrator, session: { ...ended.session, outcome: null } });
+  refused(new RegExp(`carried out by process ${process.pid}$`));
+});
+
+test('a folder in which no experiment was run has no last sites', () => {
+  const workdir = join(root, 'nothing-run');
+  expect(() => lastSites(workdir)).toThrow(
+    expect.objectContaining({ code: 'MOORING_ERR_TWINE_RUN', detail: { workdir } }),
+  );
 });
