@@ -39,6 +39,17 @@ test('a refused plan names field and mend, and exits 1', () => {
   expect(stderr).not.toContain('    at ');
 });
 
+test('a refused plan is a document with each reason for --json', () => {
+  const { status, stdout } = mooring(['twine', 'plan', '--inventory', inventory, '--site', 'ATLA', '--json']);
+  expect([status, JSON.parse(stdout).error]).toEqual([
+    1,
+    expect.objectContaining({
+      code: 'MOORING_ERR_TWINE_REFUSED',
+      detail: { refusals: [expect.objectContaining({ field: 'targets.0.site', message: expect.any(String) })] },
+    }),
+  ]);
+});
+
 test.each([
   [['twine', 'plan']],
   [['twine', 'plan', '--site', 'INDI']],

@@ -79,4 +79,13 @@ describe('error codes', () => {
     const unused = Object.keys(codes).filter((name) => !code.includes(name));
     expect(unused).toEqual([]);
   });
+
+  test('are each looked for by a test of what throws or tells them', () => {
+    const lines = tracked
+      .filter((path) => /^test\/(?!repo\/).*\.test\.ts$/.test(path))
+      .flatMap((path) => read(path).split('\n'))
+      .filter((line) => !/^\s*(\/\/|\*|\/\*)/.test(line));
+    const told = new Set(lines.flatMap((line) => line.match(/\bMOORING_ERR_[A-Z_]+/g) ?? []));
+    expect(Object.keys(codes).filter((name) => !told.has(name))).toEqual([]);
+  });
 });

@@ -40,6 +40,7 @@ test.each([
     expect.unreachable();
   } catch (error) {
     expect(error).toBeInstanceOf(MooringError);
+    expect((error as MooringError).code).toBe('MOORING_ERR_TESTBED_REFUSED');
     expect((error as MooringError).detail['failure']).toMatchObject({ class: 'configuration' });
     expect((error as MooringError).message).toMatch(said);
   }
