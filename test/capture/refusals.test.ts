@@ -34,9 +34,9 @@ test('any number of captures that follow each other are merged', async () => {
 test('the series and the replay of a connection that is not there are refused with how many there are', async () => {
   const capture = await openCapture(captures(2, STEP_US));
   const program = '(def (Report (volatile acked 0))) (when true (report))';
-  for (const flow of [3, 0xffff]) {
-    const refusal = { code: 'MOORING_ERR_CAPTURE_NO_FLOW', detail: { flow, connections: 2 } };
-    await expect(capture.series({ flow })).rejects.toMatchObject(refusal);
-    await expect(capture.replay({ flow, program })).rejects.toMatchObject(refusal);
+  for (const connection of [3, 0xffff]) {
+    const refusal = { code: 'MOORING_ERR_CAPTURE_NO_FLOW', detail: { connection, connections: 2 } };
+    await expect(capture.series({ connection })).rejects.toMatchObject(refusal);
+    await expect(capture.replay({ connection, program })).rejects.toMatchObject(refusal);
   }
 });
