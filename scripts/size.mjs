@@ -14,7 +14,15 @@ mkdirSync(folder, { recursive: true });
 for (const [name, from] of Object.entries(imports)) {
   const entry = `${folder}/${name}.js`;
   writeFileSync(entry, `import { ${name} } from '${from}';\nglobalThis.used = ${name};\n`);
-  await build({ entryPoints: [entry], bundle: true, minify: true, format: 'esm', outfile: `${folder}/${name}.esbuild.js`, logLevel: 'error', tsconfigRaw: {} });
+  await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    outfile: `${folder}/${name}.esbuild.js`,
+    logLevel: 'error',
+    tsconfigRaw: {},
+  });
   const bundle = await rollup({ input: entry, plugins: [nodeResolve({ browser: true })], onwarn: () => {} });
   const { output } = await bundle.generate({ format: 'esm', inlineDynamicImports: true });
   const { code } = await transform(output[0].code, { minify: true, format: 'esm' });

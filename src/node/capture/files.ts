@@ -85,7 +85,7 @@ async function* chunksOf(name: string, stream: AsyncIterable<Uint8Array>): Async
 }
 
 function systemFailure(name: string, cause: unknown): MooringError {
-  return unreadable(name, (cause as NodeJS.ErrnoException).code ?? String(cause), cause);
+  return unreadable(name, reasonOf(cause), cause);
 }
 
 function unreadable(name: string, why: string, cause?: unknown): MooringError {
