@@ -30,7 +30,8 @@ const entries = {
 // bytes of modules go with whoever needs them, file by file.
 function roomOf(id) {
   const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
-  if (room === undefined || ['cli', 'bench', 'workers'].includes(room) || id.endsWith('/src/web/index.ts')) return undefined;
+  if (room === undefined || ['cli', 'bench', 'workers'].includes(room) || id.endsWith('/src/web/index.ts'))
+    return undefined;
   if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';
   if (room === 'generated' || room === 'core') return `room-${room}-${inner.replaceAll('/', '-')}`;
   return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;
