@@ -250,7 +250,7 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
       [['agent', '--alg', 'aimd', '--ipc', 'char', '--path', fresh('device')], /^1 mooring: .*MOORING_ERR_HELPER/],
       [
         ['agent', '--alg', 'aimd', '--poke', 'nobody', '--path', fresh('agent')],
-        /^1 mooring: "nobody" is no unix address/,
+        /^2 mooring: "nobody" is no unix address/,
       ],
       [['datapath', '--rate', '12Mbps!'], /^2 mooring: option '--rate <rate>' argument '12Mbps!' is invalid.*12Mbit/],
       [['agent', '--alg', 'aimd', '--duration', '30'], /^2 mooring: .*30 of what\? Write 30s or 30ms\./],
