@@ -8,7 +8,7 @@ export * from './agent/index.js';
 export * from './algorithms/index.js';
 export * from './base/index.js';
 export { type Capture, openCapture } from './capture/index.js';
-export { type ModuleName, provideModule } from './core/index.js';
+export { type CompiledModule, type ModuleName, provideModule } from './core/index.js';
 export * from './datapath/index.js';
 export { CompileError, type CompileResult, compile, type Diagnostic, type Program } from './program/index.js';
 export { type Scenario, type SimulationResult, type Summary, simulate } from './sim/index.js';

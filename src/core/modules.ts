@@ -3,11 +3,15 @@ import { ERROR, MooringError } from '../base/index.js';
 /** The three modules of the package: language, VM and wire; captures; the simulator. */
 export type ModuleName = 'datapath' | 'capture' | 'sim';
 
+/** A `WebAssembly.Module`. Its own type is one of pages, which a program of Node does not have. */
+export type CompiledModule = object;
+
 const compiled = new Map<ModuleName, WebAssembly.Module>();
 
 /**
  * Uses `module` (for example from `WebAssembly.compileStreaming(fetch(url))` over the package's
  * `mooring/wasm/datapath.wasm`) instead of the inlined bytes. Call it before the first use.
+ * Throws MOORING_ERR_BAD_ARGUMENT for what is no module.
  *
  * @example
  * ```ts
@@ -16,7 +20,11 @@ const compiled = new Map<ModuleName, WebAssembly.Module>();
  * provideModule('sim', await WebAssembly.compile(bytes));
  * ```
  */
-export function provideModule(name: ModuleName, module: WebAssembly.Module): void {
+export function provideModule(name: ModuleName, module: CompiledModule): void {
+  if (!(module instanceof WebAssembly.Module)) {
+    const message = `provideModule('${name}', …) takes a WebAssembly.Module: compile the bytes first, or import the .wasm file.`;
+    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, { argument: 'module' });
+  }
   compiled.set(name, module);
 }
 

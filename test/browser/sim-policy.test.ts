@@ -9,7 +9,8 @@ import { mayCompile, openPage, provideCompiled, STRICT_POLICY } from './policy-p
 
 const PAGE = `
 import { createSimService } from './src/client/index.ts';
-import { createSimulation, provideModule } from './src/index.ts';
+import { provideModule } from './src/index.ts';
+import { createSimulation } from './src/sim/index.ts';
 export { provideModule };
 export function run(scenario) {
   const heard = [];

@@ -5,6 +5,10 @@ import type { Capabilities } from './matrix.js';
 
 const here = (await probe()) as Capabilities;
 
+for (const [name, { code, message }] of Object.entries(here)) {
+  if (code !== undefined) throw new Error(`the probe itself fails: ${name}: ${code}: ${message}`);
+}
+
 export const reference: { readonly node: Capabilities; readonly page: Capabilities } = {
   node: here,
   page: { ...here, spawnSim: here['simulate']!, spawnCapture: here['openCapture']! },

@@ -110,7 +110,7 @@ test('types compile without the DOM and without skipLibCheck, under nodenext and
     'use.ts': `
 import { AlgBase, type Report, simulate } from 'mooring';
 import { connect } from 'mooring/node';
-export const found: number = simulate({ flows: [{ algorithm: 'cubic' }] }).summary.utilisation;
+export const found: number | null = simulate({ flows: [{ algorithm: 'cubic' }] }).summary.utilisation;
 export { AlgBase, connect, type Report };
 `,
   });

@@ -25,7 +25,8 @@ export async function probe() {
   return {
     compile: await outcome(() => {
       const compiled = compile(PROGRAM);
-      return compiled.ok ? compiled.program.bytes.length : compiled.diagnostics;
+      if (!compiled.ok) throw new Error(compiled.diagnostics[0].message);
+      return Array.from(compiled.program.rows());
     }),
     simulate: await outcome(() => {
       const { summary } = simulate(SCENARIO);
