@@ -14,7 +14,8 @@ function format(value: unknown, indent: string): string | undefined {
   if (typeof toJSON === 'function') return format(toJSON.call(value), indent);
   const inner = indent + INDENT;
   if (Array.isArray(value)) {
-    const items = value.map((item) => format(item, inner) ?? 'null');
+    // A hole is a null in JSON, and map leaves it out.
+    const items = Array.from(value, (item) => format(item, inner) ?? 'null');
     if (items.length === 0) return '[]';
     const isPlain = value.every((item) => item === null || typeof item !== 'object');
     return isPlain ? `[${items.join(', ')}]` : `[\n${inner}${items.join(`,\n${inner}`)}\n${indent}]`;

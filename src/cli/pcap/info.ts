@@ -1,10 +1,8 @@
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import type { CaptureInfo } from '../../capture/index.js';
-import { accountLoss } from '../../twine/index.js';
 import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { NOTHING, shown, table } from '../table.js';
 import { type PcapOptions, printWarnings, startRun } from './options.js';
-import type { RecordedFile } from './recorded.js';
 import { openFiles } from './runs.js';
 
 export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
@@ -12,12 +10,14 @@ export async function showInfo(files: readonly string[], options: PcapOptions): 
   const run = startRun(options);
   const info = await run.until(capture.info(run.options));
   printWarnings(info.warnings);
+  // Twine is loaded where a capture is of its making.
+  const twine = runs.length > 0 ? await import('./recorded.js') : undefined;
   const names = info.files.map(({ name }) => name);
-  const recorded = runs.length > 0 ? (await import('./recorded.js')).recordedFiles(runs, names) : [];
-  if (options.json) return printJson(runs.length > 0 ? { ...info, twine: recorded } : info);
+  const recorded = twine?.recordedFiles(runs, names) ?? [];
+  if (options.json) return printJson(twine ? { ...info, twine: recorded } : info);
   if (options.csv) return printCsv([info.totals], columnsOf(info.totals));
   await print(describe(info));
-  if (recorded.length > 0) await print(`\n${describeRecorded(recorded)}`);
+  if (twine && recorded.length > 0) await print(`\n${twine.describeRecorded(recorded)}`);
 }
 
 function describe({ totals, files }: CaptureInfo): string {
@@ -57,20 +57,6 @@ function describe({ totals, files }: CaptureInfo): string {
     ]),
   );
   return `${text}\n${table(['file', 'format', 'interface', 'link', 'snap', 'packets', 'dropped'], rows, 4)}`;
-}
-
-function describeRecorded(files: readonly RecordedFile[]): string {
-  const rows = files.map(({ name, site, record }) => [
-    name.slice(name.lastIndexOf(':') + 1),
-    site,
-    `${record.source} (${record.direction})`,
-    new Date(record.startUs / 1000).toISOString(),
-    formatDuration(record.endUs - record.startUs),
-    shown(record.counters?.mirroredPackets, String),
-    shown(record.counters && accountLoss([record.counters]).lostPackets, String),
-    record.status,
-  ]);
-  return table(['file', 'site', 'switch port', 'from', 'for', 'mirrored', 'lost', 'capture'], rows, 5);
 }
 
 function counts(of: Readonly<Record<string, number>>): string {

@@ -1,6 +1,8 @@
+import { formatDuration } from '../../base/index.js';
 import { openRun, recordOfName, type TwineRun } from '../../node/twine/index.js';
 import { accountLoss, type CaptureRecord, formatLoss } from '../../twine/index.js';
 import { tell } from '../output.js';
+import { shown, table } from '../table.js';
 
 // What Twine knows of captures it made. Loaded where there are such: most captures are from elsewhere.
 
@@ -27,6 +29,21 @@ export function recordedFiles(runs: readonly TwineRun[], names: readonly string[
     }
     return [];
   });
+}
+
+/** A table of them: what was mirrored, what was lost. */
+export function describeRecorded(files: readonly RecordedFile[]): string {
+  const rows = files.map(({ name, site, record }) => [
+    name.slice(name.lastIndexOf(':') + 1),
+    site,
+    `${record.source} (${record.direction})`,
+    new Date(record.startUs / 1000).toISOString(),
+    formatDuration(record.endUs - record.startUs),
+    shown(record.counters?.mirroredPackets, String),
+    shown(record.counters && accountLoss([record.counters]).lostPackets, String),
+    record.status,
+  ]);
+  return table(['file', 'site', 'switch port', 'from', 'for', 'mirrored', 'lost', 'capture'], rows, 5);
 }
 
 function tellLosses({ path, manifest: { captures } }: TwineRun): void {
