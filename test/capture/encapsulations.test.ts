@@ -57,6 +57,10 @@ const frames: ReadonlyArray<readonly [string, Uint8Array, number?]> = [
   ['IP in IP', outer(4, inner4)],
   ['IPv6 in IPv4', outer(41, inner6)],
   ['IPv4 in IPv6', ethernet(0x86dd, ipv6(4, inner4))],
+  [
+    'MPLS over PPPoE',
+    ethernet(0x8864, join([0x11, 0, 0, 1], be16(inner4.length + 6), be16(0x281), label(16, true), inner4)),
+  ],
   ['PPPoE', ethernet(0x8864, join([0x11, 0, 0, 1], be16(inner4.length + 2), be16(0x21), inner4))],
   [
     'IPv6 with hop-by-hop and destination options',
