@@ -1,6 +1,6 @@
 // The loop: takes the next event and lets it happen, until the time asked for or until an agent
 // has a message to answer.
-import { STOP_MESSAGE, STOP_PROGRAM, STOP_TIME } from '../generated/sim';
+import { SIM_MAX_LINKS, STOP_MESSAGE, STOP_PROGRAM, STOP_TIME } from '../generated/sim';
 import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './control/index';
 import { applyStep, forward, Line, Link, linePop, linkCountCapacity, linkFire, RECEIVER, Step } from './path/index';
 import { carryCounts, sample } from './sampler';
@@ -55,7 +55,8 @@ import {
   trySend,
 } from './tcp/index';
 
-const MAX_LINKS: u32 = 128;
+/** Those of the path, and that of the way back. */
+const MAX_LINKS: u32 = SIM_MAX_LINKS + 1;
 
 let events: f64 = 0;
 let runEnd: i64 = 0;
