@@ -155,21 +155,22 @@ describe('what an acknowledgement tells', () => {
     ack(13, 2, [3, 4], 0);
     // Three are sacked above 2: it is lost and sent again, limited [5, 20, 10].
     ack(20, 2, [3, 6], 2);
+    // More is offered, but the window is full. When it opens, 6 have been delivered, not more: 6 and 7 leave
+    // limited [6, 30, 30], the clocks anew because nothing was in flight.
+    sender.at(29);
+    expect(sender.send(20, 1)).toBe(6);
     ack(30, 6, [0, 0], 3);
-    // After a pause 6 and 7 leave [6, 50, 50], still limited: the 6 have been delivered, not more.
-    sender.at(50);
-    expect(sender.send(20, 2)).toBe(8);
-    // With the seventh the limit is gone: 8 leaves [7, 60, 50].
-    ack(60, 7, [0, 0], 3);
-    ack(70, 9, [0, 0], 3);
+    // With the seventh the limit is gone: 8 leaves [7, 40, 30].
+    ack(40, 7, [0, 0], 3);
+    ack(50, 9, [0, 0], 3);
     expect(rows.map((row) => Object.values(row))).toEqual([
       // ms next acked sacked delivered lost marked rtt rtt prior delivered send ack limited
       [10, 6, 2, 0, 2, 0, 0, 10, 9, 0, 2, 1, 10, 1],
       [13, 6, 0, 1, 1, 0, 0, 10, 10, 0, 3, 3, 13, 1],
       [20, 6, 0, 2, 2, 1, 2, 10, 10, 2, 3, 9, 10, 0],
-      [30, 6, 4, 0, 1, 0, 1, -1, -1, 5, 1, 10, 10, 1],
-      [60, 9, 1, 0, 1, 0, 0, 10, 10, 6, 1, 0, 10, 1],
-      [70, 11, 2, 0, 2, 0, 0, 20, 10, 7, 2, 10, 10, 0],
+      [30, 8, 4, 0, 1, 0, 1, -1, -1, 5, 1, 10, 10, 1],
+      [40, 9, 1, 0, 1, 0, 0, 10, 10, 6, 1, 0, 10, 1],
+      [50, 11, 2, 0, 2, 0, 0, 20, 10, 7, 2, 10, 10, 0],
     ]);
   });
 
