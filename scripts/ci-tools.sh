@@ -15,6 +15,8 @@ need ip iproute2
 need ethtool ethtool
 need ping iputils-ping
 need python3 python3
+# The build of libccp's crate reads C headers through it.
+ls /usr/lib/llvm-*/lib/libclang.so* >/dev/null 2>&1 || wanted+=(libclang-dev)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 echo "tools: installing ${wanted[*]}"
 export DEBIAN_FRONTEND=noninteractive

@@ -42,5 +42,5 @@ test('bench vm compile --json is one document with a row for each program and en
 test('an unknown bench is bad usage, and the known ones are told', () => {
   const { status, stdout, stderr } = run('nothing');
   expect([status, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/no bench is called nothing: there are vm, compile/);
+  expect(stderr).toMatch(/Allowed choices are vm, compile/);
 });

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { ByteReader, ByteSource } from '../../capture/index.js';
 import { readChunks } from '../../capture/index.js';
-import { reasonOf } from '../files/index.js';
 
 /** Reads in a row before the event loop gets its turn (each up to 1 MiB). */
 const READS_PER_TURN = 16;
@@ -85,7 +84,7 @@ async function* chunksOf(name: string, stream: AsyncIterable<Uint8Array>): Async
 }
 
 function systemFailure(name: string, cause: unknown): MooringError {
-  return unreadable(name, reasonOf(cause), cause);
+  return unreadable(name, (cause as NodeJS.ErrnoException).code ?? String(cause), cause);
 }
 
 function unreadable(name: string, why: string, cause?: unknown): MooringError {
