@@ -18,18 +18,18 @@ describe.skipIf(!hasChromium)('the page', () => {
     server?.stop();
   });
 
-  async function open(width: number, height: number): Promise<{ page: Page; problems: string[] }> {
+  async function open(width: number, height: number): Promise<{ page: Page; failures: string[] }> {
     const page = await browser.newPage({ viewport: { width, height } });
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && failures.push(message.text()));
     await page.goto(`${server.address}browser-simulator/`);
     await page.locator('#algorithm option').first().waitFor({ state: 'attached' });
-    return { page, problems };
+    return { page, failures };
   }
 
   test('runs a scenario, plots it and sums it up', async () => {
-    const { page, problems } = await open(1280, 900);
+    const { page, failures } = await open(1280, 900);
     await page.selectOption('#speed', '1000');
     await page.fill('#duration', '20');
     await page.click('#run');
@@ -39,11 +39,11 @@ describe.skipIf(!hasChromium)('the page', () => {
     const utilisation = await page.locator('#summary div', { hasText: 'utilisation' }).locator('b').textContent();
     expect(Number.parseFloat(utilisation ?? '')).toBeGreaterThan(80);
     await page.screenshot({ path: 'out/browser-simulator-desktop.png', fullPage: true });
-    expect(problems).toEqual([]);
+    expect(failures).toEqual([]);
   });
 
   test('shows what is wrong with a program where it is wrong, and runs it once it is right', async () => {
-    const { page, problems } = await open(1280, 900);
+    const { page, failures } = await open(1280, 900);
     const program = page.locator('#editor textarea');
     const good = await program.inputValue();
     await program.fill(good.replace('Ack.bytes_acked', 'Ack.bytes_akced'));
@@ -58,13 +58,13 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.selectOption('#speed', '1000');
     await page.click('#run');
     await page.locator('#summary b').first().waitFor();
-    expect(problems).toEqual([]);
+    expect(failures).toEqual([]);
   });
 
   test.each([1280, 390])(
     'scrolls long lines of a program on a page %i px wide, and to a finding out of sight',
     async (width) => {
-      const { page, problems } = await open(width, 844);
+      const { page, failures } = await open(width, 844);
       const program = page.locator('#editor textarea');
       const good = await program.inputValue();
       const long = '(max (* Ack.bytes_acked 1000) (min Ack.packets_acked Ack.bytes_akced))';
@@ -89,12 +89,12 @@ describe.skipIf(!hasChromium)('the page', () => {
       expect(shown).toEqual({ area: shown.layer, layer: shown.layer, inSight: true });
       await page.locator('#program').screenshot({ path: `out/browser-simulator-editor-${width}.png` });
       expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
-      expect(problems).toEqual([]);
+      expect(failures).toEqual([]);
     },
   );
 
   test('takes changes while it runs', async () => {
-    const { page, problems } = await open(390, 844);
+    const { page, failures } = await open(390, 844);
     await page.selectOption('#speed', '5');
     await page.fill('#count', '1');
     await page.fill('#duration', '60');
@@ -112,6 +112,6 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.screenshot({ path: 'out/browser-simulator-phone.png', fullPage: true });
     const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     expect(wider).toBe(false);
-    expect(problems).toEqual([]);
+    expect(failures).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ async function run(): Promise<void> {
   showError('');
   showNotices([]);
   place('summary').replaceChildren();
-  plots?.destroy();
+  plots?.close();
   plots = undefined;
   try {
     scenario = readScenario();
@@ -80,9 +80,9 @@ async function run(): Promise<void> {
     startLive();
     await play(mine, durationUs);
     if (mine !== current) return;
-    const { summary, problems } = await simulator.outcome();
+    const { summary, failures } = await simulator.outcome();
     showSummary(place('summary'), summary);
-    showError(problems.join('\n'));
+    showError(failures.join('\n'));
   } catch (error) {
     if (mine === current) showError(error instanceof Error ? error.message : String(error));
   } finally {

@@ -4,8 +4,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export type StopSignal = (typeof SIGNALS)[number];
 
-/** Hears of every Ctrl-C, kill and hang-up until disposed. The one place that listens to signals. */
-export function onSignals(listener: (name: StopSignal, count: number) => void): { dispose(): void } {
+/** Hears of every Ctrl-C, kill and hang-up until closed. The one place that listens to signals. */
+export function onSignals(listener: (name: StopSignal, count: number) => void): { close(): void } {
   let count = 0;
   const receive = (name: StopSignal): void => {
     count += 1;
@@ -13,7 +13,7 @@ export function onSignals(listener: (name: StopSignal, count: number) => void): 
   };
   for (const name of SIGNALS) process.on(name, receive);
   return {
-    dispose: () => {
+    close: () => {
       for (const name of SIGNALS) process.off(name, receive);
     },
   };
@@ -23,7 +23,7 @@ export function onSignals(listener: (name: StopSignal, count: number) => void): 
 export interface Stop {
   readonly signal: AbortSignal;
   readonly received: Promise<StopSignal>;
-  dispose(): void;
+  close(): void;
 }
 
 /** Listens for the signal that asks to stop; its abort reason is MOORING_ERR_INTERRUPTED. */
@@ -34,9 +34,9 @@ export function stopOnSignal(): Stop {
     resolve = done;
   });
   const listening = onSignals((name) => {
-    listening.dispose();
+    listening.close();
     abort.abort(new MooringError(ERROR.MOORING_ERR_INTERRUPTED, `${name} ended it`, { signal: name }));
     resolve(name);
   });
-  return { signal: abort.signal, received, dispose: listening.dispose };
+  return { signal: abort.signal, received, close: listening.close };
 }

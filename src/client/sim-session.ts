@@ -33,7 +33,7 @@ export interface SimSnapshot {
 /** What a run gave, which algorithms failed, and what else was told of it. */
 export interface SimOutcome {
   readonly summary: Summary;
-  readonly problems: readonly string[];
+  readonly failures: readonly string[];
   readonly notices: readonly RunNotice[];
 }
 
@@ -98,8 +98,8 @@ export function createSimService(): SimService {
     },
     change: (change) => running().change(change),
     outcome() {
-      const { summary, problems, notices } = running().result();
-      return { summary, notices, problems: problems.map(({ algorithm, message }) => `${algorithm}: ${message}`) };
+      const { summary, failures, notices } = running().result();
+      return { summary, notices, failures: failures.map(({ algorithm, message }) => `${algorithm}: ${message}`) };
     },
   };
 }

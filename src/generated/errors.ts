@@ -67,7 +67,7 @@ export const ERROR = {
   MOORING_ERR_THREAD_GONE: 'MOORING_ERR_THREAD_GONE',
   /** no algorithm of that name; detail.known lists those there are */
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
-  /** a scenario cannot be simulated; detail.issues lists each field at fault with its path */
+  /** a scenario cannot be simulated; detail.diagnostics lists each field at fault with its path */
   MOORING_ERR_SIM_BAD_SCENARIO: 'MOORING_ERR_SIM_BAD_SCENARIO',
   /** a notice of a simulation: a queue asked for is too small for two packets here and holds two instead */
   MOORING_ERR_SIM_QUEUE_RAISED: 'MOORING_ERR_SIM_QUEUE_RAISED',
@@ -77,7 +77,7 @@ export const ERROR = {
   MOORING_ERR_ALGORITHM_FILE: 'MOORING_ERR_ALGORITHM_FILE',
   /** a folder holds the results of another sweep; detail.folder names it */
   MOORING_ERR_SWEEP_FOLDER: 'MOORING_ERR_SWEEP_FOLDER',
-  /** an inventory, intent, parameter or topology has the wrong shape; detail.issues names each field */
+  /** an inventory, intent, parameter or topology has the wrong shape; detail.diagnostics names each field */
   MOORING_ERR_TWINE_BAD_INPUT: 'MOORING_ERR_TWINE_BAD_INPUT',
   /** a plan was refused; detail.refusals lists every reason with its field */
   MOORING_ERR_TWINE_REFUSED: 'MOORING_ERR_TWINE_REFUSED',

@@ -1,9 +1,9 @@
 import { formatDuration, formatRate } from '../base/index.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
 import { describeQueue } from './queue.js';
-import type { Problem } from './result.js';
+import type { AlgorithmFailure } from './result.js';
 
-const PHASES: Record<Problem['phase'], string> = { create: 'onCreate', report: 'onReport', close: 'close' };
+const PHASES: Record<AlgorithmFailure['phase'], string> = { create: 'onCreate', report: 'onReport', close: 'close' };
 
 /**
  * A scenario in one line of words: `2 × aimd over 12.0 Mbit/s, 40.0 ms, drop-tail 58.6 KiB, 60.0 s, seed 1`.
@@ -43,11 +43,11 @@ function linkRate({ rate }: NormalisedScenario['links'][number]): string {
  *
  * @example
  * ```ts
- * const { problems } = simulate({ flows: [{ algorithm: 'cubic' }], duration: '1s' });
- * problems.map(describeProblem); // []
+ * const { failures } = simulate({ flows: [{ algorithm: 'cubic' }], duration: '1s' });
+ * failures.map(describeFailure); // []
  * ```
  */
-export function describeProblem({ algorithm, phase, message, times }: Problem): string {
+export function describeFailure({ algorithm, phase, message, times }: AlgorithmFailure): string {
   const flows = times > 1 ? `, in ${times} flows` : '';
   return `${algorithm} failed in ${PHASES[phase]}${flows}; its initial window was kept: ${message}`;
 }

@@ -5,7 +5,7 @@
  */
 
 export { BUILTIN_SENDERS, type BuiltinSender, type Sender } from './controller.js';
-export { describeProblem, describeScenario } from './describe.js';
+export { describeFailure, describeScenario } from './describe.js';
 export type { Distribution } from './distribution.js';
 export { type AgentPort, type Change, type NoticeListener, SimEngine } from './engine.js';
 export { jainIndex, jainOver } from './fairness.js';
@@ -23,13 +23,13 @@ export { PRESETS, type Preset, type PresetName, presetScenario } from './presets
 export { parseQueueSize, type QueueSize } from './quantity.js';
 export type { Queue, QueueLimit } from './queue.js';
 export type {
+  AlgorithmFailure,
   Cdf,
   FlowResult,
   FlowSeries,
   LinkResult,
   LinkSeries,
   Percentiles,
-  Problem,
   RunNotice,
   Series,
   SimulationResult,

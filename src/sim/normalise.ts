@@ -1,8 +1,8 @@
 import { ERROR, MooringError } from '../base/index.js';
 import { SIM } from '../generated/sim.js';
 import { algorithmName, readAlgorithm } from './controller.js';
+import { diagnosticsOf, type ScenarioDiagnostic } from './diagnostics.js';
 import { fixed } from './distribution.js';
-import { describeIssues, type ScenarioIssue } from './issues.js';
 import { NO_LOSS } from './loss.js';
 import type {
   LinkRate,
@@ -24,7 +24,7 @@ const UNUSED_QUEUE = queueSchema.parse('1000pkt');
 
 /** Fills in what a scenario leaves open and checks what its schema cannot. */
 class Normaliser {
-  readonly issues: ScenarioIssue[] = [];
+  readonly diagnostics: ScenarioDiagnostic[] = [];
   readonly notices: RunNotice[] = [];
 
   scenario(given: ParsedScenario): NormalisedScenario {
@@ -277,13 +277,13 @@ class Normaliser {
   }
 
   #issue(path: Path, message: string): void {
-    this.issues.push({ path, message });
+    this.diagnostics.push({ path, message });
   }
 }
 
 /**
  * Checks a scenario and fills in what it leaves open.
- * Throws MOORING_ERR_SIM_BAD_SCENARIO; `detail.issues` lists every field at fault with its path.
+ * Throws MOORING_ERR_SIM_BAD_SCENARIO; `detail.diagnostics` lists every field at fault with its path.
  *
  * @example
  * ```ts
@@ -300,17 +300,17 @@ export function readScenario(scenario: Scenario): {
   readonly notices: readonly RunNotice[];
 } {
   const parsed = scenarioSchema.safeParse(scenario);
-  if (!parsed.success) throw refusal(describeIssues(parsed.error.issues));
+  if (!parsed.success) throw refusal(diagnosticsOf(parsed.error.issues));
   const normaliser = new Normaliser();
   const normalised = normaliser.scenario(parsed.data);
-  if (normaliser.issues.length > 0) throw refusal(normaliser.issues);
+  if (normaliser.diagnostics.length > 0) throw refusal(normaliser.diagnostics);
   return { normalised, notices: normaliser.notices };
 }
 
-function refusal(issues: readonly ScenarioIssue[]): MooringError {
-  const lines = issues.map(({ path, message }) => `${pathText(path)}: ${message}`);
+function refusal(diagnostics: readonly ScenarioDiagnostic[]): MooringError {
+  const lines = diagnostics.map(({ path, message }) => `${pathText(path)}: ${message}`);
   return new MooringError(ERROR.MOORING_ERR_SIM_BAD_SCENARIO, `bad scenario: ${lines.join('; ')}`, {
-    issues: issues.map(({ path, message }) => ({ path: pathText(path), message })),
+    diagnostics: diagnostics.map(({ path, message }) => ({ path: pathText(path), message })),
   });
 }
 

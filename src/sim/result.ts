@@ -12,14 +12,14 @@ export interface SimulationResult {
   readonly links: readonly LinkResult[];
   readonly series: Series;
   /** What went wrong with algorithms; their flows went on with a safe window. */
-  readonly problems: readonly Problem[];
+  readonly failures: readonly AlgorithmFailure[];
   /** What went otherwise than asked for; empty in most runs. */
   readonly notices: readonly RunNotice[];
   readonly cdfs: { readonly rttUs: Cdf; readonly queueDelayUs: Cdf; readonly fctUs: Cdf };
 }
 
 /** A failure of an algorithm: the call it happened in, and how many flows it happened to. */
-export interface Problem {
+export interface AlgorithmFailure {
   readonly algorithm: string;
   readonly phase: 'create' | 'report' | 'close';
   readonly code: string;

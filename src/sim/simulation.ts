@@ -5,7 +5,7 @@ import { algorithmKey } from './build.js';
 import { type Change, type NoticeListener, SimEngine } from './engine.js';
 import { readScenario } from './normalise.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
-import type { Problem, RunNotice, Series, SimulationResult } from './result.js';
+import type { AlgorithmFailure, RunNotice, Series, SimulationResult } from './result.js';
 import type { Scenario } from './scenario.js';
 
 /** A run that goes as far as it is told, can be looked at on the way, and changed. */
@@ -45,12 +45,12 @@ export interface SimulateOptions extends SimulationOptions {
 /** The name agent and datapath know the one link between them by. */
 const DATAPATH = 'sim';
 const STEPS = 100;
-const MAX_PROBLEMS = 100;
+const MAX_FAILURES = 100;
 
 /**
  * Runs a scenario to its end, synchronously. The same scenario and seed give the same numbers on
  * every host. Throws MOORING_ERR_SIM_BAD_SCENARIO; an algorithm that fails does not end the run but
- * stands in `problems`.
+ * stands in `failures`.
  *
  * @example
  * ```ts
@@ -90,7 +90,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
  */
 export function createSimulation(scenario: Scenario, { onNotice }: SimulationOptions = {}): Simulation {
   const { normalised, notices: ofScenario } = readScenario(scenario);
-  const problems = new Map<string, Problem>();
+  const failures = new Map<string, AlgorithmFailure>();
   const notices: RunNotice[] = [];
   const tell: NoticeListener = (notice) => {
     notices.push(notice);
@@ -100,7 +100,7 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
   const names = new Map(normalised.flows.map((group, index) => [algorithmKey(group, index), group.name]));
   const engine = new SimEngine(
     normalised,
-    joinAgent(normalised, (event) => note(problems, names, event)),
+    joinAgent(normalised, (event) => note(failures, names, event)),
     tell,
   );
   return {
@@ -123,7 +123,7 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
       engine.change(change);
     },
     series: () => engine.series(),
-    result: () => ({ ...engine.result(), problems: [...problems.values()], notices: [...notices] }),
+    result: () => ({ ...engine.result(), failures: [...failures.values()], notices: [...notices] }),
   };
 }
 
@@ -150,15 +150,15 @@ function joinAgent(scenario: NormalisedScenario, onEvent: (event: AgentEvent) =>
 
 const PROGRAM_SLOTS = 255;
 
-/** Keeps one problem of a kind for each algorithm, and how often it came. */
-function note(problems: Map<string, Problem>, names: ReadonlyMap<string, string>, event: AgentEvent): void {
+/** Keeps one failure of a kind for each algorithm, and how often it came. */
+function note(failures: Map<string, AlgorithmFailure>, names: ReadonlyMap<string, string>, event: AgentEvent): void {
   if (event.kind !== 'algorithmFailed') return;
   const { phase, code, message } = event;
   const algorithm = names.get(event.algorithm) ?? event.algorithm;
   const key = `${algorithm} ${phase} ${code} ${message}`;
-  const known = problems.get(key);
-  if (known) problems.set(key, { ...known, times: known.times + 1 });
-  else if (problems.size < MAX_PROBLEMS) problems.set(key, { algorithm, phase, code, message, times: 1 });
+  const known = failures.get(key);
+  if (known) failures.set(key, { ...known, times: known.times + 1 });
+  else if (failures.size < MAX_FAILURES) failures.set(key, { algorithm, phase, code, message, times: 1 });
 }
 
 function checkChange(change: Change, links: number): void {

@@ -127,7 +127,7 @@ export function parseManifest(text: string, name = 'manifest.json'): Manifest {
   throw new MooringError(
     ERROR.MOORING_ERR_TWINE_MANIFEST,
     `${name}: ${issue?.path.join('.') || 'top'}: ${issue?.message}`,
-    { name, issues: result.error.issues },
+    { name, diagnostics: result.error.issues },
   );
 }
 

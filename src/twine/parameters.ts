@@ -107,7 +107,7 @@ export function classicTotalTimeS(parameters: TwineParameters): number {
 export function readInput<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({ field: path.join('.') || what, message }));
-  const list = issues.map(({ field, message }) => `${field}: ${message}`).join('; ');
-  throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${what}: ${list}`, { what, issues });
+  const diagnostics = result.error.issues.map(({ path, message }) => ({ field: path.join('.') || what, message }));
+  const list = diagnostics.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${what}: ${list}`, { what, diagnostics });
 }

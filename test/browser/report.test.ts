@@ -18,45 +18,45 @@ describe.skipIf(!hasChromium)('reports', () => {
   });
   afterAll(() => browser?.close());
 
-  async function open(file: string): Promise<{ page: Page; problems: string[] }> {
+  async function open(file: string): Promise<{ page: Page; failures: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('request', (request) => request.url().startsWith('file:') || problems.push(request.url()));
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    page.on('request', (request) => request.url().startsWith('file:') || failures.push(request.url()));
     await page.goto(`file://${resolve(file)}`);
-    return { page, problems };
+    return { page, failures };
   }
 
   test('of a run: summary, plots, distributions, flows', async () => {
     await run('node', ['dist/cli.js', 'start', '--fast', '--json', '--html', 'out/report-run.html']);
-    const { page, problems } = await open('out/report-run.html');
+    const { page, failures } = await open('out/report-run.html');
     const titles = await page.locator('figcaption').allTextContents();
     expect(titles.slice(0, 4)).toEqual(['Congestion window', 'Round-trip time (smoothed)', 'Queue', 'Throughput']);
     expect(await page.locator('.chart canvas').count()).toBe(titles.length);
     expect(await page.locator('table.grid tbody tr').count()).toBe(2);
     expect(await page.locator('.tile', { hasText: 'utilisation' }).textContent()).toMatch(/9\d\.\d %/);
     await page.screenshot({ path: 'out/report-run.png', fullPage: true });
-    expect(problems).toEqual([]);
+    expect(failures).toEqual([]);
   });
 
   test('of a sweep: the scatter and a row for each run', async () => {
     const sweep = ['--sweep', 'alg=cubic,reno,aimd', '--sweep', 'queue=1,2,4bdp', '--duration', '5s'];
     await run('node', ['dist/cli.js', 'sim', ...sweep, '--json', '--html', 'out/report-sweep.html']);
-    const { page, problems } = await open('out/report-sweep.html');
+    const { page, failures } = await open('out/report-sweep.html');
     expect(await page.locator('.chart canvas').count()).toBe(1);
     expect(await page.locator('.u-series').allTextContents()).toHaveLength(4);
     expect(await page.locator('table.grid tbody tr').count()).toBe(9);
     await page.screenshot({ path: 'out/report-sweep.png', fullPage: true });
-    expect(problems).toEqual([]);
+    expect(failures).toEqual([]);
   });
 
   test('names from outside stay text', async () => {
     const name = '</script><img src=x onerror=alert(1)>';
     await writeFile('out/hostile.json', JSON.stringify({ name, flows: [{ name, algorithm: 'reno' }], duration: '1s' }));
     await run('node', ['dist/cli.js', 'sim', 'out/hostile.json', '--json', '--html', 'out/hostile.html']);
-    const { page, problems } = await open('out/hostile.html');
+    const { page, failures } = await open('out/hostile.html');
     expect(await page.locator('h1').textContent()).toBe(`Mooring: ${name}`);
     expect(await page.locator('img').count()).toBe(0);
-    expect(problems).toEqual([]);
+    expect(failures).toEqual([]);
   });
 });

@@ -188,7 +188,7 @@ test.concurrent('algorithms that fail are told of, each with what it did, with e
   expect(stderr).toMatch(/^mooring: Mistypes failed in onCreate.*numer/m);
   expect(stderr.trimEnd().split('\n')).toHaveLength(3);
   expect(code).toBe(1);
-  expect(JSON.parse(stdout).problems).toHaveLength(3);
+  expect(JSON.parse(stdout).failures).toHaveLength(3);
 });
 
 test.concurrent('an algorithm that leaves a promise looping is a failure (its run looked like any other)', async () => {

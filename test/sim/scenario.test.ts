@@ -10,8 +10,8 @@ function refused(scenario: unknown): Record<string, string> {
   } catch (error) {
     if (!(error instanceof MooringError)) throw error;
     expect(error.code).toBe('MOORING_ERR_SIM_BAD_SCENARIO');
-    const issues = error.detail['issues'] as { path: string; message: string }[];
-    return Object.fromEntries(issues.map(({ path, message }) => [path, message]));
+    const diagnostics = error.detail['diagnostics'] as { path: string; message: string }[];
+    return Object.fromEntries(diagnostics.map(({ path, message }) => [path, message]));
   }
   throw new Error('the scenario was not refused');
 }
@@ -136,9 +136,9 @@ test.each<[string, unknown, string, RegExp]>([
   ['an unknown sender', { flows: [{ algorithm: 'builtin:bbr' }] }, 'flows[0].algorithm', /builtin:cubic/],
   ['too many flows', { flows: [0, 1].map(() => ({ algorithm: 'reno', count: 60_000 })) }, 'flows', /120000/],
 ])('%s is refused with the path of the field', (_what, scenario, path, message) => {
-  const issues = refused(scenario);
-  expect(issues).toHaveProperty([path]);
-  expect(issues[path]).toMatch(message);
+  const diagnostics = refused(scenario);
+  expect(diagnostics).toHaveProperty([path]);
+  expect(diagnostics[path]).toMatch(message);
 });
 
 test('a share may be text, with a percent sign or without', () => {

@@ -81,15 +81,15 @@ test('progress is told, and a signal stops the run', () => {
   expect(run).toThrowError('enough');
 });
 
-test('an algorithm that throws is a problem of the result, told once for all its flows', () => {
+test('an algorithm that throws is a failure of the result, told once for all its flows', () => {
   class Throws extends AlgBase {
     override onCreate(): void {
       throw new Error('boom');
     }
     override onReport(): void {}
   }
-  const { problems, flows } = simulate({ ...scenario, flows: [{ algorithm: Throws, count: 3 }] });
-  expect(problems).toEqual([
+  const { failures, flows } = simulate({ ...scenario, flows: [{ algorithm: Throws, count: 3 }] });
+  expect(failures).toEqual([
     { algorithm: 'Throws', phase: 'create', code: 'MOORING_ERR_AGENT_ALGORITHM_THREW', message: 'boom', times: 3 },
   ]);
   expect(flows).toHaveLength(3);

@@ -60,7 +60,7 @@ export function startRun(options: PcapOptions): CaptureRun {
     until: (work) =>
       Promise.race([work, stopped]).finally(() => {
         progress.clear();
-        stop.dispose();
+        stop.close();
       }),
   };
 }

@@ -57,7 +57,7 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
     ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
   }).finally(() => {
     line?.end();
-    stop.dispose();
+    stop.close();
   });
   await writeResults(plan, outcome, options);
   for (const { run, error } of outcome.failures) tell(`failed: ${runText(run)}: ${error}`);

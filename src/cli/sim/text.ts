@@ -1,5 +1,5 @@
 import { formatDuration, formatRate, formatShare } from '../../base/index.js';
-import { describeProblem, type FlowResult, type SimulationResult } from '../../sim/index.js';
+import { describeFailure, type FlowResult, type SimulationResult } from '../../sim/index.js';
 import { shown, table } from '../table.js';
 import { cutShortAtUs } from './watched.js';
 
@@ -46,6 +46,6 @@ function flowTable(flows: readonly FlowResult[]): string {
 }
 
 /** What the run tells of itself and what went wrong with algorithms, a line each. */
-export function problemLines({ notices, problems }: SimulationResult): string[] {
-  return [...notices.map(({ message }) => message), ...problems.map(describeProblem)].map((line) => `mooring: ${line}`);
+export function failureLines({ notices, failures }: SimulationResult): string[] {
+  return [...notices.map(({ message }) => message), ...failures.map(describeFailure)].map((line) => `mooring: ${line}`);
 }

@@ -30,7 +30,7 @@ export async function runWatched(
       onFrame: (frame: Frame) => progress?.show(frame),
     });
   } finally {
-    stop.dispose();
+    stop.close();
     progress?.end();
   }
 }
@@ -50,5 +50,5 @@ export function resultDocument(result: SimulationResult, series: 'whole' | 'none
 /** How a run ended, for the process. */
 export function exitCodeOfRun(result: SimulationResult): ExitCode {
   if (cutShortAtUs(result) !== undefined) return EXIT.CUT_SHORT;
-  return result.problems.length > 0 ? EXIT.FAILED : EXIT.DONE;
+  return result.failures.length > 0 ? EXIT.FAILED : EXIT.DONE;
 }

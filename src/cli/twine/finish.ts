@@ -19,7 +19,7 @@ export async function finish(
   try {
     manifests = await campaign.done;
   } finally {
-    listening.dispose();
+    listening.close();
   }
   if (json) await printJson(manifests);
   for (const { site, session, leftovers } of manifests) {

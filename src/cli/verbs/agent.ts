@@ -113,7 +113,7 @@ async function run(flags: AgentFlags): Promise<void> {
     if (ended) stats = await Promise.race([agent.stats(), sleep(200)]);
   } finally {
     clearTimeout(timer);
-    stop.dispose();
+    stop.close();
     await agent.close();
     await server?.close();
   }

@@ -64,7 +64,7 @@ async function run(flags: DatapathFlags): Promise<void> {
   await Promise.race([stop.received, ended]);
   clearTimeout(end);
   clearInterval(timer);
-  stop.dispose();
+  stop.close();
   const state = live.state();
   live.close();
   if (flags.json) await printJson(state);

@@ -26,7 +26,7 @@ import { UsageError } from '../failure.js';
 import { keepStdout, print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
 import { SENDER_NAMES } from '../sim/senders.js';
 import { sweepScenario } from '../sim/sweep.js';
-import { problemLines, summaryText } from '../sim/text.js';
+import { failureLines, summaryText } from '../sim/text.js';
 import { exitCodeOfRun, resultDocument, runWatched } from '../sim/watched.js';
 import { checkedBy, collect, duration, parsedBy, wholeNumber } from '../values.js';
 
@@ -118,6 +118,6 @@ async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
   if (options.json) await printJson(resultDocument(result, options.series ? 'whole' : 'none'));
   else if (options.csv !== STANDARD_OUTPUT) await print(`${describeScenario(result.scenario)}\n${summaryText(result)}`);
   if (options.csv !== undefined) await writeResult(options.csv, toCsv(rows()));
-  for (const line of problemLines(result)) tell(line);
+  for (const line of failureLines(result)) tell(line);
   process.exitCode = exitCodeOfRun(result);
 }

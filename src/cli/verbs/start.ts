@@ -6,7 +6,7 @@ import { describeScenario, jainOver, type Scenario } from '../../sim/index.js';
 import { algorithmOption } from '../algorithm.js';
 import { keepStdout, print, printJson, tell } from '../output.js';
 import { SENDER_NAMES } from '../sim/senders.js';
-import { problemLines, summaryText } from '../sim/text.js';
+import { failureLines, summaryText } from '../sim/text.js';
 import { exitCodeOfRun, resultDocument, runWatched } from '../sim/watched.js';
 import { shown } from '../table.js';
 
@@ -45,7 +45,7 @@ export function addStart(command: Command): void {
         ...(json ? { logs: process.stderr } : {}),
       });
       const report = await writeRunReport(html, result);
-      for (const line of problemLines(result)) tell(line);
+      for (const line of failureLines(result)) tell(line);
       process.exitCode = exitCodeOfRun(result);
       if (json) return printJson({ ...resultDocument(result, 'none'), report });
       const half = jainOver(result.series, result.scenario.durationUs / 2);

@@ -20,7 +20,7 @@ export interface EndpointKind {
     readonly about: string;
     readonly usual: string;
     /** What is wrong with a path, if anything can be told without trying. */
-    readonly problem?: (path: string) => string | undefined;
+    readonly refusal?: (path: string) => string | undefined;
   };
   /** Who to speak to first, where there is but one other side. */
   readonly firstContacts: readonly string[];
@@ -66,7 +66,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     about: 'unix datagrams',
     maxMessageBytes: LIMIT.MESSAGE_BYTES,
     words: KIND_WORDS.unix,
-    path: { about: 'where to listen', usual: PATH.UNIX, problem: socketPathProblem },
+    path: { about: 'where to listen', usual: PATH.UNIX, refusal: socketPathRefusal },
     firstContacts: [],
     needsHelper: false,
     canBeHeld: false,
@@ -122,7 +122,7 @@ const WORDS: Readonly<Record<WordType, (word: string, value: string | number | b
   FLAG: (word, value) => (value ? [word] : []),
 };
 
-function socketPathProblem(path: string): string | undefined {
+function socketPathRefusal(path: string): string | undefined {
   if (/^[/@]./.test(path) && Buffer.byteLength(path) < BYTES.PEER_ADDRESS) return undefined;
   return `"${path}" is no socket path: it starts with / or @ and has less than ${BYTES.PEER_ADDRESS} bytes`;
 }

@@ -40,8 +40,8 @@ export function openSocket(kind: IpcKind, options: OpenSocketOptions = {}): Sock
   const addon = socketAddon();
   const place = KINDS[kind].path;
   const path = place && (options.path ?? place.usual);
-  const problem = path === undefined ? undefined : place?.problem?.(path);
-  if (problem !== undefined) throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, problem, { argument: 'path' });
+  const refusal = path === undefined ? undefined : place?.refusal?.(path);
+  if (refusal !== undefined) throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, refusal, { argument: 'path' });
   const fd = addon.open(KINDS[kind].number, kindWords(kind, options));
   if (fd < 0) throw openFailure(kind, path, fd);
   const wakeFd = addon.createWake();

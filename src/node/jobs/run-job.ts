@@ -1,7 +1,7 @@
 import { errorToValue } from '../../client/index.js';
 import {
   createSimulation,
-  describeProblem,
+  describeFailure,
   plainResult,
   type Scenario,
   type Series,
@@ -63,8 +63,8 @@ export async function runJob(
     const result = simulation.result();
     if (!rows) return { ok: true, result: plainResult(result) };
     // Numbers of an algorithm that failed would stand in a table as if they were its own.
-    const [problem] = result.problems;
-    if (problem) throw new Error(describeProblem(problem));
+    const [failure] = result.failures;
+    if (failure) throw new Error(describeFailure(failure));
     return { ok: true, result: resultRows(rows, result) };
   } catch (error) {
     return { ok: false, error: errorToValue(error) };

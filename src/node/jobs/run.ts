@@ -57,7 +57,7 @@ export async function runScenario(
         if (!ended) return;
         clearTimeout(alarm);
         // What is told already needs no other fault beside it.
-        if (idle || !ended.ok || ended.result.problems.length > 0) resolve(ended);
+        if (idle || !ended.ok || ended.result.failures.length > 0) resolve(ended);
         else alarm = setTimeout(() => reject(unsettled()), SETTLE_MS);
       });
       const job: RunJob = { scenario, watched, ...(pace ? { pace } : {}) };

@@ -18,10 +18,10 @@ export async function relayTransport(kind: IpcKind, options: HelperRunOptions): 
   let closed = false;
   let failures: number[] = [];
   const listener: RelaySink = {
-    message: (bytes, from) => sink?.message(bytes, from),
-    gone: (from) => sink?.gone(from),
+    message: (bytes, address) => sink?.message(bytes, address),
+    gone: (address) => sink?.gone(address),
     overrun: () => sink?.overrun(),
-    dropped: (to, count) => sink?.dropped(to, count),
+    dropped: (address, count) => sink?.dropped(address, count),
     ended: (cause) => {
       session = undefined;
       if (!closed) restart(cause);
@@ -56,10 +56,10 @@ export async function relayTransport(kind: IpcKind, options: HelperRunOptions): 
     start: (given) => {
       sink = given;
     },
-    send(to, bytes) {
+    send(address, bytes) {
       if (bytes.length > maxMessageBytes) return 'tooLong';
       // Without a helper what is sent waits with its sender.
-      return session ? session.send(to, bytes) : 'full';
+      return session ? session.send(address, bytes) : 'full';
     },
     close() {
       closed = true;
@@ -121,10 +121,10 @@ class RelaySession {
     return this.#relay.maxMessageBytes;
   }
 
-  send(to: string, bytes: Uint8Array): SendResult {
+  send(address: string, bytes: Uint8Array): SendResult {
     if (this.#congested) return 'full';
-    const peer = this.#numbers.get(to);
-    if (peer === undefined) return this.#keep(to, bytes);
+    const peer = this.#numbers.get(address);
+    if (peer === undefined) return this.#keep(address, bytes);
     if (!this.#relay.send(peer, bytes)) {
       this.#congested = true;
       void this.#relay.drained().then(() => {
@@ -138,11 +138,11 @@ class RelaySession {
     return this.#relay.close();
   }
 
-  #keep(to: string, bytes: Uint8Array): SendResult {
-    const queue = this.#waiting.get(to) ?? [];
+  #keep(address: string, bytes: Uint8Array): SendResult {
+    const queue = this.#waiting.get(address) ?? [];
     if (queue.length >= MOST_WAITING) return 'full';
-    if (queue.length === 0) this.#relay.requestPeer(to);
-    this.#waiting.set(to, [...queue, bytes.slice()]);
+    if (queue.length === 0) this.#relay.requestPeer(address);
+    this.#waiting.set(address, [...queue, bytes.slice()]);
     return 'sent';
   }
 }

@@ -27,11 +27,11 @@ export class PeerNames {
     return name;
   }
 
-  send(to: string, bytes: Uint8Array): SendResult {
-    let peer = this.#numbers.get(to);
+  send(address: string, bytes: Uint8Array): SendResult {
+    let peer = this.#numbers.get(address);
     if (peer === undefined) {
-      peer = this.socket.peerAt(to);
-      this.#numbers.set(to, peer);
+      peer = this.socket.peerAt(address);
+      this.#numbers.set(address, peer);
     }
     return RESULT[this.socket.send(peer, bytes)] ?? 'gone';
   }
@@ -63,7 +63,7 @@ export function socketTransport(descriptor: SocketDescriptor, { owned = true } =
     maxMessageBytes: socket.maxMessageBytes,
     firstContacts: KINDS[descriptor.kind].firstContacts,
     start: (sink) => socket.watch(() => drainOrFail(sink)),
-    send: (to, bytes) => peers.send(to, bytes),
+    send: (address, bytes) => peers.send(address, bytes),
     close() {
       if (closed) return;
       closed = true;

@@ -4,15 +4,15 @@ export type SendResult = 'sent' | 'full' | 'gone' | 'tooLong';
 /** What a transport tells its user, in the event loop of the thread that owns it. */
 export interface TransportSink {
   /** One message, or several in a row. The bytes are the receiver's only during the call. */
-  message(bytes: Uint8Array, from: string): void;
+  message(bytes: Uint8Array, address: string): void;
   /** The other side of a connection left. */
-  gone(from: string): void;
+  gone(address: string): void;
   /** Messages were lost on the way in. */
   overrun(): void;
   /** A message longer than any of the protocol came, and was dropped. */
-  oversized(from: string): void;
+  oversized(address: string): void;
   /** Messages were lost on the way out, beside those that `send` refused. */
-  dropped(to: string, count: number): void;
+  dropped(address: string, count: number): void;
   /** What carries the messages ended and was started again; those on the way were lost. */
   restarted(cause: Error): void;
   /** It cannot go on. */
@@ -26,7 +26,7 @@ export interface Transport {
   /** Addresses worth speaking to first: a datapath that was there before the agent may wait for it. */
   readonly firstContacts: readonly string[];
   start(sink: TransportSink): void;
-  send(to: string, bytes: Uint8Array): SendResult;
+  send(address: string, bytes: Uint8Array): SendResult;
   /** Resolves when nothing of it is left. */
   close(): void | Promise<void>;
 }

@@ -17,7 +17,7 @@ import { RunFolder, readRefusal } from './run-folder.js';
 export interface SiteReport {
   readonly site: string;
   readonly status?: SiteStatus | undefined;
-  readonly problem?: string | undefined;
+  readonly failure?: string | undefined;
 }
 
 /** The sites of the last experiment in `workdir`, as `sites_used_last_experiment` has them. */
@@ -39,14 +39,14 @@ export function lastSites(workdir: string): string[] {
 export function reportSites(workdir: string, sites: readonly string[] = lastSites(workdir)): SiteReport[] {
   return sites.map((site) => {
     const refusal = readRefusal(workdir, site);
-    if (refusal !== undefined) return { site, problem: refusal };
+    if (refusal !== undefined) return { site, failure: refusal };
     const folder = RunFolder.latest(workdir, site);
-    if (!folder) return { site, problem: 'no run with a manifest' };
+    if (!folder) return { site, failure: 'no run with a manifest' };
     try {
       const manifest = folder.readManifest();
       return { site, status: siteStatus(manifest, isAlive(manifest.orchestrator)) };
     } catch (error) {
-      return { site, problem: (error as Error).message };
+      return { site, failure: (error as Error).message };
     }
   });
 }
@@ -103,8 +103,8 @@ export function combineResults(workdir: string, target: string, reports: readonl
 }
 
 /** A report for people. */
-export function formatReport({ site, status, problem }: SiteReport): string {
-  if (!status) return `${site}: ${problem}`;
+export function formatReport({ site, status, failure }: SiteReport): string {
+  if (!status) return `${site}: ${failure}`;
   const { windows, captures, loss } = status;
   const lines = [
     `${site}: ${status.standing} (${status.state}), ${windows.done} of ${windows.planned} windows, captures: ${captures.complete} complete, ${captures.partial} partial, ${captures.failed} failed`,

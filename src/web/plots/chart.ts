@@ -29,7 +29,7 @@ export interface ChartOptions {
 export interface Chart {
   /** Shows other data; the curves may be others too. */
   show(x: ArrayLike<number>, curves: readonly Curve[]): void;
-  destroy(): void;
+  close(): void;
 }
 
 const AXIS_FONT = '12px system-ui, sans-serif';
@@ -72,7 +72,7 @@ export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
       shape = wanted;
       plot = new uPlot(plotOptions(options, curves, width(), height), data, box);
     },
-    destroy() {
+    close() {
       observer.disconnect();
       plot?.destroy();
       figure.remove();

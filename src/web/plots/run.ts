@@ -5,7 +5,7 @@ import { currentTheme, seriesColour, type Theme } from './theme.js';
 /** The plots of one run; they can be shown again while it goes on. */
 export interface RunPlots {
   show(series: Series): void;
-  destroy(): void;
+  close(): void;
 }
 
 interface Plot {
@@ -122,8 +122,8 @@ export function createRunPlots(
         charts.get(plot)?.show(seconds, plot.curves(drawn, theme));
       }
     },
-    destroy() {
-      for (const chart of charts.values()) chart.destroy();
+    close() {
+      for (const chart of charts.values()) chart.close();
       charts.clear();
     },
   };

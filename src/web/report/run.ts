@@ -9,7 +9,7 @@ const FLOWS_LISTED = 200;
 /** Everything a report says of one run. */
 export function showRun(parent: HTMLElement, result: SimulationResult): void {
   for (const { message } of result.notices) append(parent, 'p', 'about', message);
-  for (const { algorithm, message } of result.problems) append(parent, 'p', 'problem', `${algorithm}: ${message}`);
+  for (const { algorithm, message } of result.failures) append(parent, 'p', 'failure', `${algorithm}: ${message}`);
   showSummary(append(parent, 'div', 'tiles'), result);
   append(parent, 'h2', '', 'Over time');
   showSeries(parent, result);
@@ -58,7 +58,7 @@ function showSeries(parent: HTMLElement, { series, flows }: SimulationResult): v
   const plots = append(parent, 'div', 'plots');
   let drawn: RunPlots | undefined;
   const draw = (from: number): void => {
-    drawn?.destroy();
+    drawn?.close();
     drawn = createRunPlots(plots, names, ids.slice(from, from + FLOWS_DRAWN));
     drawn.show(series);
   };

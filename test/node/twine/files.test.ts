@@ -151,7 +151,7 @@ test('a run is found by its folder, its site, its archive; files are told their 
 test('status and combine read the manifests of a WORKDIR', () => {
   const workdir = join(root, 'work');
   const reports = reportSites(workdir, ['INDI', 'MAX']);
-  expect(reports.map(({ status, problem }) => status?.standing ?? problem)).toEqual([
+  expect(reports.map(({ status, failure }) => status?.standing ?? failure)).toEqual([
     'completed',
     'no run with a manifest',
   ]);
@@ -177,7 +177,7 @@ test('a refusal is told until there is a run again', () => {
   folder.writeManifest(completedRun(folder));
   expect(reportSites(workdir, ['INDI'])[0]!.status?.standing).toBe('completed');
   writeRefusal(workdir, 'indi', [{ code: 'no-nics', field: 'f', message: 'none free', hint: 'wait' }]);
-  expect(reportSites(workdir, ['INDI'])[0]!.problem).toBe('refused: none free');
+  expect(reportSites(workdir, ['INDI'])[0]!.failure).toBe('refused: none free');
   expect(readFileSync(join(workdir, 'INDI', 'startup_log.txt'), 'utf8')).toContain('no available ports!!!');
   RunFolder.create(workdir, 'INDI', 3e15);
   expect(reportSites(workdir, ['INDI'])[0]!.status?.standing).toBe('completed');

@@ -1,17 +1,17 @@
 import type * as z from 'zod';
 
 /** One field at fault. */
-export interface ScenarioIssue {
+export interface ScenarioDiagnostic {
   readonly path: ReadonlyArray<string | number>;
   readonly message: string;
 }
 
 /** zod's issues as one line each, with the path of the field and, for a mistyped one, the likely name. */
-export function describeIssues(issues: readonly z.core.$ZodIssue[]): ScenarioIssue[] {
+export function diagnosticsOf(issues: readonly z.core.$ZodIssue[]): ScenarioDiagnostic[] {
   return issues.flatMap((issue) => describe(issue, []));
 }
 
-function describe(issue: z.core.$ZodIssue, above: ReadonlyArray<string | number>): ScenarioIssue[] {
+function describe(issue: z.core.$ZodIssue, above: ReadonlyArray<string | number>): ScenarioDiagnostic[] {
   const path = [...above, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
   if (issue.code === 'invalid_union') {
     const kinds = unknownKind(issue.errors);
