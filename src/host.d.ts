@@ -32,7 +32,6 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
-declare function atob(base64: string): string;
 declare function structuredClone<T>(value: T): T;
 declare class URL {
   constructor(url: string, base?: string | URL);

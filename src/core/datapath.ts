@@ -1,4 +1,4 @@
-import { base64, type DatapathExports } from '../generated/wasm/datapath.js';
+import { type DatapathExports, hex } from '../generated/wasm/datapath.js';
 import { instantiate } from './instance.js';
 
 /** One owner's instance of the module for language, VM and wire. */
@@ -6,5 +6,5 @@ export type DatapathInstance = DatapathExports;
 
 // A file a module: who needs one of them carries one of them.
 export function instantiateDatapath(): DatapathInstance {
-  return instantiate('datapath', base64) as DatapathInstance;
+  return instantiate('datapath', hex) as DatapathInstance;
 }

@@ -28,12 +28,12 @@ export function provideModule(name: ModuleName, module: CompiledModule): void {
   compiled.set(name, module);
 }
 
-/** The compiled module, compiled once per thread from `base64`. Throws MOORING_ERR_WASM_UNAVAILABLE. */
-export function compiledModule(name: ModuleName, base64: string): WebAssembly.Module {
+/** The compiled module, compiled once per thread from the digits of its bytes. Throws MOORING_ERR_WASM_UNAVAILABLE. */
+export function compiledModule(name: ModuleName, hex: string): WebAssembly.Module {
   const known = compiled.get(name);
   if (known) return known;
   try {
-    const module = new WebAssembly.Module(decodeBase64(base64));
+    const module = new WebAssembly.Module(bytesOf(hex));
     compiled.set(name, module);
     return module;
   } catch (cause) {
@@ -46,9 +46,14 @@ export function compiledModule(name: ModuleName, base64: string): WebAssembly.Mo
   }
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = (valueAt(hex, 2 * i) << 4) | valueAt(hex, 2 * i + 1);
   return bytes;
+}
+
+// '0' is 48 and 'a' is 97.
+function valueAt(hex: string, at: number): number {
+  const code = hex.charCodeAt(at);
+  return code < 97 ? code - 48 : code - 87;
 }

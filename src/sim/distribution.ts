@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { DISTRIBUTION } from '../generated/sim.js';
 import { durationText, sizeText } from './quantity.js';
+import { about, number } from './schema.js';
 
 // Values that are drawn: how a scenario writes them, and how the engine is handed them. Their parameters have
 // the same names everywhere.
@@ -8,8 +9,8 @@ import { durationText, sizeText } from './quantity.js';
 /** A number, or how it is drawn; values in the unit of the field that holds it: µs or bytes. */
 export type Distribution = Readonly<z.output<typeof durationDistribution>>;
 
-export const durationDistribution = distributionOf(durationText).describe('a duration, or a distribution of durations');
-export const sizeDistribution = distributionOf(sizeText).describe('a size, or a distribution of sizes');
+export const durationDistribution = about(distributionOf(durationText), 'a duration, or a distribution of durations');
+export const sizeDistribution = about(distributionOf(sizeText), 'a size, or a distribution of sizes');
 
 export function fixed(value: number) {
   return { kind: 'fixed' as const, value };
@@ -22,19 +23,27 @@ export function distributionParameters(distribution: Distribution) {
 
 function distributionOf(quantity: typeof durationText) {
   const kinds = {
-    fixed: z.strictObject({ distribution: z.literal('fixed'), value: quantity }).transform(asKind),
-    uniform: z.strictObject({ distribution: z.literal('uniform'), min: quantity, max: quantity }).transform(asKind),
-    exponential: z.strictObject({ distribution: z.literal('exponential'), mean: quantity }).transform(asKind),
+    fixed: z.pipe(z.strictObject({ distribution: z.literal('fixed'), value: quantity }), z.transform(asKind)),
+    uniform: z.pipe(
+      z.strictObject({ distribution: z.literal('uniform'), min: quantity, max: quantity }),
+      z.transform(asKind),
+    ),
+    exponential: z.pipe(
+      z.strictObject({ distribution: z.literal('exponential'), mean: quantity }),
+      z.transform(asKind),
+    ),
     /** exp(N(ln median, sigma²)) */
-    lognormal: z
-      .strictObject({ distribution: z.literal('lognormal'), median: quantity, sigma: z.number().min(0).max(10) })
-      .transform(asKind),
+    lognormal: z.pipe(
+      z.strictObject({ distribution: z.literal('lognormal'), median: quantity, sigma: number(0, 10) }),
+      z.transform(asKind),
+    ),
     /** min / U^(1/shape) */
-    pareto: z
-      .strictObject({ distribution: z.literal('pareto'), min: quantity, shape: z.number().min(0.1).max(100) })
-      .transform(asKind),
-  } satisfies Record<keyof typeof DISTRIBUTION, z.ZodType>;
-  return z.union([quantity.transform(fixed), ...Object.values(kinds)]);
+    pareto: z.pipe(
+      z.strictObject({ distribution: z.literal('pareto'), min: quantity, shape: number(0.1, 100) }),
+      z.transform(asKind),
+    ),
+  } satisfies Record<keyof typeof DISTRIBUTION, z.ZodMiniType>;
+  return z.union([z.pipe(quantity, z.transform(fixed)), ...Object.values(kinds)]);
 }
 
 type Named<Given> = { readonly [Key in keyof Given as Key extends 'distribution' ? 'kind' : Key]: Given[Key] };

@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { formatSize, unreachable } from '../base/index.js';
 import { QUEUE, SIM } from '../generated/sim.js';
 import { durationText, type QueueSize, queueSizeText, sizeText, type Tell } from './quantity.js';
+import { about, integer, optional, positive } from './schema.js';
 
 // All there is to a queue outside the engine: how a scenario writes it, what is filled in, how it is told, and how
 // the engine is handed it. A parameter has its column's name (spec/sim.json) from the schema on, so a new
@@ -32,43 +33,46 @@ type Measured<Asked> = Asked extends unknown
 
 const NAMES: Record<Queue['kind'], string> = { droptail: 'drop-tail', red: 'RED', codel: 'CoDel', fqcodel: 'FQ-CoDel' };
 
+const flag = (value: boolean) => z._default(z.boolean(), value);
+
 // RFC 8289 sections 4.2 and 4.3.
 const CODEL = {
-  target: durationText.prefault('5ms'),
-  interval: durationText.prefault('100ms'),
-  ecn: z.boolean().default(false),
+  target: z.prefault(durationText, '5ms'),
+  interval: z.prefault(durationText, '100ms'),
+  ecn: flag(false),
 };
 
 const DISCIPLINES = {
-  droptail: z.strictObject({ kind: z.literal('droptail'), limit: queueSizeText.prefault('1bdp') }),
+  droptail: z.strictObject({ kind: z.literal('droptail'), limit: z.prefault(queueSizeText, '1bdp') }),
   red: z.strictObject({
     kind: z.literal('red'),
-    limit: queueSizeText.prefault('2bdp'),
-    minThreshold: queueSizeText.optional().describe('average queue where marking begins'),
-    maxThreshold: queueSizeText.optional().describe('average queue where marking reaches maxProbability'),
-    maxProbability: z.number().positive().max(1).default(0.1),
-    weight: z.number().positive().max(1).default(0.002).describe('weight of the newest sample in the average queue'),
-    gentle: z.boolean().default(true),
-    ecn: z.boolean().default(false),
+    limit: z.prefault(queueSizeText, '2bdp'),
+    minThreshold: optional(queueSizeText, 'average queue where marking begins'),
+    maxThreshold: optional(queueSizeText, 'average queue where marking reaches maxProbability'),
+    maxProbability: z._default(positive(1), 0.1),
+    weight: about(z._default(positive(1), 0.002), 'weight of the newest sample in the average queue'),
+    gentle: flag(true),
+    ecn: flag(false),
   }),
-  codel: z
-    .strictObject({ kind: z.literal('codel'), limit: queueSizeText.prefault('1000pkt'), ...CODEL })
-    .transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn }) => ({
+  codel: z.pipe(
+    z.strictObject({ kind: z.literal('codel'), limit: z.prefault(queueSizeText, '1000pkt'), ...CODEL }),
+    z.transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn }) => ({
       kind,
       limit,
       targetUs,
       intervalUs,
       ecn,
     })),
-  fqcodel: z
-    .strictObject({
+  ),
+  fqcodel: z.pipe(
+    z.strictObject({
       kind: z.literal('fqcodel'),
-      limit: queueSizeText.prefault('10240pkt'),
+      limit: z.prefault(queueSizeText, '10240pkt'),
       ...CODEL,
-      flows: z.int().min(1).max(65_536).default(1024).describe('number of queues flows are hashed to'),
-      quantum: sizeText.prefault('1514B'),
-    })
-    .transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn, flows, quantum: quantumBytes }) => ({
+      flows: about(z._default(integer(1, 65_536), 1024), 'number of queues flows are hashed to'),
+      quantum: z.prefault(sizeText, '1514B'),
+    }),
+    z.transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn, flows, quantum: quantumBytes }) => ({
       kind,
       limit,
       targetUs,
@@ -77,11 +81,18 @@ const DISCIPLINES = {
       flows,
       quantumBytes,
     })),
-} satisfies Record<keyof typeof QUEUE, z.ZodType>;
+  ),
+} satisfies Record<keyof typeof QUEUE, z.ZodMiniType>;
 
-export const queueSchema = z
-  .union([queueSizeText.transform((limit) => ({ kind: 'droptail' as const, limit })), ...Object.values(DISCIPLINES)])
-  .describe('a drop-tail size such as "1bdp", or a queue discipline with its parameters');
+const dropTailSize = z.pipe(
+  queueSizeText,
+  z.transform((limit) => ({ kind: 'droptail' as const, limit })),
+);
+
+export const queueSchema = about(
+  z.union([dropTailSize, ...Object.values(DISCIPLINES)]),
+  'a drop-tail size such as "1bdp", or a queue discipline with its parameters',
+);
 
 /** Where nothing is said. */
 export const DEFAULT_QUEUE: AskedQueue = queueSchema.parse('1bdp');

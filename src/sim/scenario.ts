@@ -1,175 +1,167 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Algorithm } from '../algorithms/index.js';
 import { RECOVERY, SIM } from '../generated/sim.js';
 import { durationDistribution, sizeDistribution } from './distribution.js';
 import { lossSchema } from './loss.js';
 import { durationText, durationUs, rateBytesPerSecond, rateText, share, sizeBytes, sizeText } from './quantity.js';
 import { queueSchema } from './queue.js';
+import { about, integer, optional, positive } from './schema.js';
 import { sourceSchema } from './source.js';
 
 // The scenario as people write it: a strict schema, so that a mistyped field is an error with its
 // path. `npm run gen` writes the same as spec/scenario.schema.json for editors and other languages.
 // Where a quantity has two spellings (`rate`, `rateBytesPerSecond`) at most one may stand; normalise.ts joins them.
 
-const step = z
-  .strictObject({
-    at: durationText.optional(),
-    atUs: durationUs.optional(),
-    rate: rateText.optional(),
-    rateBytesPerSecond: rateBytesPerSecond.optional(),
-    delay: durationText.optional(),
-    delayUs: durationUs.optional(),
-  })
-  .describe('from this instant on, the link has this rate and (or) this delay');
+const step = about(
+  z.strictObject({
+    at: optional(durationText),
+    atUs: optional(durationUs),
+    rate: optional(rateText),
+    rateBytesPerSecond: optional(rateBytesPerSecond),
+    delay: optional(durationText),
+    delayUs: optional(durationUs),
+  }),
+  'from this instant on, the link has this rate and (or) this delay',
+);
 
 const link = z.strictObject({
-  rate: rateText.optional(),
-  rateBytesPerSecond: rateBytesPerSecond.optional(),
-  trace: z
-    .union([z.string(), z.array(z.int().nonnegative().max(86_400_000)).min(1).max(2_000_000)])
-    .optional()
-    .describe(
-      "mahimahi's packet-delivery trace: one millisecond stamp per MTU-sized opportunity, repeated for ever; the command line also reads a file of them",
-    ),
-  delay: durationText.optional().describe('one-way propagation delay'),
-  delayUs: durationUs.optional(),
-  queue: queueSchema.optional(),
-  jitter: durationDistribution.optional().describe('added to the propagation delay of each packet; keeps their order'),
-  reorder: z
-    .strictObject({ probability: share, extraDelay: durationText.optional(), extraDelayUs: durationUs.optional() })
-    .optional()
-    .describe('packets held back by extraDelay, so that later ones overtake them'),
-  loss: lossSchema.optional(),
-  steps: z.array(step).max(10_000).optional(),
+  rate: optional(rateText),
+  rateBytesPerSecond: optional(rateBytesPerSecond),
+  trace: optional(
+    z.union([z.string(), z.array(integer(0, 86_400_000)).check(z.minLength(1), z.maxLength(2_000_000))]),
+    "mahimahi's packet-delivery trace: one millisecond stamp per MTU-sized opportunity, repeated for ever; the command line also reads a file of them",
+  ),
+  delay: optional(durationText, 'one-way propagation delay'),
+  delayUs: optional(durationUs),
+  queue: optional(queueSchema),
+  jitter: optional(durationDistribution, 'added to the propagation delay of each packet; keeps their order'),
+  reorder: optional(
+    z.strictObject({ probability: share, extraDelay: optional(durationText), extraDelayUs: optional(durationUs) }),
+    'packets held back by extraDelay, so that later ones overtake them',
+  ),
+  loss: optional(lossSchema),
+  steps: optional(z.array(step).check(z.maxLength(10_000))),
 });
 
-const ackPath = z
-  .strictObject({
-    rate: rateText.optional(),
-    rateBytesPerSecond: rateBytesPerSecond.optional(),
-    delay: durationText.optional(),
-    delayUs: durationUs.optional(),
-    queue: queueSchema.optional(),
-    jitter: durationDistribution.optional(),
-    loss: lossSchema.optional(),
-  })
-  .describe('the way back; without a rate it is never a bottleneck');
+const ackPath = about(
+  z.strictObject({
+    rate: optional(rateText),
+    rateBytesPerSecond: optional(rateBytesPerSecond),
+    delay: optional(durationText),
+    delayUs: optional(durationUs),
+    queue: optional(queueSchema),
+    jitter: optional(durationDistribution),
+    loss: optional(lossSchema),
+  }),
+  'the way back; without a rate it is never a bottleneck',
+);
 
 const algorithm = z.custom<Algorithm>((value) => typeof value === 'function' || hasNewFlow(value), {
   error: 'expected the name of an algorithm, a class that extends AlgBase, or an object with newFlow()',
 });
 
+const linkNumber = integer(0, SIM.MAX_LINKS - 1);
+
 const flow = z.strictObject({
-  name: z.string().max(80).optional(),
-  algorithm: z
-    .union([z.string().min(1), algorithm])
-    .describe(
-      'the name of an algorithm (cubic), of a built-in sender (builtin:cubic), or on the command line the path of a module',
-    ),
-  count: z.int().min(1).max(SIM.MAX_FLOWS).optional(),
-  start: durationText.optional(),
-  startUs: durationUs.optional(),
-  stagger: durationText.optional().describe('time between the starts of the flows of this group'),
-  staggerUs: durationUs.optional(),
-  stop: durationText.optional(),
-  stopUs: durationUs.optional(),
-  size: sizeText.optional().describe('bytes the flow sends before it ends; without it the flow runs to the end'),
-  sizeBytes: sizeBytes.optional(),
-  source: sourceSchema.optional(),
-  arrivals: z
-    .strictObject({
-      perSecond: z.number().positive().max(1e6),
+  name: optional(z.string().check(z.maxLength(80))),
+  algorithm: about(
+    z.union([z.string().check(z.minLength(1)), algorithm]),
+    'the name of an algorithm (cubic), of a built-in sender (builtin:cubic), or on the command line the path of a module',
+  ),
+  count: optional(integer(1, SIM.MAX_FLOWS)),
+  start: optional(durationText),
+  startUs: optional(durationUs),
+  stagger: optional(durationText, 'time between the starts of the flows of this group'),
+  staggerUs: optional(durationUs),
+  stop: optional(durationText),
+  stopUs: optional(durationUs),
+  size: optional(sizeText, 'bytes the flow sends before it ends; without it the flow runs to the end'),
+  sizeBytes: optional(sizeBytes),
+  source: optional(sourceSchema),
+  arrivals: optional(
+    z.strictObject({
+      perSecond: positive(1e6),
       size: sizeDistribution,
-      maxActive: z.int().min(1).max(SIM.MAX_FLOWS).optional(),
-    })
-    .optional()
-    .describe('flows that arrive as a Poisson process instead of all at start'),
-  path: z
-    .tuple([
-      z
-        .int()
-        .nonnegative()
-        .max(SIM.MAX_LINKS - 1),
-      z
-        .int()
-        .nonnegative()
-        .max(SIM.MAX_LINKS - 1),
-    ])
-    .optional()
-    .describe('first and last link the flow crosses, counted from 0; without it all of them'),
-  rtt: durationText.optional().describe('base round trip of this flow; sets its access delay'),
-  rttUs: durationUs.optional(),
-  accessDelay: durationText.optional().describe('one-way delay between sender and first link, each way'),
-  accessDelayUs: durationUs.optional(),
-  mssBytes: z.int().min(64).max(65_000).optional(),
-  initialCwndPackets: z.int().min(1).max(100_000).optional(),
-  receiveWindow: sizeText.optional(),
-  receiveWindowBytes: sizeBytes.optional(),
-  delayedAcks: z
-    .union([
+      maxActive: optional(integer(1, SIM.MAX_FLOWS)),
+    }),
+    'flows that arrive as a Poisson process instead of all at start',
+  ),
+  path: optional(
+    z.tuple([linkNumber, linkNumber]),
+    'first and last link the flow crosses, counted from 0; without it all of them',
+  ),
+  rtt: optional(durationText, 'base round trip of this flow; sets its access delay'),
+  rttUs: optional(durationUs),
+  accessDelay: optional(durationText, 'one-way delay between sender and first link, each way'),
+  accessDelayUs: optional(durationUs),
+  mssBytes: optional(integer(64, 65_000)),
+  initialCwndPackets: optional(integer(1, 100_000)),
+  receiveWindow: optional(sizeText),
+  receiveWindowBytes: optional(sizeBytes),
+  delayedAcks: optional(
+    z.union([
       z.boolean(),
       z.strictObject({
-        everyPackets: z.int().min(1).max(64).optional(),
-        timeout: durationText.optional(),
-        timeoutUs: durationUs.optional(),
+        everyPackets: optional(integer(1, 64)),
+        timeout: optional(durationText),
+        timeoutUs: optional(durationUs),
       }),
-    ])
-    .optional(),
-  recovery: z.enum(Object.keys(RECOVERY) as (keyof typeof RECOVERY)[]).optional(),
-  minRto: durationText.optional(),
-  minRtoUs: durationUs.optional(),
-  pacing: z
-    .boolean()
-    .optional()
-    .describe('spread segments over the round trip where the algorithm sets no rate; a rate it sets is always obeyed'),
-  ecn: z.boolean().optional(),
+    ]),
+  ),
+  recovery: optional(z.enum(Object.keys(RECOVERY) as (keyof typeof RECOVERY)[])),
+  minRto: optional(durationText),
+  minRtoUs: optional(durationUs),
+  pacing: optional(
+    z.boolean(),
+    'spread segments over the round trip where the algorithm sets no rate; a rate it sets is always obeyed',
+  ),
+  ecn: optional(z.boolean()),
 });
 
 /** The schema of {@link Scenario}; `npm run gen` writes it as spec/scenario.schema.json. */
 export const scenarioSchema = z.strictObject({
-  $schema: z.string().optional(),
-  name: z.string().max(200).optional(),
-  topology: z.enum(['dumbbell', 'parkinglot']).optional(),
-  rate: rateText.optional().describe('rate of the bottleneck, where `links` is not given'),
-  rateBytesPerSecond: rateBytesPerSecond.optional(),
-  rtt: durationText.optional().describe('base round trip of the whole path; what `1bdp` is reckoned with'),
-  rttUs: durationUs.optional(),
-  queue: queueSchema.optional().describe('queue of the bottleneck, where `links` is not given'),
-  loss: lossSchema.optional().describe('random loss of the bottleneck, where `links` is not given'),
-  links: z
-    .array(link)
-    .min(1)
-    .max(SIM.MAX_LINKS)
-    .optional()
-    .describe('links of the path in the order data crosses them'),
-  ackPath: ackPath.optional(),
-  flows: z.array(flow).min(1).max(SIM.MAX_FLOWS),
-  agent: z
-    .strictObject({
-      reaction: durationDistribution
-        .optional()
-        .describe('time from the instant a report is sent to the instant the answer takes effect'),
-      fallback: durationText.optional().describe('silence after which the datapath falls back'),
-      fallbackUs: durationUs.optional(),
-    })
-    .optional(),
-  duration: durationText.optional(),
-  durationUs: durationUs.optional(),
-  measureFrom: durationText.optional().describe('start of the part the summary counts'),
-  measureFromUs: durationUs.optional(),
-  seed: z.int().min(0).max(0xffff_ffff).optional(),
-  series: z
-    .union([
+  $schema: optional(z.string()),
+  name: optional(z.string().check(z.maxLength(200))),
+  topology: optional(z.enum(['dumbbell', 'parkinglot'])),
+  rate: optional(rateText, 'rate of the bottleneck, where `links` is not given'),
+  rateBytesPerSecond: optional(rateBytesPerSecond),
+  rtt: optional(durationText, 'base round trip of the whole path; what `1bdp` is reckoned with'),
+  rttUs: optional(durationUs),
+  queue: optional(queueSchema, 'queue of the bottleneck, where `links` is not given'),
+  loss: optional(lossSchema, 'random loss of the bottleneck, where `links` is not given'),
+  links: optional(
+    z.array(link).check(z.minLength(1), z.maxLength(SIM.MAX_LINKS)),
+    'links of the path in the order data crosses them',
+  ),
+  ackPath: optional(ackPath),
+  flows: z.array(flow).check(z.minLength(1), z.maxLength(SIM.MAX_FLOWS)),
+  agent: optional(
+    z.strictObject({
+      reaction: optional(
+        durationDistribution,
+        'time from the instant a report is sent to the instant the answer takes effect',
+      ),
+      fallback: optional(durationText, 'silence after which the datapath falls back'),
+      fallbackUs: optional(durationUs),
+    }),
+  ),
+  duration: optional(durationText),
+  durationUs: optional(durationUs),
+  measureFrom: optional(durationText, 'start of the part the summary counts'),
+  measureFromUs: optional(durationUs),
+  seed: optional(integer(0, 0xffff_ffff)),
+  series: optional(
+    z.union([
       z.boolean(),
       z.strictObject({
-        bin: durationText.optional(),
-        binUs: durationUs.optional(),
-        flows: z.int().min(0).max(SIM.MAX_FLOWS).optional().describe('how many flows have series of their own'),
+        bin: optional(durationText),
+        binUs: optional(durationUs),
+        flows: optional(integer(0, SIM.MAX_FLOWS), 'how many flows have series of their own'),
       }),
-    ])
-    .optional()
-    .describe('false, or the width of the bins of the series'),
-  engine: z.enum(['jit', 'interpreter']).optional().describe('how datapath programs run; the results are the same'),
+    ]),
+    'false, or the width of the bins of the series',
+  ),
+  engine: optional(z.enum(['jit', 'interpreter']), 'how datapath programs run; the results are the same'),
 });
 
 /**
