@@ -12,8 +12,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 let failed = 0;
 
-for (const { name, maxBytes } of modules) {
-  const { wasm, types } = await compile(name);
+for (const { name, maxBytes, shrinkLevel } of modules) {
+  const { wasm, types } = await compile(name, shrinkLevel);
   const problems = inspect(wasm, maxBytes);
   if (check) {
     const built = await readFile(join(root, 'dist/wasm', `${name}.wasm`)).catch(() => null);
@@ -29,7 +29,7 @@ for (const { name, maxBytes } of modules) {
 }
 process.exit(failed ? 1 : 0);
 
-async function compile(name) {
+async function compile(name, shrinkLevel) {
   const outputs = new Map();
   const args = [
     join('wasm', `${name}.ts`),
@@ -42,7 +42,7 @@ async function compile(name) {
     '--optimizeLevel',
     '3',
     '--shrinkLevel',
-    '0',
+    String(shrinkLevel),
     '--converge',
     '--noAssert',
     '--exportTable',

@@ -7,6 +7,7 @@
 export { type CaptureInstance, instantiateCapture } from './capture.js';
 export { type DatapathInstance, instantiateDatapath } from './datapath.js';
 export { engineRefused, type JitHost, linkPrograms } from './jit.js';
+export { instantiateLang, type LangInstance } from './lang.js';
 export { decodeText, decodeUtf8, encodeText, readOutput, type WasmBytes, writeInput } from './memory.js';
 export { type CompiledModule, type ModuleName, provideModule } from './modules.js';
 export { instantiateSim, type SimInstance } from './sim.js';

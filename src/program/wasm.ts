@@ -1,6 +1,5 @@
 import { ERROR, MooringError } from '../base/index.js';
-import { readOutput, writeInput } from '../core/index.js';
-import { withEngine } from './engine.js';
+import { instantiateDatapath, readOutput, writeInput } from '../core/index.js';
 import type { Program } from './types.js';
 
 /**
@@ -15,11 +14,10 @@ import type { Program } from './types.js';
  * ```
  */
 export function programToWasm(program: Program): Uint8Array<ArrayBuffer> {
-  return withEngine((engine) => {
-    writeInput(engine, program.rows());
-    if (engine.jitEmitRows(program.events, program.instructions) === 0) return readOutput(engine);
-    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, 'the program is too long to become a WebAssembly module', {
-      argument: 'program',
-    });
+  const engine = instantiateDatapath();
+  writeInput(engine, program.rows());
+  if (engine.jitEmitRows(program.events, program.instructions) === 0) return readOutput(engine);
+  throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, 'the program is too long to become a WebAssembly module', {
+    argument: 'program',
   });
 }

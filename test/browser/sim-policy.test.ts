@@ -37,8 +37,7 @@ describe.skipIf(!hasChromium)('a run in Chromium', () => {
   async function run(policy?: string) {
     const page = await openPage(browser, script, policy);
     const compiled = await mayCompile(page);
-    // The agent's compiler is in the module of the datapath.
-    if (!compiled) for (const name of ['sim', 'datapath'] as const) await provideCompiled(page, name);
+    if (!compiled) for (const name of ['sim', 'lang'] as const) await provideCompiled(page, name);
     type Page = {
       page: { run(scenario: Scenario): { heard: unknown; told: unknown; notices: unknown; summary: unknown } };
     };

@@ -59,6 +59,7 @@ describe('a runtime:', () => {
 import { provideModule } from 'mooring';
 import capture from 'mooring/wasm/capture.wasm';
 import datapath from 'mooring/wasm/datapath.wasm';
+import lang from 'mooring/wasm/lang.wasm';
 import sim from 'mooring/wasm/sim.wasm';
 import { probe } from './probe.js';
 
@@ -67,6 +68,7 @@ export default {
     if (new URL(request.url).pathname === '/provided') {
       provideModule('capture', capture);
       provideModule('datapath', datapath);
+      provideModule('lang', lang);
       provideModule('sim', sim);
     }
     return Response.json(await probe());

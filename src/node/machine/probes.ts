@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { formatSize } from '../../base/index.js';
-import { instantiateCapture, instantiateDatapath, instantiateSim } from '../../core/index.js';
+import { instantiateCapture, instantiateDatapath, instantiateLang, instantiateSim } from '../../core/index.js';
 import { findHelper, howToGetIt, KINDS } from '../helper/index.js';
 import type { Probe } from './finding.js';
 
@@ -32,8 +32,9 @@ export const PROBES: readonly Probe[] = [
     purpose: 'language, VM, wire, captures, simulator',
     remedy: 'run Node without --jitless, and build the package (npm run build)',
     look: () => {
-      for (const instantiate of [instantiateDatapath, instantiateCapture, instantiateSim]) instantiate();
-      return 'datapath, capture and sim modules load';
+      for (const instantiate of [instantiateLang, instantiateDatapath, instantiateCapture, instantiateSim])
+        instantiate();
+      return 'lang, datapath, capture and sim modules load';
     },
   },
   {

@@ -1,0 +1,3 @@
+export * from './isa/exports';
+export * from './lang/exports';
+export * from './memory/exports';
