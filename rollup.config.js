@@ -75,7 +75,7 @@ const files = whole.map(({ input, file, format }) => ({
   onwarn: (warning, warn) =>
     warning.id?.includes('node_modules') || warning.ids?.some((id) => id.includes('node_modules')) || warn(warning),
   plugins: [nodeResolve({ browser: true }), styleSheets, esbuild({ target: 'es2022', tsconfig: false, minify: true })],
-  output: { file, format },
+  output: { file, format, inlineDynamicImports: true },
 }));
 
 export default [library, ...files];

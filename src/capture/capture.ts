@@ -8,9 +8,8 @@ import { captureMembers } from './container.js';
 import { type Decompressors, portableDecompressors } from './decompress.js';
 import { readEchoes } from './echoes.js';
 import { connectionFilter } from './filter.js';
-import { MarkColumns } from './marks.js';
+import { type ConnectionMarks, MarkColumns } from './marks.js';
 import { type OverallSeries, readOverall } from './overall.js';
-import { type CaptureReplayOptions, type CaptureReplayResult, Replay } from './replay.js';
 import { CaptureRun, closedError, type RunSetup } from './run.js';
 import { type ConnectionSeries, readSeries, type SeriesOptions } from './series.js';
 import { type ByteSource, type CaptureBytes, toByteSource } from './source.js';
@@ -30,6 +29,12 @@ export interface AnalyseOptions extends RunOptions {
   readonly stateBytes?: number;
   /** Bin width of the overall throughput series, µs; default 10 ms, doubled while it does not fit 4096 bins. */
   readonly binUs?: number;
+}
+
+/** Which connection. */
+export interface ConnectionOptions extends RunOptions {
+  /** `Connection.number`. */
+  readonly connection: number;
 }
 
 /** All that one pass finds out. */
@@ -203,21 +208,22 @@ export class Capture {
     };
   }
 
+  /** The figures of one connection alone. Throws MOORING_ERR_CAPTURE_NO_FLOW. */
+  async connection(options: ConnectionOptions): Promise<Connection> {
+    return (await this.#focus({ mode: MODE.TCP, focus: options.connection }, options, () => undefined)).connection;
+  }
+
   /**
-   * Runs a datapath program on the ACKs of one connection, with primitives derived from the capture,
-   * and lists what it would have reported and set. Two passes. Throws MOORING_ERR_CAPTURE_NO_FLOW,
-   * or a CompileError for a program with errors.
+   * Hands on what a datapath would have known at each ACK of one connection: marks of the kind `PRIMITIVE`, in time
+   * order, a number of them at a time. Throws MOORING_ERR_CAPTURE_NO_FLOW.
    */
-  async replay(options: CaptureReplayOptions): Promise<CaptureReplayResult> {
-    const { connection } = await this.#focus({ mode: MODE.TCP, focus: options.connection }, options, () => undefined);
-    const replay = new Replay(connection, options);
+  async primitives(options: ConnectionOptions, take: (marks: ConnectionMarks) => void): Promise<void> {
     const setup = { mode: MODE.TCP, focus: options.connection, primitives: true };
     await this.#focus(setup, options, (wasm) => {
       const marks = new MarkColumns(Number.MAX_SAFE_INTEGER);
       marks.take(wasm);
-      replay.take(marks.columns());
+      take(marks.columns());
     });
-    return replay.result();
   }
 
   /**
@@ -237,7 +243,7 @@ export class Capture {
   // A run of which one connection matters.
   async #focus(
     setup: RunSetup,
-    options: RunOptions & { readonly connection: number },
+    options: ConnectionOptions,
     onMarks: (wasm: CaptureInstance) => void,
   ): Promise<{ run: CaptureRun; connection: Connection }> {
     const run = this.#run(setup, options);

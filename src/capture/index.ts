@@ -11,6 +11,7 @@ export {
   Capture,
   type CaptureAnalysis,
   type CaptureInfo,
+  type ConnectionOptions,
   type EchoAnalysis,
   type OpenCaptureOptions,
   openCapture,
@@ -25,7 +26,12 @@ export {
 export type { Decompressors } from './decompress.js';
 export { type ConnectionMarks, decimateMarks, MARK_KIND, type PlotArea } from './marks.js';
 export type { OverallSeries } from './overall.js';
-export type { CaptureReplayOptions, CaptureReplayReport, CaptureReplayResult } from './replay.js';
+export {
+  type CaptureReplayOptions,
+  type CaptureReplayReport,
+  type CaptureReplayResult,
+  replayCapture,
+} from './replay.js';
 export type { ConnectionSeries, DirectionSeries, SeriesOptions } from './series.js';
 export { type ByteReader, type ByteSource, type CaptureBytes, readChunks } from './source.js';
 export type {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { Connection } from '../../src/capture/index.js';
+import { type Connection, replayCapture } from '../../src/capture/index.js';
 import { openCaptureFiles } from '../../src/node/index.js';
 import { compileOrThrow } from '../../src/program/index.js';
 
@@ -100,7 +100,7 @@ test.skipIf(!here)('the lab capture: a program replayed over a flow reports what
       (:= Report.lost (+ Report.lost Ack.lost_pkts_sample))
       (fallthrough))
     (when (> Micros 100000) (report) (:= Micros 0))`);
-  const { connection, reports, errors, direction } = await (await openCaptureFiles(FILE)).replay({
+  const { connection, reports, errors, direction } = await replayCapture(await openCaptureFiles(FILE), {
     connection: 7,
     program,
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openCapture } from '../../src/capture/index.js';
+import { openCapture, replayCapture } from '../../src/capture/index.js';
 import { frame, pcap } from './build.js';
 
 // What a capture that can be read has not, or is too much of.
@@ -37,6 +37,6 @@ test('the series and the replay of a connection that is not there are refused wi
   for (const connection of [3, 0xffff]) {
     const refusal = { code: 'MOORING_ERR_CAPTURE_NO_FLOW', detail: { connection, connections: 2 } };
     await expect(capture.series({ connection })).rejects.toMatchObject(refusal);
-    await expect(capture.replay({ connection, program })).rejects.toMatchObject(refusal);
+    await expect(replayCapture(capture, { connection, program })).rejects.toMatchObject(refusal);
   }
 });

@@ -1,4 +1,5 @@
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
+import { replayCapture } from '../../capture/index.js';
 import { describeCode } from '../../datapath/index.js';
 import { openCaptureFiles } from '../../node/capture/index.js';
 import { readTextFile } from '../../node/files/index.js';
@@ -20,7 +21,9 @@ export async function showReplay(files: readonly string[], options: ReplayCliOpt
   const capture = await openCaptureFiles(files);
   const run = startRun(options);
   const side = options.direction ? { direction: options.direction } : {};
-  const result = await run.until(capture.replay({ ...run.options, program, connection: options.flow, ...side }));
+  const result = await run.until(
+    replayCapture(capture, { ...run.options, program, connection: options.flow, ...side }),
+  );
   const { connection, direction, invocations, reports, errors, decisions } = result;
   for (const [code, count] of Object.entries(errors)) {
     tell(`mooring: warning: ${count} invocations ended with ${code}: ${describeCode(Number(code))}`);
