@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { toJsonSchema } from '@valibot/to-json-schema';
 import { build } from 'esbuild';
 
 /** The JSON schema of a scenario, from the schema the simulator itself checks with. */
@@ -8,13 +9,23 @@ export async function scenarioSchema(root) {
   const entryPoints = [join(root, 'src/sim/scenario.ts')];
   await build({ entryPoints, outfile, bundle: true, format: 'esm', packages: 'external', logLevel: 'error' });
   const { scenarioSchema } = await import(pathToFileURL(outfile).href);
-  const { z } = await import('zod');
-  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', unrepresentable: 'any', override: withoutClasses });
-  return `${JSON.stringify({ title: 'Mooring scenario', ...schema }, null, 2)}\n`;
+  const $schema = 'https://json-schema.org/draft/2020-12/schema';
+  return `${JSON.stringify({ title: 'Mooring scenario', ...write(scenarioSchema), $schema }, null, 2)}\n`;
 }
 
-// JSON cannot hold a class: only the name stays of `name or class`.
-function withoutClasses({ jsonSchema }) {
-  if (!jsonSchema.anyOf) return;
-  jsonSchema.anyOf = jsonSchema.anyOf.filter((branch) => Object.keys(branch).length > 0);
+const write = (schema) =>
+  toJsonSchema(schema, {
+    typeMode: 'input',
+    target: 'draft-2020-12',
+    errorMode: 'ignore',
+    overrideSchema: ({ valibotSchema }) => eitherOf(valibotSchema),
+  });
+
+// What src/sim/schema.ts calls `either` is both of its options here. JSON cannot hold a class: only the name stays of
+// `name or class`.
+function eitherOf({ type, options }) {
+  if (type !== 'lazy') return null;
+  const written = options.filter((option) => option.type !== 'custom').map(write);
+  for (const schema of written) delete schema.$schema;
+  return written.length > 1 ? { anyOf: written } : written[0];
 }

@@ -1,13 +1,13 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { DISTRIBUTION } from '../generated/sim.js';
 import { durationText, sizeText } from './quantity.js';
-import { about, number } from './schema.js';
+import { about, either, number } from './schema.js';
 
 // Values that are drawn: how a scenario writes them, and how the engine is handed them. Their parameters have
 // the same names everywhere.
 
 /** A number, or how it is drawn; values in the unit of the field that holds it: µs or bytes. */
-export type Distribution = Readonly<z.output<typeof durationDistribution>>;
+export type Distribution = Readonly<v.InferOutput<typeof durationDistribution>>;
 
 export const durationDistribution = about(distributionOf(durationText), 'a duration, or a distribution of durations');
 export const sizeDistribution = about(distributionOf(sizeText), 'a size, or a distribution of sizes');
@@ -23,27 +23,22 @@ export function distributionParameters(distribution: Distribution) {
 
 function distributionOf(quantity: typeof durationText) {
   const kinds = {
-    fixed: z.pipe(z.strictObject({ distribution: z.literal('fixed'), value: quantity }), z.transform(asKind)),
-    uniform: z.pipe(
-      z.strictObject({ distribution: z.literal('uniform'), min: quantity, max: quantity }),
-      z.transform(asKind),
-    ),
-    exponential: z.pipe(
-      z.strictObject({ distribution: z.literal('exponential'), mean: quantity }),
-      z.transform(asKind),
-    ),
+    fixed: v.strictObject({ distribution: v.literal('fixed'), value: quantity }),
+    uniform: v.strictObject({ distribution: v.literal('uniform'), min: quantity, max: quantity }),
+    exponential: v.strictObject({ distribution: v.literal('exponential'), mean: quantity }),
     /** exp(N(ln median, sigma²)) */
-    lognormal: z.pipe(
-      z.strictObject({ distribution: z.literal('lognormal'), median: quantity, sigma: number(0, 10) }),
-      z.transform(asKind),
-    ),
+    lognormal: v.strictObject({ distribution: v.literal('lognormal'), median: quantity, sigma: number(0, 10) }),
     /** min / U^(1/shape) */
-    pareto: z.pipe(
-      z.strictObject({ distribution: z.literal('pareto'), min: quantity, shape: number(0.1, 100) }),
-      z.transform(asKind),
-    ),
-  } satisfies Record<keyof typeof DISTRIBUTION, z.ZodMiniType>;
-  return z.union([z.pipe(quantity, z.transform(fixed)), ...Object.values(kinds)]);
+    pareto: v.strictObject({ distribution: v.literal('pareto'), min: quantity, shape: number(0.1, 100) }),
+  } satisfies Record<keyof typeof DISTRIBUTION, v.GenericSchema>;
+  const drawn = v.variant('distribution', [
+    kinds.fixed,
+    kinds.uniform,
+    kinds.exponential,
+    kinds.lognormal,
+    kinds.pareto,
+  ]);
+  return either('object', v.pipe(drawn, v.transform(asKind)), v.pipe(quantity, v.transform(fixed)));
 }
 
 type Named<Given> = { readonly [Key in keyof Given as Key extends 'distribution' ? 'kind' : Key]: Given[Key] };

@@ -1,42 +1,44 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { LOSS } from '../generated/sim.js';
 import { share } from './quantity.js';
-import { about } from './schema.js';
+import { about, either } from './schema.js';
 
 // Random loss on the wire, after the queue: how a scenario writes it, and how the engine is handed it.
 
 /** Random loss on the wire, after the queue. */
-export type Loss = { readonly kind: 'none' } | Readonly<z.output<typeof lossSchema>>;
+export type Loss = { readonly kind: 'none' } | Readonly<v.InferOutput<typeof lossSchema>>;
 
 export const NO_LOSS: Loss = { kind: 'none' };
 
 const MODELS = {
-  bernoulli: z.strictObject({ kind: z.literal('bernoulli'), probability: share }),
-  gilbertElliott: z
-    .strictObject({
-      kind: z.literal('gilbertElliott'),
+  bernoulli: v.strictObject({ kind: v.literal('bernoulli'), probability: share }),
+  gilbertElliott: v.pipe(
+    v.strictObject({
+      kind: v.literal('gilbertElliott'),
       goodToBad: about(share, 'probability per packet of leaving the good state'),
       badToGood: about(share, 'probability per packet of leaving the bad state'),
-      lossGood: z._default(share, 0),
-      lossBad: z._default(share, 1),
-    })
-    .check(
-      z.refine(({ goodToBad, badToGood }) => badToGood > 0 || goodToBad === 0, {
-        path: ['badToGood'],
-        error: 'must be above 0, or the link never leaves the bad state',
-      }),
+      lossGood: v.optional(share, 0),
+      lossBad: v.optional(share, 1),
+    }),
+    v.forward(
+      v.check(
+        ({ goodToBad, badToGood }) => badToGood > 0 || goodToBad === 0,
+        'must be above 0, or the link never leaves the bad state',
+      ),
+      ['badToGood'],
     ),
-} satisfies Record<Exclude<keyof typeof LOSS, 'none'>, z.ZodMiniType>;
+  ),
+} satisfies Record<Exclude<keyof typeof LOSS, 'none'>, v.GenericSchema>;
 
-const probability = z.pipe(
+const probability = v.pipe(
   about(share, 'probability that a packet is lost'),
-  z.transform((probability: number) =>
+  v.transform((probability) =>
     probability === 0 ? ({ kind: 'none' } as const) : ({ kind: 'bernoulli', probability } as const),
   ),
 );
 
 export const lossSchema = about(
-  z.union([probability, ...Object.values(MODELS)]),
+  either('object', v.variant('kind', [MODELS.bernoulli, MODELS.gilbertElliott]), probability),
   'random loss on the wire, after the queue',
 );
 

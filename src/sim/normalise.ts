@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { ERROR, MooringError } from '../base/index.js';
 import { SIM } from '../generated/sim.js';
 import { algorithmName, readAlgorithm } from './controller.js';
@@ -20,7 +21,7 @@ import { GREEDY } from './source.js';
 /** IPv4 20 + TCP 20 + timestamps option 12. */
 const HEADER_BYTES = 52;
 /** Of a way back that is never a bottleneck. */
-const UNUSED_QUEUE = queueSchema.parse('1000pkt');
+const UNUSED_QUEUE = v.parse(queueSchema, '1000pkt');
 
 /** Fills in what a scenario leaves open and checks what its schema cannot. */
 class Normaliser {
@@ -299,10 +300,10 @@ export function readScenario(scenario: Scenario): {
   readonly normalised: NormalisedScenario;
   readonly notices: readonly RunNotice[];
 } {
-  const parsed = scenarioSchema.safeParse(scenario);
-  if (!parsed.success) throw refusal(diagnosticsOf(parsed.error.issues));
+  const parsed = v.safeParse(scenarioSchema, scenario);
+  if (!parsed.success) throw refusal(diagnosticsOf(parsed.issues));
   const normaliser = new Normaliser();
-  const normalised = normaliser.scenario(parsed.data);
+  const normalised = normaliser.scenario(parsed.output);
   if (normaliser.diagnostics.length > 0) throw refusal(normaliser.diagnostics);
   return { normalised, notices: normaliser.notices };
 }

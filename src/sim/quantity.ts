@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { ERROR, MooringError, parseDurationUs, parseRateBytesPerSecond, parseShare, parseSize } from '../base/index.js';
-import { about, integer, like, number, positive } from './schema.js';
+import { about, either, integer, number, positive } from './schema.js';
 
 // Quantities of a scenario file. Each has two spellings: text with its unit (`rate: '12Mbit'`)
 // or a number whose unit stands in the field's name (`rateBytesPerSecond: 1500000`).
@@ -20,44 +20,36 @@ const MAX_DURATION_US = 1e12;
 const MAX_SIZE_BYTES = 1e15;
 
 /** `'12Mbit'` → bytes per second, above zero. */
-export const rateText = like(
-  text(parseRateBytesPerSecond, (value) => value > 0 && value <= MAX_RATE_BYTES_PER_SECOND, 'above 0, up to 8 Tbit'),
-  '12Mbit',
-  '1.5Gbit',
+export const rateText = text(
+  parseRateBytesPerSecond,
+  (value) => value > 0 && value <= MAX_RATE_BYTES_PER_SECOND,
+  'above 0, up to 8 Tbit',
+  ['12Mbit', '1.5Gbit'],
 );
 /** `'40ms'` → microseconds. */
-export const durationText = like(
-  text(parseDurationUs, (value) => value <= MAX_DURATION_US, 'up to 277 h'),
+export const durationText = text(parseDurationUs, (value) => value <= MAX_DURATION_US, 'up to 277 h', [
   '40ms',
   '100us',
   '60s',
-);
+]);
 /** `'64KiB'` → bytes. */
-export const sizeText = like(
-  text(parseSize, (value) => value <= MAX_SIZE_BYTES, 'up to 1 PB'),
-  '1MB',
-  '64KiB',
-);
+export const sizeText = text(parseSize, (value) => value <= MAX_SIZE_BYTES, 'up to 1 PB', ['1MB', '64KiB']);
 /** `'1bdp'`, `'100pkt'` or `'64KiB'`. */
-export const queueSizeText = like(
-  text(parseQueueSize, ({ value }) => value > 0 && value <= MAX_SIZE_BYTES, 'above 0'),
+export const queueSizeText = text(parseQueueSize, ({ value }) => value > 0 && value <= MAX_SIZE_BYTES, 'above 0', [
   '1bdp',
   '100pkt',
   '64KiB',
-);
+]);
 
 export const rateBytesPerSecond = about(positive(MAX_RATE_BYTES_PER_SECOND), 'bytes per second');
 export const durationUs = about(number(0, MAX_DURATION_US), 'microseconds');
 export const sizeBytes = about(integer(0, MAX_SIZE_BYTES), 'bytes');
 /** `0.01` or `'1%'`. */
-export const share = z.union([
+export const share = either(
+  'number',
   number(0, 1),
-  like(
-    text(parseShare, () => true, ''),
-    '1%',
-    '0.01',
-  ),
-]);
+  text(parseShare, () => true, '', ['1%', '0.01']),
+);
 
 const QUEUE_SIZE = /^\s*(\d+(?:\.\d+)?)\s*(bdp|pkts?|packets?)\s*$/i;
 
@@ -107,20 +99,20 @@ export function eitherOf<Text extends string, Unit extends string>(
   return object[text] ?? object[unit];
 }
 
-function text<T>(parse: (given: string) => T, accepts: (value: T) => boolean, range: string) {
-  return z.pipe(
-    z.string({ error: textExpected }),
-    z.transform((given: string, { issues }): T => {
-      const refuse = (message: string) => issues.push({ code: 'custom', message, input: given });
+function text<T>(parse: (given: string) => T, accepts: (value: T) => boolean, range: string, examples: string[]) {
+  return v.pipe(
+    v.string(textExpected),
+    v.examples(examples),
+    v.rawTransform(({ dataset: { value: given }, addIssue, NEVER }): T => {
       try {
         const value = parse(given);
         if (accepts(value)) return value;
-        refuse(`"${given}" is out of range: ${range}`);
+        addIssue({ message: `"${given}" is out of range: ${range}` });
       } catch (error) {
         if (!(error instanceof MooringError)) throw error;
-        refuse(error.message);
+        addIssue({ message: error.message });
       }
-      return z.NEVER;
+      return NEVER;
     }),
   );
 }

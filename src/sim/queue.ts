@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { formatSize, unreachable } from '../base/index.js';
 import { QUEUE, SIM } from '../generated/sim.js';
 import { durationText, type QueueSize, queueSizeText, sizeText, type Tell } from './quantity.js';
-import { about, integer, optional, positive } from './schema.js';
+import { about, either, integer, optional, positive } from './schema.js';
 
 // All there is to a queue outside the engine: how a scenario writes it, what is filled in, how it is told, and how
 // the engine is handed it. A parameter has its column's name (spec/sim.json) from the schema on, so a new
@@ -18,7 +18,7 @@ export interface QueueLimit {
 }
 
 /** As a scenario asks for it: a size may be a multiple of a bandwidth-delay product only the path tells. */
-export type AskedQueue = z.output<typeof queueSchema>;
+export type AskedQueue = v.InferOutput<typeof queueSchema>;
 
 /** The limit becomes a limit, any other size a number of what the limit counts. */
 type Measured<Asked> = Asked extends unknown
@@ -33,30 +33,30 @@ type Measured<Asked> = Asked extends unknown
 
 const NAMES: Record<Queue['kind'], string> = { droptail: 'drop-tail', red: 'RED', codel: 'CoDel', fqcodel: 'FQ-CoDel' };
 
-const flag = (value: boolean) => z._default(z.boolean(), value);
+const flag = (value: boolean) => v.optional(v.boolean(), value);
 
 // RFC 8289 sections 4.2 and 4.3.
 const CODEL = {
-  target: z.prefault(durationText, '5ms'),
-  interval: z.prefault(durationText, '100ms'),
+  target: v.optional(durationText, '5ms'),
+  interval: v.optional(durationText, '100ms'),
   ecn: flag(false),
 };
 
 const DISCIPLINES = {
-  droptail: z.strictObject({ kind: z.literal('droptail'), limit: z.prefault(queueSizeText, '1bdp') }),
-  red: z.strictObject({
-    kind: z.literal('red'),
-    limit: z.prefault(queueSizeText, '2bdp'),
+  droptail: v.strictObject({ kind: v.literal('droptail'), limit: v.optional(queueSizeText, '1bdp') }),
+  red: v.strictObject({
+    kind: v.literal('red'),
+    limit: v.optional(queueSizeText, '2bdp'),
     minThreshold: optional(queueSizeText, 'average queue where marking begins'),
     maxThreshold: optional(queueSizeText, 'average queue where marking reaches maxProbability'),
-    maxProbability: z._default(positive(1), 0.1),
-    weight: about(z._default(positive(1), 0.002), 'weight of the newest sample in the average queue'),
+    maxProbability: v.optional(positive(1), 0.1),
+    weight: about(v.optional(positive(1), 0.002), 'weight of the newest sample in the average queue'),
     gentle: flag(true),
     ecn: flag(false),
   }),
-  codel: z.pipe(
-    z.strictObject({ kind: z.literal('codel'), limit: z.prefault(queueSizeText, '1000pkt'), ...CODEL }),
-    z.transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn }) => ({
+  codel: v.pipe(
+    v.strictObject({ kind: v.literal('codel'), limit: v.optional(queueSizeText, '1000pkt'), ...CODEL }),
+    v.transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn }) => ({
       kind,
       limit,
       targetUs,
@@ -64,15 +64,15 @@ const DISCIPLINES = {
       ecn,
     })),
   ),
-  fqcodel: z.pipe(
-    z.strictObject({
-      kind: z.literal('fqcodel'),
-      limit: z.prefault(queueSizeText, '10240pkt'),
+  fqcodel: v.pipe(
+    v.strictObject({
+      kind: v.literal('fqcodel'),
+      limit: v.optional(queueSizeText, '10240pkt'),
       ...CODEL,
-      flows: about(z._default(integer(1, 65_536), 1024), 'number of queues flows are hashed to'),
-      quantum: z.prefault(sizeText, '1514B'),
+      flows: about(v.optional(integer(1, 65_536), 1024), 'number of queues flows are hashed to'),
+      quantum: v.optional(sizeText, '1514B'),
     }),
-    z.transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn, flows, quantum: quantumBytes }) => ({
+    v.transform(({ kind, limit, target: targetUs, interval: intervalUs, ecn, flows, quantum: quantumBytes }) => ({
       kind,
       limit,
       targetUs,
@@ -82,20 +82,24 @@ const DISCIPLINES = {
       quantumBytes,
     })),
   ),
-} satisfies Record<keyof typeof QUEUE, z.ZodMiniType>;
+} satisfies Record<keyof typeof QUEUE, v.GenericSchema>;
 
-const dropTailSize = z.pipe(
+const dropTailSize = v.pipe(
   queueSizeText,
-  z.transform((limit) => ({ kind: 'droptail' as const, limit })),
+  v.transform((limit) => ({ kind: 'droptail' as const, limit })),
 );
 
 export const queueSchema = about(
-  z.union([dropTailSize, ...Object.values(DISCIPLINES)]),
+  either(
+    'object',
+    v.variant('kind', [DISCIPLINES.droptail, DISCIPLINES.red, DISCIPLINES.codel, DISCIPLINES.fqcodel]),
+    dropTailSize,
+  ),
   'a drop-tail size such as "1bdp", or a queue discipline with its parameters',
 );
 
 /** Where nothing is said. */
-export const DEFAULT_QUEUE: AskedQueue = queueSchema.parse('1bdp');
+export const DEFAULT_QUEUE: AskedQueue = v.parse(queueSchema, '1bdp');
 
 /**
  * The queue with its sizes in packets or bytes. `refuse` is told of a field at fault, `notice` of a limit that is not

@@ -1,11 +1,11 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import type { Algorithm } from '../algorithms/index.js';
 import { RECOVERY, SIM } from '../generated/sim.js';
 import { durationDistribution, sizeDistribution } from './distribution.js';
 import { lossSchema } from './loss.js';
 import { durationText, durationUs, rateBytesPerSecond, rateText, share, sizeBytes, sizeText } from './quantity.js';
 import { queueSchema } from './queue.js';
-import { about, integer, optional, positive } from './schema.js';
+import { about, either, integer, optional, positive } from './schema.js';
 import { sourceSchema } from './source.js';
 
 // The scenario as people write it: a strict schema, so that a mistyped field is an error with its
@@ -13,7 +13,7 @@ import { sourceSchema } from './source.js';
 // Where a quantity has two spellings (`rate`, `rateBytesPerSecond`) at most one may stand; normalise.ts joins them.
 
 const step = about(
-  z.strictObject({
+  v.strictObject({
     at: optional(durationText),
     atUs: optional(durationUs),
     rate: optional(rateText),
@@ -24,11 +24,11 @@ const step = about(
   'from this instant on, the link has this rate and (or) this delay',
 );
 
-const link = z.strictObject({
+const link = v.strictObject({
   rate: optional(rateText),
   rateBytesPerSecond: optional(rateBytesPerSecond),
   trace: optional(
-    z.union([z.string(), z.array(integer(0, 86_400_000)).check(z.minLength(1), z.maxLength(2_000_000))]),
+    either('string', v.string(), v.pipe(v.array(integer(0, 86_400_000)), v.minLength(1), v.maxLength(2_000_000))),
     "mahimahi's packet-delivery trace: one millisecond stamp per MTU-sized opportunity, repeated for ever; the command line also reads a file of them",
   ),
   delay: optional(durationText, 'one-way propagation delay'),
@@ -36,15 +36,15 @@ const link = z.strictObject({
   queue: optional(queueSchema),
   jitter: optional(durationDistribution, 'added to the propagation delay of each packet; keeps their order'),
   reorder: optional(
-    z.strictObject({ probability: share, extraDelay: optional(durationText), extraDelayUs: optional(durationUs) }),
+    v.strictObject({ probability: share, extraDelay: optional(durationText), extraDelayUs: optional(durationUs) }),
     'packets held back by extraDelay, so that later ones overtake them',
   ),
   loss: optional(lossSchema),
-  steps: optional(z.array(step).check(z.maxLength(10_000))),
+  steps: optional(v.pipe(v.array(step), v.maxLength(10_000))),
 });
 
 const ackPath = about(
-  z.strictObject({
+  v.strictObject({
     rate: optional(rateText),
     rateBytesPerSecond: optional(rateBytesPerSecond),
     delay: optional(durationText),
@@ -56,16 +56,17 @@ const ackPath = about(
   'the way back; without a rate it is never a bottleneck',
 );
 
-const algorithm = z.custom<Algorithm>((value) => typeof value === 'function' || hasNewFlow(value), {
-  error: 'expected the name of an algorithm, a class that extends AlgBase, or an object with newFlow()',
-});
+const algorithm = v.custom<Algorithm>(
+  (value) => typeof value === 'function' || hasNewFlow(value),
+  'expected the name of an algorithm, a class that extends AlgBase, or an object with newFlow()',
+);
 
 const linkNumber = integer(0, SIM.MAX_LINKS - 1);
 
-const flow = z.strictObject({
-  name: optional(z.string().check(z.maxLength(80))),
+const flow = v.strictObject({
+  name: optional(v.pipe(v.string(), v.maxLength(80))),
   algorithm: about(
-    z.union([z.string().check(z.minLength(1)), algorithm]),
+    either('string', v.pipe(v.string(), v.minLength(1)), algorithm),
     'the name of an algorithm (cubic), of a built-in sender (builtin:cubic), or on the command line the path of a module',
   ),
   count: optional(integer(1, SIM.MAX_FLOWS)),
@@ -79,7 +80,7 @@ const flow = z.strictObject({
   sizeBytes: optional(sizeBytes),
   source: optional(sourceSchema),
   arrivals: optional(
-    z.strictObject({
+    v.strictObject({
       perSecond: positive(1e6),
       size: sizeDistribution,
       maxActive: optional(integer(1, SIM.MAX_FLOWS)),
@@ -87,7 +88,7 @@ const flow = z.strictObject({
     'flows that arrive as a Poisson process instead of all at start',
   ),
   path: optional(
-    z.tuple([linkNumber, linkNumber]),
+    v.strictTuple([linkNumber, linkNumber]),
     'first and last link the flow crosses, counted from 0; without it all of them',
   ),
   rtt: optional(durationText, 'base round trip of this flow; sets its access delay'),
@@ -99,30 +100,31 @@ const flow = z.strictObject({
   receiveWindow: optional(sizeText),
   receiveWindowBytes: optional(sizeBytes),
   delayedAcks: optional(
-    z.union([
-      z.boolean(),
-      z.strictObject({
+    either(
+      'object',
+      v.strictObject({
         everyPackets: optional(integer(1, 64)),
         timeout: optional(durationText),
         timeoutUs: optional(durationUs),
       }),
-    ]),
+      v.boolean(),
+    ),
   ),
-  recovery: optional(z.enum(Object.keys(RECOVERY) as (keyof typeof RECOVERY)[])),
+  recovery: optional(v.picklist(Object.keys(RECOVERY) as (keyof typeof RECOVERY)[])),
   minRto: optional(durationText),
   minRtoUs: optional(durationUs),
   pacing: optional(
-    z.boolean(),
+    v.boolean(),
     'spread segments over the round trip where the algorithm sets no rate; a rate it sets is always obeyed',
   ),
-  ecn: optional(z.boolean()),
+  ecn: optional(v.boolean()),
 });
 
 /** The schema of {@link Scenario}; `npm run gen` writes it as spec/scenario.schema.json. */
-export const scenarioSchema = z.strictObject({
-  $schema: optional(z.string()),
-  name: optional(z.string().check(z.maxLength(200))),
-  topology: optional(z.enum(['dumbbell', 'parkinglot'])),
+export const scenarioSchema = v.strictObject({
+  $schema: optional(v.string()),
+  name: optional(v.pipe(v.string(), v.maxLength(200))),
+  topology: optional(v.picklist(['dumbbell', 'parkinglot'])),
   rate: optional(rateText, 'rate of the bottleneck, where `links` is not given'),
   rateBytesPerSecond: optional(rateBytesPerSecond),
   rtt: optional(durationText, 'base round trip of the whole path; what `1bdp` is reckoned with'),
@@ -130,13 +132,13 @@ export const scenarioSchema = z.strictObject({
   queue: optional(queueSchema, 'queue of the bottleneck, where `links` is not given'),
   loss: optional(lossSchema, 'random loss of the bottleneck, where `links` is not given'),
   links: optional(
-    z.array(link).check(z.minLength(1), z.maxLength(SIM.MAX_LINKS)),
+    v.pipe(v.array(link), v.minLength(1), v.maxLength(SIM.MAX_LINKS)),
     'links of the path in the order data crosses them',
   ),
   ackPath: optional(ackPath),
-  flows: z.array(flow).check(z.minLength(1), z.maxLength(SIM.MAX_FLOWS)),
+  flows: v.pipe(v.array(flow), v.minLength(1), v.maxLength(SIM.MAX_FLOWS)),
   agent: optional(
-    z.strictObject({
+    v.strictObject({
       reaction: optional(
         durationDistribution,
         'time from the instant a report is sent to the instant the answer takes effect',
@@ -151,17 +153,18 @@ export const scenarioSchema = z.strictObject({
   measureFromUs: optional(durationUs),
   seed: optional(integer(0, 0xffff_ffff)),
   series: optional(
-    z.union([
-      z.boolean(),
-      z.strictObject({
+    either(
+      'object',
+      v.strictObject({
         bin: optional(durationText),
         binUs: optional(durationUs),
         flows: optional(integer(0, SIM.MAX_FLOWS), 'how many flows have series of their own'),
       }),
-    ]),
+      v.boolean(),
+    ),
     'false, or the width of the bins of the series',
   ),
-  engine: optional(z.enum(['jit', 'interpreter']), 'how datapath programs run; the results are the same'),
+  engine: optional(v.picklist(['jit', 'interpreter']), 'how datapath programs run; the results are the same'),
 });
 
 /**
@@ -177,16 +180,16 @@ export const scenarioSchema = z.strictObject({
  * };
  * ```
  */
-export type Scenario = z.input<typeof scenarioSchema>;
+export type Scenario = v.InferInput<typeof scenarioSchema>;
 /** One group of equal flows of a {@link Scenario}. */
-export type FlowGroup = z.input<typeof flow>;
+export type FlowGroup = v.InferInput<typeof flow>;
 /** One link of a {@link Scenario}. */
-export type Link = z.input<typeof link>;
+export type Link = v.InferInput<typeof link>;
 
 /** The scenario after reading: text has become numbers; defaults are not filled in yet. */
-export type ParsedScenario = z.output<typeof scenarioSchema>;
-export type ParsedLink = z.output<typeof link>;
-export type ParsedFlow = z.output<typeof flow>;
+export type ParsedScenario = v.InferOutput<typeof scenarioSchema>;
+export type ParsedLink = v.InferOutput<typeof link>;
+export type ParsedFlow = v.InferOutput<typeof flow>;
 
 function hasNewFlow(value: unknown): boolean {
   return typeof (value as { newFlow?: unknown } | null)?.newFlow === 'function';

@@ -1,59 +1,56 @@
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 import { unreachable } from '../base/index.js';
 import { SOURCE } from '../generated/sim.js';
 import { type Distribution, durationDistribution } from './distribution.js';
-import { eitherOf, type Path, rateBytesPerSecond, rateText } from './quantity.js';
-import { about, optional } from './schema.js';
+import { eitherOf, rateBytesPerSecond, rateText, type Tell } from './quantity.js';
+import { about, either, optional } from './schema.js';
 
 // What the application of a flow offers: how a scenario writes it, and how the engine is handed it.
 
 /** What the application offers. */
-export type Source = Readonly<z.output<typeof sourceSchema>>;
+export type Source = Readonly<v.InferOutput<typeof sourceSchema>>;
 
 export const GREEDY: Source = { kind: 'greedy' };
 
 const SOURCES = {
-  greedy: z.pipe(
-    z.literal('greedy'),
-    z.transform((kind) => ({ kind })),
+  greedy: v.pipe(
+    v.literal('greedy'),
+    v.transform((kind) => ({ kind })),
   ),
-  rate: z.pipe(
-    z.strictObject({
-      kind: z.literal('rate'),
+  rate: v.pipe(
+    v.strictObject({
+      kind: v.literal('rate'),
       rate: optional(rateText),
       rateBytesPerSecond: optional(rateBytesPerSecond),
     }),
-    z.transform(({ kind, ...given }, { issues }) => {
-      const issue = (path: Path, message: string) =>
-        issues.push({ code: 'custom', path: [...path], message, input: given });
-      const bytesPerSecond = eitherOf(given, 'rate', 'rateBytesPerSecond', issue);
-      if (bytesPerSecond === undefined) issue(['rate'], 'is missing');
-      return { kind, rateBytesPerSecond: bytesPerSecond ?? 1 };
+    v.rawTransform(({ dataset: { value: given }, addIssue, NEVER }) => {
+      const refuse = refusalsOf(given, addIssue);
+      const bytesPerSecond = eitherOf(given, 'rate', 'rateBytesPerSecond', refuse);
+      if (bytesPerSecond !== undefined) return { kind: given.kind, rateBytesPerSecond: bytesPerSecond };
+      refuse(['rate'], 'is missing');
+      return NEVER;
     }),
   ),
-  onoff: z.pipe(
-    z.strictObject({
-      kind: z.literal('onoff'),
+  onoff: v.pipe(
+    v.strictObject({
+      kind: v.literal('onoff'),
       on: durationDistribution,
       off: durationDistribution,
       rate: optional(rateText, 'rate while on; without it the source is greedy while on'),
       rateBytesPerSecond: optional(rateBytesPerSecond),
     }),
-    z.transform(({ kind, on, off, ...given }, { issues }) => ({
-      kind,
-      onUs: on,
-      offUs: off,
+    v.rawTransform(({ dataset: { value: given }, addIssue }) => ({
+      kind: given.kind,
+      onUs: given.on,
+      offUs: given.off,
       /** 0: greedy while on. */
-      rateBytesPerSecond:
-        eitherOf(given, 'rate', 'rateBytesPerSecond', (path, message) =>
-          issues.push({ code: 'custom', path: [...path], message, input: given }),
-        ) ?? 0,
+      rateBytesPerSecond: eitherOf(given, 'rate', 'rateBytesPerSecond', refusalsOf(given, addIssue)) ?? 0,
     })),
   ),
-} satisfies Record<keyof typeof SOURCE, z.ZodMiniType>;
+} satisfies Record<keyof typeof SOURCE, v.GenericSchema>;
 
 export const sourceSchema = about(
-  z.union(Object.values(SOURCES)),
+  either('object', v.variant('kind', [SOURCES.rate, SOURCES.onoff]), SOURCES.greedy),
   'what the application offers: everything at once, a steady rate, or bursts',
 );
 
@@ -75,4 +72,11 @@ export function sourceParameters(source: Source, handleOf: (distribution: Distri
     default:
       return unreachable(source, 'source');
   }
+}
+
+type AddIssue = (issue: { message: string; path: [v.IssuePathItem, ...v.IssuePathItem[]] }) => void;
+
+function refusalsOf(input: Record<string, unknown>, addIssue: AddIssue): Tell {
+  return ([key], message) =>
+    addIssue({ message, path: [{ type: 'object', origin: 'value', input, key: String(key), value: undefined }] });
 }
