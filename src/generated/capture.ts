@@ -656,6 +656,10 @@ export const TCP_OPTION = {
   SACK: 5,
   /** Timestamps */
   TIMESTAMPS: 8,
+  /** Accurate ECN Order 0 (AccECN0) */
+  ACC_ECN_0: 172,
+  /** Accurate ECN Order 1 (AccECN1) */
+  ACC_ECN_1: 174,
 } as const;
 
 export const TCP_OPTION_TEXT: Readonly<Record<number, string>> = {
@@ -666,6 +670,8 @@ export const TCP_OPTION_TEXT: Readonly<Record<number, string>> = {
   4: 'SACK Permitted',
   5: 'SACK',
   8: 'Timestamps',
+  172: 'Accurate ECN Order 0 (AccECN0)',
+  174: 'Accurate ECN Order 1 (AccECN1)',
 };
 
 // https://www.iana.org/assignments/icmp-parameters

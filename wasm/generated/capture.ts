@@ -377,6 +377,10 @@ export const TCP_OPTION_SACK_PERMITTED: u32 = 4;
 export const TCP_OPTION_SACK: u32 = 5;
 /** Timestamps */
 export const TCP_OPTION_TIMESTAMPS: u32 = 8;
+/** Accurate ECN Order 0 (AccECN0) */
+export const TCP_OPTION_ACC_ECN_0: u32 = 172;
+/** Accurate ECN Order 1 (AccECN1) */
+export const TCP_OPTION_ACC_ECN_1: u32 = 174;
 
 // https://www.iana.org/assignments/icmp-parameters
 /** Echo Reply */

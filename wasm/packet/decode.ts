@@ -196,11 +196,13 @@ function ipv4(): u32 {
   view.ecn = load<u8>(at, 1) & ECN_BITS;
   view.ttl = load<u8>(at, 8);
   view.ipId = be16(at + 4);
+  view.fragmentBytes = 0;
   const protocol = <u32>load<u8>(at, 9);
   view.protocol = protocol;
   const fragment = be16(at + 6);
   cursor = at + header;
   if (fragment & (IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET)) {
+    noteFragment((fragment & IPV4_FRAGMENT_OFFSET) << 3, fragment & IPV4_MORE_FRAGMENTS);
     if (fragment & IPV4_FRAGMENT_OFFSET) {
       view.kind = KIND_FRAGMENT;
       return NEXT_NONE;
@@ -226,6 +228,7 @@ function ipv6(): u32 {
   view.ecn = (word >> 20) & ECN_BITS;
   view.ttl = load<u8>(at, 7);
   view.ipId = 0;
+  view.fragmentBytes = 0;
   let protocol = <u32>load<u8>(at, 6);
   cursor = at + IPV6_BYTES;
   for (let count: u32 = 0; count < MAX_EXTENSIONS; count += 1) {
@@ -237,7 +240,9 @@ function ipv6(): u32 {
       if (cursor + IPV6_EXTENSION_BYTES > limit) return stop(NOTE_TRUNCATED);
       protocol = load<u8>(cursor);
       const fragment = be16(cursor + 2);
+      view.ipId = be32(cursor + 4);
       cursor += IPV6_EXTENSION_BYTES;
+      noteFragment(fragment & IPV6_FRAGMENT_OFFSET, fragment & IPV6_MORE_FRAGMENTS);
       if (fragment & IPV6_FRAGMENT_OFFSET) {
         view.protocol = protocol;
         view.kind = KIND_FRAGMENT;
@@ -256,6 +261,13 @@ function ipv6(): u32 {
     }
   }
   return stop(NOTE_TOO_DEEP);
+}
+
+// The cursor stands behind the headers of the network.
+function noteFragment(offset: u32, more: u32): void {
+  view.fragmentOffset = offset;
+  view.fragmentBytes = end > cursor ? <u32>(end - cursor) : 0;
+  view.moreFragments = more;
 }
 
 // Length in units of 8 bytes, the first not counted (RFC 6564 4).

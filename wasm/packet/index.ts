@@ -8,4 +8,16 @@ export { decodePacket } from './decode';
 export { accepts, filtering } from './filter';
 export { linkKnown } from './link';
 export { countPacket, countRecord, firstNs, packets } from './totals';
-export { ECN_CE, PacketView, TCP_ACK, TCP_CWR, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN, view } from './view';
+export {
+  ECN_CE,
+  PacketView,
+  TCP_ACK,
+  TCP_AE,
+  TCP_CWR,
+  TCP_ECE,
+  TCP_FIN,
+  TCP_RST,
+  TCP_SYN,
+  VIEW_BYTES,
+  view,
+} from './view';

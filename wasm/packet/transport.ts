@@ -7,6 +7,8 @@ import {
   NOTE_FIRST_FRAGMENT,
   NOTE_MALFORMED,
   NOTE_TRUNCATED,
+  TCP_OPTION_ACC_ECN_0,
+  TCP_OPTION_ACC_ECN_1,
   TCP_OPTION_END,
   TCP_OPTION_MSS,
   TCP_OPTION_NOP,
@@ -41,19 +43,23 @@ export function decodeTcp(at: usize, limit: usize, end: usize): void {
     broken(NOTE_MALFORMED);
     return;
   }
+  // A header longer than its packet is of no connection: its flags are as broken as its length.
+  if (at + offset > end) {
+    broken(NOTE_MALFORMED);
+    return;
+  }
   view.kind = KIND_TCP;
+  view.header = at;
+  view.headerBytes = offset;
+  view.capturedEnd = limit;
   const ports = load<u32>(at);
   view.srcPort = <u32>bswap<u16>(<u16>ports);
   view.dstPort = <u32>bswap<u16>(<u16>(ports >> 16));
   view.seq = be32(at + 4);
   view.ack = be32(at + 8);
-  view.flags = load<u8>(at, 13);
+  view.flags = <u32>load<u8>(at, 13) | ((<u32>load<u8>(at, 12) & 1) << 8);
   view.window = be16(at + 14);
-  if (at + offset <= end) view.payloadBytes = <u32>(end - at) - offset;
-  else {
-    view.payloadBytes = 0;
-    view.notes |= NOTE_MALFORMED;
-  }
+  view.payloadBytes = <u32>(end - at) - offset;
   if (offset > TCP_BYTES) decodeOptions(at + TCP_BYTES, at + offset, limit);
 }
 
@@ -95,6 +101,7 @@ function decodeOptions(from: usize, end: usize, limit: usize): void {
     else if (kind == TCP_OPTION_WINDOW_SCALE && length == WINDOW_SCALE_BYTES) {
       view.windowScale = min<u32>(load<u8>(at, 2), MAX_WINDOW_SHIFT) + 1;
     } else if (kind == TCP_OPTION_SACK_PERMITTED) view.sackPermitted = 1;
+    else if (kind == TCP_OPTION_ACC_ECN_0 || kind == TCP_OPTION_ACC_ECN_1) view.accurateEcn = at;
     at += length;
   }
   if (end > limit) view.notes |= NOTE_TRUNCATED;

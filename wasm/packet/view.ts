@@ -9,6 +9,8 @@ export const TCP_ACK: u32 = 0x10;
 export const TCP_URG: u32 = 0x20;
 export const TCP_ECE: u32 = 0x40;
 export const TCP_CWR: u32 = 0x80;
+/** Accurate ECN (RFC 9768 3.1.1), once the nonce sum: the bit before the eight of RFC 9293. */
+export const TCP_AE: u32 = 0x100;
 
 /** spec: RFC 3168 5: congestion experienced */
 export const ECN_CE: u32 = 3;
@@ -31,6 +33,10 @@ export class PacketView {
   /** The two ECN bits (RFC 3168 5). */
   ecn: u32 = 0;
   ipId: u32 = 0;
+  /** Of a fragment: where its bytes stand in the datagram, how many they are, whether more follow. */
+  fragmentOffset: u32 = 0;
+  fragmentBytes: u32 = 0;
+  moreFragments: u32 = 0;
   ttl: u32 = 0;
   /** UDP and TCP ports; ICMP echo identifier and sequence number. */
   srcPort: u32 = 0;
@@ -45,6 +51,10 @@ export class PacketView {
   payload: usize = 0;
   payloadCaptured: u32 = 0;
 
+  /** The TCP header and the end of what was captured of the packet. */
+  header: usize = 0;
+  capturedEnd: usize = 0;
+  headerBytes: u32 = 0;
   seq: u32 = 0;
   ack: u32 = 0;
   flags: u32 = 0;
@@ -56,6 +66,8 @@ export class PacketView {
   /** Blocks of 8 bytes, big-endian left and right edge. */
   sackBlocks: usize = 0;
   sackCount: u32 = 0;
+  /** The AccECN option (RFC 9768 3.2.3), kind and length included; 0 where there is none. */
+  accurateEcn: usize = 0;
   mss: u32 = 0;
   /** Shift + 1; 0 where the option is absent. */
   windowScale: u32 = 0;
