@@ -71,7 +71,7 @@ const library = {
 
 const files = whole.map(({ input, file, format }) => ({
   input,
-  // zod's annotations and its own cycle are none of ours.
+  // Annotations of others' files are none of ours.
   onwarn: (warning, warn) =>
     warning.id?.includes('node_modules') || warning.ids?.some((id) => id.includes('node_modules')) || warn(warning),
   plugins: [nodeResolve({ browser: true }), styleSheets, esbuild({ target: 'es2022', tsconfig: false, minify: true })],

@@ -13,7 +13,7 @@ export default pages.map(({ folder, scripts, workers }) => ({
     ...Object.fromEntries(scripts.map((name) => [name, `examples/${folder}/${name}.ts`])),
     ...Object.fromEntries(workers.map((name) => [`workers/${name}`, `dist/workers/${name}.js`])),
   },
-  // zod's annotations and its own cycle are none of ours.
+  // Annotations of others' files are none of ours.
   onwarn: (warning, warn) =>
     warning.id?.includes('node_modules') || warning.ids?.some((id) => id.includes('node_modules')) || warn(warning),
   plugins: [nodeResolve({ browser: true }), esbuild({ target: 'es2022', tsconfig: false })],

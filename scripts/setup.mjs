@@ -16,9 +16,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const installed = join(root, 'node_modules/.package-lock.json');
 if (!existsSync(installed) || mtime(installed) < mtime(join(root, 'package-lock.json'))) {
-  // Not `npm ci`: it refuses the lock file where a registry lacks the optional packages of some
-  // other platform. Versions and hashes come from the lock file all the same.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], 'installing dependencies');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'installing dependencies');
   utimesSync(installed, new Date(), new Date());
 }
 if (process.argv.includes('build')) {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { about, either, number } from '../base/index.js';
 import { DISTRIBUTION } from '../generated/sim.js';
 import { durationText, sizeText } from './quantity.js';
-import { about, either, number } from './schema.js';
 
 // Values that are drawn: how a scenario writes them, and how the engine is handed them. Their parameters have
 // the same names everywhere.

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
-import { ERROR, MooringError } from '../base/index.js';
+import { ERROR, type FieldDiagnostic, fieldDiagnostics, MooringError } from '../base/index.js';
 import { SIM } from '../generated/sim.js';
 import { algorithmName, readAlgorithm } from './controller.js';
-import { diagnosticsOf, type ScenarioDiagnostic } from './diagnostics.js';
 import { fixed } from './distribution.js';
 import { NO_LOSS } from './loss.js';
 import type {
@@ -25,7 +24,7 @@ const UNUSED_QUEUE = v.parse(queueSchema, '1000pkt');
 
 /** Fills in what a scenario leaves open and checks what its schema cannot. */
 class Normaliser {
-  readonly diagnostics: ScenarioDiagnostic[] = [];
+  readonly diagnostics: FieldDiagnostic[] = [];
   readonly notices: RunNotice[] = [];
 
   scenario(given: ParsedScenario): NormalisedScenario {
@@ -301,14 +300,14 @@ export function readScenario(scenario: Scenario): {
   readonly notices: readonly RunNotice[];
 } {
   const parsed = v.safeParse(scenarioSchema, scenario);
-  if (!parsed.success) throw refusal(diagnosticsOf(parsed.issues));
+  if (!parsed.success) throw refusal(fieldDiagnostics(parsed.issues, 'a scenario here'));
   const normaliser = new Normaliser();
   const normalised = normaliser.scenario(parsed.output);
   if (normaliser.diagnostics.length > 0) throw refusal(normaliser.diagnostics);
   return { normalised, notices: normaliser.notices };
 }
 
-function refusal(diagnostics: readonly ScenarioDiagnostic[]): MooringError {
+function refusal(diagnostics: readonly FieldDiagnostic[]): MooringError {
   const lines = diagnostics.map(({ path, message }) => `${pathText(path)}: ${message}`);
   return new MooringError(ERROR.MOORING_ERR_SIM_BAD_SCENARIO, `bad scenario: ${lines.join('; ')}`, {
     diagnostics: diagnostics.map(({ path, message }) => ({ path: pathText(path), message })),

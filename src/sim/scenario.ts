@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { Algorithm } from '../algorithms/index.js';
+import { about, either, integer, optional, positive } from '../base/index.js';
 import { RECOVERY, SIM } from '../generated/sim.js';
 import { durationDistribution, sizeDistribution } from './distribution.js';
 import { lossSchema } from './loss.js';
 import { durationText, durationUs, rateBytesPerSecond, rateText, share, sizeBytes, sizeText } from './quantity.js';
 import { queueSchema } from './queue.js';
-import { about, either, integer, optional, positive } from './schema.js';
 import { sourceSchema } from './source.js';
 
 // The scenario as people write it: a strict schema, so that a mistyped field is an error with its

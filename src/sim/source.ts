@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { unreachable } from '../base/index.js';
+import { about, either, optional, unreachable } from '../base/index.js';
 import { SOURCE } from '../generated/sim.js';
 import { type Distribution, durationDistribution } from './distribution.js';
 import { eitherOf, rateBytesPerSecond, rateText, type Tell } from './quantity.js';
-import { about, either, optional } from './schema.js';
 
 // What the application of a flow offers: how a scenario writes it, and how the engine is handed it.
 

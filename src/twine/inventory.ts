@@ -1,54 +1,53 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { about, integer, number, positive } from '../base/index.js';
 import { readInput } from './parameters.js';
 
-const rateBytesPerSecond = z.number().positive().describe('bytes per second');
+const rateBytesPerSecond = about(positive(), 'bytes per second');
 
-const portSchema = z.strictObject({
+const portSchema = v.strictObject({
   /** The switch's own name, such as `HundredGigE0/0/0/5`. */
-  name: z.string().min(1).max(120),
-  rateBytesPerSecond: rateBytesPerSecond.default(12.5e9),
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(120)),
+  rateBytesPerSecond: v.optional(rateBytesPerSecond, 12.5e9),
   /** An uplink joins two sites' switches; everything else faces a node. */
-  uplink: z.boolean().default(false),
+  uplink: v.optional(v.boolean(), false),
   /** Bytes per second seen lately, both directions together; orders the ports, busiest first. */
-  loadBytesPerSecond: z.number().min(0).optional(),
+  loadBytesPerSecond: v.optional(number(0)),
   /** The mirror session that holds this port as its source now, ours or another user's. */
-  mirroredBy: z.string().optional(),
+  mirroredBy: v.optional(v.string()),
 });
 
-const nicSchema = z.strictObject({
-  model: z.string().min(1).max(60),
-  available: z.int().min(0).max(10_000),
-  rateBytesPerSecond: rateBytesPerSecond.default(12.5e9),
+const nicSchema = v.strictObject({
+  model: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
+  available: integer(0, 10_000),
+  rateBytesPerSecond: v.optional(rateBytesPerSecond, 12.5e9),
 });
 
-const siteSchema = z.strictObject({
-  name: z.string().min(1).max(60),
-  cores: z.number().min(0).default(64),
-  ramGiB: z.number().min(0).default(256),
-  diskGiB: z.number().min(0).default(2000),
-  nics: z.array(nicSchema).max(50).default([]),
-  ports: z.array(portSchema).max(5000).default([]),
+const siteSchema = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
+  cores: v.optional(number(0), 64),
+  ramGiB: v.optional(number(0), 256),
+  diskGiB: v.optional(number(0), 2000),
+  nics: v.optional(v.pipe(v.array(nicSchema), v.maxLength(50)), []),
+  ports: v.optional(v.pipe(v.array(portSchema), v.maxLength(5000)), []),
 });
 
 /** What the sites of a testbed have at this moment: ports, free dedicated two-port NICs, room for nodes. */
-export const inventorySchema = z.strictObject({
-  sites: z.array(siteSchema).max(500),
+export const inventorySchema = v.strictObject({
+  sites: v.pipe(v.array(siteSchema), v.maxLength(500)),
   /** Seconds that making a slice and changing its mirrors take there; FABRIC's as its users report them. */
-  timing: z
-    .strictObject({ setupS: z.number().min(0).default(300), rotationS: z.number().min(0).default(270) })
-    .prefault({}),
+  timing: v.optional(v.strictObject({ setupS: v.optional(number(0), 300), rotationS: v.optional(number(0), 270) }), {}),
 });
 
 /** A port of a dataplane switch. */
-export type SwitchPort = z.infer<typeof portSchema>;
+export type SwitchPort = v.InferOutput<typeof portSchema>;
 /** Dedicated two-port NICs of one model, and how many are free. */
-export type NicStock = z.infer<typeof nicSchema>;
+export type NicStock = v.InferOutput<typeof nicSchema>;
 /** One site of an {@link Inventory}. */
-export type SiteInventory = z.infer<typeof siteSchema>;
+export type SiteInventory = v.InferOutput<typeof siteSchema>;
 /** See {@link inventorySchema}. */
-export type Inventory = z.infer<typeof inventorySchema>;
+export type Inventory = v.InferOutput<typeof inventorySchema>;
 /** An inventory as it is written: defaults may be left out. */
-export type InventoryInput = z.input<typeof inventorySchema>;
+export type InventoryInput = v.InferInput<typeof inventorySchema>;
 
 /** An inventory from JSON, checked. Throws MOORING_ERR_TWINE_BAD_INPUT. */
 export function parseInventory(value: unknown): Inventory {

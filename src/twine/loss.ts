@@ -1,11 +1,12 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { number } from '../base/index.js';
 
-const count = z.number().min(0);
+const count = number(0);
 /** A stage that a testbed cannot see is unknown (null), which is not 0. */
-const seen = count.nullable();
+const seen = v.nullable(count);
 
 /** See {@link MirrorCounters}. */
-export const mirrorCountersSchema = z.object({
+export const mirrorCountersSchema = v.object({
   mirroredPackets: seen,
   /** Dropped on the way out of the switch port the NIC hangs on. */
   destinationDroppedPackets: seen,
@@ -14,13 +15,14 @@ export const mirrorCountersSchema = z.object({
 });
 
 /** Frames of one mirror since it was made, at every stage before the capture; null where nobody counts. */
-export type MirrorCounters = z.infer<typeof mirrorCountersSchema>;
+export type MirrorCounters = v.InferOutput<typeof mirrorCountersSchema>;
 
 /** See {@link CaptureCounters}. */
-export const captureCountersSchema = mirrorCountersSchema.extend({
+export const captureCountersSchema = v.object({
+  ...mirrorCountersSchema.entries,
   ringDroppedPackets: count,
   /** 0 without a filter expression; with one, what remains of the NIC's count where the tool does not say. */
-  filteredPackets: z.number().nullable(),
+  filteredPackets: v.nullable(v.number()),
   filePackets: count,
 });
 
@@ -34,7 +36,7 @@ export const captureCountersSchema = mirrorCountersSchema.extend({
  *                            └─ file
  * ```
  */
-export type CaptureCounters = z.infer<typeof captureCountersSchema>;
+export type CaptureCounters = v.InferOutput<typeof captureCountersSchema>;
 
 /** What {@link CaptureCounters} add up to. The two unexplained counts are 0 when nothing went unseen, null when nobody can tell. */
 export interface LossReport extends Readonly<CaptureCounters> {

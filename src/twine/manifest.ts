@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { ERROR, MooringError } from '../base/index.js';
+import * as v from 'valibot';
+import { ERROR, fieldDiagnostics, integer, MooringError, number } from '../base/index.js';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { captureCountersSchema, mirrorCountersSchema } from './loss.js';
 import { sessionDataSchema } from './protocol.js';
@@ -7,100 +7,101 @@ import { sessionDataSchema } from './protocol.js';
 /** What manifests are written as. 1 had no run id and counters that were never unknown: it is read, not resumed. */
 export const MANIFEST_VERSION = 2;
 
-const count = z.number().min(0);
-const timeUs = z.number();
+const count = number(0);
+const timeUs = v.number();
 
-const captureRecordSchema = z.object({
-  listener: z.string(),
+const captureRecordSchema = v.object({
+  listener: v.string(),
   /** The listener's short name; its archive is `<label>_packet_trace.tgz`. */
-  label: z.string(),
-  nicPort: z.string(),
-  interface: z.string(),
-  mirror: z.string(),
+  label: v.string(),
+  nicPort: v.string(),
+  interface: v.string(),
+  mirror: v.string(),
   /** The switch port every packet of the files crossed. */
-  source: z.string(),
-  direction: z.enum(MIRROR_DIRECTIONS),
+  source: v.string(),
+  direction: v.picklist(MIRROR_DIRECTIONS),
   window: count,
   slot: count,
   startUs: timeUs,
   endUs: timeUs,
   /** `partial`: cut short, what came before is there. `failed`: nothing usable. */
-  status: z.enum(['complete', 'partial', 'failed']),
-  reason: z.string().optional(),
+  status: v.picklist(['complete', 'partial', 'failed']),
+  reason: v.optional(v.string()),
   /** Paths in the listener's home and archive. */
-  files: z.array(z.string()),
+  files: v.array(v.string()),
   /** Absent when a stage that is counted could not be read (its switch or listener is gone). */
-  counters: captureCountersSchema.optional(),
+  counters: v.optional(captureCountersSchema),
   /** What the capture tool itself says it lost. */
-  toolDroppedPackets: count.optional(),
+  toolDroppedPackets: v.optional(count),
 });
 
-const processSchema = z.object({
-  pid: z.int().min(1),
+const processSchema = v.object({
+  pid: integer(1),
   /** Clock ticks from boot to its start: no later process with its number is taken for it. */
   startTicks: count,
 });
 
-const underwaySchema = z.object({
-  mirror: z.string(),
+const underwaySchema = v.object({
+  mirror: v.string(),
   window: count,
   slot: count,
   /** Path in the listener's home, and the folder there with the tool's words. */
-  file: z.string(),
-  logs: z.string(),
+  file: v.string(),
+  logs: v.string(),
   startUs: timeUs,
   process: processSchema,
   /** What the mirror had counted when the capture began. */
   base: mirrorCountersSchema,
 });
 
-const archivedFileSchema = z.object({ path: z.string(), bytes: count, sha256: z.string() });
+const archivedFileSchema = v.object({ path: v.string(), bytes: count, sha256: v.string() });
 
-const archiveRecordSchema = archivedFileSchema.extend({
-  listener: z.string(),
-  label: z.string(),
-  entries: z.array(archivedFileSchema),
+const archiveRecordSchema = v.object({
+  ...archivedFileSchema.entries,
+  listener: v.string(),
+  label: v.string(),
+  entries: v.array(archivedFileSchema),
 });
 
 // An event's own members go with it as they are.
-const eventSchema = z.looseObject({ atUs: timeUs, kind: z.string() });
+const eventSchema = v.looseObject({ atUs: timeUs, kind: v.string() });
 
-const manifestSchema = z.object({
-  format: z.literal('mooring-twine'),
-  version: z.union([z.literal(1), z.literal(MANIFEST_VERSION)]),
-  site: z.string(),
+const manifestSchema = v.object({
+  format: v.literal('mooring-twine'),
+  version: v.union([v.literal(1), v.literal(MANIFEST_VERSION)]),
+  site: v.string(),
   /** Name of the run folder. */
-  run: z.string().regex(/^[\w.-]+$/),
+  run: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
   createdUs: count,
   /** Who carries it out: a process on this machine, and where its testbed is found again. */
   orchestrator: processSchema,
-  driver: z.object({ kind: z.string(), testbed: z.string() }),
-  captureMethod: z.string(),
+  driver: v.object({ kind: v.string(), testbed: v.string() }),
+  captureMethod: v.string(),
   session: sessionDataSchema,
-  events: z.array(eventSchema),
-  captures: z.array(captureRecordSchema),
-  underway: z.array(underwaySchema),
+  events: v.array(eventSchema),
+  captures: v.array(captureRecordSchema),
+  underway: v.array(underwaySchema),
   /** Listeners and mirrors that were asked for and not yet seen removed. */
-  held: z.object({ listeners: z.array(z.string()), mirrors: z.array(z.string()) }),
-  archives: z.array(archiveRecordSchema),
+  held: v.object({ listeners: v.array(v.string()), mirrors: v.array(v.string()) }),
+  archives: v.array(archiveRecordSchema),
   /** What could not be removed or brought home. */
-  leftovers: z.array(z.string()),
+  leftovers: v.array(v.string()),
 });
 
 /** One capture of one mirror in one window. Times are microseconds since the Unix epoch. */
-export type CaptureRecord = Readonly<z.infer<typeof captureRecordSchema>>;
+export type CaptureRecord = Readonly<v.InferOutput<typeof captureRecordSchema>>;
 /** A process that cannot be mistaken for a later one with its number. */
-export type ProcessRecord = Readonly<z.infer<typeof processSchema>>;
+export type ProcessRecord = Readonly<v.InferOutput<typeof processSchema>>;
 /** A capture that runs now: what it takes to end it, and to account for it, after a crash. */
-export type UnderwayCapture = Readonly<z.infer<typeof underwaySchema>>;
+export type UnderwayCapture = Readonly<v.InferOutput<typeof underwaySchema>>;
 /** A file of an archive. */
-export type ArchivedFile = Readonly<z.infer<typeof archivedFileSchema>>;
+export type ArchivedFile = Readonly<v.InferOutput<typeof archivedFileSchema>>;
 /** A listener's archive in the run folder. */
-export type ArchiveRecord = Readonly<z.infer<typeof archiveRecordSchema>>;
+export type ArchiveRecord = Readonly<v.InferOutput<typeof archiveRecordSchema>>;
 /** Something that happened, in order. `kind` is an event's or command's. */
-export type ManifestEvent = Readonly<z.infer<typeof eventSchema>>;
+export type ManifestEvent = Readonly<v.InferOutput<typeof eventSchema>>;
 /** `manifest.json`: what a run is, was and left. */
-export type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = v.InferOutput<typeof manifestSchema>;
 
 /**
  * A manifest from its JSON text. Throws MOORING_ERR_TWINE_MANIFEST.
@@ -121,13 +122,14 @@ export function parseManifest(text: string, name = 'manifest.json'): Manifest {
   } catch (error) {
     throw new MooringError(ERROR.MOORING_ERR_TWINE_MANIFEST, `${name} is not JSON: ${String(error)}`, { name }, error);
   }
-  const result = manifestSchema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const result = v.safeParse(manifestSchema, value);
+  if (result.success) return result.output;
+  const diagnostics = fieldDiagnostics(result.issues, 'a manifest');
+  const [first] = diagnostics;
   throw new MooringError(
     ERROR.MOORING_ERR_TWINE_MANIFEST,
-    `${name}: ${issue?.path.join('.') || 'top'}: ${issue?.message}`,
-    { name, diagnostics: result.error.issues },
+    `${name}: ${first?.path.join('.') || 'top'}: ${first?.message}`,
+    { name, diagnostics },
   );
 }
 

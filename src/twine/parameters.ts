@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { ERROR, MooringError } from '../base/index.js';
+import * as v from 'valibot';
+import { ERROR, fieldDiagnostics, integer, MooringError, number } from '../base/index.js';
 
 // name="a b" | name='a b' | name=word, with an optional `export` and trailing comment
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s#;]*))/;
@@ -33,27 +33,24 @@ export type TwineMode = (typeof TWINE_MODES)[number];
 /** Both modes, as they are written. */
 export const TWINE_MODES = ['operator', 'single_user'] as const;
 
-// Checks are interpreted: what compiles them probes for eval, which a strict page reports as a violation.
-z.config({ jitless: true });
-
 /**
  * Twine's parameters under Twine's meaning; times are seconds, sizes bytes. `tcpdumpFilter` is a
  * pcap filter expression and `all` means none; a snap length of 0 keeps whole frames.
  */
-export const parametersSchema = z.strictObject({
-  tcpdumpFilter: z.string().min(1).max(4096).default('all'),
-  experimentRetries: z.int().min(1).max(1_000_000).default(4),
-  waitInterval: z.number().min(0).max(604_800).default(40),
-  listenTime: z.number().min(0.1).max(86_400).default(20),
-  maxIterPerRetry: z.int().min(1).max(100_000).default(1),
-  snaplen: z.int().min(0).max(262_144).default(200),
-  onlyUpstream: z.boolean().default(false),
-  enableGro: z.boolean().default(false),
-  mode: z.enum(TWINE_MODES).default('operator'),
+export const parametersSchema = v.strictObject({
+  tcpdumpFilter: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096)), 'all'),
+  experimentRetries: v.optional(integer(1, 1_000_000), 4),
+  waitInterval: v.optional(number(0, 604_800), 40),
+  listenTime: v.optional(number(0.1, 86_400), 20),
+  maxIterPerRetry: v.optional(integer(1, 100_000), 1),
+  snaplen: v.optional(integer(0, 262_144), 200),
+  onlyUpstream: v.optional(v.boolean(), false),
+  enableGro: v.optional(v.boolean(), false),
+  mode: v.optional(v.picklist(TWINE_MODES), 'operator'),
 });
 
 /** See {@link parametersSchema}. */
-export type TwineParameters = z.infer<typeof parametersSchema>;
+export type TwineParameters = v.InferOutput<typeof parametersSchema>;
 
 /** The parameters with Twine's defaults where `given` is silent. Throws MOORING_ERR_TWINE_BAD_INPUT. */
 export function parseParameters(given: unknown): TwineParameters {
@@ -104,10 +101,13 @@ export function classicTotalTimeS(parameters: TwineParameters): number {
 }
 
 /** `value` through `schema`, or MOORING_ERR_TWINE_BAD_INPUT naming each field and what is wrong with it. */
-export function readInput<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const diagnostics = result.error.issues.map(({ path, message }) => ({ field: path.join('.') || what, message }));
+export function readInput<T>(schema: v.GenericSchema<unknown, T>, value: unknown, what: string): T {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const diagnostics = fieldDiagnostics(result.issues, what).map(({ path, message }) => ({
+    field: path.join('.') || what,
+    message,
+  }));
   const list = diagnostics.map(({ field, message }) => `${field}: ${message}`).join('; ');
   throw new MooringError(ERROR.MOORING_ERR_TWINE_BAD_INPUT, `${what}: ${list}`, { what, diagnostics });
 }

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { number } from '../base/index.js';
 import { type Listener, type Mirror, mirrorSchema, type SitePlan, sitePlanSchema, type Window } from './site-plan.js';
 
 /** Where a session may stand, in order. See the drawing in session.ts. */
@@ -85,53 +86,53 @@ export type SessionCommand =
   /** Tell the user's program. `failed` comes at once, `stop` at the very end. */
   | { readonly kind: 'signal'; readonly word: 'start' | 'failed' | 'stop' };
 
-const reasonSchema = z.object({
-  atUs: z.number(),
-  state: z.enum(SESSION_STATES),
-  class: z.enum([...FAILURE_CLASSES, 'interrupt']),
-  reason: z.string(),
+const reasonSchema = v.object({
+  atUs: v.number(),
+  state: v.picklist(SESSION_STATES),
+  class: v.picklist([...FAILURE_CLASSES, 'interrupt']),
+  reason: v.string(),
 });
 /** A reason a session ended otherwise than planned. */
-export type Reason = Readonly<z.infer<typeof reasonSchema>>;
+export type Reason = Readonly<v.InferOutput<typeof reasonSchema>>;
 
-const outcomeSchema = z.enum(['completed', 'degraded', 'interrupted', 'failed']);
+const outcomeSchema = v.picklist(['completed', 'degraded', 'interrupted', 'failed']);
 /** How a session ended: all as planned, less than planned, stopped by the user, or not at all. */
-export type Outcome = z.infer<typeof outcomeSchema>;
+export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
-const count = z.number().min(0);
+const count = number(0);
 
 /** See {@link SessionData}. */
-export const sessionDataSchema = z.object({
-  state: z.enum(SESSION_STATES),
+export const sessionDataSchema = v.object({
+  state: v.picklist(SESSION_STATES),
   plan: sitePlanSchema,
   /** Number of the command under way. */
   op: count,
   /** What a state waits for besides its answer. */
-  phase: z.enum(['answer', 'backoff', 'interval', 'recovery']),
+  phase: v.picklist(['answer', 'backoff', 'interval', 'recovery']),
   attempts: count,
   interrupts: count,
   /** The window under way, or the next one. */
   window: count,
   slot: count,
   /** Mirrors that are up. */
-  mirrors: z.array(mirrorSchema),
+  mirrors: v.array(mirrorSchema),
   /** Mirrors of `add` still wanted when a rotation is tried again. */
-  missing: z.array(mirrorSchema),
+  missing: v.array(mirrorSchema),
   /** Mirrors whose capture has not ended. */
-  running: z.array(z.string()),
+  running: v.array(v.string()),
   /** Captures of a mirror that failed one after the other. */
-  misses: z.record(z.string(), count),
+  misses: v.record(v.string(), count),
   /** Listeners given up. */
-  lostListeners: z.array(z.string()),
-  wakeAtUs: z.number().nullable(),
+  lostListeners: v.array(v.string()),
+  wakeAtUs: v.nullable(v.number()),
   /** When the interval between cycles ends, while a rotation fills it. */
-  intervalEndsUs: z.number(),
-  announced: z.boolean(),
+  intervalEndsUs: v.number(),
+  announced: v.boolean(),
   captured: count,
-  fatal: z.boolean(),
-  reasons: z.array(reasonSchema),
-  outcome: outcomeSchema.nullable(),
+  fatal: v.boolean(),
+  reasons: v.array(reasonSchema),
+  outcome: v.nullable(outcomeSchema),
 });
 
 /** Everything a session knows, as plain JSON: what the manifest keeps and a resumed session starts from. */
-export type SessionData = z.infer<typeof sessionDataSchema>;
+export type SessionData = v.InferOutput<typeof sessionDataSchema>;

@@ -1,68 +1,69 @@
-import * as z from 'zod';
+import * as v from 'valibot';
+import { number } from '../base/index.js';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { parametersSchema, TWINE_MODES } from './parameters.js';
 
-const count = z.number().min(0);
-const direction = z.enum(MIRROR_DIRECTIONS);
-const nicPortName = z.enum(['p1', 'p2']);
+const count = number(0);
+const direction = v.picklist(MIRROR_DIRECTIONS);
+const nicPortName = v.picklist(['p1', 'p2']);
 
-const plannedPortSchema = z.object({
-  name: z.string(),
+const plannedPortSchema = v.object({
+  name: v.string(),
   direction,
-  weight: z.number(),
-  rateBytesPerSecond: z.number(),
-  loadBytesPerSecond: z.number(),
+  weight: v.number(),
+  rateBytesPerSecond: v.number(),
+  loadBytesPerSecond: v.number(),
   /** `node<i>.p1|p2` when the user keeps it on one NIC port. */
-  to: z.string().optional(),
+  to: v.optional(v.string()),
 });
 
-const plannedNicSchema = z.object({ model: z.string(), rateBytesPerSecond: z.number() });
+const plannedNicSchema = v.object({ model: v.string(), rateBytesPerSecond: v.number() });
 
-const basisSchema = z.object({
-  site: z.string(),
-  sliceName: z.string(),
+const basisSchema = v.object({
+  site: v.string(),
+  sliceName: v.string(),
   /** Id of the run that carries it out, part of every name it makes; a plan that nobody carries out has none. */
-  runId: z.string().optional(),
-  mode: z.enum(TWINE_MODES),
-  sharedMemory: z.string().optional(),
+  runId: v.optional(v.string()),
+  mode: v.picklist(TWINE_MODES),
+  sharedMemory: v.optional(v.string()),
   parameters: parametersSchema,
-  ports: z.array(plannedPortSchema).readonly(),
+  ports: v.pipe(v.array(plannedPortSchema), v.readonly()),
   /** The NICs that may be used, best first. */
-  nics: z.array(plannedNicSchema).readonly(),
+  nics: v.pipe(v.array(plannedNicSchema), v.readonly()),
   maxNicPorts: count,
-  rotationInterval: z.number(),
-  seed: z.number(),
-  meanFrameBytes: z.number(),
-  listener: z.object({ cores: count, ramGiB: count, diskGiB: count }),
-  timing: z.object({ setupS: count, rotationS: count }),
+  rotationInterval: v.number(),
+  seed: v.number(),
+  meanFrameBytes: v.number(),
+  listener: v.object({ cores: count, ramGiB: count, diskGiB: count }),
+  timing: v.object({ setupS: count, rotationS: count }),
 });
 
-const listenerSchema = z.object({
+const listenerSchema = v.object({
   /** Name in the slice; the user's own nodes may be there too. */
-  name: z.string(),
+  name: v.string(),
   /** Short name of files and logs, such as `INDI_node0`. */
-  label: z.string().regex(/^[\w.-]+$/),
-  site: z.string(),
-  image: z.string(),
+  label: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
+  site: v.string(),
+  image: v.string(),
   cores: count,
   ramGiB: count,
   diskGiB: count,
-  nic: z.object({ name: z.string(), model: z.string(), rateBytesPerSecond: z.number() }),
-  nicPorts: z.array(nicPortName).readonly(),
+  nic: v.object({ name: v.string(), model: v.string(), rateBytesPerSecond: v.number() }),
+  nicPorts: v.pipe(v.array(nicPortName), v.readonly()),
 });
 
 /** See {@link Mirror}. */
-export const mirrorSchema = z.object({
-  name: z.string(),
-  source: z.string(),
+export const mirrorSchema = v.object({
+  name: v.string(),
+  source: v.string(),
   direction,
-  listener: z.string(),
+  listener: v.string(),
   nicPort: nicPortName,
 });
 
-const slotSchema = z.object({ index: count, mirrors: z.array(mirrorSchema).readonly() });
+const slotSchema = v.object({ index: count, mirrors: v.pipe(v.array(mirrorSchema), v.readonly()) });
 
-const windowSchema = z.object({
+const windowSchema = v.object({
   index: count,
   slot: count,
   cycle: count,
@@ -71,7 +72,7 @@ const windowSchema = z.object({
   durationS: count,
 });
 
-const timeBudgetSchema = z.object({
+const timeBudgetSchema = v.object({
   setupS: count,
   captureS: count,
   waitS: count,
@@ -80,41 +81,41 @@ const timeBudgetSchema = z.object({
   totalS: count,
 });
 
-const diskBudgetSchema = z.object({ bytesPerListener: z.record(z.string(), count), totalBytes: count });
+const diskBudgetSchema = v.object({ bytesPerListener: v.record(v.string(), count), totalBytes: count });
 
 /** See {@link SitePlan}. */
-export const sitePlanSchema = z.object({
+export const sitePlanSchema = v.object({
   basis: basisSchema,
-  site: z.string(),
+  site: v.string(),
   nicCount: count,
-  listeners: z.array(listenerSchema).readonly(),
-  slots: z.array(slotSchema).readonly(),
-  windows: z.array(windowSchema).readonly(),
+  listeners: v.pipe(v.array(listenerSchema), v.readonly()),
+  slots: v.pipe(v.array(slotSchema), v.readonly()),
+  windows: v.pipe(v.array(windowSchema), v.readonly()),
   /** Ports that no slot has. */
-  neverSampled: z.array(z.string()).readonly(),
+  neverSampled: v.pipe(v.array(v.string()), v.readonly()),
   time: timeBudgetSchema,
   disk: diskBudgetSchema,
 });
 
 /** A switch port to mirror, as the plan settled it. Rates are bytes per second. */
-export type PlannedPort = Readonly<z.infer<typeof plannedPortSchema>>;
+export type PlannedPort = Readonly<v.InferOutput<typeof plannedPortSchema>>;
 /** A dedicated two-port NIC a listener gets. */
-export type PlannedNic = Readonly<z.infer<typeof plannedNicSchema>>;
+export type PlannedNic = Readonly<v.InferOutput<typeof plannedNicSchema>>;
 /** Everything a site's plan follows from, so that it can be laid out again with fewer NICs. */
-export type SiteBasis = Readonly<z.infer<typeof basisSchema>>;
+export type SiteBasis = Readonly<v.InferOutput<typeof basisSchema>>;
 /** A node that captures, with one NIC. */
-export type Listener = Readonly<z.infer<typeof listenerSchema>>;
+export type Listener = Readonly<v.InferOutput<typeof listenerSchema>>;
 /** A port of a dedicated NIC. */
-export type NicPortName = z.infer<typeof nicPortName>;
+export type NicPortName = v.InferOutput<typeof nicPortName>;
 /** One mirror session: a source port, its frames in one direction or both, one NIC port. */
-export type Mirror = Readonly<z.infer<typeof mirrorSchema>>;
+export type Mirror = Readonly<v.InferOutput<typeof mirrorSchema>>;
 /** A stretch of the campaign in which the mirrors stay as they are. */
-export type Slot = Readonly<z.infer<typeof slotSchema>>;
+export type Slot = Readonly<v.InferOutput<typeof slotSchema>>;
 /** One capture on every mirrored NIC port; `startS` counts from the first. */
-export type Window = Readonly<z.infer<typeof windowSchema>>;
+export type Window = Readonly<v.InferOutput<typeof windowSchema>>;
 /** What one site's session carries out. */
-export type SitePlan = Readonly<z.infer<typeof sitePlanSchema>>;
+export type SitePlan = Readonly<v.InferOutput<typeof sitePlanSchema>>;
 /** Seconds, each part by itself. */
-export type TimeBudget = Readonly<z.infer<typeof timeBudgetSchema>>;
+export type TimeBudget = Readonly<v.InferOutput<typeof timeBudgetSchema>>;
 /** Bytes expected on each listener's disk and in all. */
-export type DiskBudget = Readonly<z.infer<typeof diskBudgetSchema>>;
+export type DiskBudget = Readonly<v.InferOutput<typeof diskBudgetSchema>>;

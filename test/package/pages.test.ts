@@ -82,7 +82,7 @@ const HOSTS: readonly Host[] = [
     name: 'no bundler, import map',
     tools: 'none',
     build(project) {
-      const packages = ['comlink', 'fflate', 'fzstd', 'uplot', 'zod'];
+      const packages = ['comlink', 'fflate', 'fzstd', 'uplot', 'valibot'];
       const imports: Record<string, string> = {
         mooring: './node_modules/mooring/dist/index.js',
         'mooring/web': './node_modules/mooring/dist/web.js',
@@ -90,7 +90,7 @@ const HOSTS: readonly Host[] = [
         fflate: './node_modules/fflate/esm/browser.js',
         fzstd: './node_modules/fzstd/esm/index.mjs',
         uplot: './node_modules/uplot/dist/uPlot.esm.js',
-        zod: './node_modules/zod/index.js',
+        valibot: './node_modules/valibot/dist/index.mjs',
       };
       const missing = packages.filter((name) => !existsSync(join(project.folder, 'node_modules', name)));
       for (const name of missing) delete imports[name];
