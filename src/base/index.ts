@@ -6,16 +6,6 @@
 export { ERROR, type ErrorCode } from '../generated/errors.js';
 export { MooringError } from './errors.js';
 export { createRng, type Rng } from './rng.js';
-export {
-  about,
-  either,
-  type FieldDiagnostic,
-  fieldDiagnostics,
-  integer,
-  number,
-  optional,
-  positive,
-} from './schema.js';
 export { toBigint, toU64, type U64 } from './u64.js';
 export {
   formatDuration,

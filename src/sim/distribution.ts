@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { about, either, number } from '../base/index.js';
 import { DISTRIBUTION } from '../generated/sim.js';
+import { about, either, number } from '../schema/index.js';
 import { durationText, sizeText } from './quantity.js';
 
 // Values that are drawn: how a scenario writes them, and how the engine is handed them. Their parameters have

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { about, either } from '../base/index.js';
 import { LOSS } from '../generated/sim.js';
+import { about, either } from '../schema/index.js';
 import { share } from './quantity.js';
 
 // Random loss on the wire, after the queue: how a scenario writes it, and how the engine is handed it.

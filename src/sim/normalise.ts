@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { ERROR, type FieldDiagnostic, fieldDiagnostics, MooringError } from '../base/index.js';
+import { ERROR, MooringError } from '../base/index.js';
 import { SIM } from '../generated/sim.js';
+import { type FieldDiagnostic, fieldDiagnostics } from '../schema/index.js';
 import { algorithmName, readAlgorithm } from './controller.js';
 import { fixed } from './distribution.js';
 import { NO_LOSS } from './loss.js';

@@ -1,17 +1,6 @@
 import * as v from 'valibot';
-import {
-  about,
-  ERROR,
-  either,
-  integer,
-  MooringError,
-  number,
-  parseDurationUs,
-  parseRateBytesPerSecond,
-  parseShare,
-  parseSize,
-  positive,
-} from '../base/index.js';
+import { ERROR, MooringError, parseDurationUs, parseRateBytesPerSecond, parseShare, parseSize } from '../base/index.js';
+import { about, either, integer, number, positive } from '../schema/index.js';
 
 // Quantities of a scenario file. Each has two spellings: text with its unit (`rate: '12Mbit'`)
 // or a number whose unit stands in the field's name (`rateBytesPerSecond: 1500000`).

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { about, either, formatSize, integer, optional, positive, unreachable } from '../base/index.js';
+import { formatSize, unreachable } from '../base/index.js';
 import { QUEUE, SIM } from '../generated/sim.js';
+import { about, either, integer, optional, positive } from '../schema/index.js';
 import { durationText, type QueueSize, queueSizeText, sizeText, type Tell } from './quantity.js';
 
 // All there is to a queue outside the engine: how a scenario writes it, what is filled in, how it is told, and how

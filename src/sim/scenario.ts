@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Algorithm } from '../algorithms/index.js';
-import { about, either, integer, optional, positive } from '../base/index.js';
 import { RECOVERY, SIM } from '../generated/sim.js';
+import { about, either, integer, optional, positive } from '../schema/index.js';
 import { durationDistribution, sizeDistribution } from './distribution.js';
 import { lossSchema } from './loss.js';
 import { durationText, durationUs, rateBytesPerSecond, rateText, share, sizeBytes, sizeText } from './quantity.js';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { about, either, optional, unreachable } from '../base/index.js';
+import { unreachable } from '../base/index.js';
 import { SOURCE } from '../generated/sim.js';
+import { about, either, optional } from '../schema/index.js';
 import { type Distribution, durationDistribution } from './distribution.js';
 import { eitherOf, rateBytesPerSecond, rateText, type Tell } from './quantity.js';
 

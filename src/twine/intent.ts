@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { integer, number, positive } from '../base/index.js';
+import { integer, number, positive } from '../schema/index.js';
 import { parametersSchema, readInput } from './parameters.js';
 
 /** Which frames of a port a mirror takes, seen from the switch: received, sent, or both. */

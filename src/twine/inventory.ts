@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { about, integer, number, positive } from '../base/index.js';
+import { about, integer, number, positive } from '../schema/index.js';
 import { readInput } from './parameters.js';
 
 const rateBytesPerSecond = about(positive(), 'bytes per second');

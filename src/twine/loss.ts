@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { number } from '../base/index.js';
+import { number } from '../schema/index.js';
 
 const count = number(0);
 /** A stage that a testbed cannot see is unknown (null), which is not 0. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { ERROR, fieldDiagnostics, integer, MooringError, number } from '../base/index.js';
+import { ERROR, MooringError } from '../base/index.js';
+import { fieldDiagnostics, integer, number } from '../schema/index.js';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { captureCountersSchema, mirrorCountersSchema } from './loss.js';
 import { sessionDataSchema } from './protocol.js';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { ERROR, fieldDiagnostics, integer, MooringError, number } from '../base/index.js';
+import { ERROR, MooringError } from '../base/index.js';
+import { fieldDiagnostics, integer, number } from '../schema/index.js';
 
 // name="a b" | name='a b' | name=word, with an optional `export` and trailing comment
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s#;]*))/;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { number } from '../base/index.js';
+import { number } from '../schema/index.js';
 import { type Listener, type Mirror, mirrorSchema, type SitePlan, sitePlanSchema, type Window } from './site-plan.js';
 
 /** Where a session may stand, in order. See the drawing in session.ts. */

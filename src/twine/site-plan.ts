@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { number } from '../base/index.js';
+import { number } from '../schema/index.js';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { parametersSchema, TWINE_MODES } from './parameters.js';
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { integer, parseDurationUs, parseRateBytesPerSecond } from '../../../base/index.js';
+import { parseDurationUs, parseRateBytesPerSecond } from '../../../base/index.js';
+import { integer } from '../../../schema/index.js';
 import { readInput } from '../../../twine/index.js';
 
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_]{1,40}$/, 'expected letters, digits and underscores'));
