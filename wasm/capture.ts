@@ -9,6 +9,8 @@ import { earliest, mergeStatus, Reader } from './capture/index';
 import {
   addAll,
   analyseEcho,
+  analyseFirstFragment,
+  analyseFragment,
   analyseTcp,
   binsEnabled,
   finishSome,
@@ -19,6 +21,7 @@ import {
   setRowOrigin,
 } from './flow/index';
 import {
+  KIND_FRAGMENT,
   KIND_ICMP,
   KIND_ICMP6,
   KIND_TCP,
@@ -26,6 +29,7 @@ import {
   MODE_BATCH,
   MODE_ECHO,
   MODE_TCP,
+  PROTOCOL_TCP,
   STEP_BATCH,
   STEP_DONE,
   STEP_LIMIT,
@@ -147,7 +151,7 @@ function handle(reader: Reader): void {
   let connection: u32 = 0;
   const kind = view.kind;
   // Connections are numbered before the filter, so that a number means the same in every call.
-  if (kind == KIND_TCP && mode & MODE_TCP) connection = analyseTcp(view, reader.wire, timeNs, reader.interfaceId);
+  if (mode & MODE_TCP) connection = analyseConnection(kind, reader, timeNs);
   if (!matches) return;
   if ((kind == KIND_ICMP || kind == KIND_ICMP6) && mode & MODE_ECHO) analyseEcho(view, timeNs);
   if (binsEnabled()) addAll(timeNs - firstNs, reader.wire);
@@ -162,6 +166,15 @@ function handle(reader: Reader): void {
       reader.interfaceId,
     );
   }
+}
+
+function analyseConnection(kind: u32, reader: Reader, timeNs: i64): u32 {
+  if (kind == KIND_TCP) {
+    if (view.moreFragments) return analyseFirstFragment(view, reader.wire, timeNs, reader.interfaceId);
+    return analyseTcp(view, reader.wire, timeNs, reader.interfaceId);
+  }
+  if (kind == KIND_FRAGMENT && view.protocol == PROTOCOL_TCP) return analyseFragment(view, reader.wire, timeNs);
+  return 0;
 }
 
 function toNanoseconds(us: f64): i64 {

@@ -12,6 +12,10 @@ export class AckEffect {
   deliveredBytes: u32 = 0;
   /** Bytes sent since then. */
   sentSinceBytes: u32 = 0;
+  /** CE marks it reports by AccECN, and their bytes; whether it has ECE of classic ECN. */
+  cePackets: u32 = 0;
+  ceBytes: u32 = 0;
+  echoed: u32 = 0;
   /** Of the one sample the ACK gave; 0 where it gave none. */
   rttUs: f64 = 0;
 }
@@ -26,5 +30,8 @@ export function clearEffect(): void {
   effect.sackedBytes = 0;
   effect.sackedSegments = 0;
   effect.lostSegments = 0;
+  effect.cePackets = 0;
+  effect.ceBytes = 0;
+  effect.echoed = 0;
   effect.rttUs = 0;
 }

@@ -7,8 +7,6 @@ export const WHY_TIMEOUT: u32 = 1;
 export const WHY_TAIL_PROBE: u32 = 2;
 export const WHY_UNNEEDED: u32 = 3;
 export const WHY_OTHER: u32 = 4;
-/** It was not sent again: the same frame was captured twice. */
-export const WHY_DUPLICATE_FRAME: u32 = 5;
 
 /** Linux waits SRTT + max(4 RTTVAR, 200 ms) where RFC 6298 2.4 asks for 1 s at least. */
 const MIN_VARIANCE_US: f64 = 200_000;

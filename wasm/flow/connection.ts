@@ -35,6 +35,15 @@ export class Connection {
   src1: u64 = 0;
   dst0: u64 = 0;
   dst1: u64 = 0;
+  /** A packet that is of no window, until another tells (held.ts). */
+  held: usize = 0;
+  /** How often its packets were captured, and how the copies are told (copies.ts). */
+  copiesEach: u32 = 0;
+  copyIds: u32 = 0;
+  /** An ECN_ number, and the bits of the SYNs it follows from (ecn.ts). */
+  ecnMode: u32 = 0;
+  ecnAsked: u32 = 0;
+  ecnAnswer: u32 = 0;
   startNs: i64 = 0;
   lastNs: i64 = 0;
 }

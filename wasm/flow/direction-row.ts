@@ -3,7 +3,10 @@ import {
   DIRECTION_COLUMN_ACKED_BYTES,
   DIRECTION_COLUMN_AMBIGUOUS_ACKS,
   DIRECTION_COLUMN_BYTES,
+  DIRECTION_COLUMN_CAPTURED_TWICE,
   DIRECTION_COLUMN_CE_PACKETS,
+  DIRECTION_COLUMN_CE_REPORTED_BYTES,
+  DIRECTION_COLUMN_CE_REPORTED_PACKETS,
   DIRECTION_COLUMN_CWND_LAST_BYTES,
   DIRECTION_COLUMN_CWND_MAX_BYTES,
   DIRECTION_COLUMN_CWND_MEAN_BYTES,
@@ -14,10 +17,12 @@ import {
   DIRECTION_COLUMN_DUPLICATE_ACKS,
   DIRECTION_COLUMN_DUPLICATE_FRAMES,
   DIRECTION_COLUMN_ECE_PACKETS,
+  DIRECTION_COLUMN_ECN_MODE,
   DIRECTION_COLUMN_ECT_PACKETS,
   DIRECTION_COLUMN_FAST_RETRANSMISSIONS,
   DIRECTION_COLUMN_FINS,
   DIRECTION_COLUMN_FIRST_DATA_US,
+  DIRECTION_COLUMN_FIRST_TTL,
   DIRECTION_COLUMN_FIRST_US,
   DIRECTION_COLUMN_FRAGMENTS,
   DIRECTION_COLUMN_GAP_BYTES,
@@ -72,13 +77,16 @@ import {
   DIRECTION_COLUMN_WINDOW_SCALE,
   DIRECTION_COLUMN_ZERO_WINDOW_PROBES,
   DIRECTION_COLUMN_ZERO_WINDOWS,
+  ECN_ACC_ECN,
 } from '../generated/capture';
+import { Connection } from './connection';
 import { Direction, pipeOf, SACK_PERMITTED, SYN_SEEN, TIMESTAMPS } from './direction';
 import { put } from './row';
 import { meanUs, orNone, percentile, RttStats, stdevUs } from './rtt';
 
 /** Puts the figures of one direction. */
-export function putDirection(d: Direction, originNs: i64): void {
+export function putDirection(d: Direction, c: Connection, originNs: i64): void {
+  const accurate = c.ecnMode == ECN_ACC_ECN;
   put(DIRECTION_COLUMN_PACKETS, d.packets);
   put(DIRECTION_COLUMN_BYTES, <f64>d.bytes);
   put(DIRECTION_COLUMN_DATA_PACKETS, d.dataPackets);
@@ -111,8 +119,14 @@ export function putDirection(d: Direction, originNs: i64): void {
   put(DIRECTION_COLUMN_FINS, d.fins);
   put(DIRECTION_COLUMN_ECT_PACKETS, d.ectPackets);
   put(DIRECTION_COLUMN_CE_PACKETS, d.cePackets);
-  put(DIRECTION_COLUMN_ECE_PACKETS, d.ecePackets);
-  put(DIRECTION_COLUMN_CWR_PACKETS, d.cwrPackets);
+  put(DIRECTION_COLUMN_ECN_MODE, c.ecnMode);
+  // With AccECN the two bits are of its counter; where the SYNs are not in the capture that shows later.
+  put(DIRECTION_COLUMN_ECE_PACKETS, accurate ? 0 : d.ecePackets);
+  put(DIRECTION_COLUMN_CWR_PACKETS, accurate ? 0 : d.cwrPackets);
+  put(DIRECTION_COLUMN_CE_REPORTED_PACKETS, accurate && d.ace ? <f64>d.ceReportedPackets : -1);
+  put(DIRECTION_COLUMN_CE_REPORTED_BYTES, d.ceOption ? <f64>d.ceReportedBytes : -1);
+  put(DIRECTION_COLUMN_FIRST_TTL, d.packets ? <f64>d.firstTtl : -1);
+  put(DIRECTION_COLUMN_CAPTURED_TWICE, d.capturedTwice);
   put(DIRECTION_COLUMN_GAPS, d.gaps);
   put(DIRECTION_COLUMN_GAP_BYTES, <f64>d.gapBytes);
   put(DIRECTION_COLUMN_LATE_CAPTURED_PACKETS, d.lateCapturedPackets);

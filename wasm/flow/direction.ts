@@ -59,6 +59,18 @@ export class Direction {
   gapBytes: u64 = 0;
   outOfWindowPackets: u32 = 0;
   fragments: u32 = 0;
+  capturedTwice: u32 = 0;
+  /** Above 0 where packets of this side come in copies (copies.ts). */
+  copyScore: i32 = 0;
+  /** TTL or hop limit of the first packet. */
+  firstTtl: u32 = 0;
+
+  /** The last ACE counter this side sent, CE marks it reported by it, and by the AccECN option (ecn.ts). */
+  ace: u32 = 0;
+  ceReportedPackets: u32 = 0;
+  ceOption: u32 = 0;
+  ceTotalBytes: u32 = 0;
+  ceReportedBytes: u64 = 0;
 
   mss: u32 = 0;
   maxSegmentBytes: u32 = 0;
@@ -79,6 +91,12 @@ export class Direction {
   /** End of the highest segment sent. SND.MAX */
   sndMax: u32 = 0;
   finEnd: u32 = 0;
+  /** The packet that showed SND.MAX without the data before it: its time and TSval. */
+  edgeNs: i64 = 0;
+  edgeTsval: u32 = 0;
+  /** Resends of what was lost before the capture, not told by a replay yet. */
+  upstreamUnfed: u32 = 0;
+  lastResetNs: i64 = 0;
 
   // Segments sent and not yet acknowledged, a ring in sequence order (segments.ts).
   segments: usize = 0;
@@ -182,4 +200,18 @@ export function before(a: u32, b: u32): bool {
 
 export function after(a: u32, b: u32): bool {
   return <i32>(a - b) > 0;
+}
+
+/** Counts a packet of this direction. */
+export function travelled(d: Direction, wireBytes: u32, nowNs: i64): void {
+  if (d.packets == 0) d.firstNs = nowNs;
+  d.lastNs = nowNs;
+  d.packets += 1;
+  d.bytes += wireBytes;
+}
+
+/** Counts a packet of which nothing else is believed. */
+export function refuse(d: Direction, wireBytes: u32, nowNs: i64): void {
+  travelled(d, wireBytes, nowNs);
+  d.outOfWindowPackets += 1;
 }

@@ -1,4 +1,5 @@
 export { binsAddress, binsUsed, binsWidthNs, enableBins } from './binned';
+export { capturedTwicePackets } from './copies';
 export { echoesDropped, echoSessions, writeEchoRows } from './echo';
 export { setFocus } from './focus';
 export { clearMarks, enableMarks, marksAddress, marksCount } from './marks';

@@ -4,21 +4,27 @@ import { after, before, Direction } from './direction';
 import { allocState, freeState } from './state';
 
 const ENTRIES: u32 = 8;
-// | start u32 | end u32 |
-const SIZE: usize = 8;
+// | start u32 | end u32 | lost u32 |
+const SIZE: usize = 12;
 
+/** Something that `takeFromGap` took last counted as lost by the capture. */
+export let takenWasLost: bool = false;
+
+/** Data acknowledged and not seen. */
 export function noteGap(d: Direction, start: u32, end: u32): void {
   d.gaps += 1;
   d.gapBytes += end - start;
-  if (!d.gapList) d.gapList = allocState(<usize>ENTRIES * SIZE);
-  const at = d.gapList + <usize>(d.gapNext % ENTRIES) * SIZE;
-  store<u32>(at, start);
-  store<u32>(at, end, 4);
-  d.gapNext += 1;
+  remember(d, start, end, 1);
 }
 
-/** Bytes of [start, end) that lie in a remembered gap; they are in the gap no longer. */
+/** Data from before the capture, below what it has. */
+export function noteUnseen(d: Direction, start: u32, end: u32): void {
+  remember(d, start, end, 0);
+}
+
+/** Bytes of [start, end) that lie in a remembered range; they are in it no longer. */
 export function takeFromGap(d: Direction, start: u32, end: u32): u32 {
+  takenWasLost = false;
   if (!d.gapList) return 0;
   const entries = min(d.gapNext, ENTRIES);
   let taken: u32 = 0;
@@ -33,10 +39,21 @@ export function takeFromGap(d: Direction, start: u32, end: u32): u32 {
     // What is left: the larger rest stays.
     if (low - from >= to - high) store<u32>(at, low, 4);
     else store<u32>(at, high);
+    if (!load<u32>(at, 8)) continue;
+    takenWasLost = true;
+    d.gapBytes -= min<u64>(high - low, d.gapBytes);
     if (low == from && high == to && d.gaps) d.gaps -= 1;
   }
-  d.gapBytes -= min<u64>(taken, d.gapBytes);
   return taken;
+}
+
+function remember(d: Direction, start: u32, end: u32, lost: u32): void {
+  if (!d.gapList) d.gapList = allocState(<usize>ENTRIES * SIZE);
+  const at = d.gapList + <usize>(d.gapNext % ENTRIES) * SIZE;
+  store<u32>(at, start);
+  store<u32>(at, end, 4);
+  store<u32>(at, lost, 8);
+  d.gapNext += 1;
 }
 
 export function freeGaps(d: Direction): void {

@@ -5,6 +5,7 @@
 export { addAll, binsEnabled } from './binned';
 export { analyseEcho, setEchoOrigin } from './echo';
 export { setFocusOrigin } from './focus';
+export { analyseFirstFragment, analyseFragment } from './fragments';
 export { marksFull } from './marks';
 export { finishSome, rowsFull, setRowOrigin } from './rows';
 export { analyseTcp } from './tcp';

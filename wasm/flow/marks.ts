@@ -3,7 +3,7 @@
 // What stands where in a mark is the layout `mark` of spec/capture.json.
 //
 // MARK_ kinds and their a and b; bytes are relative to the direction's first:
-//   DATA, RETRANSMISSION, REORDERED   first byte, last byte + 1
+//   DATA, RETRANSMISSION, REORDERED, UPSTREAM   first byte, last byte + 1
 //   ACK         first byte not acknowledged, right edge of the window
 //   SACK, DSACK first byte, last byte + 1
 //   RTT         µs

@@ -16,24 +16,26 @@ import {
   PRIMITIVE_COLUMN_RTT_SAMPLE_US,
   PRIMITIVE_COLUMN_WAS_TIMEOUT,
 } from '../generated/capture';
-import { PacketView, TCP_ECE } from '../packet/index';
 import { effect } from './ack-effect';
 import { Direction, IN_TIMEOUT, pipeOf } from './direction';
 import { mark } from './marks';
 
-export function emitPrimitives(d: Direction, view: PacketView): void {
+export function emitPrimitives(d: Direction): void {
   const pipe = pipeOf(d);
   const segment = max<u32>(d.maxSegmentBytes, 1);
-  // spec: RFC 3168 6.1.3, ECE covers what this ACK acknowledges
-  const marked = (view.flags & TCP_ECE) != 0;
+  const markedBytes = effect.echoed ? effect.ackedBytes : min(effect.ceBytes, effect.ackedBytes);
+  const markedPackets = effect.echoed ? effect.ackedSegments : effect.cePackets;
+  // A resend of what was lost before the capture tells of a loss as the sender knew it.
+  const lost = effect.lostSegments + d.upstreamUnfed;
+  d.upstreamUnfed = 0;
   const rttUs = effect.rttUs;
   put(PRIMITIVE_COLUMN_BYTES_ACKED, effect.ackedBytes);
   put(PRIMITIVE_COLUMN_PACKETS_ACKED, effect.ackedSegments);
   put(PRIMITIVE_COLUMN_BYTES_MISORDERED, effect.sackedBytes);
   put(PRIMITIVE_COLUMN_PACKETS_MISORDERED, effect.sackedSegments);
-  put(PRIMITIVE_COLUMN_ECN_BYTES, marked ? effect.ackedBytes : 0);
-  put(PRIMITIVE_COLUMN_ECN_PACKETS, marked ? effect.ackedSegments : 0);
-  put(PRIMITIVE_COLUMN_LOST_PKTS_SAMPLE, effect.lostSegments);
+  put(PRIMITIVE_COLUMN_ECN_BYTES, markedBytes);
+  put(PRIMITIVE_COLUMN_ECN_PACKETS, markedPackets);
+  put(PRIMITIVE_COLUMN_LOST_PKTS_SAMPLE, lost);
   put(PRIMITIVE_COLUMN_WAS_TIMEOUT, d.flags & IN_TIMEOUT ? 1 : 0);
   put(PRIMITIVE_COLUMN_RTT_SAMPLE_US, rttUs);
   put(PRIMITIVE_COLUMN_RATE_OUTGOING, rttUs > 0 ? (<f64>effect.sentSinceBytes * 1e6) / rttUs : 0);

@@ -23,9 +23,10 @@ import {
   ENDING_RESET,
   ENDING_UNANSWERED,
 } from '../generated/capture';
-import { backward, Connection, forward, freeConnection } from './connection';
-import { Direction, FIN_SEEN, RST_SEEN, SYN_SEEN } from './direction';
+import { backward, Connection, directionAt, forward, freeConnection } from './connection';
+import { Direction, FIN_SEEN, RST_SEEN, refuse, SYN_SEEN } from './direction';
 import { microseconds, putDirection } from './direction-row';
+import { freeHeld, takeHeld } from './held';
 import { beginRow, enterRow, put, putAddress } from './row';
 import { liveConnections, oldestConnection, removeConnection } from './table';
 
@@ -58,8 +59,17 @@ export function clearRows(): void {
   count = 0;
 }
 
+/** Lets go of a packet that is of no window: it travelled, and that is all that is believed of it. */
+export function refuseHeld(connection: Connection): void {
+  if (!connection.held) return;
+  const held = takeHeld(connection);
+  refuse(directionAt(connection, held.side), held.wireBytes, held.ns);
+  freeHeld(held);
+}
+
 /** Writes the connection's row and lets go of it. */
 export function finishConnection(connection: Connection): void {
+  refuseHeld(connection);
   writeRow(connection);
   removeConnection(connection);
   freeConnection(connection);
@@ -92,9 +102,9 @@ function writeRow(c: Connection): void {
   put(CONNECTION_COLUMN_ENCAPSULATIONS, c.encapsulations);
   put(CONNECTION_COLUMN_INTERFACE_ID, c.interfaceId);
   enterRow(COLUMNS_CONNECTION);
-  putDirection(f, originNs);
+  putDirection(f, c, originNs);
   enterRow(COLUMNS_DIRECTION);
-  putDirection(b, originNs);
+  putDirection(b, c, originNs);
 }
 
 function ending(f: Direction, b: Direction): u32 {

@@ -9,6 +9,11 @@ const MOST: u32 = 32768;
 
 export const SACKED: u32 = 0x100;
 export const LOST: u32 = 0x200;
+/** Its first number is a SYN's, its last a FIN's: they are no payload. */
+export const HAS_SYN: u32 = 0x400;
+export const HAS_FIN: u32 = 0x800;
+/** A byte that probed a closed window: refused, so that it is sent once more. */
+export const PROBE: u32 = 0x1000;
 /** Retransmissions counted in the low byte. */
 export const RETRANSMITTED: u32 = 0xff;
 
@@ -23,7 +28,6 @@ export class Segment {
   state: u32 = 0;
   /** Bytes delivered (acknowledged or SACKed) when it was sent, modulo 2^32. */
   delivered: u32 = 0;
-  ipId: u32 = 0;
 }
 
 const SIZE: usize = 40;
@@ -76,7 +80,14 @@ export function splitSegment(d: Direction, index: u32, seq: u32): void {
   const first = segmentAt(d, index);
   memory.copy(changetype<usize>(second), changetype<usize>(first), SIZE);
   first.end = seq;
+  first.state &= ~HAS_FIN;
   second.start = seq;
+  second.state &= ~HAS_SYN;
+}
+
+/** Bytes of it that are no SYN and no FIN. */
+export function payloadOf(segment: Segment): u32 {
+  return segment.end - segment.start - ((segment.state & HAS_SYN) >> 10) - ((segment.state & HAS_FIN) >> 11);
 }
 
 export function forgetSegment(d: Direction, segment: Segment): void {

@@ -5,31 +5,28 @@ import {
   MARK_IN_FLIGHT,
   MARK_REORDERED,
   MARK_RETRANSMISSION,
+  MARK_UPSTREAM,
   SERIES_IN_FLIGHT,
   SERIES_RETRANSMITTED,
   SERIES_SENT,
+  SERIES_UPSTREAM,
 } from '../generated/capture';
 import { PacketView, TCP_FIN, TCP_SYN } from '../packet/index';
 import { addToBin } from './binned';
-import {
-  classify,
-  rtoUs,
-  WHY_DUPLICATE_FRAME,
-  WHY_FAST,
-  WHY_OTHER,
-  WHY_TAIL_PROBE,
-  WHY_TIMEOUT,
-  WHY_UNNEEDED,
-} from './classify';
+import { classify, rtoUs, WHY_FAST, WHY_OTHER, WHY_TAIL_PROBE, WHY_TIMEOUT, WHY_UNNEEDED } from './classify';
 import { after, before, Direction, IN_TIMEOUT, pipeOf, SEEN, startAt, WINDOW_SEEN } from './direction';
-import { takeFromGap } from './gaps';
+import { noteUnseen, takeFromGap, takenWasLost } from './gaps';
 import { mark, markRange } from './marks';
+import { forgetSacks } from './sack';
 import {
   appendSegment,
   findSegment,
   freeSegments,
+  HAS_FIN,
+  HAS_SYN,
   insertSegment,
   LOST,
+  PROBE,
   RETRANSMITTED,
   roomToInsert,
   SACKED,
@@ -38,24 +35,21 @@ import {
 } from './segments';
 import { logRetransmission } from './spurious';
 
-/** A jump further than this from what was sent is no data of this connection as we know it. */
+/** A jump further than this, where another packet agrees, is data of a connection we do not know. */
 const FAR: u32 = 1 << 30;
 /** Below this and no RTT known, a late segment was reordered (the threshold Wireshark uses). */
 const REORDER_NS: i64 = 3_000_000;
 /** What a segment is: data again is a retransmission, a probe of a closed window again is not. */
 const DATA: u32 = 0;
 const WINDOW_PROBE: u32 = 1;
-/** Two captures of one frame come within this. */
-const DUPLICATE_NS: i64 = 1_000_000;
 
 /** Handles a segment that takes sequence numbers (data, SYN or FIN). */
 export function sendSegment(d: Direction, peer: Direction, view: PacketView, nowNs: i64): void {
   const length = view.payloadBytes;
   const start = view.seq;
-  const end = start + length + ((view.flags & TCP_SYN) >> 1) + (view.flags & TCP_FIN);
+  const end = endOf(view);
   if (!(d.flags & SEEN)) startAt(d, start);
   if (after(start, d.sndMax) ? start - d.sndMax > FAR : d.sndMax - start > FAR) {
-    d.outOfWindowPackets += 1;
     freeSegments(d);
     startAt(d, start);
   }
@@ -63,6 +57,7 @@ export function sendSegment(d: Direction, peer: Direction, view: PacketView, now
   if (probe) d.zeroWindowProbes += 1;
   if (start == d.sndMax) {
     append(d, view, start, end, nowNs);
+    if (probe) segmentAt(d, d.segmentCount - 1).state |= PROBE;
     d.uniqueBytes += length;
     markRange(MARK_DATA, d, start, end);
   } else if (!probe && isKeepAlive(d, start, end, view.flags)) {
@@ -86,19 +81,36 @@ export function isKeepAlive(d: Direction, start: u32, end: u32, flags: u32): boo
 }
 
 function append(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i64): void {
-  write(d, appendSegment(d), view, start, end, nowNs);
-  d.sndMax = end;
+  write(appendSegment(d), d, view, start, end, nowNs);
+  if (after(end, d.sndMax)) d.sndMax = end;
 }
 
-function write(d: Direction, segment: Segment, view: PacketView, start: u32, end: u32, nowNs: i64): void {
+function write(segment: Segment, d: Direction, view: PacketView, start: u32, end: u32, nowNs: i64): void {
   segment.start = start;
   segment.end = end;
   segment.sentNs = nowNs;
   segment.firstSentNs = nowNs;
   segment.tsval = view.tsval;
   segment.state = 0;
+  const flags = view.flags;
+  if (flags & (TCP_SYN | TCP_FIN)) {
+    if (flags & TCP_SYN && start == view.seq) segment.state = HAS_SYN;
+    if (flags & TCP_FIN && end == endOf(view)) segment.state |= HAS_FIN;
+  }
   segment.delivered = d.una + d.sacked;
-  segment.ipId = view.ipId;
+}
+
+function endOf(view: PacketView): u32 {
+  return view.seq + view.payloadBytes + ((view.flags & TCP_SYN) >> 1) + (view.flags & TCP_FIN);
+}
+
+/**
+ * An ACK without data whose SEQ is above SND.MAX: its sender had sent what lies between, and it did not come by here.
+ */
+export function showEdge(d: Direction, view: PacketView, nowNs: i64): void {
+  d.sndMax = view.seq;
+  d.edgeNs = nowNs;
+  d.edgeTsval = view.tsval;
 }
 
 // Walks [start, end) over what is known of the sequence space:
@@ -107,16 +119,19 @@ function write(d: Direction, segment: Segment, view: PacketView, start: u32, end
 //   ^ …                  ^ base               ^ una                            ^ sndMax
 function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i64, what: u32): void {
   let at = start;
+  // Sequence numbers seen before, and those of them that a closed window refused.
   let seen: u32 = 0;
-  let late: u32 = 0;
+  let refused: u32 = 0;
+  let late = false;
   let again = changetype<Segment>(0);
   let kind = -1;
   let filled: i32 = -1;
-  if (before(at, d.base)) at = before(end, d.base) ? end : d.base;
+  if (before(at, d.base)) at = extendBase(d, at, end);
   if (before(at, d.una) && before(at, end)) {
     const to = before(end, d.una) ? end : d.una;
-    late = takeFromGap(d, at, to);
-    seen = to - at - late;
+    const unseen = takeFromGap(d, at, to);
+    late = takenWasLost;
+    seen = to - at - unseen;
     if (seen) {
       kind = WHY_UNNEEDED;
       d.settledSentNs = nowNs;
@@ -130,40 +145,60 @@ function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i6
     if (there && !after(segment.start, at)) {
       const to = before(end, segment.end) ? end : segment.end;
       seen += to - at;
-      if (kind < 0) {
-        kind = isDuplicate(segment, view, nowNs) ? WHY_DUPLICATE_FRAME : classify(d, segment, nowNs);
-        again = segment;
+      if (segment.state & PROBE) {
+        refused += to - at;
+        if (what == DATA) write(segment, d, view, segment.start, segment.end, nowNs);
+      } else {
+        if (kind < 0) {
+          kind = classify(d, segment, nowNs);
+          again = segment;
+        }
+        if (what == DATA) sendAgain(d, segment, view, nowNs);
       }
-      if (what == DATA) sendAgain(d, segment, view, nowNs);
       at = to;
       index += 1;
       continue;
     }
-    const to = there && before(segment.start, end) ? segment.start : end;
-    if (there) {
-      // A hole: nothing of it was seen, though later data was.
+    // A hole, if SND.MAX is beyond: nothing of it was seen, though later data or an ACK was.
+    const edge = there ? segment.start : d.sndMax;
+    if (before(at, edge)) {
+      const to = before(edge, end) ? edge : end;
       if (filled < 0) filled = wasReordered(d, segment, view, nowNs) ? 1 : 0;
-      if (roomToInsert(d)) write(d, insertSegment(d, index), view, at, to, nowNs);
+      if (roomToInsert(d)) write(insertSegment(d, index), d, view, at, to, nowNs);
       index += 1;
-    } else {
-      append(d, view, at, to, nowNs);
+      at = to;
+      continue;
     }
-    at = to;
+    append(d, view, at, end, nowNs);
+    at = end;
   }
-  d.lateCapturedPackets += late ? 1 : 0;
+  if (late) d.lateCapturedPackets += 1;
   const size = view.payloadBytes;
   d.uniqueBytes += size - min(seen, size);
-  if (seen && what == DATA) {
+  if (seen > refused && what == DATA) {
     count(d, <u32>kind, nowNs, changetype<usize>(again) ? again.end : end);
-    d.retransmittedBytes += min(seen, size);
+    d.retransmittedBytes += min(seen - refused, size);
     logRetransmission(d, start, end);
     markRange(MARK_RETRANSMISSION, d, start, end);
     addToBin(SERIES_RETRANSMITTED, <f64>size);
-  } else if (filled >= 0) {
-    if (filled) d.reorderedPackets += 1;
-    else d.upstreamRetransmissions += 1;
+  } else if (filled > 0) {
+    d.reorderedPackets += 1;
     markRange(MARK_REORDERED, d, start, end);
+  } else if (filled == 0) {
+    d.upstreamRetransmissions += 1;
+    d.upstreamUnfed += 1;
+    markRange(MARK_UPSTREAM, d, start, end);
+    addToBin(SERIES_UPSTREAM, <f64>size);
   } else markRange(MARK_DATA, d, start, end);
+}
+
+// Data below the first number known, as where a capture begins in the middle: from now on it is known,
+// and what lies between is not. Returns where the known part begins.
+function extendBase(d: Direction, start: u32, end: u32): u32 {
+  const to = before(end, d.base) ? end : d.base;
+  if (before(to, d.base)) noteUnseen(d, to, d.base);
+  d.base = start;
+  return to;
 }
 
 function sendAgain(d: Direction, segment: Segment, view: PacketView, nowNs: i64): void {
@@ -195,9 +230,6 @@ function count(d: Direction, why: u32, nowNs: i64, end: u32): void {
     case WHY_OTHER:
       d.otherRetransmissions += 1;
       break;
-    case WHY_DUPLICATE_FRAME:
-      d.duplicateFrames += 1;
-      break;
     default:
       unreachable();
   }
@@ -213,6 +245,8 @@ function beginTimeout(d: Direction, nowNs: i64, end: u32): void {
   }
   d.flags |= IN_TIMEOUT;
   d.timeouts += 1;
+  // spec: RFC 2018 8, RFC 6675 5.1: what was SACKed may be gone, and is sent again.
+  forgetSacks(d);
   d.timeoutEnd = d.sndMax;
   for (let i = findSegment(d, end); i < d.segmentCount; i += 1) {
     const segment = segmentAt(d, i);
@@ -222,26 +256,18 @@ function beginTimeout(d: Direction, nowNs: i64, end: u32): void {
   }
 }
 
-// The same frame captured twice: same IPv4 identification and TSval, hardly any time between.
-function isDuplicate(segment: Segment, view: PacketView, nowNs: i64): bool {
-  return (
-    view.ipId != 0 &&
-    view.ipId == segment.ipId &&
-    view.tsval == segment.tsval &&
-    nowNs - segment.sentNs < DUPLICATE_NS &&
-    view.seq == segment.start
-  );
-}
-
 // A segment below data already seen was either overtaken on its way or resent because the first
 // copy was lost before the capture point. Its TSval tells: one sent before `next` is not newer.
 // Where clocks tie, the time since `next` came does (S. Jaiswal et al., "Measurement and
 // classification of out-of-sequence packets in a tier-1 IP backbone", 2007).
 function wasReordered(d: Direction, next: Segment, view: PacketView, nowNs: i64): bool {
-  if (view.hasTimestamps && next.tsval && (next.state & RETRANSMITTED) == 0) {
-    if (before(view.tsval, next.tsval)) return true;
-    if (after(view.tsval, next.tsval)) return false;
+  const shown = changetype<usize>(next) ? next.tsval : d.edgeTsval;
+  const shownNs = changetype<usize>(next) ? next.firstSentNs : d.edgeNs;
+  const once = !changetype<usize>(next) || (next.state & RETRANSMITTED) == 0;
+  if (view.hasTimestamps && shown && once) {
+    if (before(view.tsval, shown)) return true;
+    if (after(view.tsval, shown)) return false;
   }
   const limit = changetype<usize>(d.rtt) ? <i64>(d.rtt.minUs * 500) : REORDER_NS;
-  return nowNs - next.firstSentNs < max(limit, REORDER_NS);
+  return nowNs - shownNs < max(limit, REORDER_NS);
 }

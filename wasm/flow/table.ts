@@ -45,6 +45,11 @@ export function fromHigher(): u32 {
   return high;
 }
 
+/** A hash of the ends of the packet asked for last. */
+export function tupleHash(): u32 {
+  return hash;
+}
+
 /** The connection of `view`'s endpoints, or 0. */
 export function findConnection(view: PacketView): Connection {
   readKey(view);

@@ -1,32 +1,37 @@
-// One TCP packet: finds or opens its connection, splits where ports are used again, and runs the
-// sender's and the acknowledger's side of the analysis.
+// One TCP packet: finds or opens its connection, leaves out what was captured already or is of no
+// window, and runs the sender's and the acknowledger's side of the analysis.
 import { MARK_ACK, MARK_IN_FLIGHT, NOTE_FIRST_FRAGMENT, SERIES_IN_FLIGHT } from '../generated/capture';
-import { ECN_CE, PacketView, TCP_ACK, TCP_CWR, TCP_ECE, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
+import { PacketView, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
 import { acknowledge } from './ack';
+import { clearEffect } from './ack-effect';
+import { meaningOfSyn, open, SYN_OF_NEXT, SYN_UNCLEAR, synchronise } from './begin';
 import { addToBin } from './binned';
 import { Connection, directionAt, sideOf } from './connection';
+import { isCopy } from './copies';
 import {
+  after,
   Direction,
   FIN_SEEN,
   pipeOf,
   RST_SEEN,
+  refuse,
   relative,
-  SACK_PERMITTED,
   SEEN,
-  SYN_SEEN,
-  startAt,
   TIMESTAMPS,
+  travelled,
   WINDOW_SEEN,
 } from './direction';
+import { noteEcn } from './ecn';
 import { focused, look, lookAt } from './focus';
+import { agrees, freeHeld, heldOf, hold, takeHeld, viewOf } from './held';
 import { mark, primitivesWanted } from './marks';
 import { emitPrimitives } from './replay';
-import { finishConnection } from './rows';
-import { freeSegments } from './segments';
-import { isKeepAlive, sendSegment } from './send';
+import { finishConnection, refuseHeld } from './rows';
+import { isKeepAlive, sendSegment, showEdge } from './send';
 import { stateOverLimit } from './state';
-import { addConnection, findConnection, fromHigher, oldestConnection, touchConnection } from './table';
+import { findConnection, fromHigher, oldestConnection, touchConnection, tupleHash } from './table';
 import { matchTsecr, noteTsval } from './timestamps';
+import { ackOutside, seqOutside } from './window';
 
 let evicted: f64 = 0;
 
@@ -39,23 +44,96 @@ export function evictedConnections(): f64 {
 export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
   let connection = findConnection(view);
   const high = fromHigher();
-  if (changetype<usize>(connection) && view.flags & TCP_SYN && startsAnew(connection, view, high)) {
-    finishConnection(connection);
-    connection = changetype<Connection>(0);
-  }
   if (!changetype<usize>(connection)) connection = open(view, high, nowNs, interfaceId);
   else touchConnection(connection);
-  if (nowNs > connection.lastNs) connection.lastNs = nowNs;
   const side = sideOf(connection, high);
+  const sender = directionAt(connection, side);
+  const peer = directionAt(connection, side ^ 1);
+  if (isCopy(connection, sender, peer, view, tupleHash(), nowNs)) return connection.number;
+  return analysePacket(connection, view, side, wireBytes, nowNs, interfaceId);
+}
+
+/** The same of a packet that was captured once and whose connection is known. */
+export function analysePacket(
+  connection: Connection,
+  view: PacketView,
+  side: u32,
+  wireBytes: u32,
+  nowNs: i64,
+  interfaceId: u32,
+): u32 {
+  const sender = directionAt(connection, side);
+  const peer = directionAt(connection, side ^ 1);
+  const flags = view.flags;
+  if (connection.held && agrees(heldOf(connection), view, side, sender, peer)) {
+    return release(connection, view, wireBytes, nowNs, interfaceId);
+  }
+  let unclear = false;
+  let ackIsSound = true;
+  if (flags & TCP_SYN) {
+    const meaning = meaningOfSyn(sender, peer, view);
+    if (meaning == SYN_OF_NEXT) return begin(connection, view, wireBytes, nowNs, interfaceId);
+    unclear = meaning == SYN_UNCLEAR;
+  } else {
+    const seqIsSound = !seqOutside(sender, peer, view.seq);
+    ackIsSound = !ackOutside(peer, sender, view);
+    // spec: RFC 9293 3.10.7.4, a reset is believed or not, by its SEQ alone; there is no second one to wait for.
+    if (flags & TCP_RST && !seqIsSound) {
+      refuse(sender, wireBytes, nowNs);
+      return connection.number;
+    }
+    unclear = !(flags & TCP_RST) && !(seqIsSound && ackIsSound);
+  }
+  if (unclear) {
+    refuseHeld(connection);
+    hold(connection, view, side, wireBytes, nowNs, interfaceId);
+    return settleMemory(connection);
+  }
+  // The side goes on as before: what was held from it is of no window.
+  if (connection.held && heldOf(connection).side == side) refuseHeld(connection);
+  if (!ackIsSound) sender.outOfWindowPackets += 1;
+  analyse(connection, side, view, wireBytes, nowNs);
+  return settleMemory(connection);
+}
+
+// The connection is over; the packet begins another of the same ends.
+function begin(old: Connection, view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
+  finishConnection(old);
+  findConnection(view);
+  const high = fromHigher();
+  const connection = open(view, high, nowNs, interfaceId);
+  analyse(connection, sideOf(connection, high), view, wireBytes, nowNs);
+  return settleMemory(connection);
+}
+
+// `view` agrees with the packet held: that one first, then this.
+function release(connection: Connection, view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
+  const held = takeHeld(connection);
+  const first = viewOf(held);
+  if (first.flags & TCP_SYN) begin(connection, first, held.wireBytes, held.ns, held.interfaceId);
+  else analyse(connection, held.side, first, held.wireBytes, held.ns);
+  freeHeld(held);
+  let current = findConnection(view);
+  const high = fromHigher();
+  if (!changetype<usize>(current)) current = open(view, high, nowNs, interfaceId);
+  analyse(current, sideOf(current, high), view, wireBytes, nowNs);
+  return settleMemory(current);
+}
+
+function analyse(connection: Connection, side: u32, view: PacketView, wireBytes: u32, nowNs: i64): void {
+  if (nowNs > connection.lastNs) connection.lastNs = nowNs;
   const sender = directionAt(connection, side);
   const peer = directionAt(connection, side ^ 1);
   look(connection.number, nowNs);
   lookAt(side);
-  account(sender, view, wireBytes, nowNs);
+  clearEffect();
+  if (!sender.packets) sender.firstTtl = view.ttl;
+  travelled(sender, wireBytes, nowNs);
+  account(sender, view, nowNs);
+  noteEcn(connection, peer, sender, view);
   const flags = view.flags;
-  if (flags & TCP_SYN) synchronise(sender, view, nowNs);
+  if (flags & TCP_SYN) synchronise(connection, sender, peer, view, nowNs);
   const window = scaledWindow(sender, peer, view);
-  if (view.notes & NOTE_FIRST_FRAGMENT) sender.fragments += 1;
   const takesSequence = view.payloadBytes > 0 || flags & (TCP_SYN | TCP_FIN);
   if (takesSequence && !(flags & TCP_RST)) {
     if (flags & TCP_FIN) {
@@ -65,15 +143,18 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
     sendSegment(sender, peer, view, nowNs);
   } else if (flags & TCP_ACK && !(flags & TCP_RST)) {
     sender.pureAcks += 1;
-    if (sender.flags & SEEN && isKeepAlive(sender, view.seq, view.seq, flags)) {
-      if (peer.flags & WINDOW_SEEN && peer.window == 0) sender.zeroWindowProbes += 1;
-      else sender.keepAlives += 1;
+    if (sender.flags & SEEN) {
+      if (isKeepAlive(sender, view.seq, view.seq, flags)) {
+        if (peer.flags & WINDOW_SEEN && peer.window == 0) sender.zeroWindowProbes += 1;
+        else sender.keepAlives += 1;
+      } else if (after(view.seq, sender.sndMax)) showEdge(sender, view, nowNs);
     }
   }
   if (view.hasTimestamps) {
     if (takesSequence) noteTsval(sender, view.tsval, nowNs);
     if (flags & TCP_ACK) matchTsecr(peer, view.tsecr, nowNs);
   }
+  if (flags & TCP_RST) return;
   if (flags & TCP_ACK) {
     lookAt(side ^ 1);
     acknowledge(peer, sender, view, window, nowNs);
@@ -81,10 +162,14 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
       mark(MARK_ACK, relative(peer, view.ack), relative(peer, view.ack) + <f64>window);
       mark(MARK_IN_FLIGHT, <f64>pipeOf(peer), <f64>(peer.sndMax - peer.una));
       addToBin(SERIES_IN_FLIGHT, <f64>pipeOf(peer));
-      if (primitivesWanted()) emitPrimitives(peer, view);
+      if (primitivesWanted()) emitPrimitives(peer);
     }
+    advertise(sender, window, flags);
   }
-  if (!(flags & TCP_RST)) advertise(sender, window, flags);
+}
+
+// The connection's number; where the memory of all is used up, those idle longest go.
+function settleMemory(connection: Connection): u32 {
   const number = connection.number;
   while (stateOverLimit()) {
     evicted += 1;
@@ -95,101 +180,28 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
   return number;
 }
 
-// A SYN with another initial sequence number is another connection (RFC 9293 3.4.1), unless it
-// crosses the SYN of the other side, or a server answers one SYN twice.
-function startsAnew(connection: Connection, view: PacketView, high: u32): bool {
-  const side = sideOf(connection, high);
-  const sender = directionAt(connection, side);
-  const peer = directionAt(connection, side ^ 1);
-  if (!(view.flags & TCP_ACK)) {
-    const ended = ((sender.flags | peer.flags) & RST_SEEN) != 0 || (sender.flags & peer.flags & FIN_SEEN) != 0;
-    if (sender.flags & SYN_SEEN) return ended || sender.isn != view.seq;
-    return sender.packets > 0 || peer.dataPackets > 0 || (peer.flags & (FIN_SEEN | RST_SEEN)) != 0;
-  }
-  if (sender.flags & SYN_SEEN) {
-    if (sender.isn == view.seq) return false;
-    const begun =
-      sender.dataPackets > 0 || peer.dataPackets > 0 || ((sender.flags | peer.flags) & (FIN_SEEN | RST_SEEN)) != 0;
-    if (!begun) {
-      freeSegments(sender);
-      sender.flags &= ~(SEEN | SYN_SEEN);
-    }
-    return begun;
-  }
-  return sender.packets > 0;
-}
-
-function open(view: PacketView, high: u32, nowNs: i64, interfaceId: u32): Connection {
-  const connection = addConnection();
-  const synAck = (view.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
-  connection.reversed = synAck ? 1 - high : high;
-  connection.startedMidway = view.flags & TCP_SYN ? (synAck ? 1 : 0) : 1;
-  connection.family = view.family;
-  connection.vlan = view.vlan;
-  connection.encapsulations = view.encapsulations;
-  connection.interfaceId = interfaceId;
-  connection.startNs = nowNs;
-  connection.lastNs = nowNs;
-  connection.srcPort = synAck ? view.dstPort : view.srcPort;
-  connection.dstPort = synAck ? view.srcPort : view.dstPort;
-  const src = synAck ? view.dst : view.src;
-  const dst = synAck ? view.src : view.dst;
-  if (view.family == 4) {
-    connection.src0 = load<u32>(src);
-    connection.dst0 = load<u32>(dst);
-  } else {
-    connection.src0 = load<u64>(src);
-    connection.src1 = load<u64>(src, 8);
-    connection.dst0 = load<u64>(dst);
-    connection.dst1 = load<u64>(dst, 8);
-  }
-  return connection;
-}
-
-function account(d: Direction, view: PacketView, wireBytes: u32, nowNs: i64): void {
-  if (d.packets == 0) d.firstNs = nowNs;
-  d.lastNs = nowNs;
-  d.packets += 1;
-  d.bytes += wireBytes;
+function account(d: Direction, view: PacketView, nowNs: i64): void {
+  const flags = view.flags;
   const length = view.payloadBytes;
-  if (length) {
+  // spec: RFC 9293 3.5.2, a reset may say why; that is no data.
+  if (length && !(flags & TCP_RST)) {
     if (d.dataPackets == 0) d.firstDataNs = nowNs;
-    d.dataPackets += 1;
+    // A segment counts where it begins, with its first fragment.
+    if (!view.fragmentOffset || !d.dataPackets) d.dataPackets += 1;
     d.dataBytes += length;
     if (length > d.maxSegmentBytes) d.maxSegmentBytes = length;
   }
-  const flags = view.flags;
+  if (view.notes & NOTE_FIRST_FRAGMENT) d.fragments += 1;
   if (view.hasTimestamps) d.flags |= TIMESTAMPS;
-  // spec: RFC 3168 5 and 6.1
-  if (view.ecn) {
-    if (view.ecn == ECN_CE) d.cePackets += 1;
-    d.ectPackets += 1;
-  }
-  if (flags & (TCP_ECE | TCP_CWR | TCP_FIN | TCP_RST | TCP_SYN)) {
-    // In a SYN these two negotiate.
-    if (!(flags & TCP_SYN)) {
-      if (flags & TCP_ECE) d.ecePackets += 1;
-      if (flags & TCP_CWR) d.cwrPackets += 1;
-    } else d.syns += 1;
+  if (flags & (TCP_FIN | TCP_RST | TCP_SYN)) {
+    if (flags & TCP_SYN) d.syns += 1;
     if (flags & TCP_FIN) d.fins += 1;
     if (flags & TCP_RST) {
       d.resets += 1;
       d.flags |= RST_SEEN;
+      d.lastResetNs = nowNs;
     }
   }
-}
-
-function synchronise(d: Direction, view: PacketView, nowNs: i64): void {
-  if (view.mss) d.mss = view.mss;
-  if (view.windowScale) d.windowScale = view.windowScale;
-  if (view.sackPermitted) d.flags |= SACK_PERMITTED;
-  if (d.flags & SYN_SEEN) return;
-  // An ACK or data seen earlier may have started the sequence state; the SYN says where it begins.
-  if (!(d.flags & SEEN)) startAt(d, view.seq);
-  d.flags |= SYN_SEEN;
-  d.isn = view.seq;
-  d.synNs = nowNs;
-  d.handshakeNs = -1;
 }
 
 // spec: RFC 7323 2.2, scaled when both sides asked for it, never in a SYN
@@ -199,7 +211,6 @@ function scaledWindow(d: Direction, peer: Direction, view: PacketView): u32 {
 }
 
 function advertise(d: Direction, window: u32, flags: u32): void {
-  if (!(flags & TCP_ACK)) return;
   if (window == 0) d.zeroWindows += 1;
   if (!(flags & TCP_SYN)) {
     if (!(d.flags & WINDOW_SEEN) || window < d.windowMinBytes) d.windowMinBytes = window;

@@ -196,7 +196,7 @@ function ipv4(): u32 {
   view.ecn = load<u8>(at, 1) & ECN_BITS;
   view.ttl = load<u8>(at, 8);
   view.ipId = be16(at + 4);
-  view.fragmentBytes = 0;
+  view.moreFragments = 0;
   const protocol = <u32>load<u8>(at, 9);
   view.protocol = protocol;
   const fragment = be16(at + 6);
@@ -228,7 +228,7 @@ function ipv6(): u32 {
   view.ecn = (word >> 20) & ECN_BITS;
   view.ttl = load<u8>(at, 7);
   view.ipId = 0;
-  view.fragmentBytes = 0;
+  view.moreFragments = 0;
   let protocol = <u32>load<u8>(at, 6);
   cursor = at + IPV6_BYTES;
   for (let count: u32 = 0; count < MAX_EXTENSIONS; count += 1) {
