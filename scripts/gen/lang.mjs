@@ -25,7 +25,8 @@ export function outputs(lang, { isa }) {
     ['EXTENSION', Object.fromEntries(Object.entries(lang.extensions).map(([name, [bit]]) => [name, bit]))],
   ];
   return {
-    'wasm/generated/lang.ts': header('lang') + constants(groups),
+    'wasm/generated/lang.ts':
+      header('lang') + constants(groups) + `\nexport const REPORT_MEMBERS = '${lang.reportMembers.join(' ')}';\n`,
     'wasm/generated/operators.ts': header('lang') + operatorColumns(lang, isa),
     'src/generated/lang.ts': header('lang') + objects(shared) + tables(lang),
     'docs/guide/language.md': between('operators', operatorList(lang.operators)),
@@ -36,13 +37,26 @@ function numbers(members) {
   return Object.fromEntries(Object.entries(members).map(([name, { number }]) => [name, number]));
 }
 
-function tables({ symbols, operators, commands, extensions }) {
+function tables({ symbols, operators, commands, extensions, reportMembers }) {
   const table = (name, rows) => `\nexport const ${name} = [\n${rows.map((row) => `  ${row},\n`).join('')}] as const;\n`;
   const text = (value) => (value === undefined ? 'null' : `'${value}'`);
+  // Written out, so that published declarations need no table to say what a word can be.
+  const union = (name, words) => `\nexport type ${name} = ${words.map((word) => `'${word}'`).join(' | ')};\n`;
   const operands = (list) =>
     `least: ${list.split(' ').filter((name) => name !== '…').length}, nary: ${list.endsWith('…')}`;
   return [
     table('SYMBOL_KINDS', symbols.map(text)),
+    union('SymbolKind', symbols),
+    union(
+      'OperatorSign',
+      Object.values(operators).map(({ sign }) => sign),
+    ),
+    union(
+      'CommandWord',
+      Object.values(commands).map(({ word }) => word),
+    ),
+    '\n/** What a report answers itself, as any object or as a report. */',
+    table('REPORT_MEMBERS', reportMembers.map(text)),
     '\n/** `takes` and `gives` are null where the form around the operator decides. */',
     table(
       'OPERATORS',

@@ -11,6 +11,7 @@ import { ProgramBook } from './programs.js';
 import { AlgorithmRegistry } from './registry.js';
 import { SAFE_PROGRAM } from './safe-program.js';
 import type { SharedState } from './shared-state.js';
+import { Timers } from './timers.js';
 import type { AgentOptions, AgentStats, FlowSnapshot } from './types.js';
 
 /**
@@ -56,10 +57,12 @@ export class Agent {
       readyDelayUs: options.readyDelayUs ?? 50_000,
       silentUs: options.silentUs ?? 1_000_000,
       declared: this.#registry.declared(),
+      timers: new Timers(),
       nowUs: 0,
       messages: [],
       events: [],
       dirty: [],
+      fail: (flow, phase, error) => this.#fail(flow, phase, error),
     };
     if (this.#state.declared.size > this.#state.programSlots) {
       throw new MooringError(
@@ -76,6 +79,7 @@ export class Agent {
    */
   handle(bytes: Uint8Array, address: string, nowUs: number): AgentOutputs {
     this.#state.nowUs = nowUs;
+    if (this.#state.timers.nextUs <= nowUs) this.#state.timers.run(nowUs);
     for (let offset = 0; offset < bytes.length; ) {
       const decoded = decodeMessage(bytes, offset);
       offset += decoded.bytes;
@@ -92,7 +96,7 @@ export class Agent {
 
   /** When `tick` is due, µs; Infinity where nothing waits. */
   nextWakeupUs(): number {
-    let next = Number.POSITIVE_INFINITY;
+    let next = this.#state.timers.nextUs;
     for (const peer of this.#peers.values()) next = Math.min(next, peer.nextWakeupUs);
     return next;
   }
@@ -101,6 +105,7 @@ export class Agent {
   tick(nowUs: number): AgentOutputs {
     this.#state.nowUs = nowUs;
     for (const peer of this.#peers.values()) peer.tick();
+    this.#state.timers.run(nowUs);
     return this.#outputs();
   }
 
@@ -310,7 +315,7 @@ export class Agent {
       ...describeFailure(error),
     });
     const { handler } = flow;
-    flow.handler = undefined;
+    flow.stop();
     if (phase === 'close') return;
     try {
       handler?.close?.();

@@ -17,7 +17,7 @@ export interface AgentOutputs {
 export type CloseReason = 'ended' | 'replaced' | 'datapathRestarted' | 'datapathGone' | 'agentClosed';
 
 /** The call during which an algorithm failed. */
-export type AlgorithmPhase = 'create' | 'report' | 'close';
+export type AlgorithmPhase = 'create' | 'report' | 'timer' | 'close';
 
 interface At {
   /** Address of the datapath. */
@@ -48,9 +48,15 @@ export type AgentEvent =
       readonly phase: AlgorithmPhase;
       readonly code: ErrorCode;
       readonly message: string;
+      /** `file:line:column` of the first place in the author's own code, where the host's stack tells one. */
+      readonly place?: string;
+      /** Of a program that does not compile: its errors, each with its line and the place marked. */
+      readonly excerpt?: string;
       readonly stack?: string;
       readonly detail?: Readonly<Record<string, unknown>>;
     })
+  /** What an algorithm noted by `note`, at `timeUs` of the agent's clock. */
+  | (OfFlow & { readonly kind: 'noted'; readonly name: string; readonly value: number; readonly timeUs: number })
   /** A report of a program the flow no longer runs, or not as the agent compiled it; it was not delivered. */
   | (OfFlow & {
       readonly kind: 'staleReport';

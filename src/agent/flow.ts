@@ -1,7 +1,8 @@
-import type { DatapathInfo, Fields, FlowControl, FlowHandler, InstallOptions } from '../algorithms/index.js';
+import type { DatapathInfo, Fields, FlowControl, FlowHandler, InstallOptions, Timer } from '../algorithms/index.js';
 import { ERROR, MooringError, type U64 } from '../base/index.js';
 import type { Scope } from '../program/index.js';
 import { encodeMessage, type FieldUpdate } from '../wire/index.js';
+import { refusePromise } from './algorithm-failure.js';
 import {
   checkU32,
   cwndUpdate,
@@ -12,9 +13,11 @@ import {
   putUpdate,
   rateUpdate,
 } from './field-updates.js';
+import { checkNote } from './notes.js';
 import type { AgentProgram } from './programs.js';
 import type { RegisteredAlgorithm } from './registry.js';
 import type { FlowPeer } from './shared-state.js';
+import type { TimerFlow } from './timers.js';
 
 // What is due at the next flush, as bits: a flow is old and large, its messages are young and
 // short-lived, and a young object kept in an old one costs the collector more than the message.
@@ -28,7 +31,7 @@ const QUEUED = 8;
  * callback and leave together: an UPDATE_FIELD that is followed by a CHANGEPROG before the next ACK
  * would be lost at the datapath (ccp.md 3.6), so the values of both go into the CHANGEPROG.
  */
-export class Flow implements FlowControl {
+export class Flow implements FlowControl, TimerFlow {
   // What a report touches stands together, in front: with many flows each report finds its flow in no cache.
   handler: FlowHandler | undefined;
   program: AgentProgram | undefined;
@@ -49,6 +52,11 @@ export class Flow implements FlowControl {
   repeats = 0;
   /** When the program was set, or set again; µs. */
   programSetUs = 0;
+  timers = 0;
+  /** Its algorithm is asked nothing more: the flow ended, or it failed. */
+  isOver = false;
+  /** Names it has noted values under. */
+  #noted: Set<string> | undefined;
   readonly info: DatapathInfo;
   readonly algorithm: RegisteredAlgorithm;
 
@@ -62,6 +70,10 @@ export class Flow implements FlowControl {
   /** Whether it should have reported and never did. */
   get isUnheard(): boolean {
     return this.reports === 0 && this.handler !== undefined && this.program?.reports === true;
+  }
+
+  get nowUs(): number {
+    return this.peer.state.nowUs;
   }
 
   get scope(): Scope | undefined {
@@ -97,6 +109,30 @@ export class Flow implements FlowControl {
     for (const update of fieldUpdates(this.#running('fields').scope, fields)) this.#put(update);
   }
 
+  after(us: number, callback: () => void): Timer {
+    return this.peer.state.timers.add(this, this.nowUs, us, false, callback);
+  }
+
+  every(us: number, callback: () => void): Timer {
+    return this.peer.state.timers.add(this, this.nowUs, us, true, callback);
+  }
+
+  runTimer(callback: () => void): void {
+    try {
+      refusePromise(callback(), 'a timer');
+    } catch (error) {
+      this.peer.state.fail(this, 'timer', error);
+    }
+  }
+
+  note(name: string, value: number): void {
+    this.#noted ??= new Set();
+    checkNote(this.#noted, name, value);
+    if (this.isOver) return;
+    const { address, state } = this.peer;
+    state.events.push({ kind: 'noted', address, sockId: this.sockId, name, value, timeUs: state.nowUs });
+  }
+
   /** Sends the program and all values set since again: the datapath lost them. */
   repeat(): void {
     if (!this.program || this.#ended) return;
@@ -122,10 +158,17 @@ export class Flow implements FlowControl {
     return updates.length === 0 ? undefined : encodeMessage({ type: 'updateField', sid: this.sockId, updates });
   }
 
+  /** Its algorithm is asked nothing more. */
+  stop(): void {
+    this.handler = undefined;
+    this.isOver = true;
+    this.peer.state.timers.drop(this);
+  }
+
   /** Nothing is sent for this flow any more: its number may belong to another by now. */
   end(): void {
     this.#ended = true;
-    this.handler = undefined;
+    this.stop();
   }
 
   #switchTo(program: AgentProgram, fields: Fields | undefined): Scope {

@@ -39,7 +39,7 @@ export class ProgramBook {
     const known = this.#byKey.get(key);
     if (known) return known;
     const compiled = compile(source.text, { reportCwnd: source.reportCwnd });
-    if (!compiled.ok) throw new CompileError(compiled.diagnostics);
+    if (!compiled.ok) throw new CompileError(compiled.diagnostics, source.text);
     const { program, scope } = compiled;
     const rows = program.rows();
     const bytes = BYTES.INSTALL_HEAD + rows.length;
@@ -66,7 +66,7 @@ export class ProgramBook {
       }),
       hasCwnd: scope.get('Cwnd')?.kind !== 'control',
       fields: scope.reports.filter(({ init }) => init !== undefined).length,
-      makeReport: createReportFactory(uid, scope),
+      makeReport: createReportFactory(uid, scope, source.text),
       reports: program.reports,
     };
     this.#byKey.set(key, entry);

@@ -1,6 +1,8 @@
-import type { AgentEvent, OutgoingMessage } from './events.js';
+import type { AgentEvent, AlgorithmPhase, OutgoingMessage } from './events.js';
+import type { Flow } from './flow.js';
 import type { ProgramLedger } from './ledger.js';
 import type { AgentProgram, ProgramBook } from './programs.js';
+import type { Timers } from './timers.js';
 
 /** A flow with something to send. */
 export interface Unsent {
@@ -26,9 +28,12 @@ export interface SharedState {
   readonly readyDelayUs: number;
   readonly silentUs: number;
   declared: ReadonlySet<AgentProgram>;
+  readonly timers: Timers;
   nowUs: number;
   messages: OutgoingMessage[];
   events: AgentEvent[];
   /** Flows with something to send. */
   dirty: Unsent[];
+  /** The flow's algorithm threw. */
+  fail(flow: Flow, phase: AlgorithmPhase, error: unknown): void;
 }

@@ -6,10 +6,18 @@ import { Reno } from './reno.js';
 import { SampleCCAlg } from './sample-cc-alg.js';
 
 /** The algorithms of the package by name, as `--alg` takes them. */
-export const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
+export const ALGORITHMS = {
   aimd: Aimd,
   reno: Reno,
   cubic: Cubic,
   const: createConst(),
   sample: SampleCCAlg,
-};
+} as const satisfies Readonly<Record<string, Algorithm>>;
+
+/** What they are called. */
+export type AlgorithmName = keyof typeof ALGORITHMS;
+
+/** Whether the package has an algorithm of that name. */
+export function isAlgorithmName(name: string): name is AlgorithmName {
+  return Object.hasOwn(ALGORITHMS, name);
+}

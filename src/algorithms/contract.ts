@@ -1,5 +1,5 @@
 import { ERROR, MooringError, type U64 } from '../base/index.js';
-import type { Scope } from '../program/index.js';
+import type { ControlFieldsOf, Scope } from '../program/index.js';
 import type { Report, ReportValues } from './report.js';
 
 /** What a datapath told of a flow when it began. */
@@ -14,7 +14,7 @@ export interface DatapathInfo {
   readonly mss: number;
   /**
    * Addresses and ports as the datapath stores them; the Linux kernel: network byte order in a little-endian
-   * u32.
+   * u32. `endpointText` makes text of them.
    */
   readonly srcIp: number;
   readonly srcPort: number;
@@ -25,44 +25,79 @@ export interface DatapathInfo {
 }
 
 /**
- * Values for control registers, `Cwnd` (bytes) or `Rate` (bytes/s), by name: whole numbers from 0, at most
- * 2^53 − 1 as a `number`, 2^64 − 1 as a `bigint`; `Cwnd` and `Rate` at most 2^32 − 1, which is what datapaths
- * take.
+ * What an agent can set of a program: the names defined outside `(Report …)`, `Cwnd` and `Rate`. Any name where the
+ * text is not known to the compiler.
  */
-export type Fields = Readonly<Record<string, U64>> | Iterable<readonly [name: string, value: U64]>;
+export type FieldName<P extends string = string> = ControlFieldsOf<P> | 'Cwnd' | 'Rate';
+
+/**
+ * Values for control registers, `Cwnd` (bytes) or `Rate` (bytes/s, `INFINITY` for unpaced), by name: whole numbers
+ * from 0, at most 2^53 − 1 as a `number`, 2^64 − 1 as a `bigint`; `Cwnd` and `Rate` at most 2^32 − 1, which is what
+ * datapaths take.
+ */
+export type Fields<P extends string = string> =
+  | { readonly [N in FieldName<P>]?: U64 }
+  | Iterable<readonly [name: FieldName<P>, value: U64]>;
 
 /** How a program is installed. */
-export interface InstallOptions {
+export interface InstallOptions<P extends string = string> {
   /** Makes `r.Cwnd` and `r.Rate` exact, at the cost of two more fields in every report. */
   readonly reportCwnd?: boolean;
   /** Values the program starts with. They travel inside the CHANGEPROG, so none is lost on the way. */
-  readonly fields?: Fields;
+  readonly fields?: Fields<P>;
+}
+
+/** What `after` and `every` give. */
+export interface Timer {
+  /** It will not be called again. Once it is over this does nothing. */
+  cancel(): void;
 }
 
 /**
  * One flow's end of its datapath. What is set during a callback leaves when the callback returns, in
- * one message; what is set at another time leaves with the agent's next output.
+ * one message; what is set at another time leaves with the agent's next output. `P` is the text of the program, or
+ * the union of several.
  */
-export interface FlowControl {
+export interface FlowControl<P extends string = string> {
   readonly sockId: number;
   /** The names of the flow's program; undefined before one is set. */
   readonly scope: Scope | undefined;
+  /**
+   * The time, µs: of the callback that runs, else of the agent's last. It never goes back, and follows the clock of
+   * whoever runs the algorithm: in a simulation, simulated time.
+   */
+  readonly nowUs: number;
   /**
    * Compiles `text` (once for all flows), sends it to the datapath if it is not there yet and makes
    * it the flow's program. Throws CompileError, and MooringError MOORING_ERR_AGENT_PROGRAM_TABLE_FULL
    * where the datapath has no place for another program.
    */
-  install(text: string, options?: InstallOptions): Scope;
+  install(text: P, options?: InstallOptions<P>): Scope;
   /** Makes a program of `datapathPrograms()` the flow's. Throws MOORING_ERR_AGENT_UNKNOWN_PROGRAM. */
-  setProgram(name: string, fields?: Fields): Scope;
+  setProgram(name: string, fields?: Fields<P>): Scope;
   /**
-   * Sets a control register, `Cwnd` or `Rate` of the running program. Throws
-   * MOORING_ERR_LANG_UNKNOWN_FIELD, MOORING_ERR_BAD_ARGUMENT (`detail.argument` is the name) and
+   * Sets a control register, `Cwnd` or `Rate` of the running program; a `Rate` of `INFINITY` paces nothing, 0 changes
+   * nothing. Throws MOORING_ERR_LANG_UNKNOWN_FIELD, MOORING_ERR_BAD_ARGUMENT (`detail.argument` is the name) and
    * MOORING_ERR_AGENT_NO_PROGRAM.
    */
-  updateField(name: string, value: U64): void;
+  updateField(name: FieldName<P>, value: U64): void;
   /** Sets several at once: the datapath applies all of them or none. Throws as `updateField` does. */
-  updateFields(fields: Fields): void;
+  updateFields(fields: Fields<P>): void;
+  /**
+   * Calls `callback` once, `us` from now, unless the flow ends or its algorithm fails before; what it throws fails the
+   * flow as in `onReport`. In a simulation at that very instant, in a live agent up to 20 ms late where no message
+   * comes in between. A flow has up to 256 timers. Throws MOORING_ERR_BAD_ARGUMENT for less than 1 µs and for one
+   * timer more.
+   */
+  after(us: number, callback: () => void): Timer;
+  /** As `after`, again and again. Where the agent comes late, the calls missed are not made up for. */
+  every(us: number, callback: () => void): Timer;
+  /**
+   * Notes a value of the algorithm's own: a curve in the report of a simulation (`series.flows[].notes`), an event
+   * `noted` of a live agent. Throws MOORING_ERR_BAD_ARGUMENT for what is no number, a name that is empty or longer than
+   * 64 characters, and for the 17th name of a flow.
+   */
+  note(name: string, value: number): void;
 }
 
 /** What the agent calls for one flow. */
@@ -130,7 +165,7 @@ let constructing: FlowContext | undefined;
  * ```
  */
 export abstract class AlgBase<P extends string = string> implements FlowHandler {
-  readonly datapath: FlowControl;
+  readonly datapath: FlowControl<P>;
   readonly datapathInfo: DatapathInfo;
 
   constructor() {

@@ -4,7 +4,7 @@
  * threads, only its flow.
  */
 export { Aimd } from './aimd.js';
-export { ALGORITHMS } from './catalogue.js';
+export { ALGORITHMS, type AlgorithmName, isAlgorithmName } from './catalogue.js';
 export { type ConstOptions, createConst } from './const.js';
 export {
   AlgBase,
@@ -14,12 +14,15 @@ export {
   createFlowHandler,
   type DatapathInfo,
   declaredPrograms,
+  type FieldName,
   type Fields,
   type FlowControl,
   type FlowHandler,
   type InstallOptions,
+  type Timer,
 } from './contract.js';
 export { Cubic } from './cubic.js';
 export { Reno } from './reno.js';
 export { createReportFactory, type Report, type ReportFactory, type ReportValues } from './report.js';
 export { SampleCCAlg } from './sample-cc-alg.js';
+export { endpointText, INFINITY } from './values.js';

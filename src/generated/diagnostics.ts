@@ -47,6 +47,8 @@ export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: '
   { code: 'maybe-no-value', severity: 'warning', message: '`{0}` is read before the first assignment to it, and is 0 until then' },
   { code: 'duplicate-definition', severity: 'warning', message: '`{0}` is defined twice; the later definition is the one in use', related: 'the earlier definition' },
   { code: 'not-initialised', severity: 'warning', message: '`{0}` starts with whatever its register held: `{1}` is not a number, true or false', hint: 'give it an initial value; reports also lack a field for each report field without one' },
+  { code: 'reserved-field', severity: 'warning', message: 'a report answers `{0}` itself, whatever the field holds', hint: "choose another name, or read it with r.u64('{0}')" },
+  { code: 'report-without-reset', severity: 'warning', message: 'once this condition holds it holds on every ACK, and each one reports', hint: 'start the clock again: (report) (reset)' },
   { code: 'hides-builtin', severity: 'warning', message: '`{0}` hides the built-in of that name' },
   { code: 'unreachable-name', severity: 'warning', message: '`{0}` cannot be written in an expression: it would be read as `{1}`', hint: 'choose a name that does not begin with a digit, true or false' },
   { code: 'unused-result', severity: 'warning', message: 'nothing uses this value', hint: 'did you mean `({0})`?' },

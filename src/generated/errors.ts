@@ -71,6 +71,8 @@ export const ERROR = {
   MOORING_ERR_SIM_BAD_SCENARIO: 'MOORING_ERR_SIM_BAD_SCENARIO',
   /** a notice of a simulation: a queue asked for is too small for two packets here and holds two instead */
   MOORING_ERR_SIM_QUEUE_RAISED: 'MOORING_ERR_SIM_QUEUE_RAISED',
+  /** a notice of a simulation: an algorithm asked the host's clock, timers or chance, which have nothing to do with the run */
+  MOORING_ERR_SIM_HOST_CLOCK: 'MOORING_ERR_SIM_HOST_CLOCK',
   /** a simulation stopped moving: an algorithm loops without end */
   MOORING_ERR_SIM_STUCK: 'MOORING_ERR_SIM_STUCK',
   /** a reader's file holds no algorithm that can be loaded; detail.path names it */

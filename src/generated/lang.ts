@@ -68,6 +68,29 @@ export const SYMBOL_KINDS = [
   'primitive',
 ] as const;
 
+export type SymbolKind = 'report' | 'control' | 'local' | 'implicit' | 'primitive';
+
+export type OperatorSign = '+' | '-' | '*' | '/' | 'max' | 'min' | 'wrapped_max' | '==' | '!=' | '>' | '<' | '>=' | '<=' | '&&' | '||' | '!' | ':=' | 'if' | '!if' | 'ewma';
+
+export type CommandWord = 'report' | 'fallthrough' | 'reset';
+
+/** What a report answers itself, as any object or as a report. */
+export const REPORT_MEMBERS = [
+  'constructor',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  'propertyIsEnumerable',
+  'then',
+  'toLocaleString',
+  'toString',
+  'valueOf',
+  'program',
+  'programUid',
+  'u64',
+  'has',
+  'toJSON',
+] as const;
+
 /** `takes` and `gives` are null where the form around the operator decides. */
 export const OPERATORS = [
   { number: 0, sign: '+', least: 2, nary: true, takes: 'number', gives: 'number' },

@@ -48,6 +48,7 @@ export const STOP = {
   TIME: 0,
   MESSAGE: 1,
   PROGRAM: 2,
+  WAKE: 3,
 } as const;
 
 export const FLOW_STATE = {

@@ -1,11 +1,11 @@
 import type { U64 } from '../base/index.js';
-import type { COMMANDS, OPERATORS } from '../generated/lang.js';
+import type { CommandWord, OperatorSign } from '../generated/lang.js';
 
 /** How an operator is written; `bind`, `add` and the other words are the same operators. */
-export type Operator = (typeof OPERATORS)[number]['sign'];
+export type Operator = OperatorSign;
 
 /** What stands by itself in a body: `(report)`, `(fallthrough)`, `(reset)`. */
-export type Command = (typeof COMMANDS)[number]['word'];
+export type Command = CommandWord;
 
 /** An expression of a program. */
 export type Expression =

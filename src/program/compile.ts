@@ -69,7 +69,7 @@ export function compile(source: string | Uint8Array, options: CompileOptions = {
  */
 export function compileOrThrow(source: string | Uint8Array, options: CompileOptions = {}): Program {
   const result = compile(source, options);
-  if (!result.ok) throw new CompileError(result.diagnostics);
+  if (!result.ok) throw new CompileError(result.diagnostics, new SourceText(source).text);
   return result.program;
 }
 

@@ -20,14 +20,17 @@ import type { Diagnostic } from './types.js';
 export class CompileError extends MooringError {
   override readonly name: string = 'CompileError';
   readonly diagnostics: readonly Diagnostic[];
+  /** The program's text, where whoever threw had it. */
+  readonly source: string | undefined;
 
-  constructor(diagnostics: readonly Diagnostic[]) {
+  constructor(diagnostics: readonly Diagnostic[], source?: string) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
     super(ERROR.MOORING_ERR_LANG_COMPILE, `${errors.map((error) => formatDiagnostic(error))[0]}${more}`, {
       diagnostics,
     });
     this.diagnostics = diagnostics;
+    this.source = source;
   }
 }
 

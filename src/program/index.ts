@@ -15,6 +15,7 @@ export type {
 export { compile, compileOrThrow } from './compile.js';
 export { CompileError, formatDiagnostic } from './diagnostics.js';
 export { disassemble } from './disassemble.js';
+export { excerptDiagnostic, type Paint } from './excerpt.js';
 export type { ControlFieldsOf, ReportFieldsOf } from './fields.js';
 export { type ParseResult, parseProgram } from './parse.js';
 export { printProgram } from './print.js';

@@ -20,7 +20,6 @@ import type { Diagnostic } from './types.js';
 
 const OPERATOR_SIGNS = new Map<number, Operator>(OPERATORS.map(({ number, sign }) => [number, sign]));
 const COMMAND_WORDS = new Map<number, Command>(COMMANDS.map(({ number, word }) => [number, word]));
-const INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** A tree, or what keeps the text from having one. */
 export type ParseResult =
@@ -137,7 +136,7 @@ function buildEvent(node: Node, comments: Comments): EventForm {
 function buildExpression(node: Node, comments: Comments): Expression {
   switch (node.kind) {
     case NODE.NUMBER:
-      return node.value === INFINITY ? { kind: 'infinity' } : { kind: 'number', value: toU64(node.value) };
+      return node.op === 1 ? { kind: 'infinity' } : { kind: 'number', value: toU64(node.value) };
     case NODE.BOOL:
       return { kind: 'bool', value: node.op === 1 };
     case NODE.COMMAND:

@@ -1,5 +1,5 @@
 // What a compiled datapath program is to the rest of the package.
-import type { SYMBOL_KINDS } from '../generated/lang.js';
+import type { SymbolKind } from '../generated/lang.js';
 
 /** A place in a program's text: 0-based UTF-16 offsets, 1-based line and column. */
 export interface SourceRange {
@@ -24,7 +24,7 @@ export interface Diagnostic {
 }
 
 /** What a register holds: report and control registers are the program's, locals its scratch, the rest the datapath's. */
-export type RegisterKind = (typeof SYMBOL_KINDS)[number];
+export type RegisterKind = SymbolKind;
 
 /** A name of a program and the register behind it. */
 export interface ScopeEntry {

@@ -223,6 +223,7 @@ export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, bu
         deliveryRateBytesPerSecond: perSecond(column('DELIVERED_BYTES', BIN.SUM)),
         losses: column('LOSSES', BIN.SUM),
         marks: column('MARKS', BIN.SUM),
+        notes: {},
       };
     }),
     links: built.linkSeries.map((table, id): LinkSeries => {

@@ -3,7 +3,12 @@ import type { NormalisedScenario } from './normalised-scenario.js';
 import { describeQueue } from './queue.js';
 import type { AlgorithmFailure } from './result.js';
 
-const PHASES: Record<AlgorithmFailure['phase'], string> = { create: 'onCreate', report: 'onReport', close: 'close' };
+const PHASES: Record<AlgorithmFailure['phase'], string> = {
+  create: 'onCreate',
+  report: 'onReport',
+  timer: 'a timer',
+  close: 'close',
+};
 
 /**
  * A scenario in one line of words: `2 × aimd over 12.0 Mbit/s, 40.0 ms, drop-tail 58.6 KiB, 60.0 s, seed 1`.
@@ -39,7 +44,8 @@ function linkRate({ rate }: NormalisedScenario['links'][number]): string {
 }
 
 /**
- * What went wrong with an algorithm, in one sentence: who failed, where, in how many flows, and what it said.
+ * What went wrong with an algorithm: who failed, where in its file, in which flow and when, and what it said; for a
+ * program that does not compile, its lines with the places marked.
  *
  * @example
  * ```ts
@@ -47,7 +53,10 @@ function linkRate({ rate }: NormalisedScenario['links'][number]): string {
  * failures.map(describeFailure); // []
  * ```
  */
-export function describeFailure({ algorithm, phase, message, times }: AlgorithmFailure): string {
-  const flows = times > 1 ? `, in ${times} flows` : '';
-  return `${algorithm} failed in ${PHASES[phase]}${flows}; its initial window was kept: ${message}`;
+export function describeFailure(failure: AlgorithmFailure): string {
+  const { algorithm, phase, message, times, flow, timeUs, place, excerpt } = failure;
+  const flows = times > 1 ? `${times} flows, first flow ${flow}` : `flow ${flow}`;
+  const file = place === undefined ? '' : ` (${place})`;
+  const said = excerpt === undefined ? message : `its program does not compile\n${excerpt}`;
+  return `${algorithm} failed in ${PHASES[phase]} of ${flows} at ${formatDuration(timeUs)}${file}; its initial window was kept: ${said}`;
 }

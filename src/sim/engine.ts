@@ -14,6 +14,10 @@ const ADVICE =
 /** The far end of the simulated datapath: what an agent answers to a message. Asked at the instant the message reaches it; `bytes` are the engine's and good until it has answered. */
 export interface AgentPort {
   handle(bytes: Uint8Array<ArrayBuffer>, nowUs: number): readonly Uint8Array[];
+  /** When it wants to be woken, µs; Infinity where it does not. Asked after each call. */
+  readonly wakeUs?: number;
+  /** Called at that instant: what it sends of its own accord. */
+  wake?(nowUs: number): readonly Uint8Array[];
 }
 
 /** Hears of a notice at the instant of the run it is about, once. */
@@ -48,6 +52,8 @@ export class SimEngine {
   readonly #agent: AgentPort | null;
   readonly #onNotice: NoticeListener;
   #engine: 'jit' | 'interpreter';
+  /** The next time it wakes the agent. */
+  #wakeUs = Number.POSITIVE_INFINITY;
   /** Why its instance stopped; then nothing more can be asked of it. */
   #trap: unknown;
 
@@ -97,6 +103,7 @@ export class SimEngine {
       let stop = this.#sim.simRun(target);
       while (stop !== STOP.TIME) {
         if (stop === STOP.MESSAGE) this.#answer();
+        else if (stop === STOP.WAKE) this.#wake();
         else if (this.#engine === 'jit') this.#link();
         stop = this.#sim.simContinue();
       }
@@ -143,9 +150,25 @@ export class SimEngine {
     if (!this.#agent) return;
     const at = this.#sim.simMessagePointer() >>> 0;
     const bytes = new Uint8Array(this.#sim.memory.buffer, at, this.#sim.simMessageLength());
-    for (const answer of this.#agent.handle(bytes, this.nowUs)) {
+    this.#send(this.#agent.handle(bytes, this.nowUs));
+  }
+
+  #wake(): void {
+    // The engine counts whole ns; what is due between two of them is due now.
+    const dueUs = this.#wakeUs < this.nowUs + 0.001 ? this.#wakeUs : 0;
+    if (dueUs > 0) this.#wakeUs = Number.POSITIVE_INFINITY;
+    this.#send(this.#agent?.wake?.(Math.max(this.nowUs, dueUs)) ?? []);
+  }
+
+  #send(answers: readonly Uint8Array[]): void {
+    for (const answer of answers) {
       writeInput(this.#sim, answer);
       this.#sim.simAnswer();
     }
+    const wakeUs = this.#agent?.wakeUs ?? Number.POSITIVE_INFINITY;
+    // A wake that is no longer wanted finds nothing due.
+    if (wakeUs >= this.#wakeUs || wakeUs >= this.scenario.durationUs) return;
+    this.#wakeUs = wakeUs;
+    this.#sim.simWakeAt(wakeUs);
   }
 }

@@ -18,18 +18,27 @@ export interface SimulationResult {
   readonly cdfs: { readonly rttUs: Cdf; readonly queueDelayUs: Cdf; readonly fctUs: Cdf };
 }
 
-/** A failure of an algorithm: the call it happened in, and how many flows it happened to. */
+/** A failure of an algorithm: the call it happened in, how many flows it happened to, and where and when to the first. */
 export interface AlgorithmFailure {
   readonly algorithm: string;
-  readonly phase: 'create' | 'report' | 'close';
+  readonly phase: 'create' | 'report' | 'timer' | 'close';
   readonly code: string;
   readonly message: string;
   readonly times: number;
+  /** `FlowResult.id` of the first it happened to. */
+  readonly flow: number;
+  /** When that was. */
+  readonly timeUs: number;
+  /** `file:line:column` in the author's own code, where the host's stack tells it. */
+  readonly place?: string;
+  /** Of a program that does not compile: its errors, each with its line and the place marked. */
+  readonly excerpt?: string;
 }
 
 /**
  * Something a run tells of itself: MOORING_ERR_WASM_UNAVAILABLE where its programs run on the interpreter instead of
- * the JIT, MOORING_ERR_SIM_QUEUE_RAISED where a queue is too small to hold two packets and holds two.
+ * the JIT, MOORING_ERR_SIM_QUEUE_RAISED where a queue is too small to hold two packets and holds two,
+ * MOORING_ERR_SIM_HOST_CLOCK where an algorithm asks the time of the host instead of the run's.
  */
 export interface RunNotice {
   readonly code: ErrorCode;
@@ -135,6 +144,8 @@ export interface FlowSeries {
   readonly deliveryRateBytesPerSecond: Float64Array;
   readonly losses: Float64Array;
   readonly marks: Float64Array;
+  /** What its algorithm noted, by name, as it stood at the end of each bin; NaN before, null in JSON. */
+  readonly notes: Readonly<Record<string, Float64Array>>;
 }
 
 /** One link over time. */

@@ -1,11 +1,10 @@
-import { Agent, type AgentEvent } from '../agent/index.js';
-import { ALGORITHMS, type Algorithm } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
-import { algorithmKey } from './build.js';
+import { AgentEnd } from './agent-end.js';
 import { type Change, type NoticeListener, SimEngine } from './engine.js';
+import { HostClockWatch } from './host-clock.js';
 import { readScenario } from './normalise.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
-import type { AlgorithmFailure, RunNotice, Series, SimulationResult } from './result.js';
+import type { RunNotice, Series, SimulationResult } from './result.js';
 import type { Scenario } from './scenario.js';
 
 /** A run that goes as far as it is told, can be looked at on the way, and changed. */
@@ -42,10 +41,7 @@ export interface SimulateOptions extends SimulationOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The name agent and datapath know the one link between them by. */
-const DATAPATH = 'sim';
 const STEPS = 100;
-const MAX_FAILURES = 100;
 
 /**
  * Runs a scenario to its end, synchronously. The same scenario and seed give the same numbers on
@@ -90,19 +86,19 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
  */
 export function createSimulation(scenario: Scenario, { onNotice }: SimulationOptions = {}): Simulation {
   const { normalised, notices: ofScenario } = readScenario(scenario);
-  const failures = new Map<string, AlgorithmFailure>();
   const notices: RunNotice[] = [];
   const tell: NoticeListener = (notice) => {
     notices.push(notice);
     onNotice?.(notice);
   };
   ofScenario.forEach(tell);
-  const names = new Map(normalised.flows.map((group, index) => [algorithmKey(group, index), group.name]));
-  const engine = new SimEngine(
-    normalised,
-    joinAgent(normalised, (event) => note(failures, names, event)),
-    tell,
-  );
+  const agent = AgentEnd.of(normalised);
+  const engine = new SimEngine(normalised, agent, tell);
+  const clock = new HostClockWatch(tell);
+  const withNotes = (series: Series): Series => ({
+    ...series,
+    flows: series.flows.map((flow) => ({ ...flow, notes: agent?.notes.columns(flow.id, series.timeUs) ?? {} })),
+  });
   return {
     scenario: normalised,
     get timeUs() {
@@ -117,48 +113,18 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
     get notices() {
       return [...notices];
     },
-    runUntil: (timeUs) => engine.run(timeUs),
+    runUntil: (timeUs) => clock.during(() => engine.run(timeUs)),
     change(change) {
       checkChange(change, normalised.links.length);
       engine.change(change);
     },
-    series: () => engine.series(),
-    result: () => ({ ...engine.result(), failures: [...failures.values()], notices: [...notices] }),
-  };
-}
-
-/** The agent end of the simulated IPC; null where no flow needs an agent. */
-function joinAgent(scenario: NormalisedScenario, onEvent: (event: AgentEvent) => void) {
-  const algorithms: Record<string, Algorithm> = {};
-  for (const [index, group] of scenario.flows.entries()) {
-    if (group.algorithm.kind === 'builtin') continue;
-    const { algorithm } = group.algorithm;
-    algorithms[algorithmKey(group, index)] = typeof algorithm === 'string' ? ALGORITHMS[algorithm]! : algorithm;
-  }
-  if (Object.keys(algorithms).length === 0) return null;
-  // The simulated datapath has room for all the programs the scenario's algorithms may bring, and
-  // takes them at once.
-  const agent = new Agent({ algorithms, readyDelayUs: 0, programSlots: PROGRAM_SLOTS });
-  return {
-    handle(bytes: Uint8Array, nowUs: number): Uint8Array[] {
-      const { messages, events } = agent.handle(bytes, DATAPATH, nowUs);
-      for (const event of events) onEvent(event);
-      return messages.map((message) => message.bytes);
+    series: () => withNotes(engine.series()),
+    result() {
+      const result = engine.result();
+      const series = withNotes(result.series);
+      return { ...result, series, failures: agent?.failures ?? [], notices: [...notices] };
     },
   };
-}
-
-const PROGRAM_SLOTS = 255;
-
-/** Keeps one failure of a kind for each algorithm, and how often it came. */
-function note(failures: Map<string, AlgorithmFailure>, names: ReadonlyMap<string, string>, event: AgentEvent): void {
-  if (event.kind !== 'algorithmFailed') return;
-  const { phase, code, message } = event;
-  const algorithm = names.get(event.algorithm) ?? event.algorithm;
-  const key = `${algorithm} ${phase} ${code} ${message}`;
-  const known = failures.get(key);
-  if (known) failures.set(key, { ...known, times: known.times + 1 });
-  else if (failures.size < MAX_FAILURES) failures.set(key, { algorithm, phase, code, message, times: 1 });
 }
 
 function checkChange(change: Change, links: number): void {

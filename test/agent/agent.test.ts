@@ -12,7 +12,7 @@ const RATE = '2:5';
 const log: string[] = [];
 
 /** Installs at run time, as pyportus' algorithms do. */
-class Installs extends AlgBase<typeof A> {
+class Installs extends AlgBase {
   override onCreate() {
     log.push(`create ${this.datapath.sockId}`);
     this.datapath.install(A, { fields: { Cwnd: this.datapathInfo.initCwnd } });

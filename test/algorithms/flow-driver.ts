@@ -34,6 +34,9 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
       else controls[name] = Number(value);
     }
   };
+  const noTimer = (): never => {
+    throw new Error('none of these algorithms sets a timer');
+  };
   const datapath: FlowControl = {
     sockId: 1,
     get scope() {
@@ -49,6 +52,12 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
     },
     updateField: (name, value) => apply({ [name]: value }),
     updateFields: apply,
+    get nowUs() {
+      return last.now;
+    },
+    after: noTimer,
+    every: noTimer,
+    note: () => {},
   };
   const addresses = { srcIp: 1, srcPort: 2, dstIp: 3, dstPort: 4 };
   const flow = createFlowHandler(algorithm, datapath, {

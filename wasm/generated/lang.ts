@@ -94,3 +94,5 @@ export const EXTENSION_CONDITIONAL: u32 = 16;
 export const EXTENSION_STATEFUL_TARGET: u32 = 32;
 export const EXTENSION_BOOL_CONDITION: u32 = 64;
 export const EXTENSION_LAYOUT: u32 = 128;
+
+export const REPORT_MEMBERS = 'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable then toLocaleString toString valueOf program programUid u64 has toJSON';

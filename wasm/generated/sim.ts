@@ -33,6 +33,7 @@ export const SIM_MAX_SERIES_BINS: u32 = 8192;
 export const STOP_TIME: u32 = 0;
 export const STOP_MESSAGE: u32 = 1;
 export const STOP_PROGRAM: u32 = 2;
+export const STOP_WAKE: u32 = 3;
 
 export const FLOW_STATE_WAITING: u32 = 0;
 export const FLOW_STATE_RUNNING: u32 = 1;

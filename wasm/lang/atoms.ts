@@ -135,6 +135,8 @@ function readNumber(start: u32, stop: u32): Node {
 function createNumber(start: u32, end: u32, value: u64): Node {
   const node = createNode(NUMBER, start, end);
   node.value = value;
+  // So that a reader of the tree need not know the value.
+  node.op = u32(value == INFINITY);
   return node;
 }
 

@@ -1,7 +1,7 @@
 // The loop: takes the next event and lets it happen, until the time asked for or until an agent
 // has a message to answer.
-import { SIM_MAX_LINKS, STOP_MESSAGE, STOP_PROGRAM, STOP_TIME } from '../generated/sim';
-import { ccpArrive, ccpHandle, MESSAGE_HEAD } from './control/index';
+import { SIM_MAX_LINKS, STOP_MESSAGE, STOP_PROGRAM, STOP_TIME, STOP_WAKE } from '../generated/sim';
+import { ccpArrive, ccpHandle, ccpWake, MESSAGE_HEAD } from './control/index';
 import { applyStep, forward, Line, Link, linePop, linkCountCapacity, linkFire, RECEIVER, Step } from './path/index';
 import { carryCounts, sample } from './sampler';
 import {
@@ -22,6 +22,7 @@ import {
   EVENT_START,
   EVENT_STEP,
   EVENT_STOP,
+  EVENT_WAKE,
   Event,
   Flow,
   fetchSoon,
@@ -95,9 +96,14 @@ export function stopAt(time: i64): void {
   if (time < runEnd) schedule(stopping, time);
 }
 
+/** Sets a time at which `run` gives the agent its turn. */
+export function wakeAt(time: i64): void {
+  schedule(allocateEvent(EVENT_WAKE, 0), time);
+}
+
 /**
- * Runs to the time of `stopAt` (STOP_TIME), to a message for an agent (STOP_MESSAGE) or to the
- * installation of a program, which the host may compile (STOP_PROGRAM); after these it goes on.
+ * Runs to the time of `stopAt` (STOP_TIME), to a message for an agent (STOP_MESSAGE), to a time of `wakeAt`
+ * (STOP_WAKE) or to the installation of a program, which the host may compile (STOP_PROGRAM); after these it goes on.
  */
 export function run(): u32 {
   if (message) {
@@ -128,6 +134,10 @@ export function run(): u32 {
       const answer = event.owner;
       freeEvent(event);
       if (ccpHandle(answer)) return STOP_PROGRAM;
+    } else if (kind == EVENT_WAKE) {
+      freeEvent(event);
+      ccpWake();
+      return STOP_WAKE;
     } else {
       rare(event, kind);
     }

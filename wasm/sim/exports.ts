@@ -17,6 +17,11 @@ export function simRun(untilUs: f64): u32 {
   return engine.run();
 }
 
+/** The agent is to have its turn at `timeUs`, not before the present: STOP_WAKE. */
+export function simWakeAt(timeUs: f64): void {
+  engine.wakeAt(<i64>nearest(timeUs * 1000));
+}
+
 export function simContinue(): u32 {
   return engine.run();
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { AgentOptions } from '../../agent/index.js';
-import { ALGORITHMS, type Algorithm } from '../../algorithms/index.js';
+import { ALGORITHMS, type Algorithm, isAlgorithmName } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { importFile } from '../modules/index.js';
 
@@ -61,7 +61,7 @@ function nameOf(algorithm: Algorithm): string {
 }
 
 function builtin(name: string): AlgorithmSet {
-  if (Object.hasOwn(ALGORITHMS, name)) return { algorithms: { [name]: ALGORITHMS[name]! }, default: name };
+  if (isAlgorithmName(name)) return { algorithms: { [name]: ALGORITHMS[name] }, default: name };
   const known = Object.keys(ALGORITHMS);
   throw new MooringError(
     ERROR.MOORING_ERR_AGENT_UNKNOWN_ALGORITHM,

@@ -12,6 +12,7 @@ export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | '
   flowCreated: 'usual',
   flowClosed: 'usual',
   algorithmFailed: 'notice',
+  noted: 'usual',
   staleReport: 'notice',
   unknownFlow: 'notice',
   malformedMessage: 'notice',
@@ -54,8 +55,13 @@ export function describeEvent(event: ConnectEvent): string {
       return `${event.address}: flow ${event.sockId} began (${event.algorithm})`;
     case 'flowClosed':
       return `${event.address}: flow ${event.sockId} ${event.reason}`;
-    case 'algorithmFailed':
-      return `${event.address}: flow ${event.sockId}: ${event.algorithm} failed (${event.phase}): ${event.message} [${event.code}]; it keeps its initial window`;
+    case 'algorithmFailed': {
+      const place = event.place === undefined ? '' : ` at ${event.place}`;
+      const said = event.excerpt === undefined ? event.message : `its program does not compile\n${event.excerpt}\n`;
+      return `${event.address}: flow ${event.sockId}: ${event.algorithm} failed (${event.phase})${place}: ${said} [${event.code}]; it keeps its initial window`;
+    }
+    case 'noted':
+      return `${event.address}: flow ${event.sockId}: ${event.name} ${event.value}`;
     case 'staleReport':
       return `${event.address}: flow ${event.sockId}: report of program ${event.programUid} with ${event.fields} fields; it runs ${event.expectedUid ?? 'none'} with ${event.expectedFields}`;
     case 'unknownFlow':

@@ -135,6 +135,11 @@ export function ccpArrive(block: usize): void {
   answerDelay = load<i64>(block, 8);
 }
 
+/** The agent speaks of its own accord: what it sends takes half a reaction time. */
+export function ccpWake(): void {
+  answerDelay = <i64>(reaction.draw(random) * 500);
+}
+
 /** Sends the agent's messages, `size` bytes at `from`, to the datapath. */
 export function ccpAnswer(from: usize, size: u32): void {
   lastAnswer = max<i64>(lastAnswer, now + answerDelay);

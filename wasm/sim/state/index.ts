@@ -36,6 +36,7 @@ export {
   EVENT_START,
   EVENT_STEP,
   EVENT_STOP,
+  EVENT_WAKE,
   LAST_TIMER,
 } from './kinds';
 export {

@@ -24,3 +24,5 @@ export const EVENT_STEP: u8 = 12;
 export const EVENT_SAMPLE: u8 = 13;
 export const EVENT_MEASURE: u8 = 14;
 export const EVENT_STOP: u8 = 15;
+/** The agent wants to do something of its own accord. */
+export const EVENT_WAKE: u8 = 16;
