@@ -1,6 +1,6 @@
 import { constants, header, quoted, upper } from './text.mjs';
 
-export function outputs({ errors, warnings }) {
+export function outputs({ errors, warnings, written }) {
   // Errors come before warnings, so that a number tells its severity.
   const codes = [...Object.keys(errors), ...Object.keys(warnings)];
   const numbers = Object.fromEntries(codes.map((code, index) => [upper(code), index]));
@@ -8,8 +8,8 @@ export function outputs({ errors, warnings }) {
   const rows = [...rowsOf(errors, 'error'), ...rowsOf(warnings, 'warning')];
   return {
     'wasm/generated/diagnostics.ts': header('diagnostics') + constants(groups),
-    'src/generated/diagnostics.ts': header('diagnostics') + table(rows),
-    'docs/generated/diagnostics.md': page(errors, warnings),
+    'src/generated/diagnostics.ts': header('diagnostics') + table(rows) + habits(written),
+    'docs/generated/diagnostics.md': page(errors, warnings, written),
   };
 }
 
@@ -18,21 +18,36 @@ function rowsOf(entries, severity) {
     ([code, { message, ...optional }]) =>
       `  { code: '${code}', severity: '${severity}', message: ${quoted(message)}${['hint', 'related']
         .filter((name) => name in optional)
-        .map((name) => `, ${name}: ${quoted(optional[name])}`)
+        .map(
+          (name) =>
+            `, ${name}: ${Array.isArray(optional[name]) ? `[${optional[name].map(quoted).join(', ')}]` : quoted(optional[name])}`,
+        )
         .join('')} },\n`,
   );
 }
 
 function table(rows) {
   const type =
-    "{ readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string; readonly related?: string }";
+    "{ readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string | readonly string[]; readonly related?: string }";
   return `export const DIAGNOSTICS: readonly ${type}[] = [\n${rows.join('')}];\n`;
 }
 
-function page(errors, warnings) {
+function habits(written) {
+  const type = '{ readonly codes: readonly string[]; readonly text: RegExp; readonly hint: string }';
+  const rows = written.map(
+    ({ codes, text, hint }) =>
+      `  { codes: [${codes.map(quoted).join(', ')}], text: /^(?:${text})$/s, hint: ${quoted(hint)} },\n`,
+  );
+  return `\n/** What people write out of habit, and what it is here. */\nexport const WRITTEN: readonly ${type}[] = [\n${rows.join('')}];\n`;
+}
+
+function page(errors, warnings, written) {
   const list = (entries) =>
     Object.entries(entries)
-      .map(([code, { message, hint }]) => `| \`${code}\` | ${cell(message)} | ${cell(hint ?? '')} |\n`)
+      .map(
+        ([code, { message, hint }]) =>
+          `| \`${code}\` | ${cell(message)} | ${cell([hint ?? ''].flat().join('; or: '))} |\n`,
+      )
       .join('');
   const head = '| code | message | hint |\n| --- | --- | --- |\n';
   return `<!-- Generated from spec/diagnostics.json by \`npm run gen\`. Do not edit. -->
@@ -48,7 +63,14 @@ ${head}${list(errors)}
 
 The program compiles; something in it is probably not what was meant.
 
-${head}${list(warnings)}`;
+${head}${list(warnings)}
+## What people write
+
+Names and signs of other systems, and the hint that goes with them (a regular expression for each).
+
+| written | hint |
+| --- | --- |
+${written.map(({ text, hint }) => `| \`${cell(text)}\` | ${cell(hint)} |\n`).join('')}`;
 }
 
 function cell(text) {

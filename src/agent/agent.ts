@@ -62,7 +62,7 @@ export class Agent {
       messages: [],
       events: [],
       dirty: [],
-      fail: (flow, phase, error) => this.#fail(flow, phase, error),
+      fail: (flow, phase, error) => this.#fail(flow as Flow, phase, error),
     };
     if (this.#state.declared.size > this.#state.programSlots) {
       throw new MooringError(

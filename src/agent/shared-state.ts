@@ -1,8 +1,7 @@
 import type { AgentEvent, AlgorithmPhase, OutgoingMessage } from './events.js';
-import type { Flow } from './flow.js';
 import type { ProgramLedger } from './ledger.js';
 import type { AgentProgram, ProgramBook } from './programs.js';
-import type { Timers } from './timers.js';
+import type { TimerFlow, Timers } from './timers.js';
 
 /** A flow with something to send. */
 export interface Unsent {
@@ -35,5 +34,5 @@ export interface SharedState {
   /** Flows with something to send. */
   dirty: Unsent[];
   /** The flow's algorithm threw. */
-  fail(flow: Flow, phase: AlgorithmPhase, error: unknown): void;
+  fail(flow: TimerFlow, phase: AlgorithmPhase, error: unknown): void;
 }

@@ -39,7 +39,8 @@ export class Timers {
 
   /** Throws MOORING_ERR_BAD_ARGUMENT. */
   add(flow: TimerFlow, nowUs: number, us: number, repeats: boolean, callback: () => void): Timer {
-    if (!(us >= 1 && us <= Number.MAX_SAFE_INTEGER)) refuse('us', `${String(us)} is no time from 1 µs up`);
+    if (!(typeof us === 'number' && us >= 1 && us <= Number.MAX_SAFE_INTEGER))
+      refuse('us', `${String(us)} is no time from 1 µs up`);
     if (typeof callback !== 'function') refuse('callback', 'give a function to call');
     if (flow.timers >= MOST) refuse('us', `the flow has ${MOST} timers: cancel some`);
     const due: Due = {

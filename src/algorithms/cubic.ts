@@ -1,7 +1,8 @@
 import { AlgBase } from './contract.js';
-import { LossRound } from './loss-round.js';
+import { flightBytes, LossRound } from './loss-round.js';
 import type { Report } from './report.js';
 import { WINDOW_PROGRAM } from './window-program.js';
+import { WindowUse } from './window-use.js';
 
 /** RFC 9438 section 4.1: C in segments/s³, β. */
 const C = 0.4;
@@ -28,23 +29,36 @@ export class Cubic extends AlgBase<typeof WINDOW_PROGRAM> {
   #epochUs: number | undefined;
   /** Seconds from the epoch to W_max. */
   #k = 0;
+  /** When it reported last, µs of the flow's clock. */
+  #lastUs = 0;
+  #wasIdle = false;
   readonly #round = new LossRound(this.datapathInfo.mss);
+  readonly #use = new WindowUse(this.datapath, this.datapathInfo, () => this.#onIdle());
 
   override onCreate(): void {
-    this.datapath.install(WINDOW_PROGRAM, { fields: { Cwnd: this.datapathInfo.initCwnd } });
+    this.datapath.install(WINDOW_PROGRAM, {
+      fields: { Cwnd: this.datapathInfo.initCwnd, slack: this.#use.slackBytes },
+    });
   }
 
   override onReport(r: Report<typeof WINDOW_PROGRAM>): void {
     this.#round.take(r);
-    if (r.timeout > 0) this.#onTimeout();
+    this.#use.take(r);
+    if (r.timeout > 0) this.#onTimeout(r);
     else if (r.loss > 0) this.#onLoss(r);
     else if (!this.#round.active) this.#grow(r);
+    this.#lastUs = r.now;
+    this.#wasIdle = false;
     this.datapath.updateField('Cwnd', Math.round(this.#cwnd * this.datapathInfo.mss));
     this.datapath.updateField('cuts', this.#round.cuts);
   }
 
   #grow(r: Report<typeof WINDOW_PROGRAM>): void {
-    const acked = r.acked / this.datapathInfo.mss;
+    const { mss } = this.datapathInfo;
+    const acked = this.#use.usedBytes(r, this.#cwnd * mss) / mss;
+    // Section 5.8: the time in which the window was not used is none of the curve's.
+    if (this.#epochUs !== undefined && (acked === 0 || this.#wasIdle)) this.#epochUs += r.now - this.#lastUs;
+    if (acked === 0) return;
     if (this.#cwnd < this.#ssthresh) {
       this.#cwnd = Math.min(this.#cwnd + acked, this.#ssthresh);
       return;
@@ -70,22 +84,33 @@ export class Cubic extends AlgBase<typeof WINDOW_PROGRAM> {
   #onLoss(r: Report<typeof WINDOW_PROGRAM>): void {
     if (this.#round.active) return;
     this.#round.begin(r, this.#cwnd * this.datapathInfo.mss);
-    this.#reduce();
+    this.#reduce(r);
     this.#cwnd = this.#ssthresh;
   }
 
   /** Section 4.8. */
-  #onTimeout(): void {
-    if (!this.#round.active) this.#reduce();
+  #onTimeout(r: Report<typeof WINDOW_PROGRAM>): void {
+    if (!this.#round.active) this.#reduce(r);
     this.#cwnd = 1;
     this.#round.beginAfterTimeout();
   }
 
   /** Sections 4.6 and 4.7, fast convergence: a flow that did not regain its maximum leaves room. */
-  #reduce(): void {
+  #reduce(r: Report<typeof WINDOW_PROGRAM>): void {
+    const { mss } = this.datapathInfo;
+    const flight = flightBytes(r, this.#cwnd * mss, mss) / mss;
     this.#prior = this.#cwnd;
     this.#wMax = this.#cwnd < this.#wMax ? (this.#cwnd * (1 + BETA)) / 2 : this.#cwnd;
-    this.#ssthresh = Math.max(this.#cwnd * BETA, 2);
+    this.#ssthresh = Math.max(flight * BETA, 2);
     this.#epochUs = undefined;
+  }
+
+  /** RFC 5681 section 4.1, and section 5.8 here. */
+  #onIdle(): void {
+    this.#wasIdle = true;
+    const { initCwnd, mss } = this.datapathInfo;
+    if (this.#cwnd * mss <= initCwnd) return;
+    this.#cwnd = initCwnd / mss;
+    this.datapath.updateField('Cwnd', initCwnd);
   }
 }

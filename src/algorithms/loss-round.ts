@@ -84,3 +84,15 @@ export class LossRound {
     this.#untilUs = rtt > 0 ? now + LONGEST_ROUND * rtt : Number.POSITIVE_INFINITY;
   }
 }
+
+/**
+ * FlightSize (RFC 5681 section 2), at most the window. It counts what is lost and what arrived out of order too, which a
+ * datapath's bytes in flight may not; one that reports none at all gives the window.
+ */
+export function flightBytes(
+  r: Pick<RoundReport, 'inflight' | 'loss' | 'sacked'>,
+  windowBytes: number,
+  mss: number,
+): number {
+  return r.inflight > 0 ? Math.min(r.inflight + (r.loss + r.sacked) * mss, windowBytes) : windowBytes;
+}

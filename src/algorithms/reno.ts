@@ -1,7 +1,8 @@
 import { AlgBase } from './contract.js';
-import { LossRound } from './loss-round.js';
+import { flightBytes, LossRound } from './loss-round.js';
 import type { Report } from './report.js';
 import { WINDOW_PROGRAM } from './window-program.js';
+import { WindowUse } from './window-use.js';
 
 /**
  * NewReno's window (RFC 5681, RFC 6582) over reports of a round trip each. Retransmission is the
@@ -16,16 +17,18 @@ export class Reno extends AlgBase<typeof WINDOW_PROGRAM> {
   #cwnd = this.datapathInfo.initCwnd;
   #ssthresh = Number.POSITIVE_INFINITY;
   readonly #round = new LossRound(this.datapathInfo.mss);
+  readonly #use = new WindowUse(this.datapath, this.datapathInfo, () => this.#onIdle());
 
   override onCreate(): void {
-    this.datapath.install(WINDOW_PROGRAM, { fields: { Cwnd: this.#cwnd } });
+    this.datapath.install(WINDOW_PROGRAM, { fields: { Cwnd: this.#cwnd, slack: this.#use.slackBytes } });
   }
 
   override onReport(r: Report<typeof WINDOW_PROGRAM>): void {
     this.#round.take(r);
+    this.#use.take(r);
     if (r.timeout > 0) this.#onTimeout(r);
     else if (r.loss > 0) this.#onLoss(r);
-    else if (!this.#round.active) this.#grow(r.acked);
+    else if (!this.#round.active) this.#grow(this.#use.usedBytes(r, this.#cwnd));
     this.datapath.updateField('Cwnd', this.#cwnd);
     this.datapath.updateField('cuts', this.#round.cuts);
   }
@@ -55,13 +58,17 @@ export class Reno extends AlgBase<typeof WINDOW_PROGRAM> {
     this.#round.beginAfterTimeout();
   }
 
-  /**
-   * RFC 5681 equation 4. FlightSize counts what is lost and what arrived out of order too, which a
-   * datapath's bytes in flight may not; one that reports none at all gives the window.
-   */
+  /** RFC 5681 section 4.1. */
+  #onIdle(): void {
+    const { initCwnd } = this.datapathInfo;
+    if (this.#cwnd <= initCwnd) return;
+    this.#cwnd = initCwnd;
+    this.datapath.updateField('Cwnd', this.#cwnd);
+  }
+
+  /** RFC 5681 equation 4. */
   #halfFlight(r: Report<typeof WINDOW_PROGRAM>): number {
     const { mss } = this.datapathInfo;
-    const flight = r.inflight > 0 ? r.inflight + (r.loss + r.sacked) * mss : this.#cwnd;
-    return Math.max(Math.floor(Math.min(flight, this.#cwnd) / 2), 2 * mss);
+    return Math.max(Math.floor(flightBytes(r, this.#cwnd, mss) / 2), 2 * mss);
   }
 }

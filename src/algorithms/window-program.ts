@@ -1,7 +1,8 @@
 /**
  * What window-based algorithms want to know: a report once in a round trip, and at once where packets
  * were lost. Counts are of the time since the last report. `rtt` is the last sample, 0 before there is
- * one: acknowledgements of retransmissions have none, and read as an endless round trip. `cuts` is set by
+ * one: acknowledgements of retransmissions have none, and read as an endless round trip. `used` is what was
+ * acknowledged while the window, as it was before the agent last moved it, was full but for `slack`. `cuts` is set by
  * the agent: when it has counted up the datapath reports at once, to say since when it has the window
  * that came along (`LossRound`).
  */
@@ -11,11 +12,14 @@ export const WINDOW_PROGRAM = `
   (volatile sacked 0)
   (volatile loss 0)
   (volatile timeout false)
+  (volatile used 0)
   (rtt 0)
   (inflight 0)
   (now 0)
   (cuts 0))
-  (cuts 0))
+  (cuts 0)
+  (slack 0)
+  (window 0))
 (when true
   (:= Report.acked (+ Report.acked Ack.bytes_acked))
   (:= Report.sacked (+ Report.sacked Ack.packets_misordered))
@@ -23,6 +27,9 @@ export const WINDOW_PROGRAM = `
   (:= Report.timeout Flow.was_timeout)
   (:= Report.rtt (if (< Flow.rtt_sample_us 2147483647) Flow.rtt_sample_us))
   (:= Report.inflight Flow.bytes_in_flight)
+  (:= full (> (+ (+ Flow.bytes_in_flight Ack.bytes_acked) slack) (min window Cwnd)))
+  (:= window Cwnd)
+  (if full (:= Report.used (+ Report.used Ack.bytes_acked)))
   (:= Report.now Ack.now)
   (fallthrough))
 (when (|| (|| Report.timeout (> Report.loss 0)) (> cuts Report.cuts))

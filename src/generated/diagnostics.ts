@@ -1,5 +1,5 @@
 // Generated from spec/diagnostics.json by `npm run gen`. Do not edit.
-export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string; readonly related?: string }[] = [
+export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string; readonly hint?: string | readonly string[]; readonly related?: string }[] = [
   { code: 'source-too-large', severity: 'error', message: 'the program is longer than {0} bytes, the most that is read' },
   { code: 'not-utf8', severity: 'error', message: 'this is not UTF-8 text', hint: 'is this the right file?' },
   { code: 'unexpected-character', severity: 'error', message: '`{0}` has no meaning here' },
@@ -26,7 +26,7 @@ export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: '
   { code: 'number-fraction', severity: 'error', message: '`{0}`: numbers are whole', hint: 'scale, for example (/ (* x 3) 4)' },
   { code: 'number-malformed', severity: 'error', message: '`{0}` is neither a number nor a name' },
   { code: 'undefined-name', severity: 'error', message: '`{0}` is not defined', hint: 'did you mean `{1}`?' },
-  { code: 'no-value-yet', severity: 'error', message: '`{0}` is read before anything is assigned to it', hint: 'assign it first, or define it: (def ({0} 0))' },
+  { code: 'no-value-yet', severity: 'error', message: '`{0}` is read before anything is assigned to it', hint: ['`{2}` is defined outside (Report …): move it in, (Report ({2} …))', 'assign it first, or define it: (def ({0} 0))'] },
   { code: 'expected-number', severity: 'error', message: '`{0}` works on numbers; this is true or false' },
   { code: 'expected-bool', severity: 'error', message: '`{0}` works on true or false; this is a number', hint: 'compare it, for example (> x 0)' },
   { code: 'condition-not-bool', severity: 'error', message: 'the condition is not true or false', hint: 'compare, for example (> Micros 1000)' },
@@ -43,7 +43,7 @@ export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: '
   { code: 'more-errors', severity: 'error', message: 'more errors are not listed' },
   { code: 'glued', severity: 'warning', message: '`{0}` is read as `{1}`', hint: 'put a space where one belongs, or choose another name' },
   { code: 'never-read', severity: 'warning', message: '`{0}` is never read', hint: 'did you mean `{1}`?' },
-  { code: 'not-reported', severity: 'warning', message: '`{0}` is not in (def …): it is a local name and no report carries it', hint: 'did you mean `{1}`?' },
+  { code: 'not-reported', severity: 'warning', message: '`{0}` is not in (def …): it is a local name and no report carries it', hint: ['`{2}` is defined outside (Report …): move it in, (Report ({2} …))', 'did you mean `{1}`?'] },
   { code: 'maybe-no-value', severity: 'warning', message: '`{0}` is read before the first assignment to it, and is 0 until then' },
   { code: 'duplicate-definition', severity: 'warning', message: '`{0}` is defined twice; the later definition is the one in use', related: 'the earlier definition' },
   { code: 'not-initialised', severity: 'warning', message: '`{0}` starts with whatever its register held: `{1}` is not a number, true or false', hint: 'give it an initial value; reports also lack a field for each report field without one' },
@@ -60,4 +60,21 @@ export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: '
   { code: 'divides-by-zero', severity: 'warning', message: 'division by zero stops the program for this ACK, always' },
   { code: 'unreachable-event', severity: 'warning', message: 'this event is never reached: an earlier (when true …) stops every time', hint: 'end the earlier one with (fallthrough)' },
   { code: 'more-warnings', severity: 'warning', message: 'more warnings are not listed' },
+];
+
+/** What people write out of habit, and what it is here. */
+export const WRITTEN: readonly { readonly codes: readonly string[]; readonly text: RegExp; readonly hint: string }[] = [
+  { codes: ['undefined-name'], text: /^(?:Ns|Nanos|Millis|Ms|Seconds|Time|Us)$/s, hint: 'time is `Micros`, µs since it was last reset: (> Micros 3000)' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(min_?rtt|rtt_min)(_us)?|min_?rtt)$/s, hint: 'keep it yourself: (def (minRtt +infinity)), then (:= minRtt (min minRtt Flow.rtt_sample_us))' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(srtt|smoothed_rtt)(_us)?|srtt)$/s, hint: 'keep it yourself: (def (srtt 0)), then (:= srtt (ewma 9 Flow.rtt_sample_us))' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.rtt(_us)?)$/s, hint: 'the RTT of this ACK is `Flow.rtt_sample_us`' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(pacing_)?rate|rate)$/s, hint: 'the pacing rate is `Rate`; what is delivered is `Flow.rate_incoming`, what is sent `Flow.rate_outgoing`' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(rate_deliver(y|ed)|delivery_rate|rate_in|rin))$/s, hint: 'the rate of delivery is `Flow.rate_incoming`, bytes a second' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(outgoing|rate_out|rout|send_rate|sending_rate))$/s, hint: 'the rate of sending is `Flow.rate_outgoing`, bytes a second' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(snd_)?cwnd)$/s, hint: 'the window is `Cwnd`, bytes' },
+  { codes: ['undefined-name'], text: /^(?:Ack\.(packets|bytes)_in_flight)$/s, hint: 'what is in flight belongs to the flow: `Flow.packets_in_flight`, `Flow.bytes_in_flight`' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(loss|lost|losses|lost_pkts|lost_packets))$/s, hint: 'packets found lost are `Ack.lost_pkts_sample`' },
+  { codes: ['unexpected-character'], text: /^(?:\$?\{.*)$/s, hint: "a placeholder of the language around this one: define a variable, (def (wait 0)), and set it with updateField('wait', …)" },
+  { codes: ['unknown-operator', 'unexpected-character'], text: /^(?:.*&(gt|lt|amp|quot);.*)$/s, hint: 'copied from a web page: write > for &gt;, < for &lt;, & for &amp;' },
+  { codes: ['operand-count'], text: /^(?:!?if)$/s, hint: 'one statement for each case: (if c (:= x a)) (!if c (:= x b))' },
 ];

@@ -1,6 +1,6 @@
 import { ERROR, MooringError, unreachable } from '../base/index.js';
 import { decodeText } from '../core/index.js';
-import { DIAGNOSTICS } from '../generated/diagnostics.js';
+import { DIAGNOSTICS, WRITTEN } from '../generated/diagnostics.js';
 import { LIMIT } from '../generated/isa.js';
 import { AT, BYTES, VALUE } from '../generated/lang.js';
 import { named } from './named.js';
@@ -75,7 +75,7 @@ export function readFindings(view: DataView, from: number, count: number, source
       values.push(decodeText(new Uint8Array(view.buffer, view.byteOffset + offset + BYTES.ARGUMENT, bytes)));
       offset += BYTES.ARGUMENT + bytes;
     }
-    const hint = fill(known.hint, values);
+    const hint = hintOf(known, values);
     found.push({
       code: known.code,
       severity: known.severity,
@@ -94,13 +94,24 @@ function otherPlace({ code, related }: (typeof DIAGNOSTICS)[number]): string {
   return related ?? unreachable(code as never, 'the other place of');
 }
 
+/** What is known of what was written, else the first template whose arguments all have a value. */
+function hintOf({ code, hint }: (typeof DIAGNOSTICS)[number], values: readonly string[]): string | undefined {
+  const habit = WRITTEN.find(({ codes, text }) => codes.includes(code) && text.test(values[0] ?? ''));
+  if (habit) return habit.hint;
+  for (const template of typeof hint === 'string' ? [hint] : (hint ?? [])) {
+    const text = fill(template, values);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
 /** The template with its arguments; nothing where one of them has no value. */
 function fill(template: string | undefined, values: readonly string[]): string | undefined {
   if (template === undefined) return undefined;
   let complete = true;
   const text = template.replace(/\{(\d)\}/g, (_, index: string) => {
     const value = values[Number(index)];
-    if (value === undefined) complete = false;
+    if (value === undefined || value === '') complete = false;
     return value ?? '';
   });
   return complete ? text : undefined;

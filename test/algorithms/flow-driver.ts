@@ -17,6 +17,8 @@ export interface Told {
   readonly loss?: number;
   readonly timeout?: boolean;
   readonly inflight?: number;
+  /** Of these, what was acknowledged while the window was full; all by default. */
+  readonly used?: number;
   readonly rttUs?: number;
   readonly nowUs?: number;
 }
@@ -34,9 +36,8 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
       else controls[name] = Number(value);
     }
   };
-  const noTimer = (): never => {
-    throw new Error('none of these algorithms sets a timer');
-  };
+  // None of these flows falls silent.
+  const noTimer = () => ({ cancel: () => {} });
   const datapath: FlowControl = {
     sockId: 1,
     get scope() {
@@ -78,6 +79,7 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
       loss: told.loss ?? 0,
       timeout: Number(told.timeout ?? false),
       inflight: (told.inflight ?? 0) * MSS,
+      used: (told.used ?? told.acked ?? 0) * MSS,
     };
     const fields = scope!.reports.map(({ name }) => values[name.replace('Report.', '')] ?? 0);
     flow.onReport(createReportFactory(1, scope!)(fields, cwnd * MSS, 0) as never);

@@ -56,6 +56,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'maybe-no-value': '(def) (when true (:= Cwnd ⟦x⟧) (:= x 1))',
   'duplicate-definition': '(def (x 0) (⟦x⟧ 1)) (when true (report))',
   'not-initialised': '(def (x ⟦y⟧)) (when true (report))',
+  'reserved-field': '(def (Report (⟦toString⟧ 0))) (when true (report))',
+  'report-without-reset': '(def) (when ⟦(> Micros 10000)⟧ (report))',
   'hides-builtin': '(def (⟦Cwnd⟧ 0)) (when true (report))',
   'unreachable-name': '(def (⟦10⟧ 0)) (when true (report))',
   'unused-result': '(def) (when true ⟦report⟧)',

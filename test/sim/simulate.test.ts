@@ -90,7 +90,16 @@ test('an algorithm that throws is a failure of the result, told once for all its
   }
   const { failures, flows } = simulate({ ...scenario, flows: [{ algorithm: Throws, count: 3 }] });
   expect(failures).toEqual([
-    { algorithm: 'Throws', phase: 'create', code: 'MOORING_ERR_AGENT_ALGORITHM_THREW', message: 'boom', times: 3 },
+    {
+      algorithm: 'Throws',
+      phase: 'create',
+      code: 'MOORING_ERR_AGENT_ALGORITHM_THREW',
+      message: 'boom',
+      times: 3,
+      flow: 0,
+      timeUs: 0,
+      place: expect.stringMatching(/simulate\.test\.ts:\d+:\d+$/),
+    },
   ]);
   expect(flows).toHaveLength(3);
 });

@@ -6,6 +6,7 @@ import {
   DIAGNOSTIC_INFINITY_SENTINEL,
   DIAGNOSTIC_NOT_INITIALISED,
   DIAGNOSTIC_NUMBER_TOO_BIG,
+  DIAGNOSTIC_RESERVED_FIELD,
   DIAGNOSTIC_TOO_MANY_CONTROLS,
   DIAGNOSTIC_TOO_MANY_REPORTS,
   DIAGNOSTIC_UNREACHABLE_NAME,
@@ -17,6 +18,7 @@ import {
   VALUE_DEF_INFINITY_SENTINEL,
   VALUE_INFINITY,
 } from '../generated/isa';
+import { REPORT_MEMBERS } from '../generated/lang';
 import { at, BOOL, childOf, DECLARATION, NAME, Node, nextOf, REPORT_STRUCT } from './ast';
 import { INFINITY } from './atoms';
 import { argumentBytes, argumentNumber, argumentSlice, related, report } from './diagnostics';
@@ -96,6 +98,7 @@ function define(node: Node, name: usize, size: u32, kind: u32): void {
     argumentSlice(value.start, value.end);
   }
   if (earlier) warnEarlier(symbol, symbolAt(earlier));
+  if (kind == KIND_REPORT) checkMember(symbol);
   if (kind == KIND_REPORT && reportCount == LIMIT_REPORT_REGISTERS + 1) {
     report(DIAGNOSTIC_TOO_MANY_REPORTS, node.start, node.end);
     argumentNumber(LIMIT_REPORT_REGISTERS);
@@ -126,6 +129,29 @@ function warnEarlier(symbol: Entry, earlier: Entry): void {
   report(builtin ? DIAGNOSTIC_HIDES_BUILTIN : DIAGNOSTIC_DUPLICATE_DEFINITION, symbol.start, symbol.end);
   argumentBytes(symbol.name, symbol.size);
   if (!builtin) related(earlier.start, earlier.end);
+}
+
+/** `toString` and the like: the report of an algorithm has them already. */
+function checkMember(symbol: Entry): void {
+  const name = symbol.name + 7;
+  const size = symbol.size - 7;
+  let from: i32 = 0;
+  for (let i = 0; i <= REPORT_MEMBERS.length; i++) {
+    if (i < REPORT_MEMBERS.length && REPORT_MEMBERS.charCodeAt(i) != 0x20) continue;
+    if (<u32>(i - from) == size && isText(name, REPORT_MEMBERS, from, size)) {
+      report(DIAGNOSTIC_RESERVED_FIELD, symbol.start, symbol.end);
+      argumentBytes(name, size);
+      return;
+    }
+    from = i + 1;
+  }
+}
+
+function isText(name: usize, words: string, from: i32, size: u32): bool {
+  for (let i: u32 = 0; i < size; i++) {
+    if (<u32>load<u8>(name + i) != <u32>words.charCodeAt(from + i)) return false;
+  }
+  return true;
 }
 
 /** Portus takes `10x` and `trueish` in a definition, and reads them otherwise in an expression. */

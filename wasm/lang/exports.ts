@@ -44,6 +44,7 @@ import { verify } from '../isa/index';
 import { arenaReset, input, output } from '../memory/index';
 import { at, Node } from './ast';
 import { check } from './check';
+import { checkClock } from './clock';
 import { declare, declareHidden } from './declare';
 import { argumentNumber, errorCount, findingCount, findings, report, resetDiagnostics } from './diagnostics';
 import { code, instructionCount } from './emit';
@@ -62,6 +63,7 @@ export function compileProgram(reportCwnd: u32): u32 {
     if (definitions) declare(at(definitions).child);
     const hidden = reportCwnd ? declareHidden() : 0;
     check(events);
+    checkClock(events);
     checkLocals();
     if (!errorCount) generate(events, hidden);
   }

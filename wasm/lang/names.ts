@@ -19,6 +19,7 @@ import {
   Entry,
   findSymbol,
   firstSymbol,
+  KIND_CONTROL,
   KIND_LOCAL,
   symbolAt,
   TYPE_FAULT,
@@ -66,6 +67,8 @@ export function readName(node: Node, strict: bool): u32 {
   }
   if (strict) {
     tell(DIAGNOSTIC_NO_VALUE_YET, node, symbol);
+    const field = variableOf(symbol);
+    if (field) argumentVariable(symbolAt(field));
     return TYPE_FAULT;
   }
   if (!symbol.told) tell(DIAGNOSTIC_MAYBE_NO_VALUE, node, symbol);
@@ -89,8 +92,24 @@ export function checkLocals(): void {
     if (symbol.read && !asField) continue;
     report(asField ? DIAGNOSTIC_NOT_REPORTED : DIAGNOSTIC_NEVER_READ, symbol.start, symbol.end);
     argumentBytes(symbol.name, symbol.size);
-    if (suggestName(symbol.name, symbol.size, true)) argumentSuggestion();
+    const field = asField ? variableOf(symbol) : 0;
+    if (field) argumentVariable(symbolAt(field));
+    else if (suggestName(symbol.name, symbol.size, true)) argumentSuggestion();
   }
+}
+
+/** The variable `foo` for `Report.foo`; 0 where there is none. */
+function variableOf(symbol: Entry): usize {
+  const head: u32 = 7;
+  if (symbol.size <= head || !startsWith(symbol.start, symbol.end, 'Report.')) return 0;
+  const variable = findSymbol(symbol.name + head, symbol.size - head);
+  return variable && symbolAt(variable).kind == KIND_CONTROL ? variable : 0;
+}
+
+/** As the third argument: the second is a suggestion. */
+function argumentVariable(variable: Entry): void {
+  argumentBytes(variable.name, 0);
+  argumentBytes(variable.name, variable.size);
 }
 
 function tell(id: u32, node: Node, symbol: Entry): void {

@@ -27,7 +27,7 @@ export {
   startFlow,
 } from './datapath';
 export { handleMessages } from './handle';
-export { invoke, isInFallback } from './invoke';
+export { invoke, isInFallback, takeStaged } from './invoke';
 export {
   Datapath,
   Flow,

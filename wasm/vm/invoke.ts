@@ -91,6 +91,18 @@ export function announce(flow: Flow, datapath: Datapath, nowUs: u64): void {
   writeCreate(datapath.outbox, flow.sid, flow.createBody);
 }
 
+/**
+ * Takes the window and the rate the agent has set since the last invocation, for a sender that is about to send after a
+ * silence: no ACK has brought them into force. What was set stands in the flow's outcome.
+ */
+export function takeStaged(at: usize): void {
+  const flow = changetype<Flow>(at);
+  flow.outcome = 0;
+  if (flow.stagedHigh & STAGED_CWND && flow.stagedCwnd) setCwnd(flow, flow.stagedCwnd);
+  if (flow.stagedHigh & STAGED_RATE && flow.stagedRate) setRate(flow, flow.stagedRate);
+  flow.stagedHigh &= ~(STAGED_CWND | STAGED_RATE);
+}
+
 function switchProgram(flow: Flow, nowUs: u64): void {
   const code = changetype<Code>(flow.stagedCode);
   release(flow.code);

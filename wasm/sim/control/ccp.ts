@@ -16,6 +16,7 @@ import {
   PRIMITIVE_FLOW_RATE_OUTGOING,
   PRIMITIVE_FLOW_RTT_SAMPLE_US,
   PRIMITIVE_FLOW_WAS_TIMEOUT,
+  VALUE_INFINITY,
 } from '../../generated/isa';
 import {
   AT_CREATE_CONG_ALG,
@@ -130,6 +131,13 @@ export function ccpOnTimeout(flow: Flow): void {
   setPrimitive(at, PRIMITIVE_FLOW_WAS_TIMEOUT, 0);
 }
 
+/** What the agent has set during a silence is in force before it ends; in the Linux datapath the first ACK after it is. */
+export function ccpOnRestart(flow: Flow): void {
+  const at = load<usize>(flow.slot);
+  vm.takeStaged(at);
+  obey(flow, at);
+}
+
 /** A message has reached the agent; what it answers takes as long again. */
 export function ccpArrive(block: usize): void {
   answerDelay = load<i64>(block, 8);
@@ -166,13 +174,20 @@ function run(flow: Flow, at: usize): void {
   const pending = <u64>(flow.sndLimit - flow.sndNxt) * mss;
   setPrimitive(at, PRIMITIVE_FLOW_BYTES_PENDING, min<u64>(pending, u32.MAX_VALUE));
   vm.invoke(at, <u64>now / 1000);
-  const state = changetype<vm.Flow>(at);
-  const outcome = state.outcome;
-  if (outcome & vm.OUTCOME_CWND) setCwnd(flow, <f64>state.cwndBytes);
-  if (outcome & vm.OUTCOME_RATE) flow.pacingRate = <f64>state.rateBytesPerSecond;
-  if (outcome & vm.OUTCOME_MESSAGE) {
+  obey(flow, at);
+  if (changetype<vm.Flow>(at).outcome & vm.OUTCOME_MESSAGE) {
     flow.reports += 1;
     sendMessages();
+  }
+}
+
+/** The window and the rate that the machine has just set. */
+function obey(flow: Flow, at: usize): void {
+  const state = changetype<vm.Flow>(at);
+  if (state.outcome & vm.OUTCOME_CWND) setCwnd(flow, <f64>state.cwndBytes);
+  if (state.outcome & vm.OUTCOME_RATE) {
+    // Infinity, as the wire has it, paces nothing.
+    flow.pacingRate = state.rateBytesPerSecond == VALUE_INFINITY ? 0 : <f64>state.rateBytesPerSecond;
   }
 }
 

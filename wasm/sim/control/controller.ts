@@ -23,7 +23,7 @@
 // recovery (sender.ts) whatever the window.
 import { CONTROLLER_CCP, CONTROLLER_CUBIC, CONTROLLER_RENO } from '../../generated/sim';
 import { AckSample, Flow } from '../state/index';
-import { ccpOnAck, ccpOnEnd, ccpOnTimeout, ccpStart } from './ccp';
+import { ccpOnAck, ccpOnEnd, ccpOnRestart, ccpOnTimeout, ccpStart } from './ccp';
 import { cubicOnAck, cubicOnCongestion, cubicOnRestart, cubicOnTimeout, cubicStart } from './cubic';
 import { renoOnAck, renoOnCongestion, renoOnRestart, renoOnTimeout } from './reno';
 import { initialCwndBytes, setCwnd } from './window';
@@ -88,6 +88,7 @@ export function controllerOnTimeout(flow: Flow): void {
 export function controllerOnRestart(flow: Flow, idle: i64): void {
   switch (flow.group.controller) {
     case CONTROLLER_CCP:
+      ccpOnRestart(flow);
       break;
     case CONTROLLER_RENO:
       renoOnRestart(flow, idle);
