@@ -63,7 +63,9 @@ export class Timers {
     while (this.nextUs <= nowUs) {
       const due = this.#pop();
       if (due.everyUs > 0) {
-        due.dueUs = Math.max(due.dueUs + due.everyUs, nowUs + 1);
+        due.dueUs += due.everyUs * (Math.floor((nowUs - due.dueUs) / due.everyUs) + 1);
+        // A sum of floats may fall short.
+        if (due.dueUs <= nowUs) due.dueUs += due.everyUs;
         due.order = this.#order++;
         this.#push(due);
       } else {

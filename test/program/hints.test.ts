@@ -21,7 +21,7 @@ test.each([
   [name('Ack.lost'), /`Ack\.lost_pkts_sample`/],
   ['(def) (when (> Micros {}) (report) (reset))', /updateField/],
   ['(def) (when (> Micros {rate}) (report) (reset))', /updateField/],
-  ['(def (wait ${wait})) (when true (report))', /updateField/],
+  [`(def (wait $${'{wait}'})) (when true (report))`, /updateField/],
   ['(def) (when (&gt; Micros 5) (report))', /web page/],
   ['(def) (when (&amp;&amp; true true) (report))', /web page/],
   ['(def (x 0)) (when true (:= x (if (> Micros 5) 3 4)) (report))', /\(!if c/],
