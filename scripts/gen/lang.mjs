@@ -41,18 +41,21 @@ function tables({ symbols, operators, commands, extensions, reportMembers }) {
   const table = (name, rows) => `\nexport const ${name} = [\n${rows.map((row) => `  ${row},\n`).join('')}] as const;\n`;
   const text = (value) => (value === undefined ? 'null' : `'${value}'`);
   // Written out, so that published declarations need no table to say what a word can be.
-  const union = (name, words) => `\nexport type ${name} = ${words.map((word) => `'${word}'`).join(' | ')};\n`;
+  const union = (name, is, words) =>
+    `\n/** ${is} */\nexport type ${name} = ${words.map((word) => `'${word}'`).join(' | ')};\n`;
   const operands = (list) =>
     `least: ${list.split(' ').filter((name) => name !== '…').length}, nary: ${list.endsWith('…')}`;
   return [
     table('SYMBOL_KINDS', symbols.map(text)),
-    union('SymbolKind', symbols),
+    union('SymbolKind', 'What a register is.', symbols),
     union(
-      'OperatorSign',
+      'Operator',
+      'How an operator is written; `bind`, `add` and the other words are the same operators.',
       Object.values(operators).map(({ sign }) => sign),
     ),
     union(
-      'CommandWord',
+      'Command',
+      'What stands by itself in a body: `(report)`, `(fallthrough)`, `(reset)`.',
       Object.values(commands).map(({ word }) => word),
     ),
     '\n/** What a report answers itself, as any object or as a report. */',

@@ -17,7 +17,15 @@ export const ALGORITHMS = {
 /** What they are called. */
 export type AlgorithmName = keyof typeof ALGORITHMS;
 
-/** Whether the package has an algorithm of that name. */
+/**
+ * Whether the package has an algorithm of that name.
+ *
+ * @example
+ * ```ts
+ * const name: string = 'cubic';
+ * if (isAlgorithmName(name)) ALGORITHMS[name]; // Cubic
+ * ```
+ */
 export function isAlgorithmName(name: string): name is AlgorithmName {
   return Object.hasOwn(ALGORITHMS, name);
 }

@@ -68,11 +68,14 @@ export const SYMBOL_KINDS = [
   'primitive',
 ] as const;
 
+/** What a register is. */
 export type SymbolKind = 'report' | 'control' | 'local' | 'implicit' | 'primitive';
 
-export type OperatorSign = '+' | '-' | '*' | '/' | 'max' | 'min' | 'wrapped_max' | '==' | '!=' | '>' | '<' | '>=' | '<=' | '&&' | '||' | '!' | ':=' | 'if' | '!if' | 'ewma';
+/** How an operator is written; `bind`, `add` and the other words are the same operators. */
+export type Operator = '+' | '-' | '*' | '/' | 'max' | 'min' | 'wrapped_max' | '==' | '!=' | '>' | '<' | '>=' | '<=' | '&&' | '||' | '!' | ':=' | 'if' | '!if' | 'ewma';
 
-export type CommandWord = 'report' | 'fallthrough' | 'reset';
+/** What stands by itself in a body: `(report)`, `(fallthrough)`, `(reset)`. */
+export type Command = 'report' | 'fallthrough' | 'reset';
 
 /** What a report answers itself, as any object or as a report. */
 export const REPORT_MEMBERS = [

@@ -1,11 +1,7 @@
 import type { U64 } from '../base/index.js';
-import type { CommandWord, OperatorSign } from '../generated/lang.js';
+import type { Command, Operator } from '../generated/lang.js';
 
-/** How an operator is written; `bind`, `add` and the other words are the same operators. */
-export type Operator = OperatorSign;
-
-/** What stands by itself in a body: `(report)`, `(fallthrough)`, `(reset)`. */
-export type Command = CommandWord;
+export type { Command, Operator };
 
 /** An expression of a program. */
 export type Expression =
