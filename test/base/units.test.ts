@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   formatDuration,
+  formatRate,
   formatShare,
   formatSize,
   MooringError,
@@ -68,4 +69,60 @@ test('a share is a number from 0 to 1 or a percentage', () => {
 test('what nobody knows is a dash', () => {
   expect([formatDuration(null), formatDuration(Number.NaN), formatShare(null)]).toEqual(['–', '–', '–']);
   expect([formatShare(0), formatShare(0.0012), formatShare(0.5)]).toEqual(['0 %', '0.120 %', '50.0 %']);
+});
+
+test('every prefix is its power of 1000, for bits and for bytes', () => {
+  const powers = [1, 1e3, 1e6, 1e9, 1e12];
+  for (const unit of ['bit', 'bit/s', 'bps', 'b/s']) {
+    const bits = (prefixes: readonly string[]) =>
+      prefixes.map((prefix) => parseRateBytesPerSecond(`8${prefix}${unit}`));
+    expect(bits(['', 'k', 'M', 'G', 'T']), unit).toEqual(powers);
+    expect(bits(['', 'K', 'm', 'g', 't']), unit).toEqual(powers);
+  }
+  for (const unit of ['Bps', 'B/s'])
+    expect(['', 'k', 'M', 'G', 'T'].map((prefix) => parseRateBytesPerSecond(`1${prefix}${unit}`))).toEqual(powers);
+});
+
+test('durations and sizes are read to the whole microsecond and byte', () => {
+  expect(['1us', '1µs', '1ms', '1s', '1min', '1h', '1.4us', '1.5us'].map(parseDurationUs)).toEqual([
+    1, 1, 1e3, 1e6, 60e6, 3600e6, 1, 2,
+  ]);
+  expect(['1B', '1kB', '1KB', '1MB', '1GB', '1KiB', '1MiB', '1GiB', '1.5B'].map(parseSize)).toEqual([
+    1,
+    1e3,
+    1e3,
+    1e6,
+    1e9,
+    2 ** 10,
+    2 ** 20,
+    2 ** 30,
+    2,
+  ]);
+});
+
+test('a number is written in the largest unit it reaches, with three digits of it', () => {
+  expect([0, 124, 125, 1_250_000, 125e9, 125e15].map(formatRate)).toEqual([
+    '0.00 bit/s',
+    '992 bit/s',
+    '1.00 kbit/s',
+    '10.0 Mbit/s',
+    '1.00 Tbit/s',
+    '1000000 Tbit/s',
+  ]);
+  expect([0, 999, 1000, 999_999, 1e6, 119e6, 120e6].map(formatDuration)).toEqual([
+    '0.00 µs',
+    '999 µs',
+    '1.00 ms',
+    '1000 ms',
+    '1.00 s',
+    '119 s',
+    '2.00 min',
+  ]);
+  expect([0.0099, 0.01, 1].map(formatShare)).toEqual(['0.990 %', '1.0 %', '100.0 %']);
+  expect([9.99, 10, 99.9, 100].map((kib) => formatSize(kib * 1024))).toEqual([
+    '9.99 KiB',
+    '10.0 KiB',
+    '99.9 KiB',
+    '100 KiB',
+  ]);
 });

@@ -230,3 +230,42 @@ test('messages are printed with the names of their program', () => {
     ]
   `);
 });
+
+test("all four bytes of an address are printed, the network's first in front", () => {
+  const flow = { ...create, srcIp: 0x0403_0201, srcPort: 80, dstIp: 0xfffe_fdfc, dstPort: 443 };
+  expect(formatMessage(flow)).toContain('1.2.3.4:80 > 252.253.254.255:443');
+});
+
+test('only the implicit registers 4 and 5 are Cwnd and Rate', () => {
+  const of = (registerType: number, index: number) =>
+    formatMessage({ type: 'updateField', sid: 1, updates: [{ registerType, index, value: 1 }] }).split(': ')[1];
+  expect([of(2, 4), of(2, 5), of(2, 3), of(5, 4), of(5, 5)]).toEqual([
+    'Cwnd = 1',
+    'Rate = 1',
+    'register type 2 [3] = 1',
+    'register type 5 [4] = 1',
+    'register type 5 [5] = 1',
+  ]);
+});
+
+test('the longest of everything is taken, and one more refused with the most there may be', () => {
+  const longestName = { ...create, congAlg: 'x'.repeat(63) };
+  expect(decodeMessage(encodeMessage(longestName))).toMatchObject({ ok: true, message: longestName });
+  expect(() => encodeMessage({ ...create, congAlg: 'x'.repeat(64) })).toThrow('at most 63 bytes');
+  // 16 bytes of head and 8 a field: 4082 fields are the last within the protocol's 32678 bytes.
+  const report = (count: number): Message => ({
+    type: 'measure',
+    sid: 1,
+    programUid: 1,
+    fields: new Array(count).fill(0),
+  });
+  expect(encodeMessage(report(4082))).toHaveLength(32_672);
+  expect(() => encodeMessage(report(4083))).toThrow("32680 bytes, more than the protocol's 32678");
+  const updates = (count: number): Message => ({
+    type: 'updateField',
+    sid: 1,
+    updates: new Array(count).fill(cwnd(1)),
+  });
+  expect(decodeMessage(encodeMessage(updates(222)))).toMatchObject({ ok: true });
+  expect(() => encodeMessage(updates(223))).toThrow('at most 222');
+});
