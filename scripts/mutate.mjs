@@ -7,10 +7,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createVitest } from 'vitest/node';
 import { buildModules, packageBuilder } from './mutate/build.mjs';
 import { mutantsOf } from './mutate/mutants.mjs';
 import { modulesOf, runBuilt, sourcesOf, testsOf } from './mutate/rooms.mjs';
+import { openTests } from './mutate/tests.mjs';
 import { copyTree } from './mutate/tree.mjs';
 import { within } from './mutate/watch.mjs';
 
@@ -30,7 +30,7 @@ if (!room || !existsSync(room)) {
   console.error('mutate: name a room that is there, such as src/agent or wasm/flow');
   process.exit(2);
 }
-const tests = options.tests.length > 0 ? options.tests : testsOf(room);
+const paths = options.tests.length > 0 ? options.tests : testsOf(room);
 const modules = modulesOf(room);
 const root = resolve('out/mutate', room.replaceAll('/', '-'));
 const all = sourcesOf(room, copyTree(root)).flatMap((file) => mutantsOf(file, readFileSync(file, 'utf8')));
@@ -38,50 +38,24 @@ const chosen = options.again
   ? chosenAgain(all, JSON.parse(readFileSync(options.again, 'utf8')).alive)
   : draw(all, Number(options.limit), Number(options.seed));
 console.error(
-  `mutate: ${chosen.length} of ${all.length} mutants of ${room}, seed ${options.seed}, against ${tests.join(' ')}`,
+  `mutate: ${chosen.length} of ${all.length} mutants of ${room}, seed ${options.seed}, against ${paths.join(' ')}`,
 );
 
-// What kills a mutant soonest comes first; the first run, which has no mutant, tells how long each file takes.
-const durations = new Map();
-class QuickestFirst {
-  shard = (files) => files;
-  sort = (files) => files.toSorted((a, b) => (durations.get(a.moduleId) ?? 0) - (durations.get(b.moduleId) ?? 0));
-}
-
 process.chdir(root);
-const buildPackage = modules.length === 0 && runBuilt(tests) ? await packageBuilder(root) : async () => true;
+const buildPackage = modules.length === 0 && runBuilt(paths) ? await packageBuilder(root) : async () => true;
 await buildModules(root, modules);
 const log = console.log;
 console.log = () => {};
-const vitest = await createVitest(
-  'test',
-  {
-    root,
-    watch: false,
-    bail: 1,
-    reporters: [{}],
-    silent: true,
-    exclude: options.not.map((path) => `**/${path}**`),
-    // One process for all files of a run: each would load the sources again.
-    isolate: false,
-    maxWorkers: 1,
-    sequence: { sequencer: QuickestFirst },
-  },
-  { cacheDir: join(root, '.vite') },
-);
-const specifications = await vitest.globTestSpecifications(tests);
+let tests = await openTests(root, paths, options.not);
 const begun = performance.now();
-await vitest.runTestSpecifications(specifications);
+await tests.run();
 // Other work on the machine may make a run slower than the first by as much as this.
 const limitMs = 10_000 + 4 * (performance.now() - begun);
-if (specifications.length === 0 || failed() > 0) {
+if (tests.failures().length > 0) {
   console.error('mutate: the tests fail without a mutant; mend them first');
-  for (const task of failures()) console.error(`mutate:   ${task}`);
-  await vitest.close();
+  for (const failure of tests.failures()) console.error(`mutate:   ${failure}`);
   process.exit(1);
 }
-
-for (const { filepath, result } of vitest.state.getFiles()) durations.set(filepath, result?.duration ?? 0);
 
 const alive = [];
 let endless = 0;
@@ -90,18 +64,20 @@ for (const [index, mutant] of chosen.entries()) {
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, mutant.apply(text));
   const built = (await buildPackage()) && (await buildModules(root, modules));
-  const { result, ended } = built ? await within(limitMs, () => passes([file, ...built])) : { result: false };
+  const ended = built && !(await within(limitMs, () => tests.run([file, ...built])));
   writeFileSync(file, text);
-  vitest.invalidateFile(file);
-  if (ended) endless++;
-  if (result && !ended) {
+  if (ended) {
+    endless++;
+    await tests.close();
+    tests = await openTests(root, paths, options.not);
+  } else if (built && tests.failures().length === 0) {
     alive.push(mutant);
     process.stderr.write(`\rmutate: alive: ${mutant.file}:${mutant.line} ${mutant.what}\n`);
   }
+  tests.forget(file);
   process.stderr.write(`\rmutate: ${index + 1} of ${chosen.length}, ${alive.length} alive `);
 }
 process.stderr.write('\n');
-await vitest.close();
 console.log = log;
 if (options.json)
   console.log(
@@ -109,21 +85,6 @@ if (options.json)
   );
 else for (const { file, line, what } of alive) console.log(`${file}:${line} ${what}`);
 process.exit(0);
-
-async function passes(changed) {
-  for (const file of changed) vitest.invalidateFile(file);
-  await vitest.rerunTestSpecifications(specifications);
-  return failed() === 0;
-}
-
-function failed() {
-  return vitest.state.getCountOfFailedTests() + vitest.state.getUnhandledErrors().length;
-}
-
-function failures() {
-  const tasks = [...vitest.state.idMap.values()].filter(({ result }) => result?.state === 'fail');
-  return tasks.map(({ name, result }) => `${name}: ${result.errors?.[0]?.message ?? ''}`);
-}
 
 /** `count` of `items`, the same for the same seed (Park and Miller's generator). */
 function draw(items, count, seed) {

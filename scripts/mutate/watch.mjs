@@ -5,21 +5,28 @@ const MOST_BYTES = 3 * 2 ** 30;
 const PAGE_BYTES = 4096;
 const LOOK_EVERY_MS = 500;
 
-/** Runs `work`, and ends every process under this one after `limitMs`; tells whether that was needed. */
+/**
+ * Does `work`; true when it is done. After `limitMs`, or when one has taken too much memory, every process under this
+ * one is ended and `work` is not waited for: false.
+ */
 export async function within(limitMs, work) {
   const endAt = performance.now() + limitMs;
-  let ended = false;
-  const timer = setInterval(() => {
-    const below = processesBelow(process.pid);
-    if (performance.now() < endAt && below.every((pid) => residentBytes(pid) < MOST_BYTES)) return;
-    ended = true;
-    for (const pid of below) end(pid);
-  }, LOOK_EVERY_MS);
-  try {
-    return { result: await work(), ended };
-  } finally {
-    clearInterval(timer);
-  }
+  let timer;
+  const tooMuch = new Promise((resolve) => {
+    timer = setInterval(() => {
+      const below = processesBelow(process.pid);
+      if (performance.now() < endAt && below.every((pid) => residentBytes(pid) < MOST_BYTES)) return;
+      for (const pid of below) end(pid);
+      resolve(false);
+    }, LOOK_EVERY_MS);
+  });
+  const done = work().then(
+    () => true,
+    () => true,
+  );
+  const result = await Promise.race([done, tooMuch]);
+  clearInterval(timer);
+  return result;
 }
 
 function processesBelow(pid) {
