@@ -19,7 +19,7 @@ export function refuseHosts(site: SiteInventory, intent: Intent, nicCount: numbe
     notices.refuse(
       'no-host',
       `listener.${resource}`,
-      `${nicCount} listener${nicCount > 1 ? 's' : ''} want ${wanted} ${resource}, ${site.name} has ${available}`,
+      `${nicCount === 1 ? '1 listener wants' : `${nicCount} listeners want`} ${wanted} ${resource}, ${site.name} has ${available}`,
       'ask for less per listener, or lower maxNicPorts',
     );
   }

@@ -25,6 +25,31 @@ describe('arguments', () => {
     );
   });
 
+  test.each([
+    [{ id: 0 }, { id: -1 }],
+    [{ id: 0xffff_ffff }, { id: 0x1_0000_0000 }],
+    [{ maxFlows: 1 }, { maxFlows: 0 }],
+    [{ maxFlows: 1_000_000 }, { maxFlows: 1_000_001 }],
+    [{ maxPrograms: 1 }, { maxPrograms: 0 }],
+    [{ maxPrograms: 0xffff }, { maxPrograms: 0x1_0000 }],
+    [{ fallbackUs: 0 }, { fallbackUs: -1 }],
+  ])('%j is the last that is taken: %j is refused', (taken, beyond) => {
+    expect(() => new Datapath(taken)).not.toThrow();
+    expect(() => new Datapath(beyond)).toThrowError(/not in/);
+  });
+
+  test('what is left out is id 0, ten programs, 1024 flows', () => {
+    const datapath = new Datapath();
+    expect(Buffer.from(datapath.ready()).readUInt32LE(8)).toBe(0);
+    const flows = Array.from({ length: 1024 }, () => datapath.startFlow(FLOW, 0).sockId);
+    expect(flows.at(-1)).toBe(1024);
+    expect(() => datapath.startFlow(FLOW, 0)).toThrowError(/maxFlows/);
+    const install = (uid: number) =>
+      datapath.handle(p.install(uid, p.program([], p.always(p.bind(p.cwnd, p.imm(1))))), 0);
+    expect(Array.from({ length: 10 }, (_, at) => install(at + 1))).toEqual(new Array(10).fill(0));
+    expect(install(11)).toBeLessThan(0);
+  });
+
   test.each<[string, Primitives]>([
     ['bytesAcked', { bytesAcked: Number.NaN }],
     ['bytesAcked', { bytesAcked: -1 }],
@@ -149,6 +174,22 @@ test('the fast path is the slow one without objects, and outlives what moves mem
   datapath.startFlow(FLOW, 2);
   flow.words[0] = 1;
   expect([flow.invoke(3), flow.cwndBytes, flow.hasMessage]).toEqual([-12, undefined, false]);
+});
+
+test('the fast path outlives the memory that traces take', () => {
+  const datapath = new Datapath({ maxFlows: 1 });
+  const { sockId } = datapath.startFlow(FLOW, 0);
+  const flow = datapath.flow(sockId);
+  const steps = Array.from({ length: 200 }, () => p.bind(p.cwnd, p.primitive(8)));
+  datapath.handle(p.install(1, p.program([], p.always(...steps))), 0);
+  datapath.handle(p.changeTo(1), 0);
+  for (let round = 0; round < 50; round += 1) {
+    flow.words[2 * PRIMITIVE.FLOW_BYTES_IN_FLIGHT] = 4000 + round;
+    expect(flow.trace(round).steps.length).toBeGreaterThan(200);
+    expect(flow.cwndBytes).toBe(4000 + round);
+  }
+  // The 15 primitives, then window and rate, two words each.
+  expect(flow.words).toHaveLength(2 * 17);
 });
 
 test('NaN and the like on the fast path do not trap', () => {
