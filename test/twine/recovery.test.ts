@@ -21,7 +21,7 @@ type Of<K extends SessionCommand['kind']> = Extract<SessionCommand, { kind: K }>
 const kindsOf = (commands: readonly SessionCommand[]) =>
   commands.map((command) => (command.kind === 'signal' ? command.word : command.kind));
 const opOf = (commands: readonly SessionCommand[]): number =>
-  commands.map((command) => ('op' in command ? command.op : undefined)).findLast((op) => op !== undefined)!;
+  commands.reduce((last, command) => ('op' in command ? command.op : last), -1);
 
 const ANSWERS = { request: 'requested', prepare: 'prepared', recover: 'recovered', drain: 'drained' } as const;
 const LATER = { gather: 'gathered', release: 'released' } as const;
