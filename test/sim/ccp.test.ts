@@ -122,6 +122,58 @@ describe('flows with an agent', () => {
     expect([last[LOSS], last[IN_FLIGHT]! > 10]).toEqual([0, true]);
   });
 
+  it('hear of a timeout with nothing acknowledged, whatever the last ACK told', () => {
+    const everyAck = `
+      (def (Report (timeout 0) (bytes 0) (packets 0) (sacked 0) (sackedBytes 0) (marked 0) (markedBytes 0) (rtt 0)))
+      (when true
+        (:= Report.timeout Flow.was_timeout)
+        (:= Report.bytes Ack.bytes_acked)
+        (:= Report.packets Ack.packets_acked)
+        (:= Report.sacked Ack.packets_misordered)
+        (:= Report.sackedBytes Ack.bytes_misordered)
+        (:= Report.marked Ack.ecn_packets)
+        (:= Report.markedBytes Ack.ecn_bytes)
+        (:= Report.rtt Flow.rtt_sample_us)
+        (report))`;
+    const lastAndTimeout = (scenario: Scenario, before: (engine: SimEngine) => void) => {
+      const { reports } = run(
+        scenario,
+        datapathAgent(everyAck, () => 60 * MSS),
+        (engine) => {
+          before(engine);
+          engine.change({ kind: 'loss', link: 0, probability: 1 });
+        },
+      );
+      const at = reports.findIndex(({ fields }) => fields[0] === 1);
+      return [reports[at - 1]!.fields.slice(1), reports[at]!.fields.slice(1)] as const;
+    };
+    // A sample there is not is infinity to a program (spec/isa.md), 2^32 − 1.
+    const nothing = [0, 0, 0, 0, 0, 0, 2 ** 32 - 1];
+    // 60 packets of which 40 are on the way keep 20 in the queue, where this RED marks every packet.
+    const queue = {
+      kind: 'red',
+      ecn: true,
+      minThreshold: '5pkt',
+      maxThreshold: '12pkt',
+      maxProbability: 1,
+      limit: '100pkt',
+    } as const;
+    const ecn: Scenario = { ...DUMBBELL, queue, flows: [{ algorithm: 'test', ecn: true }] };
+    const [marked, afterMarks] = lastAndTimeout(ecn, (engine) => engine.run(5e6));
+    for (const at of [0, 1, 4, 5, 6]) expect([at, marked[at]! > 0]).toEqual([at, true]);
+    expect(afterMarks).toEqual(nothing);
+    const [sacked, afterSacks] = lastAndTimeout(DUMBBELL, (engine) => {
+      // What is lost now is told by SACKs a round trip later, while the way is blocked again.
+      engine.run(5e6);
+      engine.change({ kind: 'loss', link: 0, probability: 1 });
+      engine.run(5.005e6);
+      engine.change({ kind: 'loss', link: 0, probability: 0 });
+      engine.run(5.02e6);
+    });
+    for (const at of [2, 3]) expect([at, sacked[at]! > 0]).toEqual([at, true]);
+    expect(afterSacks).toEqual(nothing);
+  });
+
   it('see ECN marks in their primitives', () => {
     const { reports, result } = run(
       { ...DUMBBELL, queue: { kind: 'codel', ecn: true }, flows: [{ algorithm: 'test', ecn: true }] },
