@@ -72,7 +72,7 @@ for (const [index, mutant] of chosen.entries()) {
     tests = await openTests(root, paths, options.not);
   } else if (built && tests.failures().length === 0) {
     alive.push(mutant);
-    process.stderr.write(`\rmutate: alive: ${mutant.file}:${mutant.line} ${mutant.what}\n`);
+    process.stderr.write(`\rmutate: alive: ${textOf(mutant)}\n`);
   }
   tests.forget(file);
   process.stderr.write(`\rmutate: ${index + 1} of ${chosen.length}, ${alive.length} alive `);
@@ -83,7 +83,7 @@ if (options.json)
   console.log(
     JSON.stringify({ room, made: all.length, tried: chosen.length, endless, alive: alive.map(plain) }, null, 2),
   );
-else for (const { file, line, what } of alive) console.log(`${file}:${line} ${what}`);
+else for (const mutant of alive) console.log(textOf(mutant));
 process.exit(0);
 
 /** `count` of `items`, the same for the same seed (Park and Miller's generator). */
@@ -99,13 +99,14 @@ function draw(items, count, seed) {
 }
 
 function chosenAgain(items, before) {
-  return items.filter((item) => before.some(({ file, line, what }) => sameAs(item, file, line, what)));
+  const texts = new Set(before.map(textOf));
+  return items.filter((item) => texts.has(textOf(item)));
 }
 
-function sameAs(item, file, line, what) {
-  return item.file === file && item.line === line && item.what === what;
+function textOf({ file, line, column, what }) {
+  return `${file}:${line}:${column} ${what}`;
 }
 
-function plain({ file, line, what }) {
-  return { file, line, what };
+function plain({ file, line, column, what }) {
+  return { file, line, column, what };
 }

@@ -31,9 +31,11 @@ export function mutantsOf(file, text) {
   const put = (node, replacement, what) => {
     const start = node.getStart(source);
     const end = node.getEnd();
+    const { line, character } = source.getLineAndCharacterOfPosition(start);
     mutants.push({
       file,
-      line: source.getLineAndCharacterOfPosition(start).line + 1,
+      line: line + 1,
+      column: character + 1,
       what: `${what}: ${text.slice(start, end).replace(/\s+/g, ' ').slice(0, 70)}`,
       apply: (now) => now.slice(0, start) + replacement + now.slice(end),
     });

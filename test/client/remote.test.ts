@@ -69,4 +69,28 @@ describe('calls to another thread', () => {
       if (error instanceof Error) expect(back).toMatchObject({ name: error.name, message: error.message });
     }
   });
+
+  it('say in words what was thrown where it is no error, and keep an error its own stack', () => {
+    const words = [undefined, { e: 1 }, 'd', 5, 2n, null].map((thrown) => errorToValue(thrown).message);
+    expect(words).toEqual(['undefined', '{"e":1}', 'd', '5', '[object BigInt]', 'null']);
+    expect(errorFromValue({ name: 'Error', message: 'a', stack: 'where it was thrown' }).stack).toBe(
+      'where it was thrown',
+    );
+    expect(errorFromValue({ name: 'Error', message: 'a' }).stack).toMatch(/remote\.test/);
+    const coded = errorFromValue({ name: 'Error', message: 'a', code: 'ENOENT', detail: { path: 'x' } });
+    expect(coded).not.toBeInstanceOf(MooringError);
+    expect(coded).toMatchObject({ code: 'ENOENT', detail: { path: 'x' } });
+    expect(errorToValue(Object.assign(new Error('a'), { code: 5 }))).not.toHaveProperty('code');
+  });
+
+  it('let go of the other side when they end, whichever end comes first, and the first reason stands', async () => {
+    const { port1, port2 } = new MessageChannel();
+    serve({ add: (a: number, b: number) => a + b }, port1 as never);
+    const { api, end } = openRemote<Api>(port2 as never);
+    const released = new Promise((resolve) => port1.on('close', resolve));
+    end(threadGone('worker 1', 'it was closed'));
+    end(threadGone('worker 1', 'it is closed already'));
+    await released;
+    await expect(api.add(1, 2)).rejects.toMatchObject({ detail: { why: 'it was closed' } });
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normaliseScenario, type Scenario, SimEngine } from '../../src/sim/index.js';
+import { encodeMessage } from '../../src/wire/index.js';
 import { datapathAgent } from './datapath-agent.js';
 import { MSS } from './physics.js';
 
@@ -102,6 +103,30 @@ describe('flows with an agent', () => {
     const random = first({ distribution: 'exponential', mean: '4ms' });
     expect(random.createUs).toBeGreaterThan(0);
     expect(random).toEqual(first({ distribution: 'exponential', mean: '4ms' }));
+  });
+
+  it('hear what the agent says of its own accord half a reaction after it woke', () => {
+    const window = '(def (Report (cwnd 0))) (when true (:= Report.cwnd Cwnd) (report))';
+    const port = datapathAgent(window);
+    const woken: number[] = [];
+    const agent = {
+      ...port,
+      get wakeUs() {
+        return woken.length === 0 ? 3e6 : Number.POSITIVE_INFINITY;
+      },
+      wake(nowUs: number) {
+        woken.push(nowUs);
+        const update = { registerType: 2, index: 4, value: 77 * MSS };
+        return [encodeMessage({ type: 'updateField', sid: 1, updates: [update] })];
+      },
+    };
+    const scenario = { ...DUMBBELL, rate: '100Mbit', rtt: '1ms', duration: '5s', agent: { reaction: '1s' } } as const;
+    const { reports } = run(scenario, agent);
+    expect(woken).toEqual([3e6]);
+    // Half a second to the datapath, an ACK, half a second back; a packet takes 0.12 ms and two share an ACK.
+    const atUs = reports.find(({ fields }) => fields[0] === 77 * MSS)!.atUs;
+    expect(atUs - 4e6).toBeGreaterThanOrEqual(0);
+    expect(atUs - 4e6).toBeLessThan(300);
   });
 
   it('run the program at a timeout, and keep the window until the agent changes it', () => {
