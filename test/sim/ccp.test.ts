@@ -52,7 +52,11 @@ describe('flows with an agent', () => {
     );
     expect(kinds.slice(0, 3)).toEqual(['ready', 'create', 'measure']);
     expect(kinds.at(-1)).toBe('close');
-    expect(heard[1]).toMatchObject({ atUs: 1e6, message: { mss: MSS, initCwnd: 10 * MSS, congAlg: 'cubic' } });
+    const [srcIp, dstIp] = [0x0a00_0001, 0x0a00_0002];
+    expect(heard[1]).toMatchObject({
+      atUs: 1e6,
+      message: { mss: MSS, initCwnd: 10 * MSS, srcIp, srcPort: 0, dstIp, dstPort: 5001, congAlg: 'cubic' },
+    });
   });
 
   it('obey the window the agent sets, and tell what it did', () => {
@@ -70,6 +74,17 @@ describe('flows with an agent', () => {
       expect(fields[LOSS]).toBe(0);
     }
     expect(Math.abs(result.summary.goodputBytesPerSecond / ((20 * MSS) / 0.0415) - 1)).toBeLessThan(0.05);
+  });
+
+  it('send one segment at a time where the window is less than one', () => {
+    const { reports } = run(
+      DUMBBELL,
+      datapathAgent(PER_RTT, () => 1),
+    );
+    const inFlight = reports.slice(20).map(({ fields }) => fields[IN_FLIGHT]!);
+    expect(inFlight.length).toBeGreaterThan(100);
+    // What the ACK of the only segment reports: nothing is in flight any more.
+    expect(new Set(inFlight)).toEqual(new Set([0]));
   });
 
   it('obey a rate', () => {
