@@ -150,3 +150,36 @@ test('the timetable counts ports, listeners and captures, one or several, and sa
   expect(text(3, 2, 2)).toMatch(/^INDI: 3 ports, 2 listeners, slice/);
   expect(text(3, 2, 2)).toContain('00:00:00 – 01:40:00  2 captures of\n');
 });
+
+test('a timetable ends with what to mind, where there is something', () => {
+  const text = (rateBytesPerSecond: number) => {
+    const result = planCampaign(loaded(8000, { rateBytesPerSecond }), {
+      targets: [{ site: 'INDI' }],
+      parameters: once,
+    });
+    return result.ok ? formatTimetable(result.plan) : '';
+  };
+  expect(text(25e9)).not.toContain('Mind');
+  expect(text(12.5e9)).toMatch(
+    /\n\nMind\n {2}targets\.0\.ports: more can be mirrored at INDI .* \[destination-too-slow\]\n$/,
+  );
+});
+
+test('what ends too early is told with both times', () => {
+  const result = planCampaign(loaded(8000), { targets: [{ site: 'INDI' }], parameters: once, leaseS: 20, tokenS: 10 });
+  expect(result.ok ? [] : result.refusals.map(({ message }) => message)).toEqual([
+    'the campaign at INDI takes 25.0 s, 20.0 s are left',
+    'the campaign at INDI takes 25.0 s, 10.0 s are left',
+  ]);
+});
+
+test('a listener has the NIC ports that mirrors may come to, first ports first', () => {
+  const nicPorts = (ports: number, nics: number) =>
+    planOf(inventoryOf(ports, nics), { targets: [{ site: 'INDI' }] }).listeners.map((listener) => listener.nicPorts);
+  expect(nicPorts(3, 2)).toEqual([['p1', 'p2'], ['p1']]);
+  expect(nicPorts(4, 2)).toEqual([
+    ['p1', 'p2'],
+    ['p1', 'p2'],
+  ]);
+  expect(nicPorts(9, 1)).toEqual([['p1', 'p2']]);
+});

@@ -229,3 +229,22 @@ test('the limits of a testbed follow from what its slices and mirrors take, with
   expect(sessionLimits({ setupS: 3, rotationS: 1 })).toEqual({ ...fixed, requestS: 60, rotateS: 60 });
   expect(sessionLimits({ setupS: 600, rotationS: 90 })).toEqual({ ...fixed, requestS: 4800, rotateS: 450 });
 });
+
+test.each([
+  ['request', 'requestS', 0],
+  ['prepare', 'prepareS', 0],
+  ['capture', 'overstayS', 5],
+  ['mirror', 'rotateS', 0],
+  ['drain', 'drainS', 0],
+  ['gather', 'gatherS', 10 * 2],
+  ['release', 'releaseS', 0],
+] as const)('a %s has its own time to answer, from when it is asked for', (kind, limit, beside) => {
+  const { plan } = planned(4, 1);
+  const limits = Object.fromEntries(
+    Object.keys(sessionLimits({ setupS: 3, rotationS: 1 })).map((name, at) => [name, 100 + at]),
+  ) as ReturnType<typeof sessionLimits>;
+  expect(plan.time.gatheringS).toBe(2);
+  const session = new Session(plan, limits);
+  const { nowUs } = upTo(session, kind);
+  expect(session.nextWakeupUs()).toBe(nowUs + (limits[limit] + beside) * S);
+});
