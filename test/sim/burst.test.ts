@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../src/sim/index.js';
+import { MSS, runBuiltin, WIRE } from './physics.js';
+
+// One burst of an initial window into an idle link, where every number follows by hand.
+
+const burst = (packets: number, more: Partial<Scenario> = {}) =>
+  runBuiltin({
+    rate: '1200kbit',
+    rtt: '200ms',
+    duration: '150ms',
+    series: { bin: '10ms' },
+    flows: [
+      {
+        algorithm: 'builtin:reno',
+        sizeBytes: packets * MSS,
+        initialCwndPackets: packets,
+        delayedAcks: false,
+      },
+    ],
+    ...more,
+  });
+
+describe('a burst into an idle link', () => {
+  it.each([
+    ['20pkt', 0],
+    ['19pkt', 0],
+    ['18pkt', 1],
+    [`${19 * WIRE}B`, 0],
+    [`${19 * WIRE - 1}B`, 1],
+    ['5pkt', 14],
+  ])('of 20 packets: one is sent, a queue of %s holds the rest but %d', (queue, lost) => {
+    const { summary, links, series } = burst(20, { queue });
+    expect(summary.packetsLost).toBe(lost);
+    expect(links[0]!.drops).toBe(lost);
+    expect(Math.max(...series.links[0]!.queueBytes)).toBe((19 - lost) * WIRE);
+  });
+
+  it('waits in the queue for those before it, 10 ms each', () => {
+    const { summary } = burst(5, { queue: '10pkt', duration: '1s' });
+    expect(summary.queueDelayUs).toMatchObject({ min: 0, max: 40_000 });
+    expect(summary.queueDelayUs.mean! / 20_000).toBeCloseTo(1, 1);
+    // The last byte: five transmissions, both ways of the path.
+    expect(summary.fctUs.max! - (200_000 + 5 * 10_000)).toBeLessThan(1000);
+    expect(summary.rttUs.min! - 210_000).toBeLessThan(1000);
+  });
+
+  it('leaves at the rate of the link, a packet each 10 ms and none after the last', () => {
+    const { series, links } = burst(5, { queue: '10pkt' });
+    const packets = series.links[0]!.deliveryRateBytesPerSecond.map((rate) => Math.round((rate * 0.01) / WIRE));
+    expect([...packets].reduce((sum, count) => sum + count, 0)).toBe(5);
+    expect([...packets].slice(6).every((count) => count === 0)).toBe(true);
+    expect(links[0]!).toMatchObject({ deliveredPackets: 5, deliveredBytes: 5 * WIRE });
+    // Five of fifteen slots.
+    expect(links[0]!.utilisation).toBeCloseTo(1 / 3, 5);
+  });
+});
