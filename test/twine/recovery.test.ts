@@ -240,9 +240,16 @@ test.each([
   ['release', 'releaseS', 0],
 ] as const)('a %s has its own time to answer, from when it is asked for', (kind, limit, beside) => {
   const { plan } = planned(4, 1);
-  const limits = Object.fromEntries(
-    Object.keys(sessionLimits({ setupS: 3, rotationS: 1 })).map((name, at) => [name, 100 + at]),
-  ) as ReturnType<typeof sessionLimits>;
+  const limits = {
+    requestS: 101,
+    prepareS: 102,
+    rotateS: 103,
+    recoverS: 104,
+    drainS: 105,
+    gatherS: 106,
+    releaseS: 107,
+    overstayS: 108,
+  };
   expect(plan.time.gatheringS).toBe(2);
   const session = new Session(plan, limits);
   const { nowUs } = upTo(session, kind);

@@ -52,4 +52,34 @@ describe('series', () => {
       ),
     );
   });
+
+  it('keeps the last value of each bin through every merge, in bins no wider than it must', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: -100, max: 100 })), { minLength: 1 }),
+        fc.integer({ min: 2, max: 9 }),
+        (unordered, capacity) => {
+          const values = [...unordered].sort(([a], [b]) => a - b);
+          const handle = sim.seriesCreate(3, capacity);
+          for (const [time, value] of values) sim.seriesAdd(handle, time, value);
+          const [width, seen] = [sim.seriesWidth(handle), rows(handle)];
+          sim.seriesFree(handle);
+          for (const [index, [, , , , last]] of seen.entries())
+            expect(last).toBe(values.filter(([time]) => Math.floor(time / width) === index).at(-1)?.[1] ?? 0);
+          const binOfLast = (of: number) => Math.floor(values.at(-1)![0] / of);
+          const most = (capacity + 1) & ~1;
+          expect(seen).toHaveLength(binOfLast(width) + 1);
+          expect(Number.isInteger(Math.log2(width / 3))).toBe(true);
+          if (width > 3) expect(binOfLast(width / 2)).toBeGreaterThanOrEqual(most);
+        },
+      ),
+    );
+  });
+
+  it('has two bins at least, each a unit wide at least', () => {
+    const handle = sim.seriesCreate(0, 0);
+    for (const time of [0, 1, 2]) sim.seriesAdd(handle, time, time);
+    expect([sim.seriesWidth(handle), rows(handle).map(([count]) => count)]).toEqual([2, [2, 1]]);
+    sim.seriesFree(handle);
+  });
 });
