@@ -25,7 +25,7 @@ static int open_netlink(const struct kind_options *options, const struct identit
     bound = bind(fd, (struct sockaddr *)&address, sizeof address);
   }
   if (bound < 0) goto failed;
-  *what = "join the netlink multicast group (CAP_NET_ADMIN: use sudo, or setcap cap_net_admin+ep mooring-helper)";
+  *what = "join the netlink multicast group (CAP_NET_ADMIN: run with sudo, or give setcap cap_net_admin+ep to what mooring helper path names)";
   if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) < 0) goto failed;
   return fd;
 failed:;

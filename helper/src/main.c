@@ -31,7 +31,7 @@ static void print_help(void) {
 
 int main(int argc, char **argv) {
   // Paths and devices come from the caller, so the caller's rights must be the real ones.
-  if (geteuid() != getuid()) return say(EXIT_UNSUPPORTED, "", "refuses to run set-uid: use sudo, or setcap cap_net_admin+ep");
+  if (geteuid() != getuid()) return say(EXIT_UNSUPPORTED, "", "refuses to run set-uid: run with sudo, or give it setcap cap_net_admin+ep");
   signal(SIGPIPE, SIG_IGN);
   if (argc < 2) return say(EXIT_USAGE, "", "which verb? (mooring-helper --help lists them)");
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {

@@ -1,7 +1,6 @@
 #include "say.h"
 
 #include <errno.h>
-#include <features.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -35,24 +34,31 @@ int say_errno(const char *verb, int error, const char *format, ...) {
              strerror(error));
 }
 
-#ifdef __GLIBC__
+// glibc has a function for these since 2.32, musl has none. Callers tell failures apart by them.
 static const char *errno_name(int error) {
-  const char *name = strerrorname_np(error);
+#define NAME(error) [error] = #error
+  static const char *const names[] = {
+      NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO), NAME(ENXIO), NAME(E2BIG), NAME(ENOEXEC),
+      NAME(EBADF), NAME(ECHILD), NAME(EAGAIN), NAME(ENOMEM), NAME(EACCES), NAME(EFAULT), NAME(ENOTBLK), NAME(EBUSY),
+      NAME(EEXIST), NAME(EXDEV), NAME(ENODEV), NAME(ENOTDIR), NAME(EISDIR), NAME(EINVAL), NAME(ENFILE), NAME(EMFILE),
+      NAME(ENOTTY), NAME(ETXTBSY), NAME(EFBIG), NAME(ENOSPC), NAME(ESPIPE), NAME(EROFS), NAME(EMLINK), NAME(EPIPE),
+      NAME(EDOM), NAME(ERANGE), NAME(EDEADLK), NAME(ENAMETOOLONG), NAME(ENOLCK), NAME(ENOSYS), NAME(ENOTEMPTY),
+      NAME(ELOOP), NAME(ENOMSG), NAME(EIDRM), NAME(ECHRNG), NAME(EL2NSYNC), NAME(EL3HLT), NAME(EL3RST), NAME(ELNRNG),
+      NAME(EUNATCH), NAME(ENOCSI), NAME(EL2HLT), NAME(EBADE), NAME(EBADR), NAME(EXFULL), NAME(ENOANO), NAME(EBADRQC),
+      NAME(EBADSLT), NAME(EBFONT), NAME(ENOSTR), NAME(ENODATA), NAME(ETIME), NAME(ENOSR), NAME(ENONET), NAME(ENOPKG),
+      NAME(EREMOTE), NAME(ENOLINK), NAME(EADV), NAME(ESRMNT), NAME(ECOMM), NAME(EPROTO), NAME(EMULTIHOP),
+      NAME(EDOTDOT), NAME(EBADMSG), NAME(EOVERFLOW), NAME(ENOTUNIQ), NAME(EBADFD), NAME(EREMCHG), NAME(ELIBACC),
+      NAME(ELIBBAD), NAME(ELIBSCN), NAME(ELIBMAX), NAME(ELIBEXEC), NAME(EILSEQ), NAME(ERESTART), NAME(ESTRPIPE),
+      NAME(EUSERS), NAME(ENOTSOCK), NAME(EDESTADDRREQ), NAME(EMSGSIZE), NAME(EPROTOTYPE), NAME(ENOPROTOOPT),
+      NAME(EPROTONOSUPPORT), NAME(ESOCKTNOSUPPORT), NAME(EOPNOTSUPP), NAME(EPFNOSUPPORT), NAME(EAFNOSUPPORT),
+      NAME(EADDRINUSE), NAME(EADDRNOTAVAIL), NAME(ENETDOWN), NAME(ENETUNREACH), NAME(ENETRESET), NAME(ECONNABORTED),
+      NAME(ECONNRESET), NAME(ENOBUFS), NAME(EISCONN), NAME(ENOTCONN), NAME(ESHUTDOWN), NAME(ETOOMANYREFS),
+      NAME(ETIMEDOUT), NAME(ECONNREFUSED), NAME(EHOSTDOWN), NAME(EHOSTUNREACH), NAME(EALREADY), NAME(EINPROGRESS),
+      NAME(ESTALE), NAME(EUCLEAN), NAME(ENOTNAM), NAME(ENAVAIL), NAME(EISNAM), NAME(EREMOTEIO), NAME(EDQUOT),
+      NAME(ENOMEDIUM), NAME(EMEDIUMTYPE), NAME(ECANCELED), NAME(ENOKEY), NAME(EKEYEXPIRED), NAME(EKEYREVOKED),
+      NAME(EKEYREJECTED), NAME(EOWNERDEAD), NAME(ENOTRECOVERABLE), NAME(ERFKILL), NAME(EHWPOISON),
+  };
+#undef NAME
+  const char *name = error >= 0 && error < (int)(sizeof names / sizeof *names) ? names[error] : NULL;
   return name ? name : "EUNKNOWN";
 }
-#else
-// musl has no such function; these are the ones callers tell apart.
-static const char *errno_name(int error) {
-  static const struct {
-    int error;
-    const char *name;
-  } names[] = {{EPERM, "EPERM"},   {EACCES, "EACCES"},         {ENOENT, "ENOENT"},
-               {EEXIST, "EEXIST"}, {EADDRINUSE, "EADDRINUSE"}, {ENODEV, "ENODEV"},
-               {EINVAL, "EINVAL"}, {ENOSPC, "ENOSPC"},         {ENAMETOOLONG, "ENAMETOOLONG"},
-               {EPROTO, "EPROTO"}, {ENETDOWN, "ENETDOWN"},     {ETIMEDOUT, "ETIMEDOUT"}};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i += 1) {
-    if (names[i].error == error) return names[i].name;
-  }
-  return "EUNKNOWN";
-}
-#endif

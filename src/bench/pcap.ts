@@ -207,7 +207,7 @@ function perSecond({ packets, cpuSeconds }: Measured): number {
 
 function script(path: string, task: Task): string {
   const door = new URL('./node.js', import.meta.url).href;
-  if (!existsSync(new URL(door))) throw failed('it runs from the built package: npm run build');
+  if (!existsSync(new URL(door))) throw failed(`it measures the built package, and ${door} is not there`);
   return `(async () => {
     const { openCaptureFiles } = await import(${JSON.stringify(door)});
     const before = process.cpuUsage();

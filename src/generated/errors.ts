@@ -95,6 +95,8 @@ export const ERROR = {
   MOORING_ERR_TESTBED_COMMAND: 'MOORING_ERR_TESTBED_COMMAND',
   /** the helper program or its addon is not here; detail.searched lists where it was looked for */
   MOORING_ERR_HELPER_MISSING: 'MOORING_ERR_HELPER_MISSING',
+  /** the helper's sources could not be compiled here; detail.output has what the compiler said */
+  MOORING_ERR_HELPER_BUILD: 'MOORING_ERR_HELPER_BUILD',
   /** this kernel, user or machine cannot do it; detail.errno and detail.step say what was tried */
   MOORING_ERR_HELPER_UNSUPPORTED: 'MOORING_ERR_HELPER_UNSUPPORTED',
   /** another process listens at the socket's path; detail.path is it */

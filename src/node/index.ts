@@ -21,9 +21,12 @@ export {
 export { type CaptureSource, openCaptureFiles } from './capture/index.js';
 export { LiveDatapath, type LiveDatapathOptions, type LiveDatapathState, type LiveFlow } from './datapath/index.js';
 export {
+  type BuiltHelper,
+  buildHelper,
   closeSocket,
   findHelper,
   type HelperLocation,
+  type HelperOrigin,
   type IpcKind,
   inheritedSocket,
   MessageSocket,

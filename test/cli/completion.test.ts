@@ -48,7 +48,9 @@ const missing = (shell: Shell): string | false =>
 describe.each(SHELLS)('%s', (shell) => {
   const reason = missing(shell);
   test.skipIf(reason)(`completes verbs, options and values${reason ? ` (skipped: ${reason})` : ''}`, () => {
-    const verbs = 'start compile sim agent datapath replay pcap twine testbed bench doctor completion'.split(' ');
+    const verbs = 'start compile sim agent datapath replay pcap twine testbed bench helper doctor completion'.split(
+      ' ',
+    );
     expect(new Set(offered(shell, 'mooring '))).toEqual(new Set(verbs));
     expect(new Set(offered(shell, 'mooring s'))).toEqual(new Set(['start', 'sim']));
     expect(new Set(offered(shell, 'mooring pcap '))).toEqual(new Set(['info', 'flows', 'series', 'replay', 'echo']));
@@ -86,5 +88,5 @@ test('--json has every verb with its options, choices and summaries', () => {
   }
   // Verbs that only hold others have nothing but --help.
   const holders = verbs.filter(({ options }) => options.length === 1).map(({ path }) => path);
-  expect(holders).toEqual(['pcap', 'twine', 'testbed']);
+  expect(holders).toEqual(['pcap', 'twine', 'testbed', 'helper']);
 });

@@ -130,6 +130,9 @@ const VERBS: Readonly<Record<string, Calls>> = {
   'testbed show': { good: [] },
   'testbed down': { 'missing argument': [] },
   bench: {},
+  'helper status': { good: [] },
+  'helper path': { good: [] },
+  'helper build': { 'folder for a file': ['--into', PROGRAM] },
   doctor: { good: [] },
   completion: { 'missing argument': [], good: ['bash'] },
 };

@@ -64,6 +64,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./bench.js')).addBench,
   },
   {
+    name: 'helper',
+    summary: 'the part in C that opens sockets: which one is used here, and compiling it',
+    load: async () => (await import('./helper.js')).addHelper,
+  },
+  {
     name: 'doctor',
     summary: 'say what this machine can do, what for, and how to get the rest',
     load: async () => (await import('./doctor.js')).addDoctor,

@@ -1,5 +1,6 @@
 import { ERROR, MooringError } from '../../base/index.js';
 import {
+  canWatch,
   closeSocket,
   type IpcKind,
   inheritedSocket,
@@ -18,8 +19,12 @@ export interface Opening {
   readonly firstContacts: readonly string[];
 }
 
-/** The socket for this thread. What this process may not open, a helper with the right may hold for it. */
+/**
+ * The socket for this thread. What this process may not open, a helper with the right may hold for it; where the
+ * event loop cannot wait for a socket, the helper holds any.
+ */
 export async function openTransport(ipc: IpcKind, opening: Opening): Promise<Transport> {
+  if (!canWatch()) return relayTransport(ipc, opening.socket ?? {});
   try {
     return socketTransport(openDescriptor(ipc, opening));
   } catch (error) {

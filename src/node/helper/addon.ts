@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { ERROR, MooringError } from '../../base/index.js';
-import { findHelper, howToGetIt } from './find.js';
+import { helperRemedy } from '../install/index.js';
+import { findHelper } from './find.js';
 
 /** A handle made by `attach`; opaque. */
 export type SocketHandle = { readonly __socket: unique symbol };
@@ -30,7 +31,7 @@ export function socketAddon(): SocketAddon {
   if (!addon) {
     throw new MooringError(
       ERROR.MOORING_ERR_HELPER_MISSING,
-      `mooring-socket.node is not in ${searched.join(' or ')}: ${howToGetIt()}`,
+      `mooring-socket.node is not in ${searched.join(' or ')}: ${helperRemedy()}`,
       { searched },
     );
   }
@@ -40,7 +41,7 @@ export function socketAddon(): SocketAddon {
   } catch (cause) {
     throw new MooringError(
       ERROR.MOORING_ERR_HELPER_MISSING,
-      `${addon} cannot be loaded here: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${addon} cannot be loaded here: ${cause instanceof Error ? cause.message : String(cause)}; ${helperRemedy()}`,
       { searched, addon },
       cause,
     );

@@ -1,8 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ERROR, MooringError } from '../../base/index.js';
+import { helperRemedy, ownPackage, prebuiltName } from '../install/index.js';
+
+/** Where a helper can come from. */
+export type HelperOrigin =
+  /** The folder in `MOORING_HELPER_DIR`; then no other is looked at. */
+  | 'environment'
+  /** Compiled inside this package, by `npm run build:helper` or `mooring helper build`. */
+  | 'package'
+  /** Compiled by `mooring helper build` for this user, where the package cannot be written. */
+  | 'cache'
+  /** The optional package for this processor. */
+  | 'prebuilt';
 
 /** Where the parts of the helper are on this machine. */
 export interface HelperLocation {
@@ -12,24 +24,36 @@ export interface HelperLocation {
   readonly addon: string | undefined;
   /** The folders that were looked at, in order. */
   readonly searched: readonly string[];
+  /** Where the parts come from; undefined where neither is here. */
+  readonly origin: HelperOrigin | undefined;
 }
 
+/** The two files a build leaves. */
+export const PARTS = { program: 'mooring-helper', addon: 'mooring-socket.node' } as const;
+
 /**
- * Looks for the helper: the folder in `MOORING_HELPER_DIR`, what `npm run build` left in this
- * package (`helper/build`), then the prebuilt package for this platform
- * (`mooring-helper-linux-x64`, `…-arm64`, `…-musl`). Reads the disk on every call and never throws.
+ * Looks for the helper: the folder in `MOORING_HELPER_DIR` and no other; else what was compiled in this package
+ * (`helper/build`) or for this user (`$XDG_CACHE_HOME/mooring`), then the prebuilt package
+ * (`mooring-helper-linux-x64`, `…-arm64`). Both parts are taken from one folder. Reads the disk on every call and
+ * never throws.
  *
  * @example
  * ```ts
- * const { program } = findHelper();
- * console.log(program ?? 'no helper here');
+ * const { program, origin } = findHelper();
+ * console.log(program === undefined ? 'no helper here' : `${program}, from ${origin}`);
  * ```
  */
 export function findHelper(): HelperLocation {
-  const named = process.env['MOORING_HELPER_DIR'];
-  const folders = named ? [named] : [join(packageRoot(), 'helper', 'build'), ...prebuiltFolders()];
-  const find = (file: string) => folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
-  return { program: find('mooring-helper'), addon: find('mooring-socket.node'), searched: folders };
+  const folders = helperFolders();
+  const searched = folders.map(({ folder }) => folder);
+  const found = folders.map(({ origin, folder }) => ({
+    origin,
+    program: existing(join(folder, PARTS.program)),
+    addon: existing(join(folder, PARTS.addon)),
+  }));
+  const whole = found.find(({ program, addon }) => program !== undefined && addon !== undefined);
+  const some = whole ?? found.find(({ program, addon }) => program !== undefined || addon !== undefined);
+  return { program: some?.program, addon: some?.addon, searched, origin: some?.origin };
 }
 
 /** The path of the helper program. Throws MOORING_ERR_HELPER_MISSING. */
@@ -38,20 +62,32 @@ export function requireHelper(): string {
   if (program) return program;
   throw new MooringError(
     ERROR.MOORING_ERR_HELPER_MISSING,
-    `the program mooring-helper is not in ${searched.join(' or ')}: ${howToGetIt()}`,
+    `the program mooring-helper is not in ${searched.join(' or ')}: ${helperRemedy()}`,
     { searched },
   );
 }
 
-/** One sentence for people: how the helper gets onto this machine. */
-export function howToGetIt(): string {
-  if (process.platform !== 'linux') return `it runs on Linux only, this is ${process.platform}`;
-  return `run "npm run build" with a C compiler (cc) and make installed, or install ${prebuiltName()}`;
+/** The folder in this package that a build goes to, where it can be written. */
+export function packageFolder(): string {
+  return join(ownPackage().folder, 'helper', 'build');
 }
 
-/** The name of the optional package that holds the helper built for this platform. */
-export function prebuiltName(): string {
-  return `mooring-helper-linux-${process.arch}${isMusl() ? '-musl' : ''}`;
+/** The folder of this user that a build goes to else: one for each version, processor and C library. */
+export function cacheFolder(): string {
+  const { XDG_CACHE_HOME: named } = process.env;
+  // The base directory specification: a relative path is to be ignored.
+  const caches = named?.startsWith('/') ? named : join(homedir(), '.cache');
+  return join(caches, 'mooring', `helper-${ownPackage().version}-${process.arch}-${isMusl() ? 'musl' : 'glibc'}`);
+}
+
+function helperFolders(): ReadonlyArray<{ readonly origin: HelperOrigin; readonly folder: string }> {
+  const named = process.env['MOORING_HELPER_DIR'];
+  if (named) return [{ origin: 'environment', folder: named }];
+  return [
+    { origin: 'package', folder: packageFolder() },
+    { origin: 'cache', folder: cacheFolder() },
+    ...prebuiltFolders().map((folder) => ({ origin: 'prebuilt' as const, folder })),
+  ];
 }
 
 function prebuiltFolders(): string[] {
@@ -64,19 +100,11 @@ function prebuiltFolders(): string[] {
   }
 }
 
-function isMusl(): boolean {
-  const header = (process.report.getReport() as { header?: { glibcVersionRuntime?: string } }).header;
-  return header?.glibcVersionRuntime === undefined;
+function existing(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
 }
 
-// From dist/ and from src/node/helper/ alike: the nearest folder above whose package is ours.
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'mooring') return folder;
-    const parent = dirname(folder);
-    if (parent === folder) return folder;
-    folder = parent;
-  }
+function isMusl(): boolean {
+  const header = (process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined)?.header;
+  return header?.glibcVersionRuntime === undefined;
 }

@@ -3,6 +3,7 @@
  * program where privilege or another process is needed. In: which transport, where. Out: message
  * sockets and the processes it started. It knows nothing of what the messages say.
  */
+export { type BuiltHelper, buildHelper } from './build.js';
 export {
   type CaptureLine,
   type CaptureOptions,
@@ -10,12 +11,13 @@ export {
   captureArguments,
   parseCaptureLine,
 } from './capture-words.js';
+export { checkHelper, type HelperCheck } from './check.js';
 export { type DelayLine, type DelayOptions, delayArguments, parseDelayLine } from './delay-words.js';
-export { findHelper, type HelperLocation, howToGetIt, requireHelper } from './find.js';
+export { findHelper, type HelperLocation, type HelperOrigin, requireHelper } from './find.js';
 export { encodeFrame, type Frame, FrameReader } from './frames.js';
 export { type EndpointKind, type IpcKind, isIpcKind, KINDS, type OpenSocketOptions } from './kinds.js';
 export { type LaunchedProcess, type LaunchOptions, launchWithSocket } from './launch.js';
-export { MessageSocket, RECEIVED, SENT } from './message-socket.js';
+export { canWatch, MessageSocket, RECEIVED, SENT } from './message-socket.js';
 export { relaunchWithSocket, wantsRelaunch } from './relaunch.js';
 export { Relay, type RelayListener } from './relay.js';
 export type { HelperRunOptions } from './run.js';

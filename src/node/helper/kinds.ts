@@ -81,7 +81,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     canBeHeld: true,
     hint: (errno) =>
       errno === 'EPERM'
-        ? '; joining its multicast group needs CAP_NET_ADMIN: let the helper open it (mooring-helper open netlink)'
+        ? '; joining its multicast group needs CAP_NET_ADMIN: run with sudo, or once sudo setcap cap_net_admin+ep "$(npx mooring helper path)"'
         : '',
     probe: {
       name: 'CCP kernel module',

@@ -28,6 +28,11 @@ export const SENT = {
   TOO_LONG: -3,
 } as const;
 
+/** Whether the event loop can wait for a socket. Bun has no uv_poll_init and ends the process that calls it. */
+export function canWatch(): boolean {
+  return process.versions['bun'] === undefined;
+}
+
 /**
  * A socket attached in this thread: CCP messages as bytes, each with the peer it came from. Peers
  * are small numbers that belong to this object. Nothing is allocated per message.
@@ -124,9 +129,13 @@ export class MessageSocket implements Disposable {
   /**
    * Calls back in this thread's event loop whenever there is something to read: receive with a time
    * of 0 until it gives NOTHING. Keeps the process alive until {@link unwatch}. Throws
-   * MOORING_ERR_HELPER_UNSUPPORTED for a device that cannot be polled.
+   * MOORING_ERR_HELPER_UNSUPPORTED for a device that cannot be polled, and where {@link canWatch} is false.
    */
   watch(onReadable: () => void): void {
+    if (!canWatch()) {
+      const message = 'Bun does not tell an addon when a socket can be read: run this with Node';
+      throw new MooringError(ERROR.MOORING_ERR_HELPER_UNSUPPORTED, message, { kind: this.kind, step: 'watch' });
+    }
     const result = this.#addon.watch(this.#handle, onReadable);
     if (result < 0) throw openFailure(this.kind, undefined, result);
   }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { getSystemErrorName } from 'node:util';
 import { ERROR, MooringError } from '../../base/index.js';
 import { FRAME, HELPER, PEER } from '../../generated/helper-protocol.js';
+import { helperRemedy } from '../install/index.js';
 import { requireHelper } from './find.js';
 import { encodeFrame, type Frame, FrameReader } from './frames.js';
 import type { IpcKind } from './kinds.js';
@@ -129,7 +130,7 @@ export class Relay implements AsyncDisposable {
 
 function checkHello({ kind, body }: Frame): Uint8Array {
   if (kind === FRAME.HELLO && body.length >= 4 && body[0] === HELPER.VERSION) return body.slice();
-  const message = `the helper speaks protocol ${body[0]}, this package ${HELPER.VERSION}: run npm run build`;
+  const message = `the helper speaks protocol ${body[0]}, this package ${HELPER.VERSION}: ${helperRemedy()}`;
   throw new MooringError(ERROR.MOORING_ERR_HELPER_PROTOCOL, message, { kind });
 }
 

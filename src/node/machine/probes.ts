@@ -5,7 +5,8 @@ import { availableParallelism, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { formatSize } from '../../base/index.js';
 import { instantiateCapture, instantiateDatapath, instantiateLang, instantiateSim } from '../../core/index.js';
-import { findHelper, howToGetIt, KINDS } from '../helper/index.js';
+import { findHelper, KINDS } from '../helper/index.js';
+import { fromDebian, helperRemedy } from '../install/index.js';
 import type { Probe } from './finding.js';
 
 const run = promisify(execFile);
@@ -30,7 +31,7 @@ export const PROBES: readonly Probe[] = [
     name: 'WebAssembly',
     required: true,
     purpose: 'language, VM, wire, captures, simulator',
-    remedy: 'run Node without --jitless, and build the package (npm run build)',
+    remedy: 'run Node without --jitless',
     look: () => {
       for (const instantiate of [instantiateLang, instantiateDatapath, instantiateCapture, instantiateSim])
         instantiate();
@@ -61,50 +62,47 @@ export const PROBES: readonly Probe[] = [
   {
     name: 'helper',
     purpose: `the agent over ${KIND_LIST}; capture with drop counters; the local testbed`,
-    remedy: howToGetIt(),
+    remedy: helperRemedy(),
     look: helperPath,
   },
   {
     name: 'C compiler',
-    purpose: 'building the helper',
-    remedy: 'apt-get install gcc make',
-    look: () => versionOf('cc', ['--version']),
-  },
-  {
-    name: 'clang',
-    purpose: 'building the BPF programs of the helper',
-    remedy: 'apt-get install clang',
-    look: () => versionOf('clang', ['--version']),
+    purpose: 'compiling the helper (mooring helper build) where no prebuilt one is',
+    remedy: `install a C compiler and make ${fromDebian('gcc libc6-dev make')}`,
+    look: async () => {
+      await versionOf('make', ['--version']);
+      return versionOf(process.env['CC'] || 'cc', ['--version']);
+    },
   },
   {
     name: 'root',
     purpose: 'opening what needs privilege: netlink group 22, packet sockets, network namespaces',
-    remedy: 'run the helper (never Node) as root: sudo',
+    remedy: 'run with sudo: the helper opens what needs root and gives it up before JavaScript goes on',
     look: () => (process.getuid?.() === 0 ? 'yes' : null),
   },
   {
     name: 'ip',
     purpose: 'network namespaces of the local testbed',
-    remedy: 'apt-get install iproute2',
+    remedy: `install it ${fromDebian('iproute2')}`,
     look: () => versionOf('ip', ['-V']),
   },
   ...Object.values(KINDS).flatMap(({ probe }) => probe ?? []),
   {
     name: 'tcpdump',
     purpose: 'an independent capture to compare with',
-    remedy: 'apt-get install tcpdump',
+    remedy: `install it ${fromDebian('tcpdump')}`,
     look: () => versionOf('tcpdump', ['--version']),
   },
   {
     name: 'tshark',
     purpose: 'checking the capture decoder against Wireshark',
-    remedy: 'apt-get install tshark',
+    remedy: `install it ${fromDebian('tshark')}`,
     look: () => versionOf('tshark', ['--version']),
   },
   {
     name: 'Chromium',
     purpose: 'tests of the browser side',
-    remedy: 'apt-get install chromium',
+    remedy: `install it ${fromDebian('chromium')}`,
     look: () => versionOf('chromium', ['--version']),
   },
 ];

@@ -8,7 +8,7 @@ import {
   type ManifestEvent,
   type SessionData,
 } from '../../twine/index.js';
-import { howToGetIt } from '../helper/index.js';
+import { helperRemedy } from '../install/index.js';
 import { isAlive } from '../process/index.js';
 import { openTestbed, refuse, type TestbedDriver } from '../testbed/index.js';
 import type { CaptureMethod } from './capture-method.js';
@@ -121,7 +121,7 @@ export function captureMethod(name: CaptureName | undefined, { helper, reference
       throw refuse({
         class: 'configuration',
         scope: 'site',
-        reason: `listeners of ${reference} have no helper to capture with (${howToGetIt()}); tcpdump captures as well`,
+        reason: `listeners of ${reference} have no helper to capture with (${helperRemedy()}); tcpdump captures as well`,
       });
     case 'tcpdump':
       return tcpdumpCapture;

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path/posix';
 import { MooringError } from '../../base/index.js';
+import { fromDebian } from '../install/index.js';
 import { sleep } from '../process/index.js';
 import { type ListenerAccess, refuse } from '../testbed/index.js';
 import { type CaptureEnd, type CaptureMethod, FULL_BYTES } from './capture-method.js';
@@ -51,7 +52,7 @@ export async function compileFilter(access: ListenerAccess, filter: string): Pro
   } catch (error) {
     const said = error instanceof MooringError ? String(error.detail['said']) : String(error);
     const reason = said.includes('No such file')
-      ? 'tcpdump is not installed on the listener (Debian: apt-get install tcpdump)'
+      ? `tcpdump is not installed on the listener ${fromDebian('tcpdump')}`
       : `filter "${filter}": ${said}`;
     throw refuse({ class: 'configuration', scope: 'site', reason });
   }

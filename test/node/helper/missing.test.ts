@@ -24,7 +24,7 @@ const missing = (what: string) =>
   });
 
 test('nothing is found, and looking never throws', () => {
-  expect(findHelper()).toEqual({ program: undefined, addon: undefined, searched: [folder] });
+  expect(findHelper()).toEqual({ program: undefined, addon: undefined, origin: undefined, searched: [folder] });
 });
 
 test('what runs the program throws, or rejects where it gives a promise', async () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ERROR, MooringError } from '../../../base/index.js';
+import { fromDebian } from '../../install/index.js';
 import { run, sleep } from '../../process/index.js';
 
 /** `ip` in a namespace. */
@@ -81,7 +82,7 @@ export async function requireNamespaces(): Promise<void> {
         .on('error', () => resolve(false))
         .on('close', () => resolve(true));
     });
-    if (!found) probed[tool] = `not installed (Debian: apt-get install ${from})`;
+    if (!found) probed[tool] = `not installed ${fromDebian(from)}`;
   }
   const missing = Object.entries(probed).map(([what, why]) => `${what}: ${why}`);
   if (missing.length === 0) return;

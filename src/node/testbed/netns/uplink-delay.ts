@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { delayArguments, findHelper, howToGetIt } from '../../helper/index.js';
+import { delayArguments, findHelper } from '../../helper/index.js';
+import { helperRemedy } from '../../install/index.js';
 import { sleep } from '../../process/index.js';
 import { refuse } from '../failure.js';
 import { passOver } from './kernel.js';
@@ -25,7 +26,7 @@ export async function layRelay(
     throw refuse({
       class: 'configuration',
       scope: 'site',
-      reason: `the uplink ${a.alias} – ${b.alias} wants a delay, which needs the helper: ${howToGetIt()}`,
+      reason: `the uplink ${a.alias} – ${b.alias} wants a delay, which needs the helper: ${helperRemedy()}`,
     });
   }
   const namespace = `${state.prefix}-wire-${index}`;
