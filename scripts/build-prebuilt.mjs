@@ -3,6 +3,7 @@
 //   npm run build:prebuilt -- [--version X.Y.Z] [--all]     --all: skipping is a failure
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -39,6 +40,7 @@ function build(target, { compiler, libc, emulator, kernelHeaders }) {
   for (const [name, folder] of Object.entries(kernelHeaders)) symlinkSync(folder, join(headers, name));
   const flags = ['-O2', ...(libc === 'musl' ? [`-isystem ${headers}`] : [])];
   run('make', [
+    `-j${availableParallelism()}`,
     ...['-C', join(root, 'helper'), `BUILD=${made}`, `CC=${compiler}`, `CFLAGS=${flags.join(' ')}`],
     ...['LDFLAGS=-static -s', 'ANY_LIBC=1', `RUN=${emulator ?? ''}`, 'all', 'test'],
   ]);

@@ -132,7 +132,7 @@ const VERBS: Readonly<Record<string, Calls>> = {
   bench: {},
   'helper status': { good: [] },
   'helper path': { good: [] },
-  'helper build': { 'folder for a file': ['--into', PROGRAM] },
+  'helper build': {},
   doctor: { good: [] },
   completion: { 'missing argument': [], good: ['bash'] },
 };

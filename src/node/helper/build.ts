@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { fromDebian, ownPackage } from '../install/index.js';
@@ -44,7 +44,7 @@ export async function buildHelper(options: { readonly folder?: string } = {}): P
   const made = mkdtempSync(join(tmpdir(), 'mooring-helper-'));
   try {
     // Another compiler's new warnings are no reason to stop here.
-    const compiled = await say('make', ['-C', sources, `BUILD=${made}`, `CC=${compiler}`, 'WERROR=']);
+    const compiled = await say('make', [`-j${availableParallelism()}`, '-C', sources, `BUILD=${made}`, `CC=${compiler}`, 'WERROR=']);
     if (compiled.status !== 0) throw failed(`make failed in ${sources}: ${tellingLine(compiled.said)}`, compiled.said);
     return await place(made, folder);
   } finally {
