@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { fromDebian, ownPackage } from '../install/index.js';
+import { endAfter } from '../process/index.js';
 import { cacheFolder, PARTS, packageFolder } from './find.js';
 
 /** Bytes of what the compiler said that are kept. */
@@ -44,7 +45,14 @@ export async function buildHelper(options: { readonly folder?: string } = {}): P
   const made = mkdtempSync(join(tmpdir(), 'mooring-helper-'));
   try {
     // Another compiler's new warnings are no reason to stop here.
-    const compiled = await say('make', [`-j${availableParallelism()}`, '-C', sources, `BUILD=${made}`, `CC=${compiler}`, 'WERROR=']);
+    const compiled = await say('make', [
+      `-j${availableParallelism()}`,
+      '-C',
+      sources,
+      `BUILD=${made}`,
+      `CC=${compiler}`,
+      'WERROR=',
+    ]);
     if (compiled.status !== 0) throw failed(`make failed in ${sources}: ${tellingLine(compiled.said)}`, compiled.said);
     return await place(made, folder);
   } finally {
@@ -104,7 +112,8 @@ function say(program: string, words: readonly string[]): Promise<Said> {
   return new Promise((done) => {
     // Messages in English: people search for them.
     const env = { ...process.env, LC_ALL: 'C' };
-    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST_MS, env });
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    endAfter(child, LONGEST_MS);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

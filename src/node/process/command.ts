@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { ERROR, MooringError } from '../../base/index.js';
+import { endAfter } from './end-after.js';
 
 const LONGEST_MS = 30_000;
 
@@ -15,7 +16,8 @@ export async function run(
   const [file, ...rest] = argv;
   const command = argv.join(' ');
   return await new Promise((resolve, reject) => {
-    const child = spawn(file!, rest, { detached: true, timeout: longestMs, killSignal: 'SIGKILL' });
+    const child = spawn(file!, rest, { detached: true });
+    endAfter(child, longestMs);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

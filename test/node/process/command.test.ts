@@ -32,3 +32,10 @@ test('a program that is not here is told by its name', async () => {
     detail: { command: 'mooring-no-such-program -x' },
   });
 });
+
+test('a program that is not there keeps nobody from ending: no timer is left', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  await expect(run(['mooring-no-such-program'])).rejects.toMatchObject({ code: 'MOORING_ERR_TESTBED_UNSUPPORTED' });
+  expect(timers()).toBe(before);
+});
