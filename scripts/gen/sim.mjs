@@ -9,6 +9,8 @@ export function outputs(sim) {
     ['SOURCE', sim.sources],
     ['CONTROLLER', sim.controllers],
     ['RECOVERY', sim.recoveries],
+    ['GROWTH', sim.growths],
+    ['SLOW_START', sim.slowStarts],
   ];
   const groups = [
     ['SIM', uppered(sim.constants)],

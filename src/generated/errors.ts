@@ -73,6 +73,8 @@ export const ERROR = {
   MOORING_ERR_SIM_QUEUE_RAISED: 'MOORING_ERR_SIM_QUEUE_RAISED',
   /** a notice of a simulation: an algorithm asked the host's clock, timers or chance, which have nothing to do with the run */
   MOORING_ERR_SIM_HOST_CLOCK: 'MOORING_ERR_SIM_HOST_CLOCK',
+  /** a notice of a simulation: nothing in it was drawn, so every seed gives the same run */
+  MOORING_ERR_SIM_SEED_UNUSED: 'MOORING_ERR_SIM_SEED_UNUSED',
   /** a simulation stopped moving: an algorithm loops without end */
   MOORING_ERR_SIM_STUCK: 'MOORING_ERR_SIM_STUCK',
   /** a reader's file holds no algorithm that can be loaded; detail.path names it */

@@ -37,6 +37,17 @@ export const RECOVERY = {
   rfc6675: 1,
 } as const;
 
+export const GROWTH = {
+  linux: 0,
+  rfc5681: 1,
+} as const;
+
+export const SLOW_START = {
+  standard: 0,
+  hystart: 1,
+  hystartpp: 2,
+} as const;
+
 export const SIM = {
   PACKET_BYTES: 1500,
   MAX_FLOWS: 100000,
@@ -89,6 +100,7 @@ export const LINK_COLUMN = {
   QUEUE_PACKETS: 7,
   QUEUE_BYTES: 8,
   CAPACITY_BYTES: 9,
+  USED_BYTES: 10,
 } as const;
 
 export const GROUP_COLUMN = {
@@ -172,6 +184,7 @@ export const LINK_PARAMETERS = [
   'rateBytesPerSecond',
   'delayUs',
   'queue',
+  'loss',
   'jitterUs',
   'reorderProbability',
   'reorderExtraDelayUs',
@@ -190,6 +203,8 @@ export const STEP_PARAMETERS = [
   'atUs',
   'rateBytesPerSecond',
   'delayUs',
+  'down',
+  'loss',
 ] as const;
 
 export const GROUP_PARAMETERS = [
@@ -207,6 +222,15 @@ export const GROUP_PARAMETERS = [
   'ecn',
   'sizeBytes',
   'stopUs',
+  'growth',
+  'slowStart',
+  'accessRateBytesPerSecond',
+  'accessDelayUs',
+  'hostJitterUs',
+  'startJitterUs',
+  'startUs',
+  'handshake',
+  'baseRttUs',
 ] as const;
 
 export const SOURCE_PARAMETERS = [

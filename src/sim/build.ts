@@ -1,25 +1,26 @@
-import { unreachable } from '../base/index.js';
 import { encodeText, type SimInstance, writeInput } from '../core/index.js';
 import {
   AGENT_PARAMETERS,
   ARRIVALS_PARAMETERS,
   DISTRIBUTION_PARAMETERS,
   GROUP_PARAMETERS,
+  GROWTH,
   LINK_PARAMETERS,
   LOSS_PARAMETERS,
   QUEUE_PARAMETERS,
   RECOVERY,
   RUN_PARAMETERS,
   SIM,
+  SLOW_START,
   SOURCE_PARAMETERS,
   STEP_PARAMETERS,
 } from '../generated/sim.js';
 import { BYTES } from '../generated/wire.js';
 import { controllerOf } from './controller.js';
 import { type Distribution, distributionParameters } from './distribution.js';
+import { meanRate } from './link-rate.js';
 import { type Loss, lossParameters } from './loss.js';
 import type {
-  LinkRate,
   NormalisedAckPath,
   NormalisedFlowGroup,
   NormalisedLink,
@@ -82,11 +83,16 @@ export function buildScenario(sim: SimInstance, scenario: NormalisedScenario): B
     groups.push(handle);
     if (group.arrivals) continue;
     for (let i = 0; i < group.count; i += 1) {
-      sim.simFlow(handle, group.startUs + i * group.staggerUs);
+      sim.simFlow(handle, fixedStartUs(group) + i * group.staggerUs);
       flowGroups.push(index);
     }
   }
   return { groups, flowGroups, ...record(sim, scenario, flowGroups.length) };
+}
+
+/** What is not drawn of the start of a group. */
+export function fixedStartUs({ startUs }: NormalisedFlowGroup): number {
+  return startUs.kind === 'fixed' ? startUs.value : 0;
 }
 
 function buildAgent(sim: SimInstance, { flows, agent }: NormalisedScenario): void {
@@ -125,21 +131,9 @@ function tickShift(scenario: NormalisedScenario): number {
   return Math.min(MAX_TICK_SHIFT, Math.max(MIN_TICK_SHIFT, shift));
 }
 
-/** In the mean, bytes per second. */
-export function meanRate(rate: LinkRate): number {
-  switch (rate.kind) {
-    case 'constant':
-      return rate.rateBytesPerSecond;
-    case 'trace':
-      return rate.meanRateBytesPerSecond;
-    default:
-      return unreachable(rate, 'rate');
-  }
-}
-
 function buildLink(sim: SimInstance, link: NormalisedLink): number {
   const { rate, delayUs, reorder } = link;
-  const parts = { queue: buildQueue(sim, link.queue), jitterUs: buildJitter(sim, link.jitterUs) };
+  const parts = linkParts(sim, link);
   const handle = create(
     sim,
     LINK_PARAMETERS,
@@ -156,9 +150,9 @@ function buildLink(sim: SimInstance, link: NormalisedLink): number {
     writeInput(sim, new Uint8Array(Uint32Array.from(rate.stampsMs).buffer));
     sim.simLinkTrace(handle);
   }
-  setLoss(sim, handle, link.loss);
   for (const step of link.steps) {
-    writeParameters(sim, STEP_PARAMETERS, step);
+    const loss = step.loss && buildLoss(sim, step.loss);
+    writeParameters(sim, STEP_PARAMETERS, { ...step, loss });
     sim.simLinkStep(handle);
   }
   return handle;
@@ -167,13 +161,11 @@ function buildLink(sim: SimInstance, link: NormalisedLink): number {
 /** The shared link of the way back, where there is anything to it but delay. */
 function buildAckLink(sim: SimInstance, path: NormalisedAckPath): number | null {
   if (path.rateBytesPerSecond === 0 && path.loss.kind === 'none' && !path.jitterUs) return null;
-  const parts = { queue: buildQueue(sim, path.queue), jitterUs: buildJitter(sim, path.jitterUs) };
+  const parts = linkParts(sim, path);
   const rateBytesPerSecond = path.rateBytesPerSecond || Number.POSITIVE_INFINITY;
-  const handle = create(sim, LINK_PARAMETERS, { ...parts, rateBytesPerSecond, delayUs: path.delayUs ?? 0 }, () =>
+  return create(sim, LINK_PARAMETERS, { ...parts, rateBytesPerSecond, delayUs: path.delayUs ?? 0 }, () =>
     sim.simLink(),
   );
-  setLoss(sim, handle, path.loss);
-  return handle;
 }
 
 function buildQueue(sim: SimInstance, queue: Queue): number {
@@ -188,9 +180,12 @@ function buildJitter(sim: SimInstance, jitterUs: Distribution | null): number | 
   return jitterUs && buildDistribution(sim, jitterUs);
 }
 
-function setLoss(sim: SimInstance, link: number, loss: Loss): void {
-  writeParameters(sim, LOSS_PARAMETERS, lossParameters(loss));
-  sim.simLinkLoss(link);
+function linkParts(sim: SimInstance, { queue, jitterUs, loss }: Pick<NormalisedLink, 'queue' | 'jitterUs' | 'loss'>) {
+  return { queue: buildQueue(sim, queue), jitterUs: buildJitter(sim, jitterUs), loss: buildLoss(sim, loss) };
+}
+
+function buildLoss(sim: SimInstance, loss: Loss): number {
+  return create(sim, LOSS_PARAMETERS, lossParameters(loss), () => sim.simLoss());
 }
 
 function buildGroup(
@@ -205,11 +200,11 @@ function buildGroup(
   const [first, last] = group.path;
   const crossed = scenario.links.slice(first, last + 1);
   const data = links.slice(first, last + 1);
-  if (group.accessDelayUs > 0) data.unshift(line(group.accessDelayUs));
   const forwardUs = crossed.reduce((sum, link) => sum + link.delayUs, 0);
   const ownUs = scenario.ackPath.delayUs === null ? forwardUs : ackLink === null ? scenario.ackPath.delayUs : 0;
   const backUs = ownUs + group.accessDelayUs;
   const acks = ackLink === null ? [line(backUs)] : backUs > 0 ? [ackLink, line(backUs)] : [ackLink];
+  const startUs = group.startUs.kind === 'fixed' ? null : buildDistribution(sim, group.startUs);
 
   const handle = create(
     sim,
@@ -229,6 +224,15 @@ function buildGroup(
       ecn: group.ecn,
       sizeBytes: group.sizeBytes || null,
       stopUs: group.stopUs,
+      growth: GROWTH[group.growth],
+      slowStart: SLOW_START[group.slowStart],
+      accessRateBytesPerSecond: group.accessRateBytesPerSecond,
+      accessDelayUs: group.accessDelayUs,
+      hostJitterUs: group.hostJitterUs,
+      startJitterUs: group.startJitterUs,
+      startUs,
+      handshake: group.handshake,
+      baseRttUs: group.baseRttUs,
     },
     () => sim.simGroup(),
   );
@@ -248,8 +252,10 @@ function buildGroup(
   return handle;
 }
 
-function buildArrivals(sim: SimInstance, { arrivals, startUs, count }: NormalisedFlowGroup, handle: number): void {
+function buildArrivals(sim: SimInstance, group: NormalisedFlowGroup, handle: number): void {
+  const { arrivals, count } = group;
   if (!arrivals) return;
+  const startUs = fixedStartUs(group);
   const sizeBytes = buildDistribution(sim, arrivals.sizeBytes);
   const { perSecond, maxActive } = arrivals;
   writeParameters(sim, ARRIVALS_PARAMETERS, { startUs, perSecond, sizeBytes, maxActive, maxStarted: count || null });

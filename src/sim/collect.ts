@@ -9,7 +9,7 @@ import {
   LINK_COLUMN,
   LINK_SERIES,
 } from '../generated/sim.js';
-import { type Built, meanRate } from './build.js';
+import { type Built, fixedStartUs } from './build.js';
 import { algorithmText } from './controller.js';
 import { jainIndex } from './fairness.js';
 import {
@@ -21,6 +21,7 @@ import {
   percentiles,
   percentilesOf,
 } from './histogram.js';
+import { meanRate } from './link-rate.js';
 import type { NormalisedFlowGroup, NormalisedScenario } from './normalised-scenario.js';
 import type { FlowResult, FlowSeries, LinkResult, LinkSeries, Series, SimulationResult, Summary } from './result.js';
 
@@ -96,7 +97,7 @@ function collectFlows(
     mergeHistogram(sum.rtt, rtt);
   }
   for (const [group, sum] of arrived) {
-    sum.columns[FLOW_COLUMN.START_US] = scenario.flows[group]!.startUs;
+    sum.columns[FLOW_COLUMN.START_US] = fixedStartUs(scenario.flows[group]!);
     sum.columns[FLOW_COLUMN.END_US] = -1;
     declared.push(flowResult(declared.length, scenario.flows[group]!, sum.columns, sum.rtt, measuredUs));
   }
@@ -111,12 +112,15 @@ function flowResult(
   measuredUs: number,
 ): FlowResult {
   const at = (column: keyof typeof FLOW_COLUMN): number => values[FLOW_COLUMN[column]]!;
+  const instant = (column: keyof typeof FLOW_COLUMN): number | null => (at(column) < 0 ? null : at(column));
+  const [startUs, endUs] = [instant('START_US'), instant('END_US')];
   return {
     id,
     name: group.name,
     algorithm: algorithmText(group.algorithm),
-    startUs: at('START_US') < 0 ? group.startUs : at('START_US'),
-    endUs: at('END_US') < 0 ? null : at('END_US'),
+    startUs,
+    endUs,
+    fctUs: startUs === null || endUs === null ? null : endUs - startUs,
     throughputBytesPerSecond: rate(at('RECEIVED_BYTES'), measuredUs),
     goodputBytesPerSecond: rate(at('ACKED_BYTES'), measuredUs),
     bytesAcked: at('ACKED_BYTES'),
@@ -139,7 +143,8 @@ function linkResult(sim: SimInstance, id: number, delay: Histogram): LinkResult 
     deliveredPackets: at('SENT_PACKETS') - at('WIRE_LOSSES'),
     drops: at('QUEUE_DROPS') + at('WIRE_LOSSES'),
     marks: at('MARKS'),
-    utilisation: ratio(at('SENT_BYTES'), at('CAPACITY_BYTES')),
+    // The end of a packet is rounded to a nanosecond, its capacity is not.
+    utilisation: share(at('USED_BYTES'), at('CAPACITY_BYTES')),
     queueDelayUs: percentiles(delay),
   };
 }
@@ -195,7 +200,7 @@ function completionTimes(
   }
   for (const [id, group] of built.flowGroups.entries()) {
     const flow = flows[id]!;
-    if (scenario.flows[group]!.sizeBytes > 0 && flow.endUs !== null) times.push(flow.endUs - flow.startUs);
+    if (scenario.flows[group]!.sizeBytes > 0 && flow.fctUs !== null) times.push(flow.fctUs);
   }
   return Float64Array.from(times);
 }
@@ -207,20 +212,24 @@ export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, bu
   const binUs = sim.seriesWidth(first) / 1000;
   const length = sim.seriesLength(first);
   const perSecond = (bytes: Float64Array): Float64Array => bytes.map((value) => (value * 1e6) / binUs);
+  const timeUs = Float64Array.from({ length }, (_, bin) => Math.min((bin + 1) * binUs, scenario.durationUs));
   return {
     binUs,
-    timeUs: Float64Array.from({ length }, (_, bin) => Math.min((bin + 1) * binUs, scenario.durationUs)),
+    timeUs,
     flows: built.flowSeries.map((table, id): FlowSeries => {
       const column = (name: keyof typeof FLOW_SERIES, field: number): Float64Array =>
         seriesColumn(sim, table, FLOW_SERIES[name], field);
+      const startUs = columns(sim, () => sim.simFlowColumns(id))[FLOW_COLUMN.START_US]!;
+      const hasBegun = (bin: number): boolean => startUs >= 0 && timeUs[bin]! > startUs;
       return {
         id,
         cwndBytes: column('CWND_BYTES', BIN.LAST),
         ssthreshBytes: column('SSTHRESH_BYTES', BIN.LAST),
         inFlightBytes: column('IN_FLIGHT_BYTES', BIN.LAST),
-        // The engine has 0 before the first sample.
-        srttUs: column('SRTT_US', BIN.LAST).map((us) => us || Number.NaN),
-        deliveryRateBytesPerSecond: perSecond(column('DELIVERED_BYTES', BIN.SUM)),
+        srttUs: column('SRTT_US', BIN.LAST),
+        deliveryRateBytesPerSecond: perSecond(column('DELIVERED_BYTES', BIN.SUM)).map((rate, bin) =>
+          hasBegun(bin) ? rate : Number.NaN,
+        ),
         losses: column('LOSSES', BIN.SUM),
         marks: column('MARKS', BIN.SUM),
         notes: {},
@@ -275,6 +284,11 @@ function histogram(sim: SimInstance, fill: () => void, edgesUs: Float64Array): H
 function columns(sim: SimInstance, fill: () => void): Float64Array {
   fill();
   return new Float64Array(readOutput(sim).buffer);
+}
+
+function share(part: number, whole: number): number | null {
+  const value = ratio(part, whole);
+  return value === null ? null : Math.min(1, Math.max(0, value));
 }
 
 /** Null where there is nothing to divide by. */

@@ -25,12 +25,14 @@ export type NoticeListener = (notice: RunNotice) => void;
 
 /** What may change while a simulation runs. Links are counted from 0. */
 export type Change =
-  /** bytes/s, above 0. */
+  /** bytes/s; 0 sends nothing. */
   | { readonly kind: 'linkRate'; readonly link: number; readonly rateBytesPerSecond: number }
   /** One way; packets keep their order. */
   | { readonly kind: 'linkDelay'; readonly link: number; readonly delayUs: number }
   /** Limits of 0 are none; what waits already stays. */
   | { readonly kind: 'queueLimit'; readonly link: number; readonly packets: number; readonly bytes: number }
+  /** Down: nothing is sent, what arrives waits. */
+  | { readonly kind: 'linkDown'; readonly link: number; readonly down: boolean }
   /** Bernoulli, 0 … 1, in place of the loss the link had. */
   | { readonly kind: 'loss'; readonly link: number; readonly probability: number };
 
@@ -84,6 +86,11 @@ export class SimEngine {
     return this.nowUs >= this.scenario.durationUs;
   }
 
+  /** Whether the seed has decided anything so far. */
+  get seedUsed(): boolean {
+    return Boolean(this.#sim.simSeedUsed());
+  }
+
   /** How datapath programs run: the interpreter also where compiling is refused. */
   get engine(): 'jit' | 'interpreter' {
     return this.#engine;
@@ -116,6 +123,7 @@ export class SimEngine {
   change(change: Change): void {
     const sim = this.#sim;
     if (change.kind === 'linkRate') sim.simSetLinkRate(change.link, change.rateBytesPerSecond);
+    else if (change.kind === 'linkDown') sim.simSetLinkDown(change.link, change.down);
     else if (change.kind === 'linkDelay') sim.simSetLinkDelay(change.link, change.delayUs);
     else if (change.kind === 'queueLimit') sim.simSetQueueLimit(change.link, change.packets, change.bytes);
     else sim.simSetLinkLoss(change.link, change.probability);

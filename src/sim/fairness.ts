@@ -27,7 +27,8 @@ export function jainIndex(shares: readonly number[]): number | null {
 export function jainOver(series: Series, fromUs: number): number | null {
   const from = series.timeUs.findIndex((timeUs) => timeUs > fromUs);
   if (from < 0) return null;
-  return jainIndex(
-    series.flows.map((flow) => flow.deliveryRateBytesPerSecond.subarray(from).reduce((sum, rate) => sum + rate, 0)),
-  );
+  const got = series.flows.map((flow) => flow.deliveryRateBytesPerSecond.subarray(from).filter((rate) => rate >= 0));
+  // Who has not begun has had no share to get.
+  const begun = got.filter((rates) => rates.length > 0);
+  return jainIndex(begun.map((rates) => rates.reduce((sum, rate) => sum + rate, 0)));
 }

@@ -3,7 +3,8 @@ import { ERROR, MooringError } from '../base/index.js';
 import { SIM } from '../generated/sim.js';
 import { type FieldDiagnostic, fieldDiagnostics } from '../schema/index.js';
 import { algorithmName, readAlgorithm } from './controller.js';
-import { fixed } from './distribution.js';
+import { type Distribution, fixed } from './distribution.js';
+import { meanRate } from './link-rate.js';
 import { NO_LOSS } from './loss.js';
 import type {
   LinkRate,
@@ -20,6 +21,9 @@ import { GREEDY } from './source.js';
 
 /** IPv4 20 + TCP 20 + timestamps option 12. */
 const HEADER_BYTES = 52;
+/** Of a sender's own link, at least; and as many times the rate of the fastest link after it. */
+const ACCESS_RATE_BYTES_PER_SECOND = 10e9 / 8;
+const ACCESS_RATE_TIMES = 10;
 /** Of a way back that is never a bottleneck. */
 const UNUSED_QUEUE = v.parse(queueSchema, '1000pkt');
 
@@ -88,7 +92,7 @@ class Normaliser {
 
   #link(link: ParsedLink, shareUs: number, rttUs: number, path: Path): NormalisedLink {
     const rate = this.#rate(link, path);
-    const rateBytesPerSecond = rate.kind === 'trace' ? rate.meanRateBytesPerSecond : rate.rateBytesPerSecond;
+    const rateBytesPerSecond = meanRate(rate);
     const { reorder } = link;
     const steps = (link.steps ?? []).map((step, index) => {
       const at = [...path, 'steps', index];
@@ -96,11 +100,14 @@ class Normaliser {
         atUs: this.#eitherOf(step, 'at', 'atUs', at) ?? 0,
         rateBytesPerSecond: this.#eitherOf(step, 'rate', 'rateBytesPerSecond', at) ?? null,
         delayUs: this.#eitherOf(step, 'delay', 'delayUs', at) ?? null,
+        down: step.down ?? null,
+        loss: step.loss ?? null,
       };
     });
     steps.forEach((step, index) => {
-      if (step.rateBytesPerSecond === null && step.delayUs === null)
-        this.#issue([...path, 'steps', index], 'changes nothing: give rate or delay');
+      const { rateBytesPerSecond, delayUs, down, loss } = step;
+      if ((rateBytesPerSecond ?? delayUs ?? down ?? loss) === null)
+        this.#issue([...path, 'steps', index], 'changes nothing: give rate, delay, loss or down');
       if (step.rateBytesPerSecond !== null && rate.kind === 'trace')
         this.#issue([...path, 'steps', index, 'rate'], 'a link that follows a trace has no rate to change');
     });
@@ -183,11 +190,18 @@ class Normaliser {
     const forwardUs = links.slice(span[0], span[1] + 1).reduce((sum, link) => sum + link.delayUs, 0);
     const backUs = given.ackPath?.delay ?? given.ackPath?.delayUs ?? forwardUs;
     const accessDelayUs = this.#accessDelay(flow, forwardUs + backUs, path);
-    const startUs = this.#eitherOf(flow, 'start', 'startUs', path) ?? 0;
+    const baseRttUs = forwardUs + backUs + 2 * accessDelayUs || rttUs;
+    const startUs = this.#start(flow, path);
     const stopUs = this.#eitherOf(flow, 'stop', 'stopUs', path) ?? durationUs;
-    if (startUs >= durationUs) this.#issue([...path, 'start'], 'must lie before the end of the run');
-    if (stopUs <= startUs) this.#issue([...path, 'stop'], 'must lie after the start of the flow');
+    if (startUs.kind === 'fixed' && startUs.value >= durationUs)
+      this.#issue([...path, 'start'], 'must lie before the end of the run');
+    if (startUs.kind === 'fixed' && stopUs <= startUs.value)
+      this.#issue([...path, 'stop'], 'must lie after the start of the flow');
     const { arrivals } = flow;
+    if (arrivals && startUs.kind !== 'fixed')
+      this.#issue([...path, 'start'], 'is an instant when flows arrive: their gaps are drawn');
+    const jitter = flow.jitter ?? given.jitter ?? 1;
+    const rates = links.slice(span[0], span[1] + 1).map(({ rate }) => meanRate(rate));
     if (arrivals && (flow.size ?? flow.sizeBytes) !== undefined)
       this.#issue([...path, 'size'], 'belongs in `arrivals` when flows arrive');
     const name = algorithmName(flow.algorithm);
@@ -198,6 +212,7 @@ class Normaliser {
       ),
       count: flow.count ?? (arrivals ? 0 : 1),
       startUs,
+      startJitterUs: startUs.kind === 'fixed' && !arrivals ? jitter * baseRttUs : 0,
       staggerUs: this.#eitherOf(flow, 'stagger', 'staggerUs', path) ?? 0,
       stopUs: Math.min(stopUs, durationUs),
       sizeBytes: this.#eitherOf(flow, 'size', 'sizeBytes', path) ?? 0,
@@ -211,17 +226,31 @@ class Normaliser {
         : null,
       path: span,
       accessDelayUs,
-      baseRttUs: forwardUs + backUs + 2 * accessDelayUs || rttUs,
+      accessRateBytesPerSecond:
+        this.#eitherOf(flow, 'accessRate', 'accessRateBytesPerSecond', path) ??
+        Math.max(ACCESS_RATE_BYTES_PER_SECOND, ACCESS_RATE_TIMES * Math.max(...rates)),
+      hostJitterUs: jitter * hostJitterUs(Math.min(...rates), baseRttUs),
+      handshake: flow.handshake ?? true,
+      baseRttUs,
       mssBytes: flow.mssBytes ?? SIM.PACKET_BYTES - HEADER_BYTES,
       headerBytes: HEADER_BYTES,
       initialCwndPackets: flow.initialCwndPackets ?? 10,
       receiveWindowBytes: this.#eitherOf(flow, 'receiveWindow', 'receiveWindowBytes', path) ?? 0,
       delayedAcks: this.#delayedAcks(flow, path),
       recovery: flow.recovery ?? 'rack',
+      growth: flow.growth ?? 'linux',
+      slowStart: flow.slowStart ?? (name === 'builtin:cubic' ? 'hystart' : 'standard'),
       minRtoUs: this.#eitherOf(flow, 'minRto', 'minRtoUs', path) ?? 200_000,
       pacing: flow.pacing ?? false,
       ecn: flow.ecn ?? false,
     };
+  }
+
+  #start(flow: ParsedFlow, path: Path): Distribution {
+    const { start, startUs } = flow;
+    if (start !== undefined && startUs !== undefined)
+      this.#issue([...path, 'startUs'], 'says the same as start: give one of them');
+    return start ?? fixed(startUs ?? 0);
   }
 
   #span(flow: ParsedFlow, links: readonly NormalisedLink[], path: Path): [number, number] {
@@ -306,6 +335,11 @@ export function readScenario(scenario: Scenario): {
   const normalised = normaliser.scenario(parsed.output);
   if (normaliser.diagnostics.length > 0) throw refusal(normaliser.diagnostics);
   return { normalised, notices: normaliser.notices };
+}
+
+/** A part of the time a full-sized packet takes to send, and of the round trip. */
+function hostJitterUs(rateBytesPerSecond: number, rttUs: number): number {
+  return Math.min((SIM.PACKET_BYTES * 1e6) / rateBytesPerSecond / 4, rttUs / 10);
 }
 
 function refusal(diagnostics: readonly FieldDiagnostic[]): MooringError {

@@ -1,4 +1,4 @@
-import type { RECOVERY } from '../generated/sim.js';
+import type { GROWTH, RECOVERY, SLOW_START } from '../generated/sim.js';
 import type { Sender } from './controller.js';
 import type { Distribution } from './distribution.js';
 import type { Loss } from './loss.js';
@@ -45,11 +45,13 @@ export interface NormalisedLink {
   /** Packets held back by extraDelayUs with this probability; null for none. */
   readonly reorder: { readonly probability: number; readonly extraDelayUs: number } | null;
   readonly loss: Loss;
-  /** Sorted by time; rateBytesPerSecond or delayUs null keeps what was. */
+  /** Sorted by time; what is null stays as it was. A rate of 0 sends nothing, as does a link that is down. */
   readonly steps: readonly {
     readonly atUs: number;
     readonly rateBytesPerSecond: number | null;
     readonly delayUs: number | null;
+    readonly down: boolean | null;
+    readonly loss: Loss | null;
   }[];
 }
 
@@ -80,7 +82,9 @@ export interface NormalisedFlowGroup {
   readonly algorithm: Sender;
   /** Flows that start at startUs, startUs + staggerUs, … ; with arrivals, the most that may ever start (0 no limit). */
   readonly count: number;
-  readonly startUs: number;
+  readonly startUs: Distribution;
+  /** Each start is this much later at most, as the seed draws it. */
+  readonly startJitterUs: number;
   readonly staggerUs: number;
   /** Data stops being sent here; at most durationUs. */
   readonly stopUs: number;
@@ -97,6 +101,11 @@ export interface NormalisedFlowGroup {
   readonly path: readonly [number, number];
   /** One way, at the sender's side: once for data, once for ACKs. */
   readonly accessDelayUs: number;
+  readonly accessRateBytesPerSecond: number;
+  /** Between the segments of a burst passes this much time at most, as the seed draws it. */
+  readonly hostJitterUs: number;
+  /** False: established before, with a sample of baseRttUs. */
+  readonly handshake: boolean;
   /** Base round trip: links forward, way back, access twice. */
   readonly baseRttUs: number;
   readonly mssBytes: number;
@@ -107,6 +116,9 @@ export interface NormalisedFlowGroup {
   /** everyPackets 1: every segment is acknowledged at once. */
   readonly delayedAcks: { readonly everyPackets: number; readonly timeoutUs: number };
   readonly recovery: keyof typeof RECOVERY;
+  /** These two are for built-in senders. */
+  readonly growth: keyof typeof GROWTH;
+  readonly slowStart: keyof typeof SLOW_START;
   readonly minRtoUs: number;
   readonly pacing: boolean;
   readonly ecn: boolean;

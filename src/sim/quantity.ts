@@ -26,6 +26,13 @@ export const rateText = text(
   'above 0, up to 8 Tbit',
   ['12Mbit', '1.5Gbit'],
 );
+/** The same, or no rate at all. */
+export const rateTextOrNone = text(
+  parseRateBytesPerSecond,
+  (value) => value <= MAX_RATE_BYTES_PER_SECOND,
+  'up to 8 Tbit',
+  ['0Mbit'],
+);
 /** `'40ms'` → microseconds. */
 export const durationText = text(parseDurationUs, (value) => value <= MAX_DURATION_US, 'up to 277 h', [
   '40ms',
@@ -42,6 +49,7 @@ export const queueSizeText = text(parseQueueSize, ({ value }) => value > 0 && va
 ]);
 
 export const rateBytesPerSecond = about(positive(MAX_RATE_BYTES_PER_SECOND), 'bytes per second');
+export const rateBytesPerSecondOrNone = about(number(0, MAX_RATE_BYTES_PER_SECOND), 'bytes per second');
 export const durationUs = about(number(0, MAX_DURATION_US), 'microseconds');
 export const sizeBytes = about(integer(0, MAX_SIZE_BYTES), 'bytes');
 /** `0.01` or `'1%'`. */

@@ -38,7 +38,8 @@ export interface AlgorithmFailure {
 /**
  * Something a run tells of itself: MOORING_ERR_WASM_UNAVAILABLE where its programs run on the interpreter instead of
  * the JIT, MOORING_ERR_SIM_QUEUE_RAISED where a queue is too small to hold two packets and holds two,
- * MOORING_ERR_SIM_HOST_CLOCK where an algorithm asks the time of the host instead of the run's.
+ * MOORING_ERR_SIM_HOST_CLOCK where an algorithm asks the time of the host instead of the run's,
+ * MOORING_ERR_SIM_SEED_UNUSED where nothing was drawn, so that every seed gives the same run.
  */
 export interface RunNotice {
   readonly code: ErrorCode;
@@ -94,9 +95,12 @@ export interface FlowResult {
   /** Name of its group in the scenario. */
   readonly name: string;
   readonly algorithm: string;
-  readonly startUs: number;
-  /** When its last byte was acknowledged; null where it ran to the end. */
+  /** When its first SYN was sent, or where it opens with none its first data; null where it has not begun. */
+  readonly startUs: number | null;
+  /** When its sender had the acknowledgement of its last byte; null where it ran to the end. */
   readonly endUs: number | null;
+  /** Completion time, from `startUs` to `endUs`: the handshake and the way of the last acknowledgement count. */
+  readonly fctUs: number | null;
   readonly throughputBytesPerSecond: number;
   readonly goodputBytesPerSecond: number;
   readonly bytesAcked: number;
@@ -132,14 +136,14 @@ export interface Series {
   readonly links: readonly LinkSeries[];
 }
 
-/** One flow over time: state as it stood at the end of each bin, counts within it. */
+/** One flow over time: state as it stood at the end of each bin, counts within it. NaN, in JSON null, where there is none: before the flow has begun. */
 export interface FlowSeries {
   readonly id: number;
   readonly cwndBytes: Float64Array;
-  /** 0 where the sender has none. */
+  /** NaN where the sender has none, as before its first loss. */
   readonly ssthreshBytes: Float64Array;
   readonly inFlightBytes: Float64Array;
-  /** NaN before the first sample; null in JSON. */
+  /** NaN before the first sample. */
   readonly srttUs: Float64Array;
   readonly deliveryRateBytesPerSecond: Float64Array;
   readonly losses: Float64Array;

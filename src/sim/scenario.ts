@@ -1,10 +1,20 @@
 import * as v from 'valibot';
 import type { Algorithm } from '../algorithms/index.js';
-import { RECOVERY, SIM } from '../generated/sim.js';
-import { about, either, integer, optional, positive } from '../schema/index.js';
+import { GROWTH, RECOVERY, SIM, SLOW_START } from '../generated/sim.js';
+import { about, either, integer, number, optional, positive } from '../schema/index.js';
 import { durationDistribution, sizeDistribution } from './distribution.js';
 import { lossSchema } from './loss.js';
-import { durationText, durationUs, rateBytesPerSecond, rateText, share, sizeBytes, sizeText } from './quantity.js';
+import {
+  durationText,
+  durationUs,
+  rateBytesPerSecond,
+  rateBytesPerSecondOrNone,
+  rateText,
+  rateTextOrNone,
+  share,
+  sizeBytes,
+  sizeText,
+} from './quantity.js';
 import { queueSchema } from './queue.js';
 import { sourceSchema } from './source.js';
 
@@ -16,12 +26,14 @@ const step = about(
   v.strictObject({
     at: optional(durationText),
     atUs: optional(durationUs),
-    rate: optional(rateText),
-    rateBytesPerSecond: optional(rateBytesPerSecond),
+    rate: optional(rateTextOrNone, '0Mbit sends nothing'),
+    rateBytesPerSecond: optional(rateBytesPerSecondOrNone),
     delay: optional(durationText),
     delayUs: optional(durationUs),
+    loss: optional(lossSchema),
+    down: optional(v.boolean(), 'true: nothing is sent, what arrives waits; false: as before it went down'),
   }),
-  'from this instant on, the link has this rate and (or) this delay',
+  'from this instant on, the link has this rate, delay or loss, goes down or comes up',
 );
 
 const link = v.strictObject({
@@ -61,6 +73,11 @@ const algorithm = v.custom<Algorithm>(
   'expected the name of an algorithm, a class that extends AlgBase, or an object with newFlow()',
 );
 
+const jitter = about(
+  number(0, 1),
+  'how much of what keeps flows from acting in step is drawn: 1 starts each up to a round trip later and spaces the segments of a burst by up to a quarter of a packet time, 0 does neither',
+);
+
 const linkNumber = integer(0, SIM.MAX_LINKS - 1);
 
 const flow = v.strictObject({
@@ -70,7 +87,7 @@ const flow = v.strictObject({
     'the name of an algorithm (cubic), of a built-in sender (builtin:cubic), or on the command line the path of a module',
   ),
   count: optional(integer(1, SIM.MAX_FLOWS)),
-  start: optional(durationText),
+  start: optional(durationDistribution, 'when the flows of this group start; a distribution draws for each of them'),
   startUs: optional(durationUs),
   stagger: optional(durationText, 'time between the starts of the flows of this group'),
   staggerUs: optional(durationUs),
@@ -95,6 +112,13 @@ const flow = v.strictObject({
   rttUs: optional(durationUs),
   accessDelay: optional(durationText, 'one-way delay between sender and first link, each way'),
   accessDelayUs: optional(durationUs),
+  accessRate: optional(
+    rateText,
+    'rate between sender and first link; the segments of a burst leave one after the other',
+  ),
+  accessRateBytesPerSecond: optional(rateBytesPerSecond),
+  jitter: optional(jitter),
+  handshake: optional(v.boolean(), 'false: the flow has been established before, and knows the round trip of its path'),
   mssBytes: optional(integer(64, 65_000)),
   initialCwndPackets: optional(integer(1, 100_000)),
   receiveWindow: optional(sizeText),
@@ -111,6 +135,14 @@ const flow = v.strictObject({
     ),
   ),
   recovery: optional(v.picklist(Object.keys(RECOVERY) as (keyof typeof RECOVERY)[])),
+  growth: optional(
+    v.picklist(Object.keys(GROWTH) as (keyof typeof GROWTH)[]),
+    'what the window of a built-in sender grows by: acknowledged segments (linux) or ACKs (rfc5681)',
+  ),
+  slowStart: optional(
+    v.picklist(Object.keys(SLOW_START) as (keyof typeof SLOW_START)[]),
+    'how a built-in sender finds the end of slow start before a loss does',
+  ),
   minRto: optional(durationText),
   minRtoUs: optional(durationUs),
   pacing: optional(
@@ -152,6 +184,7 @@ export const scenarioSchema = v.strictObject({
   measureFrom: optional(durationText, 'start of the part the summary counts'),
   measureFromUs: optional(durationUs),
   seed: optional(integer(0, 0xffff_ffff)),
+  jitter: optional(jitter),
   series: optional(
     either(
       'object',

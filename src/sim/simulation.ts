@@ -113,7 +113,11 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
     get notices() {
       return [...notices];
     },
-    runUntil: (timeUs) => clock.during(() => engine.run(timeUs)),
+    runUntil(timeUs) {
+      const wasDone = engine.done;
+      clock.during(() => engine.run(timeUs));
+      if (!wasDone && engine.done && !engine.seedUsed) tell(SEED_UNUSED);
+    },
     change(change) {
       checkChange(change, normalised.links.length);
       engine.change(change);
@@ -127,16 +131,41 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
   };
 }
 
+const SEED_UNUSED: RunNotice = {
+  code: ERROR.MOORING_ERR_SIM_SEED_UNUSED,
+  message: 'nothing was drawn in this run: every seed gives the same numbers, and repeats of it are one sample',
+};
+
+/** What a change of each kind says besides its link. */
+const FIELDS: { readonly [Kind in Change['kind']]: readonly string[] } = {
+  linkRate: ['rateBytesPerSecond'],
+  linkDelay: ['delayUs'],
+  linkDown: ['down'],
+  queueLimit: ['packets', 'bytes'],
+  loss: ['probability'],
+};
+
 function checkChange(change: Change, links: number): void {
   const refuse = (argument: string, message: string): never => {
     throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `${argument}: ${message}`, { argument });
   };
   const { link } = change;
+  const fields = FIELDS[change.kind];
+  if (!Object.hasOwn(FIELDS, change.kind) || !fields)
+    refuse('kind', `there are ${Object.keys(FIELDS).join(', ')}, not ${JSON.stringify(change.kind)}`);
   if (!Number.isInteger(link) || link < 0 || link >= links) refuse('link', `there are links 0 … ${links - 1}`);
-  for (const [name, value] of Object.entries(change)) {
-    if (name === 'kind' || name === 'link') continue;
-    if (!Number.isFinite(value) || Number(value) < 0) refuse(name, 'must be a number from 0 up');
+  const values: Readonly<Record<string, unknown>> = { ...change };
+  for (const name of Object.keys(values)) {
+    if (name !== 'kind' && name !== 'link' && !fields.includes(name))
+      refuse(name, `does not belong to ${change.kind}, which has ${fields.join(', ')}`);
   }
-  if (change.kind === 'linkRate' && change.rateBytesPerSecond === 0) refuse('rateBytesPerSecond', 'must be above 0');
+  for (const name of fields) {
+    const value = values[name];
+    if (change.kind === 'linkDown') {
+      if (typeof value !== 'boolean') refuse(name, 'must be true or false');
+    } else if (!Number.isFinite(value) || Number(value) < 0) {
+      refuse(name, 'must be a number from 0 up');
+    }
+  }
   if (change.kind === 'loss' && change.probability > 1) refuse('probability', 'must be at most 1');
 }

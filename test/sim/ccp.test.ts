@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normaliseScenario, type Scenario, SimEngine } from '../../src/sim/index.js';
 import { encodeMessage } from '../../src/wire/index.js';
 import { datapathAgent } from './datapath-agent.js';
-import { MSS } from './physics.js';
+import { EXACT, MSS } from './physics.js';
 
 const PER_RTT = `
 (def (Report (volatile acked 0) (volatile sacked 0) (volatile loss 0) (volatile timeout false) (rtt 0) (rate 0) (sent 0)
@@ -46,7 +46,7 @@ function run(scenario: Scenario, agent = datapathAgent(PER_RTT), change?: (engin
 
 describe('flows with an agent', () => {
   it('hear the messages of a datapath in order: READY, CREATE, reports, close', () => {
-    const { heard } = run({ ...DUMBBELL, flows: [{ algorithm: 'test', size: '1MB', start: '1s' }] });
+    const { heard } = run({ ...DUMBBELL, flows: [{ algorithm: 'test', size: '1MB', start: '1s', ...EXACT }] });
     const kinds = heard.map(({ message }) =>
       message.type === 'measure' && message.programUid === 0 ? 'close' : message.type,
     );
@@ -107,7 +107,8 @@ describe('flows with an agent', () => {
 
   it('wait for the agent as long as its reaction takes, half of it each way', () => {
     const first = (reaction: string | object) => {
-      const { heard, reports } = run({ ...DUMBBELL, duration: '1s', agent: { reaction } } as Scenario);
+      const flows = [{ algorithm: 'test', ...EXACT }];
+      const { heard, reports } = run({ ...DUMBBELL, flows, duration: '1s', agent: { reaction } } as Scenario);
       return { createUs: heard[1]!.atUs, firstReportUs: reports[0]!.atUs };
     };
     expect(first('0us').createUs).toBe(0);

@@ -13,10 +13,25 @@ export function runBuiltin(scenario: Scenario): Result {
   return engine.result();
 }
 
-/** Bins at whose end the window of flow 0 is less than 0.8 of the bin before. */
+/** A flow that has been there before, and is alone with a clock that never errs. */
+export const EXACT = { handshake: false, jitter: 0 } as const;
+
+/** Bins at which the window of flow 0 is at its lowest after a cut, which takes a built-in sender a round trip. */
 export function windowCuts(result: Result): number[] {
   const { cwndBytes } = result.series.flows[0]!;
-  return Array.from(cwndBytes.keys()).filter((bin) => bin > 0 && cwndBytes[bin]! < 0.8 * cwndBytes[bin - 1]!);
+  const troughs: number[] = [];
+  let top = 0;
+  let falls = false;
+  for (const [bin, window] of cwndBytes.entries()) {
+    if (falls && window >= cwndBytes[bin - 1]!) {
+      troughs.push(bin - 1);
+      falls = false;
+      top = window;
+    }
+    falls ||= window < 0.8 * top;
+    if (window > top) top = window;
+  }
+  return troughs;
 }
 
 /** `value` as a whole number of hundredths of `theory`. */

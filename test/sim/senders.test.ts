@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { normaliseScenario, SimEngine } from '../../src/sim/index.js';
-import { MSS, runBuiltin } from './physics.js';
+import { EXACT, MSS, runBuiltin } from './physics.js';
 
-const RENO = { algorithm: 'builtin:reno' } as const;
+const RENO = { algorithm: 'builtin:reno', ...EXACT } as const;
 const QUIET = { rate: '100Mbit', rtt: '40ms', duration: '10s', series: false } as const;
 
 describe('senders', () => {
@@ -52,7 +52,7 @@ describe('senders', () => {
 
   it('are paced where asked: a short queue then loses nothing in slow start', () => {
     const drops = (pacing: boolean) =>
-      runBuiltin({ ...QUIET, duration: '320ms', queue: '20pkt', flows: [{ ...RENO, pacing }] }).summary.packetsLost;
+      runBuiltin({ ...QUIET, duration: '200ms', queue: '20pkt', flows: [{ ...RENO, pacing }] }).summary.packetsLost;
     expect(drops(false)).toBeGreaterThan(0);
     expect(drops(true)).toBe(0);
   });
@@ -65,8 +65,8 @@ describe('senders', () => {
     const silent = engine.result();
     engine.change({ kind: 'loss', link: 0, probability: 0 });
     engine.run(20e6);
-    // The probe after 0.16 s, then timeouts 0.28, 0.56 and 1.1 s apart; the next would be at 4.3 s.
-    expect(silent.summary.timeouts).toBe(3);
+    // The probe after 0.08 s, then timeouts 0.24, 0.48, 0.96 and 1.9 s apart; the next would be at 7.5 s.
+    expect(silent.summary.timeouts).toBe(4);
     expect(engine.result().summary.timeouts - silent.summary.timeouts).toBeLessThanOrEqual(1);
     expect(engine.result().flows[0]!.bytesAcked).toBeGreaterThan(5 * silent.flows[0]!.bytesAcked);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { AlgBase, type AlgorithmObject, Cubic, createFlowHandler, Reno } from '../../src/algorithms/index.js';
 import {
+  type Change,
   createSimulation,
   jainIndex,
   presetScenario,
@@ -63,12 +64,16 @@ test('a run can be looked at and changed on the way', () => {
 
 test.each([
   [{ kind: 'linkRate', link: 1, rateBytesPerSecond: 1 }, /links 0/],
-  [{ kind: 'linkRate', link: 0, rateBytesPerSecond: 0 }, /above 0/],
   [{ kind: 'linkRate', link: 0, rateBytesPerSecond: Number.NaN }, /rateBytesPerSecond/],
   [{ kind: 'linkDelay', link: 0, delayUs: -1 }, /delayUs/],
   [{ kind: 'loss', link: 0, probability: 2 }, /at most 1/],
+  [{ kind: 'nonsense', link: 0, rateBytesPerSecond: 1 }, /kind: there are linkRate, .*nonsense/],
+  [{ link: 0, rateBytesPerSecond: 1 }, /kind: there are/],
+  [{ kind: 'linkRate', link: 0 }, /rateBytesPerSecond: must be/],
+  [{ kind: 'linkRate', link: 0, rateBps: 1 }, /rateBps: does not belong/],
+  [{ kind: 'linkDown', link: 0, down: 1 }, /true or false/],
 ] as const)('the change %j is refused', (change, message) => {
-  expect(() => createSimulation(scenario).change(change)).toThrowError(message);
+  expect(() => createSimulation(scenario).change(change as Change)).toThrowError(message);
 });
 
 test('progress is told, and a signal stops the run', () => {
@@ -209,7 +214,7 @@ test('cubic and reno hear of a round trip in every report (in recovery they hear
     simulate({ rate: '10Mbit', rtt: '40ms', queue: '3bdp', flows: [{ algorithm: listens }], duration: '10s' });
     expect(roundTrips.length).toBeGreaterThan(50);
     expect(Math.min(...roundTrips)).toBeGreaterThan(40_000);
-    expect(Math.max(...roundTrips)).toBeLessThan(170_000);
+    expect(Math.max(...roundTrips)).toBeLessThan(200_000);
   }
 });
 
@@ -225,7 +230,7 @@ test('the delivery rate of a flow stays below that of its link while recovery fi
     rate: '50Mbit',
     rtt: '40ms',
     queue: '1bdp',
-    flows: [{ algorithm: 'builtin:cubic', sizeBytes }],
+    flows: [{ algorithm: 'builtin:cubic', sizeBytes, slowStart: 'standard' }],
     duration: '10s',
     series: { bin: '20ms' },
   });
@@ -245,7 +250,7 @@ test("Jain's index is 1 for equal shares and 1/n for one that has all", () => {
 test('a statistic of nothing is null, in the columns NaN', () => {
   const result = simulate({
     rtt: '40ms',
-    flows: [{ algorithm: 'builtin:reno', start: '990ms' }],
+    flows: [{ algorithm: 'builtin:reno', start: '990ms', jitter: 0 }],
     duration: '1s',
     series: { bin: '100ms' },
   });

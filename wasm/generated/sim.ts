@@ -25,6 +25,13 @@ export const CONTROLLER_CUBIC: u32 = 2;
 export const RECOVERY_RACK: u32 = 0;
 export const RECOVERY_RFC6675: u32 = 1;
 
+export const GROWTH_LINUX: u32 = 0;
+export const GROWTH_RFC5681: u32 = 1;
+
+export const SLOW_START_STANDARD: u32 = 0;
+export const SLOW_START_HYSTART: u32 = 1;
+export const SLOW_START_HYSTARTPP: u32 = 2;
+
 export const SIM_PACKET_BYTES: u32 = 1500;
 export const SIM_MAX_FLOWS: u32 = 100000;
 export const SIM_MAX_LINKS: u32 = 64;
@@ -68,6 +75,7 @@ export const LINK_COLUMN_MAX_QUEUE_BYTES: u32 = 6;
 export const LINK_COLUMN_QUEUE_PACKETS: u32 = 7;
 export const LINK_COLUMN_QUEUE_BYTES: u32 = 8;
 export const LINK_COLUMN_CAPACITY_BYTES: u32 = 9;
+export const LINK_COLUMN_USED_BYTES: u32 = 10;
 
 export const GROUP_COLUMN_STARTED: u32 = 0;
 export const GROUP_COLUMN_FINISHED: u32 = 1;
@@ -131,9 +139,10 @@ export const QUEUE_PARAMETER_QUANTUM_BYTES: u32 = 12;
 export const LINK_PARAMETER_RATE_BYTES_PER_SECOND: u32 = 0;
 export const LINK_PARAMETER_DELAY_US: u32 = 1;
 export const LINK_PARAMETER_QUEUE: u32 = 2;
-export const LINK_PARAMETER_JITTER_US: u32 = 3;
-export const LINK_PARAMETER_REORDER_PROBABILITY: u32 = 4;
-export const LINK_PARAMETER_REORDER_EXTRA_DELAY_US: u32 = 5;
+export const LINK_PARAMETER_LOSS: u32 = 3;
+export const LINK_PARAMETER_JITTER_US: u32 = 4;
+export const LINK_PARAMETER_REORDER_PROBABILITY: u32 = 5;
+export const LINK_PARAMETER_REORDER_EXTRA_DELAY_US: u32 = 6;
 
 export const LOSS_PARAMETER_KIND: u32 = 0;
 export const LOSS_PARAMETER_PROBABILITY: u32 = 1;
@@ -145,6 +154,8 @@ export const LOSS_PARAMETER_LOSS_BAD: u32 = 5;
 export const STEP_PARAMETER_AT_US: u32 = 0;
 export const STEP_PARAMETER_RATE_BYTES_PER_SECOND: u32 = 1;
 export const STEP_PARAMETER_DELAY_US: u32 = 2;
+export const STEP_PARAMETER_DOWN: u32 = 3;
+export const STEP_PARAMETER_LOSS: u32 = 4;
 
 export const GROUP_PARAMETER_ID: u32 = 0;
 export const GROUP_PARAMETER_CONTROLLER: u32 = 1;
@@ -160,6 +171,15 @@ export const GROUP_PARAMETER_PACING: u32 = 10;
 export const GROUP_PARAMETER_ECN: u32 = 11;
 export const GROUP_PARAMETER_SIZE_BYTES: u32 = 12;
 export const GROUP_PARAMETER_STOP_US: u32 = 13;
+export const GROUP_PARAMETER_GROWTH: u32 = 14;
+export const GROUP_PARAMETER_SLOW_START: u32 = 15;
+export const GROUP_PARAMETER_ACCESS_RATE_BYTES_PER_SECOND: u32 = 16;
+export const GROUP_PARAMETER_ACCESS_DELAY_US: u32 = 17;
+export const GROUP_PARAMETER_HOST_JITTER_US: u32 = 18;
+export const GROUP_PARAMETER_START_JITTER_US: u32 = 19;
+export const GROUP_PARAMETER_START_US: u32 = 20;
+export const GROUP_PARAMETER_HANDSHAKE: u32 = 21;
+export const GROUP_PARAMETER_BASE_RTT_US: u32 = 22;
 
 export const SOURCE_PARAMETER_KIND: u32 = 0;
 export const SOURCE_PARAMETER_RATE_BYTES_PER_SECOND: u32 = 1;

@@ -23,11 +23,17 @@ import {
   DISTRIBUTION_PARAMETER_VALUE,
   DISTRIBUTION_PARETO,
   DISTRIBUTION_UNIFORM,
+  GROUP_PARAMETER_ACCESS_DELAY_US,
+  GROUP_PARAMETER_ACCESS_RATE_BYTES_PER_SECOND,
   GROUP_PARAMETER_ACK_EVERY_PACKETS,
   GROUP_PARAMETER_ACK_TIMEOUT_US,
+  GROUP_PARAMETER_BASE_RTT_US,
   GROUP_PARAMETER_CONTROLLER,
   GROUP_PARAMETER_ECN,
+  GROUP_PARAMETER_GROWTH,
+  GROUP_PARAMETER_HANDSHAKE,
   GROUP_PARAMETER_HEADER_BYTES,
+  GROUP_PARAMETER_HOST_JITTER_US,
   GROUP_PARAMETER_ID,
   GROUP_PARAMETER_INITIAL_CWND_PACKETS,
   GROUP_PARAMETER_MIN_RTO_US,
@@ -36,9 +42,13 @@ import {
   GROUP_PARAMETER_RECEIVE_WINDOW_BYTES,
   GROUP_PARAMETER_RECOVERY,
   GROUP_PARAMETER_SIZE_BYTES,
+  GROUP_PARAMETER_SLOW_START,
+  GROUP_PARAMETER_START_JITTER_US,
+  GROUP_PARAMETER_START_US,
   GROUP_PARAMETER_STOP_US,
   LINK_PARAMETER_DELAY_US,
   LINK_PARAMETER_JITTER_US,
+  LINK_PARAMETER_LOSS,
   LINK_PARAMETER_QUEUE,
   LINK_PARAMETER_RATE_BYTES_PER_SECOND,
   LINK_PARAMETER_REORDER_EXTRA_DELAY_US,
@@ -67,6 +77,8 @@ import {
   SOURCE_RATE,
   STEP_PARAMETER_AT_US,
   STEP_PARAMETER_DELAY_US,
+  STEP_PARAMETER_DOWN,
+  STEP_PARAMETER_LOSS,
   STEP_PARAMETER_RATE_BYTES_PER_SECOND,
 } from '../generated/sim';
 import { BYTES_CONG_ALG } from '../generated/wire';
@@ -96,11 +108,12 @@ import {
 } from './state/index';
 import { createFlow, flowAt, scheduleArrivals } from './tcp/index';
 
-// Streams of random numbers: the agent's, then two per link, then one per group.
+// Streams of random numbers: the agent's, two per link, two per group, and one per flow (flows.ts).
 const AGENT_STREAM: u32 = 0;
 const LINK_STREAMS: u32 = 0x100;
 const QUEUE_STREAMS: u32 = 0x200;
 const GROUP_STREAMS: u32 = 0x300;
+const HOST_STREAMS: u32 = 0x40000;
 
 let seed: u32 = 0;
 
@@ -164,7 +177,7 @@ export function simLink(): usize {
   link.id = engine.addLink(link);
   link.queue = changetype<Queue>(handleOf(LINK_PARAMETER_QUEUE));
   link.line = changetype<Line>(simLine(numberOf(LINK_PARAMETER_DELAY_US)));
-  link.loss = new WireLoss();
+  link.loss = changetype<WireLoss>(handleOf(LINK_PARAMETER_LOSS));
   link.random = stream(LINK_STREAMS + link.id);
   link.jitter = changetype<Distribution>(<usize>numberOr(LINK_PARAMETER_JITTER_US, 0));
   link.reorderProbability = numberOr(LINK_PARAMETER_REORDER_PROBABILITY, 0);
@@ -183,33 +196,37 @@ export function simLinkTrace(handle: usize): void {
   link.trace = trace;
 }
 
-export function simLinkLoss(handle: usize): void {
-  const loss = changetype<Link>(handle).loss;
+/** What a link loses on its wire. */
+export function simLoss(): usize {
+  const loss = new WireLoss();
   loss.kind = wholeOf(LOSS_PARAMETER_KIND);
   switch (loss.kind) {
     case LOSS_NONE:
-      return;
+      break;
     case LOSS_BERNOULLI:
       loss.a = numberOf(LOSS_PARAMETER_PROBABILITY);
-      return;
+      break;
     case LOSS_GILBERT_ELLIOTT:
       loss.a = numberOf(LOSS_PARAMETER_GOOD_TO_BAD);
       loss.b = numberOf(LOSS_PARAMETER_BAD_TO_GOOD);
       loss.c = numberOf(LOSS_PARAMETER_LOSS_GOOD);
       loss.d = numberOf(LOSS_PARAMETER_LOSS_BAD);
-      return;
+      break;
     default:
       unreachable();
   }
+  return changetype<usize>(loss);
 }
 
 /** At an instant the link changes; what is not given stays as it was. */
 export function simLinkStep(handle: usize): void {
   const step = new Step();
-  step.link = handle;
-  step.rate = numberOr(STEP_PARAMETER_RATE_BYTES_PER_SECOND, 0);
+  step.link = changetype<Link>(handle);
+  step.rate = numberOr(STEP_PARAMETER_RATE_BYTES_PER_SECOND, -1);
   const delayUs = numberOr(STEP_PARAMETER_DELAY_US, -1);
   step.delay = delayUs < 0 ? -1 : nanoseconds(delayUs);
+  step.down = numberOr(STEP_PARAMETER_DOWN, -1);
+  step.loss = changetype<WireLoss>(<usize>numberOr(STEP_PARAMETER_LOSS, 0));
   schedule(allocateEvent(EVENT_STEP, changetype<usize>(step)), timeOf(STEP_PARAMETER_AT_US));
 }
 
@@ -231,6 +248,16 @@ export function simGroup(): usize {
   group.ecn = choiceOf(GROUP_PARAMETER_ECN);
   group.sizeBytes = numberOr(GROUP_PARAMETER_SIZE_BYTES, 0);
   group.stopAt = timeOf(GROUP_PARAMETER_STOP_US);
+  group.growth = wholeOf(GROUP_PARAMETER_GROWTH);
+  group.slowStart = wholeOf(GROUP_PARAMETER_SLOW_START);
+  group.accessNsPerByte = 1e9 / numberOf(GROUP_PARAMETER_ACCESS_RATE_BYTES_PER_SECOND);
+  group.accessDelay = timeOf(GROUP_PARAMETER_ACCESS_DELAY_US);
+  group.hostJitter = timeOf(GROUP_PARAMETER_HOST_JITTER_US);
+  group.hostRandom = stream(HOST_STREAMS + group.id);
+  group.startJitter = timeOf(GROUP_PARAMETER_START_JITTER_US);
+  group.start = changetype<Distribution>(<usize>numberOr(GROUP_PARAMETER_START_US, 0));
+  group.handshake = choiceOf(GROUP_PARAMETER_HANDSHAKE);
+  group.baseRtt = timeOf(GROUP_PARAMETER_BASE_RTT_US);
   return changetype<usize>(group);
 }
 
@@ -297,7 +324,7 @@ export function simGroupArrivals(handle: usize): void {
   scheduleArrivals(group, timeOf(ARRIVALS_PARAMETER_START_US));
 }
 
-/** A flow of the group that starts at `startUs`. Its index, counted from 0 over all groups, or −1 where the table is full. */
+/** A flow of the group that starts at `startUs`, or as much later as the group's distribution says. Its index, counted from 0 over all groups, or −1 where the table is full. */
 export function simFlow(handle: usize, startUs: f64): i32 {
   const flow = createFlow(changetype<Group>(handle), nanoseconds(startUs));
   return flow ? <i32>flow.id : -1;

@@ -32,6 +32,7 @@ import {
   LAST_TIMER,
   nextEvent,
   PACKET_ACK,
+  PACKET_SYN,
   Packet,
   recycle,
   resetEvents,
@@ -48,9 +49,11 @@ import {
   isOver,
   offer,
   onAck,
+  onAnswer,
   onDelayedAck,
   onReorderTimer,
   onRetransmissionTimer,
+  onSynTimer,
   receive,
   startFlow,
   trySend,
@@ -161,12 +164,20 @@ function arrivePacket(packet: Packet): void {
   const reached = forward(packet);
   if (reached == 0) return;
   const flow = changetype<Flow>(packet.owner);
+  const opens = (packet.flags & PACKET_SYN) != 0;
   if (reached == RECEIVER) {
-    receive(flow, packet);
+    if (!opens) {
+      receive(flow, packet);
+    } else {
+      // The SYN goes back as its own answer.
+      packet.flags |= PACKET_ACK;
+      forward(packet);
+    }
     return;
   }
   flow.inNetwork -= 1;
-  onAck(flow, packet);
+  if (opens) onAnswer(flow, packet);
+  else onAck(flow, packet);
   freePacket(packet);
   settle(flow);
 }
@@ -198,7 +209,12 @@ function flowTimer(flow: Flow, event: Event, kind: u8): void {
       onDelayedAck(flow);
       break;
     case EVENT_RTO:
-      onRetransmissionTimer(flow);
+      if (flow.established) {
+        onRetransmissionTimer(flow);
+      } else {
+        onSynTimer(flow);
+        settle(flow);
+      }
       break;
     case EVENT_REORDER:
       onReorderTimer(flow);

@@ -5,8 +5,8 @@ import { FLOW_STATE_WAITING, LOSS_BERNOULLI, LOSS_NONE } from '../generated/sim'
 import { input, output } from '../memory/index';
 import { ccpAnswer } from './control/index';
 import * as engine from './engine';
-import { linkCountCapacity, linkSetRate } from './path/index';
-import { bucketStart, Group, HISTOGRAM_BUCKETS, Histogram, inFlight, now } from './state/index';
+import { linkCountCapacity, linkSetDown, linkSetRate, linkUsedBytes } from './path/index';
+import { bucketStart, Group, HISTOGRAM_BUCKETS, Histogram, inFlight, now, Random } from './state/index';
 import { flowAt, flowCount, runningCount } from './tcp/index';
 
 export * from './build';
@@ -52,6 +52,10 @@ export function simSetLinkRate(link: u32, rateBytesPerSecond: f64): void {
   linkSetRate(engine.linkAt(link), rateBytesPerSecond);
 }
 
+export function simSetLinkDown(link: u32, down: bool): void {
+  linkSetDown(engine.linkAt(link), down);
+}
+
 export function simSetLinkDelay(link: u32, delayUs: f64): void {
   engine.linkAt(link).line.delay = <i64>nearest(delayUs * 1000);
 }
@@ -67,6 +71,11 @@ export function simSetQueueLimit(link: u32, packets: u32, bytes: f64): void {
   const queue = engine.linkAt(link).queue;
   queue.limitPackets = packets;
   queue.limitBytes = <u64>bytes;
+}
+
+/** Whether anything has been drawn so far, or the seed has decided in another way. */
+export function simSeedUsed(): bool {
+  return Random.used;
 }
 
 export function simFlowCount(): u32 {
@@ -117,6 +126,7 @@ export function simLinkColumns(index: u32): void {
   put(<f64>queue.packets);
   put(<f64>queue.bytes);
   put(link.capacity);
+  put(linkUsedBytes(link));
 }
 
 /** GROUP_COLUMN values of a group, then its completions as pairs of size in bytes and time in µs. */

@@ -96,10 +96,11 @@ function createRecorder(owner: usize, count: u32): Recorder {
 
 function sampleFlow(recorder: Recorder): void {
   const flow = changetype<Flow>(recorder.owner);
-  add(recorder, FLOW_SERIES_CWND_BYTES, flow.cwnd);
-  add(recorder, FLOW_SERIES_SSTHRESH_BYTES, flow.ssthresh < Infinity ? flow.ssthresh : 0);
-  add(recorder, FLOW_SERIES_IN_FLIGHT_BYTES, <f64>inFlight(flow) * <f64>flow.group.mss);
-  add(recorder, FLOW_SERIES_SRTT_US, <f64>flow.srtt / 1000);
+  const has = flow.established;
+  add(recorder, FLOW_SERIES_CWND_BYTES, has ? flow.cwnd : NaN);
+  add(recorder, FLOW_SERIES_SSTHRESH_BYTES, has && flow.ssthresh < Infinity ? flow.ssthresh : NaN);
+  add(recorder, FLOW_SERIES_IN_FLIGHT_BYTES, has ? <f64>inFlight(flow) * <f64>flow.group.mss : NaN);
+  add(recorder, FLOW_SERIES_SRTT_US, flow.srtt > 0 ? <f64>flow.srtt / 1000 : NaN);
   add(recorder, FLOW_SERIES_DELIVERED_BYTES, deliveredSince(flow, <u32>recorder.last0));
   add(recorder, FLOW_SERIES_LOSSES, flow.lost - recorder.last1);
   add(recorder, FLOW_SERIES_MARKS, flow.marks - recorder.last2);

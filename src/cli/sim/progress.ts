@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update';
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import type { Frame } from '../../node/jobs/index.js';
 import type { Series } from '../../sim/index.js';
-import { NOTHING, shown, table } from '../table.js';
+import { shown, table } from '../table.js';
 
 /** Tells how a run goes on: a table that redraws itself, or a plain line now and then. */
 export interface Progress {
@@ -44,7 +44,7 @@ function liveTable(stream: NodeJS.WriteStream, quietMs: number, elapsed: () => n
       const { series, timeUs, durationUs } = frame;
       const flows = series ? flowTable(series, frame.names) : '';
       const queues = series
-        ? `   queue ${series.links.map((link) => formatSize(last(link.queueBytes))).join(', ')}`
+        ? `   queue ${series.links.map((link) => shown(last(link.queueBytes), formatSize)).join(', ')}`
         : '';
       update(`${flows}${bar(timeUs / durationUs)} ${standing(frame, elapsedMs)}${queues}`);
     },
@@ -103,17 +103,17 @@ function flowTable(series: Series, names: readonly string[]): string {
     .slice(0, FLOWS_SHOWN)
     .map((flow) => [
       `${names[flow.id] ?? 'flow'} ${flow.id}`,
-      formatSize(last(flow.cwndBytes)),
-      formatSize(last(flow.inFlightBytes)),
-      last(flow.srttUs) > 0 ? formatDuration(last(flow.srttUs)) : NOTHING,
-      formatRate(last(flow.deliveryRateBytesPerSecond)),
+      shown(last(flow.cwndBytes), formatSize),
+      shown(last(flow.inFlightBytes), formatSize),
+      shown(last(flow.srttUs), formatDuration),
+      shown(last(flow.deliveryRateBytesPerSecond), formatRate),
       String(flow.losses.reduce((sum, lost) => sum + lost, 0)),
     ]);
   return table(['flow', 'cwnd', 'in flight', 'RTT', 'throughput', 'lost'], rows);
 }
 
 function last(column: Float64Array): number {
-  return column.at(-1) ?? 0;
+  return column.at(-1) ?? Number.NaN;
 }
 
 export function bar(share: number): string {

@@ -48,7 +48,7 @@ function flowRow(flow: FlowResult): Row {
     algorithm: flow.algorithm,
     startUs: flow.startUs,
     endUs: flow.endUs,
-    fctUs: flow.endUs === null ? null : flow.endUs - flow.startUs,
+    fctUs: flow.fctUs,
     throughputBytesPerSecond: flow.throughputBytesPerSecond,
     goodputBytesPerSecond: flow.goodputBytesPerSecond,
     bytesAcked: flow.bytesAcked,

@@ -35,7 +35,7 @@ const PLOTS: readonly Plot[] = [
           ? [
               {
                 label: `${names.get(flow.id)} ssthresh`,
-                values: positive(flow.ssthreshBytes, 1e-3),
+                values: scaled(flow.ssthreshBytes, 1e-3),
                 colour: seriesColour(theme, index),
                 dash: [3, 3],
               },
@@ -47,7 +47,7 @@ const PLOTS: readonly Plot[] = [
   {
     title: 'Round-trip time (smoothed)',
     yLabel: 'ms',
-    curves: ({ flows, names }, theme) => perFlow(flows, names, theme, (flow) => positive(flow.srttUs, 1e-3)),
+    curves: ({ flows, names }, theme) => perFlow(flows, names, theme, (flow) => scaled(flow.srttUs, 1e-3)),
   },
   {
     title: 'Queue',
@@ -112,7 +112,7 @@ export function createRunPlots(
     show(series) {
       const flows = shownFlows ? series.flows.filter(({ id }) => shownFlows.includes(id)) : series.flows.slice(0, 8);
       const drawn: DrawnSeries = { flows, links: series.links, names };
-      const seconds = scaled(series.timeUs, 1e-6);
+      const seconds = Array.from(series.timeUs, (us) => us * 1e-6);
       const theme = currentTheme();
       for (const plot of PLOTS) {
         if (!charts.has(plot)) {
@@ -134,7 +134,8 @@ export function drawCdf(parent: HTMLElement, title: string, cdf: Cdf): void {
   if (cdf.value.length === 0) return;
   const chart = createChart(parent, { title, xLabel: 'ms', yLabel: 'share', yMax: 1 });
   const colour = seriesColour(currentTheme(), 0);
-  chart.show(scaled(cdf.value, 1e-3), [{ label: 'share', values: cdf.share, colour, shape: 'steps' }]);
+  const ms = Array.from(cdf.value, (us) => us * 1e-3);
+  chart.show(ms, [{ label: 'share', values: cdf.share, colour, shape: 'steps' }]);
 }
 
 function perFlow(
@@ -152,11 +153,7 @@ function perFlow(
   }));
 }
 
-function scaled(values: ArrayLike<number>, factor: number): number[] {
-  return Array.from(values, (value) => value * factor);
-}
-
-/** 0 stands for "none" in these columns: a gap, not a dive to the axis. */
-function positive(values: ArrayLike<number>, factor: number): (number | null)[] {
-  return Array.from(values, (value) => (value > 0 ? value * factor : null));
+/** What is unknown, NaN here and null in a report's JSON, is a gap. */
+function scaled(values: ArrayLike<number | null>, factor: number): (number | null)[] {
+  return Array.from(values, (value) => (value === null || Number.isNaN(value) ? null : value * factor));
 }

@@ -108,8 +108,8 @@ function flowRow(flow: FlowResult): string[] {
   return [
     `${flow.name} ${flow.id}`,
     flow.algorithm,
-    `${(flow.startUs / 1e6).toFixed(1)} s`,
-    flow.endUs === null ? '–' : formatDuration(flow.endUs - flow.startUs),
+    flow.startUs === null ? '–' : `${(flow.startUs / 1e6).toFixed(1)} s`,
+    formatDuration(flow.fctUs),
     formatRate(flow.goodputBytesPerSecond),
     formatDuration(flow.rttUs.mean),
     formatDuration(flow.rttUs.p95),

@@ -1,7 +1,7 @@
 // What a controller is. Each stands in a file of its own, keeps its own fields of a flow, and gives the
 // functions below under its own name; a name of spec/sim.json that is not matched here ends the run.
 //
-//   start(flow)            Once, before the flow's first segment. The window is the initial one, ssthresh is
+//   start(flow)            Once, when the flow is established and before its first segment. The window is the initial one, ssthresh is
 //                          infinite and nothing is paced; the controller sets its own fields, all of them:
 //                          the flow may have been another's before.
 //   onAck(flow, sample)    At every ACK that is not older than one before, after the scoreboard has taken it in,
@@ -10,9 +10,9 @@
 //   onCongestion(flow)     At most once a round trip: at the segment loss that begins a recovery, at a loss
 //                          that only a probe told of (RFC 8985 7.4), at the first echoed mark (RFC 3168 6.1.2).
 //                          `recovery` is already RECOVERY where that begins. Sets ssthresh and the window.
-//   onTimeout(flow)        At each expiry of the retransmission timer, everything not sacked marked lost and
-//                          counted; `recovery` is still that of before, LOSS from the second expiry on. Sets
-//                          ssthresh and the window.
+//   onTimeout(flow, isNewRound)
+//                          At each expiry of the retransmission timer, everything not sacked marked lost and
+//                          counted. Sets the window, and ssthresh in a new round: one in which it has not been cut.
 //   onRestart(flow, idle)  Before a flow with nothing in flight sends again, after `idle` ns in which it sent
 //                          nothing. May lower the window and move what it remembers of time.
 //   onEnd(flow)            Once, when the flow is over. Gives back what start has taken.
@@ -26,6 +26,7 @@ import { AckSample, Flow } from '../state/index';
 import { ccpOnAck, ccpOnEnd, ccpOnRestart, ccpOnTimeout, ccpStart } from './ccp';
 import { cubicOnAck, cubicOnCongestion, cubicOnRestart, cubicOnTimeout, cubicStart } from './cubic';
 import { renoOnAck, renoOnCongestion, renoOnRestart, renoOnTimeout } from './reno';
+import { slowStartBegin } from './slow-start';
 import { initialCwndBytes, setCwnd } from './window';
 
 export function controllerStart(flow: Flow): void {
@@ -37,8 +38,10 @@ export function controllerStart(flow: Flow): void {
       ccpStart(flow);
       break;
     case CONTROLLER_RENO:
+      slowStartBegin(flow);
       break;
     case CONTROLLER_CUBIC:
+      slowStartBegin(flow);
       cubicStart(flow);
       break;
     default:
@@ -69,16 +72,16 @@ export function controllerOnCongestion(flow: Flow): void {
   }
 }
 
-export function controllerOnTimeout(flow: Flow): void {
+export function controllerOnTimeout(flow: Flow, isNewRound: bool): void {
   switch (flow.group.controller) {
     case CONTROLLER_CCP:
       ccpOnTimeout(flow);
       break;
     case CONTROLLER_RENO:
-      renoOnTimeout(flow);
+      renoOnTimeout(flow, isNewRound);
       break;
     case CONTROLLER_CUBIC:
-      cubicOnTimeout(flow);
+      cubicOnTimeout(flow, isNewRound);
       break;
     default:
       unreachable();

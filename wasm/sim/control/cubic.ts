@@ -1,8 +1,8 @@
-// CUBIC as RFC 9438 has it, with fast convergence and the Reno-friendly region. Slow start is that
-// of RFC 5681; HyStart++ (RFC 9406) is not used. Windows are in segments, times in seconds.
+// CUBIC as RFC 9438 has it, with fast convergence and the Reno-friendly region. Windows are in segments, times in seconds.
 //
 //   W_cubic(t) = C·(t − K)³ + W_max,  K = ∛((W_max − cwnd_epoch)/C)
-import { AckSample, cubeRoot, Flow, LOSS, now } from '../state/index';
+import { AckSample, cubeRoot, Flow, now } from '../state/index';
+import { slowStart } from './slow-start';
 import { collapseWindow, flightBytes, mayGrow, moveWindow, restartWindow } from './window';
 
 const C: f64 = 0.4;
@@ -17,7 +17,9 @@ export function cubicStart(flow: Flow): void {
 }
 
 export function cubicOnAck(flow: Flow, sample: AckSample): void {
-  if (mayGrow(flow, sample)) moveWindow(flow, grown(flow, sample.newlyAcked));
+  if (!mayGrow(flow, sample)) return;
+  const left = slowStart(flow, sample);
+  if (left > 0) moveWindow(flow, grown(flow, left));
 }
 
 /** 4.6, and the present window becomes W_max. */
@@ -27,8 +29,8 @@ export function cubicOnCongestion(flow: Flow): void {
 }
 
 /** 4.8: the first congestion avoidance after a timeout starts with K = 0. ssthresh as in RFC 5681 3.1. */
-export function cubicOnTimeout(flow: Flow): void {
-  if (flow.recovery != LOSS) flow.ssthresh = reduced(flow);
+export function cubicOnTimeout(flow: Flow, isNewRound: bool): void {
+  if (isNewRound) flow.ssthresh = reduced(flow);
   flow.cubicMax = 0;
   collapseWindow(flow);
 }
@@ -39,10 +41,9 @@ export function cubicOnRestart(flow: Flow, idle: i64): void {
   restartWindow(flow, idle);
 }
 
-/** The window after an ACK, in bytes. */
+/** The window after an ACK in congestion avoidance, in bytes. */
 function grown(flow: Flow, acked: u32): f64 {
   const mss = <f64>flow.group.mss;
-  if (flow.cwnd < flow.ssthresh) return flow.cwnd + mss;
   const cwnd = flow.cwnd / mss;
   if (flow.cubicEpoch < 0) beginEpoch(flow, cwnd);
   const elapsed = <f64>(now - flow.cubicEpoch) * 1e-9;

@@ -11,3 +11,4 @@ export {
   controllerOnTimeout,
   controllerStart,
 } from './controller';
+export { setCwnd } from './window';

@@ -1,13 +1,18 @@
-// Reno as RFC 5681 has it: slow start by at most one segment per ACK (2), congestion avoidance by
-// SMSS²/cwnd per ACK (3), half of what was in flight after a loss (4). Appropriate byte counting
-// (RFC 3465) is off: with delayed ACKs the window grows by one segment in two round trips.
-import { AckSample, Flow, LOSS } from '../state/index';
+// Reno: half of what was in flight after a loss (RFC 5681 3.1, 3.2), and in congestion avoidance one segment for
+// each window of acknowledged segments, as Linux counts it, or for each window of ACKs, as RFC 5681 does in (3): with
+// delayed ACKs that is one segment in two round trips.
+import { GROWTH_LINUX } from '../../generated/sim';
+import { AckSample, Flow } from '../state/index';
+import { slowStart } from './slow-start';
 import { collapseWindow, flightBytes, mayGrow, moveWindow, restartWindow } from './window';
 
 export function renoOnAck(flow: Flow, sample: AckSample): void {
   if (!mayGrow(flow, sample)) return;
+  const left = slowStart(flow, sample);
+  if (left == 0) return;
   const mss = <f64>flow.group.mss;
-  moveWindow(flow, flow.cwnd + (flow.cwnd < flow.ssthresh ? mss : (mss * mss) / flow.cwnd));
+  const counted: f64 = flow.group.growth == GROWTH_LINUX ? left : 1;
+  moveWindow(flow, flow.cwnd + (counted * mss * mss) / flow.cwnd);
 }
 
 export function renoOnCongestion(flow: Flow): void {
@@ -15,9 +20,8 @@ export function renoOnCongestion(flow: Flow): void {
   moveWindow(flow, flow.ssthresh);
 }
 
-/** RFC 5681 3.1: ssthresh only for the first timeout of a segment. */
-export function renoOnTimeout(flow: Flow): void {
-  if (flow.recovery != LOSS) flow.ssthresh = reduced(flow);
+export function renoOnTimeout(flow: Flow, isNewRound: bool): void {
+  if (isNewRound) flow.ssthresh = reduced(flow);
   collapseWindow(flow);
 }
 

@@ -1,5 +1,5 @@
 // The window as the built-in controllers move it, and what RFC 5681 asks of each of them alike.
-import { AckSample, Flow, RECOVERY } from '../state/index';
+import { AckSample, ackSample, Flow, RECOVERY } from '../state/index';
 
 /** Bytes a flow may have in flight, and the same in whole segments, at least one. */
 export function setCwnd(flow: Flow, bytes: f64): void {
@@ -12,9 +12,9 @@ export function initialCwndBytes(flow: Flow): f64 {
   return <f64>flow.group.initialCwnd * <f64>flow.group.mss;
 }
 
-/** FlightSize (RFC 5681 2), in bytes. */
+/** FlightSize (RFC 5681 2) when the acknowledgement at hand came, in bytes: what it takes out was in flight until then. */
 export function flightBytes(flow: Flow): f64 {
-  return <f64>(flow.sndNxt - flow.sndUna) * <f64>flow.group.mss;
+  return <f64>(flow.sndNxt - flow.sndUna + ackSample.newlyAcked) * <f64>flow.group.mss;
 }
 
 /** A window grows with what is acknowledged, while it is what limits the flow and nothing is being repaired. */

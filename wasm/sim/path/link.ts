@@ -3,7 +3,7 @@
 //   push → queue → transmitter (rate or trace) → loss? → held back? → line (delay, jitter) → next
 import { LOSS_NONE, SIM_PACKET_BYTES } from '../../generated/sim';
 import { popPacket, pushPacket, Queue } from '../queue/index';
-import { Distribution, discard, Event, now, Packet, Random, schedule } from '../state/index';
+import { Distribution, discard, Event, now, Packet, Random, schedule, unschedule } from '../state/index';
 import { Line, linePush } from './line';
 import { OPPORTUNITY_BYTES, Trace } from './trace';
 import { WireLoss } from './wire-loss';
@@ -15,7 +15,13 @@ export class Link extends Event {
   sending: usize = 0;
   queue: Queue = changetype<Queue>(0);
   line: Line = changetype<Line>(0);
+  /** Infinite while it sends nothing. */
   nsPerByte: f64 = 0;
+  /** What it has while it is not down. */
+  upNsPerByte: f64 = 0;
+  isDown: bool = false;
+  /** Of the packet being sent, while nothing is: bytes still to go. */
+  stalledBytes: f64 = 0;
   /** The part of a nanosecond by which the last packet was sent too early. */
   carry: f64 = 0;
   trace: Trace = changetype<Trace>(0);
@@ -33,8 +39,11 @@ export class Link extends Event {
   /** Bytes it could have sent up to `capacitySince`, for the utilisation of a changing rate. */
   capacity: f64 = 0;
   capacitySince: i64 = 0;
+  /** Bytes of the packet being sent that had gone when the counters began. */
+  goneBefore: f64 = 0;
 
   clearCounters(): void {
+    this.goneBefore = goneBytes(this);
     this.sentBytes = 0;
     this.sentPackets = 0;
     this.wireLosses = 0;
@@ -59,15 +68,57 @@ export function linkFire(link: Link): void {
   leave(link, packet);
 }
 
+/** From now on, for what is left of the packet being sent too. A rate of 0 sends nothing. */
 export function linkSetRate(link: Link, bytesPerSecond: f64): void {
   linkCountCapacity(link);
-  link.nsPerByte = 1e9 / bytesPerSecond;
-  link.queue.packetTime = <i64>(<f64>SIM_PACKET_BYTES * link.nsPerByte);
+  link.upNsPerByte = 1e9 / bytesPerSecond;
+  if (bytesPerSecond > 0) link.queue.packetTime = <i64>(<f64>SIM_PACKET_BYTES * link.upNsPerByte);
+  setPace(link);
+}
+
+/** While it is down nothing is sent and what arrives waits; over a trace its opportunities pass. */
+export function linkSetDown(link: Link, isDown: bool): void {
+  linkCountCapacity(link);
+  link.isDown = isDown;
+  setPace(link);
+}
+
+function setPace(link: Link): void {
+  const pace = link.isDown ? Infinity : link.upNsPerByte;
+  if (link.sending && !changetype<usize>(link.trace)) {
+    const left = bytesLeft(link);
+    if (link.nsPerByte < Infinity) unschedule(link);
+    link.stalledBytes = left;
+    if (pace < Infinity) schedule(link, now + <i64>Math.ceil(left * pace));
+  }
+  link.nsPerByte = pace;
+}
+
+/** Of the packet being sent at a rate. */
+function bytesLeft(link: Link): f64 {
+  return link.nsPerByte < Infinity ? <f64>(link.time - now) / link.nsPerByte : link.stalledBytes;
+}
+
+/** Bytes that have gone of the packet being sent. */
+function goneBytes(link: Link): f64 {
+  if (!link.sending) return 0;
+  const size = <f64>changetype<Packet>(link.sending).size;
+  return size - (changetype<usize>(link.trace) ? <f64>link.bytesToGo : bytesLeft(link));
+}
+
+/** Bytes sent since the counters began, of packets on their way out too. */
+export function linkUsedBytes(link: Link): f64 {
+  return link.sentBytes + goneBytes(link) - link.goneBefore;
 }
 
 /** Brings `capacity` up to the present. */
 export function linkCountCapacity(link: Link): void {
-  if (link.nsPerByte > 0) link.capacity += <f64>(now - link.capacitySince) / link.nsPerByte;
+  if (!changetype<usize>(link.trace)) {
+    if (link.nsPerByte > 0) link.capacity += <f64>(now - link.capacitySince) / link.nsPerByte;
+  } else if (!link.isDown) {
+    const offered = link.trace.countUpTo(now) - link.trace.countUpTo(link.capacitySince);
+    link.capacity += <f64>OPPORTUNITY_BYTES * <f64>offered;
+  }
   link.capacitySince = now;
 }
 
@@ -84,6 +135,10 @@ function startSending(link: Link): void {
     schedule(link, link.trace.after(now));
     return;
   }
+  if (link.nsPerByte == Infinity) {
+    link.stalledBytes = packet.size;
+    return;
+  }
   const exact = <f64>packet.size * link.nsPerByte + link.carry;
   const whole = <i64>exact;
   link.carry = exact - <f64>whole;
@@ -91,7 +146,7 @@ function startSending(link: Link): void {
 }
 
 function useOpportunity(link: Link): void {
-  while (link.bytesFree > 0) {
+  while (link.bytesFree > 0 && !link.isDown) {
     const used = min<i32>(link.bytesFree, link.bytesToGo);
     link.bytesFree -= used;
     link.bytesToGo -= used;

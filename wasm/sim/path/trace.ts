@@ -32,6 +32,21 @@ export class Trace {
     return this.at();
   }
 
+  /** Opportunities from the start of the run to `time`, that at `time` included. */
+  countUpTo(time: i64): i64 {
+    const period = this.period();
+    const passes = time / period;
+    const rest = (time - passes * period) / MILLISECOND;
+    let low: u32 = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (<i64>load<u32>(this.stamps + (middle << 2)) <= rest) low = middle + 1;
+      else high = middle;
+    }
+    return passes * <i64>this.count + <i64>low;
+  }
+
   private at(): i64 {
     return this.start + <i64>load<u32>(this.stamps + (this.index << 2)) * MILLISECOND;
   }

@@ -3,7 +3,7 @@
 // the fattest queue loses packets from its head, up to 64 or half of it.
 
 import { QUEUE_PARAMETER_FLOWS, QUEUE_PARAMETER_QUANTUM_BYTES } from '../../generated/sim';
-import { discard, flowHash, numberOf, Packet, wholeOf } from '../state/index';
+import { discard, flowHash, numberOf, Packet, Random, wholeOf } from '../state/index';
 import { CodelState, codelPopFrom, createCodel } from './codel';
 import { Queue } from './queue';
 
@@ -31,6 +31,7 @@ const DROP_BATCH: u32 = 64;
 
 /** From the block of parameters in `input`; the salt makes the hash of flows differ from run to run. */
 export function createFqCodel(salt: u32): FqCodelState {
+  Random.used = true;
   const state = new FqCodelState();
   const count = wholeOf(QUEUE_PARAMETER_FLOWS);
   state.quantum = <i64>numberOf(QUEUE_PARAMETER_QUANTUM_BYTES);

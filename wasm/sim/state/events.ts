@@ -1,6 +1,8 @@
 // The order in which things happen: a hierarchical timing wheel (Varghese and Lauck 1987) whose
 // finest buckets are kept sorted, so events come out by time and, at one time, in the order they
-// were scheduled. Both operations cost O(1) whatever lies in the future: far timers sit in coarse
+// were scheduled, but for the end of a transmission: it goes before what else that instant holds. A packet that
+// arrives as another leaves finds the room it has made; in hosts of flesh and clocks the two never coincide.
+// Both operations cost O(1) whatever lies in the future: far timers sit in coarse
 // buckets until their time comes near.
 //
 //   tick = time >> tickShift; level = the highest 10-bit digit in which tick and cursor differ
@@ -10,6 +12,8 @@
 //
 // Within a block nothing is scheduled at level 0 before the block's coarser bucket was moved down,
 // and lists only grow at their end, so stability needs no sequence number.
+
+import { EVENT_LINE } from './kinds';
 
 /** The head of everything that can be scheduled, packets included: in one list at a time. */
 @unmanaged
@@ -73,16 +77,48 @@ export function nextEvent(): Event {
   }
 }
 
+/** Takes an event off the wheel before its time. */
+export function unschedule(event: Event): void {
+  const tick = event.time >> tickShift;
+  const level = levelOf(tick);
+  const index = indexAt(tick, level);
+  const bucket = buckets + ((level * BUCKETS + index) << 3);
+  let earlier: usize = 0;
+  let at = load<usize>(bucket);
+  while (at != changetype<usize>(event)) {
+    earlier = at;
+    at = changetype<Event>(at).next;
+  }
+  if (earlier) changetype<Event>(earlier).next = event.next;
+  else store<usize>(bucket, event.next);
+  if (load<usize>(bucket, 4) == at) store<usize>(bucket, earlier, 4);
+  if (!load<usize>(bucket)) clearBit(level, index);
+}
+
+/** Where an event of this tick stands, as the cursor is. */
+function levelOf(tick: i64): u32 {
+  const differ = tick ^ cursor;
+  return differ < <i64>BUCKETS ? 0 : min<u32>((63 - <u32>clz<i64>(differ)) / DIGIT, LEVELS - 1);
+}
+
+function indexAt(tick: i64, level: u32): u32 {
+  return <u32>(tick >> <i64>(level * DIGIT)) & (BUCKETS - 1);
+}
+
+function isBefore(earlier: Event, event: Event): bool {
+  if (earlier.time != event.time) return earlier.time < event.time;
+  return min<u8>(earlier.kind, EVENT_LINE) <= event.kind;
+}
+
 function insert(event: Event): void {
   const tick = event.time >> tickShift;
-  const differ = tick ^ cursor;
   event.next = 0;
-  if (differ < <i64>BUCKETS) {
-    insertSorted(event, <u32>tick & (BUCKETS - 1));
+  const level = levelOf(tick);
+  const index = indexAt(tick, level);
+  if (level == 0) {
+    insertSorted(event, index);
     return;
   }
-  const level = min<u32>((63 - <u32>clz<i64>(differ)) / DIGIT, LEVELS - 1);
-  const index = <u32>(tick >> <i64>(level * DIGIT)) & (BUCKETS - 1);
   const bucket = buckets + ((level * BUCKETS + index) << 3);
   if (load<usize>(bucket)) {
     changetype<Event>(load<usize>(bucket, 4)).next = changetype<usize>(event);
@@ -104,14 +140,14 @@ function insertSorted(event: Event, index: u32): void {
     return;
   }
   const tail = changetype<Event>(load<usize>(bucket, 4));
-  if (tail.time <= event.time) {
+  if (isBefore(tail, event)) {
     tail.next = self;
     store<usize>(bucket, self, 4);
     return;
   }
   let earlier: usize = 0;
   let at = head;
-  while (changetype<Event>(at).time <= event.time) {
+  while (isBefore(changetype<Event>(at), event)) {
     earlier = at;
     at = changetype<Event>(at).next;
   }

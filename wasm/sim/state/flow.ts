@@ -14,10 +14,26 @@ export class Group {
   path: usize = 0;
   /** Where in it the first element after the receiver stands. */
   ackPath: usize = 0;
+  /** Of the link between a sender's host and its path: how long a byte takes, and how long it is. */
+  accessNsPerByte: f64 = 0;
+  accessDelay: i64 = 0;
+  /** Between the segments of a burst passes a time drawn from 0 up to this. */
+  hostJitter: i64 = 0;
+  hostRandom: Random = changetype<Random>(0);
+  /** A flow starts later than told by a time drawn from 0 up to this. */
+  startJitter: i64 = 0;
+  /** In µs, where starts are drawn. */
+  start: Distribution = changetype<Distribution>(0);
+  /** Flows open with a SYN; else they have been established before, and know `baseRtt`. */
+  handshake: bool = false;
+  baseRtt: i64 = 0;
   ecn: bool = false;
   rack: bool = false;
   pacing: bool = false;
   controller: u32 = 0;
+  /** How the window of a built-in controller grows, and how it finds the end of slow start. */
+  growth: u32 = 0;
+  slowStart: u32 = 0;
   mss: u32 = 0;
   headerBytes: u32 = 0;
   initialCwnd: u32 = 0;
@@ -94,9 +110,13 @@ export class Flow {
   probeTimer: bool = false;
   probeOut: bool = false;
   reorderingSeen: bool = false;
-  /** ECN (RFC 3168): a reduction is to be said in the next new segment; one has been made up to cwrPoint. */
+  /** The window has been cut, and nothing above cutPoint is acknowledged yet. */
+  hasCut: bool = false;
+  /** The cut is to be said in the next new segment (RFC 3168 6.1.2). */
   cwrPending: bool = false;
-  cwrActive: bool = false;
+  /** A timeout may turn out to have been spurious (F-RTO). */
+  inDoubt: bool = false;
+  established: bool = false;
   unread0: u8 = 0;
 
   // Line 1: delivery rate (draft-cheng-iccrg-delivery-rate-estimation), RACK (RFC 8985), timer.
@@ -150,7 +170,7 @@ export class Flow {
   rcvBits: usize = 0;
   rcvMask: u32 = 0;
   ceCount: u32 = 0;
-  recents: u8 = 0;
+  runs: u8 = 0;
   eceActive: bool = false;
   unread4: u16 = 0;
   receivedBytes: f64 = 0;
@@ -170,10 +190,30 @@ export class Flow {
   lastPayload: u32 = 0;
 
   // Losses and recovery.
-  recent0: u32 = 0;
-  recent1: u32 = 0;
-  recent2: u32 = 0;
-  cwrPoint: u32 = 0;
+  runStart0: u32 = 0;
+  runEnd0: u32 = 0;
+  runStart1: u32 = 0;
+  runEnd1: u32 = 0;
+  runStart2: u32 = 0;
+  runEnd2: u32 = 0;
+  cutPoint: u32 = 0;
+  // Proportional rate reduction: delivered and sent since recovery began, and what was in flight then.
+  prrDelivered: u32 = 0;
+  prrOut: u32 = 0;
+  prrFlight: u32 = 0;
+  // F-RTO: the window before the timeout in doubt; 3 to 1 while new segments are sent to find out.
+  newFirst: u8 = 0;
+  priorCwnd: f64 = 0;
+  priorSsthresh: f64 = 0;
+  // The end of slow start (control/slow-start.ts): the round at hand.
+  roundEnd: u32 = 0;
+  roundSamples: u32 = 0;
+  roundStart: i64 = 0;
+  roundLastAck: i64 = 0;
+  roundMinRtt: i64 = 0;
+  lastRoundMinRtt: i64 = 0;
+  cautiousRounds: u32 = 0;
+  cautiousRtt: i64 = 0;
   probeRetransmitted: bool = false;
   recoveryPoint: u32 = 0;
   lossScan: u32 = 0;
@@ -197,6 +237,13 @@ export class Flow {
   reorderPending: i64 = -1;
   paceDeadline: i64 = -1;
   pacePending: i64 = -1;
+
+  // The host: when its access link is free again, and the line behind that.
+  hostFree: i64 = 0;
+  hostLine: usize = 0;
+  // Opening.
+  synsSent: u32 = 0;
+  synTime: i64 = 0;
 
   // Source.
   sourceOn: bool = false;

@@ -4,7 +4,7 @@
  */
 export { AckSample, ackSample } from './ack-sample';
 export { cubeRoot, exponential, logarithm } from './arithmetic';
-export { Event, nextEvent, now, resetEvents, schedule } from './events';
+export { Event, nextEvent, now, resetEvents, schedule, unschedule } from './events';
 export {
   allocateFlow,
   discard,
@@ -51,6 +51,7 @@ export {
   PACKET_DSACK,
   PACKET_ECE,
   PACKET_ECT,
+  PACKET_SYN,
   Packet,
 } from './packet';
 export { choiceOf, handleOf, nanoseconds, numberOf, numberOr, timeOf, wholeOf } from './parameters';

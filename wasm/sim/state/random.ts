@@ -11,6 +11,9 @@ import { exponential, logarithm } from './arithmetic';
 
 @unmanaged
 export class Random {
+  /** Something has been drawn since the module was made; of an instance that runs once, since the run began. */
+  static used: bool = false;
+
   private a: u32 = 0;
   private b: u32 = 0;
   private c: u32 = 0;
@@ -22,10 +25,15 @@ export class Random {
     this.b = 0x243f6a88;
     this.c = seed;
     this.counter = 1;
-    for (let round = 0; round < 15; round++) this.next();
+    for (let round = 0; round < 15; round++) this.step();
   }
 
   next(): u32 {
+    Random.used = true;
+    return this.step();
+  }
+
+  private step(): u32 {
     const sum = this.a + this.b + this.counter++;
     this.a = this.b ^ (this.b >>> 9);
     this.b = this.c + (this.c << 3);

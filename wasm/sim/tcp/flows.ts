@@ -2,8 +2,10 @@
 // use again what ended ones left behind.
 //
 //   allocated ── start ──▶ running ── last byte acknowledged, or stopped ──▶ done ──▶ idle, to be used again
+//
+// A running flow is established once its SYN is answered; its time counts from its first SYN.
 import { FLOW_STATE_DONE, FLOW_STATE_RUNNING, FLOW_STATE_WAITING } from '../../generated/sim';
-import { controllerOnEnd } from '../control/index';
+import { controllerOnEnd, controllerStart, setCwnd } from '../control/index';
 import {
   allocateEvent,
   allocateFlow,
@@ -12,11 +14,15 @@ import {
   Flow,
   Group,
   Histogram,
+  nanoseconds,
   now,
+  Packet,
   Random,
   schedule,
 } from '../state/index';
+import { beginsAnew, onSynAnswer, sendSyn } from './handshake';
 import { startReceiver } from './receiver';
+import { addRttSample } from './rtt';
 import { startSender, trySend } from './sender';
 import { startSource } from './source';
 
@@ -42,7 +48,7 @@ export function flowAt(index: u32): Flow {
   return changetype<Flow>(load<usize>(flows + (index << 2)));
 }
 
-/** A flow of `group` that starts at `at`, or with −1 when told. */
+/** A flow of `group` that starts at `at` or up to its group's jitter later, or with −1 when told. */
 export function createFlow(group: Group, at: i64): Flow | null {
   if (flowCount == capacity) return null;
   const flow = allocateFlow();
@@ -54,7 +60,10 @@ export function createFlow(group: Group, at: i64): Flow | null {
   flow.state = <u8>FLOW_STATE_WAITING;
   store<usize>(flows + (flowCount << 2), changetype<usize>(flow));
   flowCount += 1;
-  if (at >= 0) schedule(allocateEvent(EVENT_START, changetype<usize>(flow)), at);
+  if (at < 0) return flow;
+  let late = group.startJitter > 0 ? <i64>(flow.random.unit() * <f64>group.startJitter) : 0;
+  if (changetype<usize>(group.start)) late += nanoseconds(min<f64>(group.start.draw(flow.random), 1e12));
+  schedule(allocateEvent(EVENT_START, changetype<usize>(flow)), at + late);
   return flow;
 }
 
@@ -64,8 +73,30 @@ export function startFlow(flow: Flow, sizeBytes: f64): void {
   flow.ended = -1;
   runningCount += 1;
   flow.group.started += 1;
+  flow.sizeBytes = sizeBytes;
+  flow.established = false;
+  flow.synsSent = 0;
   startSender(flow);
-  startSource(flow, sizeBytes);
+  if (flow.group.handshake) {
+    sendSyn(flow);
+    return;
+  }
+  if (flow.group.baseRtt > 0) addRttSample(flow, flow.group.baseRtt);
+  establish(flow);
+}
+
+/** An answer to a SYN is here; the first of them lets the data go. */
+export function onAnswer(flow: Flow, answer: Packet): void {
+  if (flow.established || flow.state != FLOW_STATE_RUNNING) return;
+  onSynAnswer(flow, answer);
+  establish(flow);
+}
+
+function establish(flow: Flow): void {
+  flow.established = true;
+  controllerStart(flow);
+  if (beginsAnew(flow)) setCwnd(flow, <f64>flow.group.mss);
+  startSource(flow, flow.sizeBytes);
   startReceiver(flow);
   trySend(flow);
 }
@@ -73,7 +104,12 @@ export function startFlow(flow: Flow, sizeBytes: f64): void {
 /** True where the sender has nothing left to send or to wait for. */
 export function isOver(flow: Flow): bool {
   if (flow.state != FLOW_STATE_RUNNING || flow.sndUna != flow.sndNxt) return false;
-  return flow.sized && flow.sndUna == flow.totalSegments ? true : now >= flow.group.stopAt;
+  return isComplete(flow) || now >= flow.group.stopAt;
+}
+
+/** Its last byte is acknowledged. */
+function isComplete(flow: Flow): bool {
+  return flow.established && flow.sized && flow.sndUna == flow.totalSegments;
 }
 
 export function endFlow(flow: Flow): void {
@@ -85,10 +121,11 @@ export function endFlow(flow: Flow): void {
   flow.ackDeadline = -1;
   flow.sourceDeadline = -1;
   runningCount -= 1;
-  controllerOnEnd(flow);
-  if (!flow.sized) {
+  if (flow.established) controllerOnEnd(flow);
+  if (flow.sizeBytes == 0) {
     flow.ended = now;
-  } else if (flow.ended >= 0) {
+  } else if (isComplete(flow)) {
+    flow.ended = now;
     group.finished += 1;
     rememberCompletion(group, flow);
   }

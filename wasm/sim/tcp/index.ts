@@ -10,10 +10,12 @@ export {
   flowAt,
   flowCount,
   isOver,
+  onAnswer,
   runningCount,
   scheduleArrivals,
   startFlow,
 } from './flows';
+export { onSynTimer } from './handshake';
 export { onDelayedAck, receive } from './receiver';
 export { fetchSegment } from './segments';
 export { onAck, onReorderTimer, onRetransmissionTimer, trySend } from './sender';

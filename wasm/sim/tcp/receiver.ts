@@ -1,6 +1,7 @@
 // The receiving end: reassembly, delayed acknowledgements (RFC 1122 4.2.3.2, RFC 5681 4.2), SACK
 // and DSACK blocks (RFC 2018, RFC 2883), the ECN echo (RFC 3168 6.1.3). Segments that came early
-// stand as bits in a ring above the next one expected.
+// stand as bits in a ring above the next one expected; of the runs they form the three that grew last are known by
+// their bounds, so that what an acknowledgement costs does not grow with the window.
 import { forward } from '../path/index';
 import {
   addEcho,
@@ -24,13 +25,15 @@ const FIRST_BITS: u32 = 256;
 /** Of an ACK with SACK blocks: kind, length and padding, then 8 bytes each (RFC 2018 3). */
 const SACK_OPTION_BYTES: u32 = 4;
 const SACK_BLOCK_BYTES: u32 = 8;
+const MAX_BLOCKS: u32 = 3;
+const MAX_RUNS: u32 = 3;
 
 export function startReceiver(flow: Flow): void {
   flow.receiverGroup = flow.group;
   flow.receiverEnd = flow.sized ? flow.totalSegments : 0;
   flow.rcvNxt = 0;
   flow.unacked = 0;
-  flow.recents = 0;
+  flow.runs = 0;
   flow.ceCount = 0;
   flow.eceActive = false;
 }
@@ -56,12 +59,10 @@ export function receive(flow: Flow, packet: Packet): void {
   } else {
     atOnce = true;
     duplicate = ahead < 0 || !setEarly(flow, seq);
+    if (!duplicate) joinRuns(flow, seq);
   }
   flow.unacked += 1;
-  if (flow.rcvNxt == flow.receiverEnd && flow.sized && flow.ended < 0) {
-    flow.ended = now;
-    atOnce = true;
-  }
+  if (flow.rcvNxt == flow.receiverEnd && flow.sized) atOnce = true;
   if (atOnce || flow.unacked >= group.ackEvery) {
     sendAck(flow, packet, seq, duplicate);
     return;
@@ -95,59 +96,50 @@ function sendAck(flow: Flow, ack: Packet, latest: u32, duplicate: bool): void {
 }
 
 function addSackBlocks(flow: Flow, ack: Packet, latest: u32, duplicate: bool): void {
+  const echo = ack.echo;
   let blocks: u32 = 0;
   if (duplicate) {
     ack.flags |= PACKET_DSACK;
-    blocks = addBlock(ack.echo, blocks, latest, latest + 1);
+    blocks = addBlock(echo, blocks, latest, latest + 1);
   }
-  if (flow.outOfOrder > 0) {
-    if (<i32>(latest - flow.rcvNxt) > 0) rememberRecent(flow, latest);
-    if (flow.recents > 0) blocks = addBlockAround(flow, ack, blocks, flow.recent0);
-    if (flow.recents > 1) blocks = addBlockAround(flow, ack, blocks, flow.recent1);
-    if (flow.recents > 2) blocks = addBlockAround(flow, ack, blocks, flow.recent2);
+  for (let i: u32 = 0; i < flow.runs && blocks < MAX_BLOCKS; i++) {
+    const at = runAt(flow, i);
+    blocks = addBlock(echo, blocks, load<u32>(at), load<u32>(at, 4));
   }
   ack.size += <u16>(SACK_OPTION_BYTES + blocks * SACK_BLOCK_BYTES);
 }
 
-function addBlockAround(flow: Flow, ack: Packet, blocks: u32, seq: u32): u32 {
-  if (blocks == 3 || <i32>(seq - flow.rcvNxt) <= 0) return blocks;
-  return addBlock(ack.echo, blocks, blockStart(flow, seq), blockEnd(flow, seq));
-}
-
 function addBlock(echo: Echo, blocks: u32, start: u32, end: u32): u32 {
-  if (blocks == 0) {
-    echo.sackStart0 = start;
-    echo.sackEnd0 = end;
-  } else if (blocks == 1) {
-    if (start == echo.sackStart0) return blocks;
-    echo.sackStart1 = start;
-    echo.sackEnd1 = end;
-  } else {
-    if (start == echo.sackStart0 || start == echo.sackStart1) return blocks;
-    echo.sackStart2 = start;
-    echo.sackEnd2 = end;
-  }
+  const at = changetype<usize>(echo) + offsetof<Echo>('sackStart0') + (blocks << 3);
+  store<u32>(at, start);
+  store<u32>(at, end, 4);
   return blocks + 1;
 }
 
-// One segment of each of the three blocks reported most recently, the latest first (RFC 2018 4).
-function rememberRecent(flow: Flow, seq: u32): void {
-  const start = blockStart(flow, seq);
-  const end = blockEnd(flow, seq);
-  if (flow.recents > 0 && isInside(flow.recent0, start, end)) {
-    flow.recent0 = seq;
-    return;
+// The run around a segment that came early becomes the first of those to be told (RFC 2018 4). Its ends are known
+// where it joins runs that are; one that was forgotten is gone through.
+function joinRuns(flow: Flow, seq: u32): void {
+  let start = seq;
+  let end = seq + 1;
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < flow.runs; i++) {
+    const at = runAt(flow, i);
+    if (load<u32>(at, 4) == seq) start = load<u32>(at);
+    else if (load<u32>(at) == seq + 1) end = load<u32>(at, 4);
+    else store<u64>(runAt(flow, kept++), load<u64>(at));
   }
-  if (!(flow.recents > 1 && isInside(flow.recent1, start, end))) {
-    flow.recent2 = flow.recent1;
-    if (flow.recents < 3) flow.recents += 1;
-  }
-  flow.recent1 = flow.recent0;
-  flow.recent0 = seq;
+  if (start == seq && hasBit(flow, seq - 1)) start = blockStart(flow, seq - 1);
+  if (end == seq + 1 && hasBit(flow, end)) end = blockEnd(flow, end);
+  kept = min<u32>(kept, MAX_RUNS - 1);
+  memory.copy(runAt(flow, 1), runAt(flow, 0), kept << 3);
+  store<u32>(runAt(flow, 0), start);
+  store<u32>(runAt(flow, 0), end, 4);
+  flow.runs = <u8>(kept + 1);
 }
 
-function isInside(seq: u32, start: u32, end: u32): bool {
-  return seq - start < end - start;
+/** Start and end of a run, those that grew last first. */
+function runAt(flow: Flow, index: u32): usize {
+  return changetype<usize>(flow) + offsetof<Flow>('runStart0') + (index << 3);
 }
 
 function takeEarlyOnes(flow: Flow): void {
@@ -156,7 +148,12 @@ function takeEarlyOnes(flow: Flow): void {
     flow.outOfOrder -= 1;
     flow.rcvNxt += 1;
   }
-  if (flow.outOfOrder == 0) flow.recents = 0;
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < flow.runs; i++) {
+    const at = runAt(flow, i);
+    if (<i32>(load<u32>(at) - flow.rcvNxt) > 0) store<u64>(runAt(flow, kept++), load<u64>(at));
+  }
+  flow.runs = <u8>kept;
 }
 
 /** False: it was there already. */

@@ -23,6 +23,8 @@ let hasPrior: bool = false;
 let priorTime: i64 = 0;
 let priorSent: i64 = 0;
 let priorFirstSent: i64 = 0;
+/** The highest segment sacked by ACKs before this one: its own blocks come newest first, which is no reordering. */
+let highestBefore: u32 = 0;
 /** When the earliest and the latest sent of the segments delivered by this ACK, of those sent once, were sent. */
 let firstSent: i64 = 0;
 let lastSent: i64 = 0;
@@ -55,6 +57,7 @@ export function acknowledge(flow: Flow, ack: Packet): bool {
   firstSent = -1;
   lastSent = -1;
   hasPrior = false;
+  highestBefore = flow.highestSacked;
   const upTo = ack.seq;
   if (before(upTo, flow.sndUna)) return false;
   acknowledgeUpTo(flow, upTo);
@@ -107,6 +110,22 @@ export function markLostBySacks(flow: Flow): void {
     }
     flow.lossScan += 1;
   }
+}
+
+/** What was marked lost and not sent again is on its way after all. */
+export function unmarkLost(flow: Flow): void {
+  for (let seq = flow.sndUna; seq != flow.sndNxt; seq++) {
+    const at = segmentAt(flow, seq);
+    const flags = flagsOf(at);
+    setFlags(at, flags & ~(SEGMENT_LOST | SEGMENT_RETRANSMITTED));
+  }
+  flow.lostOut = 0;
+  flow.lostPending = 0;
+  flow.retransOut = 0;
+  ackSample.newlyLost = 0;
+  flow.lossScan = flow.sndUna;
+  flow.sackedBelowScan = 0;
+  flow.rackScan = flow.sndUna;
 }
 
 /** After a timeout everything not sacked counts as lost (RFC 6675 5.1). */
@@ -213,7 +232,8 @@ function deliver(flow: Flow, seq: u32, at: usize, flags: u32): void {
   if (!(flags & SEGMENT_EVER_RETRANSMITTED)) {
     if (firstSent < 0 || sent < firstSent) firstSent = sent;
     if (sent > lastSent) lastSent = sent;
-    if (before(seq + 1, flow.highestSacked)) flow.reorderingSeen = true;
+    if (before(seq + 1, highestBefore)) flow.reorderingSeen = true;
+    if (flow.inDoubt && before(seq, flow.recoveryPoint)) ackSample.deliversOriginal = true;
   }
   // RACK: the most recently sent segment delivered so far; a sample shorter than any RTT is of an earlier copy.
   const rtt = now - sent;

@@ -3,14 +3,8 @@
 //            loss detected                    una ≥ recoveryPoint
 //   OPEN ───────────────────────▶ RECOVERY ────────────────────────▶ OPEN
 //     └────── timeout ──▶ LOSS ◀── timeout ──┘   LOSS ── una ≥ recoveryPoint ──▶ OPEN
-import {
-  controllerOnAck,
-  controllerOnCongestion,
-  controllerOnRestart,
-  controllerOnTimeout,
-  controllerStart,
-} from '../control/index';
-import { forward } from '../path/index';
+import { controllerOnAck, controllerOnRestart, controllerOnTimeout } from '../control/index';
+import { leaveHost } from '../path/index';
 import {
   ackSample,
   allocatePacket,
@@ -28,10 +22,21 @@ import {
   PACKET_ECE,
   PACKET_ECT,
   Packet,
-  RECOVERY,
   setTimer,
 } from '../state/index';
-import { rackDetect, rackOnDsack, rackOnRecoveryEnd, rackOnRetransmit, rackOnTimeout, startRack } from './rack';
+import { rackDetect, rackOnDsack, rackOnRetransmit, rackOnTimeout, startRack } from './rack';
+import {
+  cut,
+  doubt,
+  endCut,
+  enterRecovery,
+  isCut,
+  leaveRecovery,
+  mustRetransmit,
+  noteCut,
+  resolveDoubt,
+  setBudget,
+} from './recovery';
 import { addRttSample, retransmissionTimeout, startRtt } from './rtt';
 import { acknowledge, markAllLost, markLostBySacks, startScoreboard } from './scoreboard';
 import {
@@ -43,7 +48,6 @@ import {
   SEGMENT_LOST,
   SEGMENT_RETRANSMITTED,
   segmentAt,
-  trimSegments,
 } from './segments';
 import { renewOffer } from './source';
 
@@ -64,8 +68,10 @@ export function startSender(flow: Flow): void {
   flow.lastSentTime = -1;
   flow.nextSend = 0;
   flow.cwrPending = false;
-  flow.cwrActive = false;
-  controllerStart(flow);
+  flow.hasCut = false;
+  flow.inDoubt = false;
+  flow.newFirst = 0;
+  flow.hostFree = 0;
 }
 
 export function onAck(flow: Flow, ack: Packet): void {
@@ -82,18 +88,12 @@ export function onAck(flow: Flow, ack: Packet): void {
   if (dsack && group.rack) rackOnDsack(flow);
   detectLosses(flow);
   if (flow.probeOut) endProbe(flow, dsack);
-  if (flow.recovery != OPEN && !before(flow.sndUna, flow.recoveryPoint)) {
-    flow.recovery = OPEN;
-    rackOnRecoveryEnd(flow);
-    trimSegments(flow);
-  }
+  endCut(flow);
+  if (flow.inDoubt) resolveDoubt(flow);
+  if (flow.recovery != OPEN && !before(flow.sndUna, flow.recoveryPoint)) leaveRecovery(flow);
   if (ackSample.newlyLost > 0) reactToLoss(flow);
-  // RFC 6937's slow start reduction bound, for whatever moves the window: one segment more than has
-  // been delivered. A window far above what is in flight then does not become a burst of retransmissions
-  // that a full queue drops again.
-  flow.recoveryBudget = ackSample.newlyDelivered + 1;
   if (ack.flags & PACKET_ECE) onEcho(flow);
-  else if (flow.cwrActive && !before(flow.sndUna, flow.cwrPoint)) flow.cwrActive = false;
+  setBudget(flow);
 
   controllerOnAck(flow, ackSample);
   if (acked > 0) restartTimer(flow);
@@ -108,10 +108,12 @@ export function onRetransmissionTimer(flow: Flow): void {
   }
   flow.timeouts += 1;
   ackSample.clear();
+  doubt(flow);
   markAllLost(flow);
   rackOnTimeout(flow);
   countLosses(flow);
-  controllerOnTimeout(flow);
+  controllerOnTimeout(flow, !isCut(flow));
+  if (!isCut(flow)) noteCut(flow);
   flow.recovery = LOSS;
   flow.recoveryPoint = flow.sndNxt;
   flow.recoveryBudget = 1;
@@ -126,19 +128,21 @@ export function onRetransmissionTimer(flow: Flow): void {
 export function onReorderTimer(flow: Flow): void {
   ackSample.clear();
   detectLosses(flow);
-  if (ackSample.newlyLost > 0) reactToLoss(flow);
-  flow.recoveryBudget = 1;
+  if (ackSample.newlyLost == 0) return;
+  reactToLoss(flow);
+  setBudget(flow);
   trySend(flow);
 }
 
 /** Sends what the window, the receiver, the pace and the application allow. */
 export function trySend(flow: Flow): void {
   while (true) {
-    if (inFlight(flow) >= flow.cwndPackets || (flow.recovery != OPEN && flow.recoveryBudget == 0)) {
+    const isFull = inFlight(flow) >= flow.cwndPackets || (flow.recovery != OPEN && flow.recoveryBudget == 0);
+    if (isFull && !mustRetransmit(flow)) {
       flow.cwndLimited = true;
       return;
     }
-    const isNew = flow.lostPending == 0;
+    const isNew = flow.lostPending == 0 || (flow.newFirst > 1 && hasNewSegment(flow));
     if (isNew && !hasNewSegment(flow)) {
       flow.cwndLimited = false;
       if (flow.sndNxt == flow.sndLimit) flow.appLimitedUntil = max<u32>(1, flow.delivered + inFlight(flow));
@@ -172,6 +176,7 @@ function sendNew(flow: Flow): void {
   const seq = flow.sndNxt;
   recordSend(flow, segmentAt(flow, seq), now, 0);
   flow.sndNxt = seq + 1;
+  if (flow.newFirst > 1) flow.newFirst -= 1;
   transmit(flow, seq, flow.cwrPending ? PACKET_CWR : 0);
   flow.cwrPending = false;
   if (flow.rtoDeadline < 0 || flow.probeTimer) restartTimer(flow);
@@ -207,8 +212,9 @@ function transmit(flow: Flow, seq: u32, flags: u8): void {
   packet.size = <u16>(group.headerBytes + (isLast ? flow.lastPayload : group.mss));
   flow.inNetwork += 1;
   flow.sentPackets += 1;
+  flow.prrOut += 1;
   flow.lastSentTime = now;
-  forward(packet);
+  leaveHost(flow, packet);
 }
 
 function detectLosses(flow: Flow): void {
@@ -224,7 +230,9 @@ function detectLosses(flow: Flow): void {
 
 function reactToLoss(flow: Flow): void {
   countLosses(flow);
-  if (flow.recovery == OPEN) enterRecovery(flow);
+  if (flow.recovery != OPEN) return;
+  enterRecovery(flow);
+  if (flow.probeTimer) restartTimer(flow);
 }
 
 function countLosses(flow: Flow): void {
@@ -232,22 +240,9 @@ function countLosses(flow: Flow): void {
   flow.lostSince += ackSample.newlyLost;
 }
 
-function enterRecovery(flow: Flow): void {
-  flow.recovery = RECOVERY;
-  flow.recoveryPoint = flow.sndNxt;
-  flow.recoveries += 1;
-  if (!flow.cwrActive) controllerOnCongestion(flow);
-  if (flow.probeTimer) restartTimer(flow);
-}
-
 /** RFC 3168 6.1.2: as a loss, once per round trip, and said in the next new segment. */
 function onEcho(flow: Flow): void {
-  if (!flow.group.ecn) return;
-  if (flow.cwrActive && before(flow.sndUna, flow.cwrPoint)) return;
-  flow.cwrPending = true;
-  flow.cwrPoint = flow.sndNxt;
-  flow.cwrActive = true;
-  if (flow.recovery == OPEN) controllerOnCongestion(flow);
+  if (flow.group.ecn && flow.recovery == OPEN && !flow.hasCut) cut(flow);
 }
 
 /** RFC 6298 5.1–5.3; while no loss is known, the tail loss probe of RFC 8985 7.2 comes first. */
@@ -289,9 +284,9 @@ function endProbe(flow: Flow, dsack: bool): void {
   if (before(flow.sndUna, flow.probeEnd)) return;
   if (flow.probeRetransmitted && !dsack) {
     if (flow.sndUna == flow.probeEnd) return;
-    if (flow.recovery == OPEN) {
+    if (flow.recovery == OPEN && !isCut(flow)) {
       flow.recoveries += 1;
-      controllerOnCongestion(flow);
+      cut(flow);
     }
   }
   flow.probeOut = false;

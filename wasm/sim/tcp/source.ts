@@ -8,7 +8,6 @@ const MAX_SEGMENTS: f64 = 4e9;
 /** Starts the source of a flow of `sizeBytes`, 0 for one without end. */
 export function startSource(flow: Flow, sizeBytes: f64): void {
   const mss = <f64>flow.group.mss;
-  flow.sizeBytes = sizeBytes;
   flow.sized = sizeBytes > 0;
   if (flow.sized) {
     const segments = min<f64>(MAX_SEGMENTS, max<f64>(1, Math.ceil(sizeBytes / mss)));
