@@ -93,7 +93,10 @@ test('an algorithm that throws is a failure of the result, told once for all its
     }
     override onReport(): void {}
   }
-  const { failures, flows } = simulate({ ...scenario, flows: [{ algorithm: Throws, count: 3 }] });
+  const { failures, flows } = simulate({
+    ...scenario,
+    flows: [{ algorithm: Throws, count: 3, handshake: false, jitter: 0 }],
+  });
   expect(failures).toEqual([
     {
       algorithm: 'Throws',

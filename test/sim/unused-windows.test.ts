@@ -15,7 +15,7 @@ function run(scenario: Partial<Scenario>, flow: Partial<Flow>, algorithm: string
     queue: '1bdp',
     duration: '30s',
     ...scenario,
-    flows: [{ ...flow, algorithm } as Flow],
+    flows: [{ ...flow, algorithm, handshake: false, jitter: 0, slowStart: 'standard' } as Flow],
   });
   expect(result.failures).toEqual([]);
   const { cwndBytes, inFlightBytes } = result.series.flows[0]!;
@@ -48,7 +48,7 @@ describe.each([
     const own = run(scenario, flow, algorithm);
     expect(own.cwnd).toBeLessThanOrEqual(2 * Math.max(reference.cwnd, 12));
     // Where slow start overshoots, it does so by a whole round trip more: an agent hears of it once in one.
-    expect(own.lost).toBeLessThanOrEqual(3 * reference.lost);
+    expect(own.lost).toBeLessThanOrEqual(3 * Math.max(reference.lost, 10));
     // The other two ask for one packet more a round trip, from the beginning on.
     if (algorithm === 'cubic' || algorithm === 'reno') expect(own.goodput).toBeGreaterThan(0.95 * reference.goodput);
   });
