@@ -73,7 +73,7 @@ async function run(): Promise<void> {
   plots = undefined;
   try {
     scenario = readScenario();
-    const { about, flows, durationUs } = await simulator.begin(scenario, { [MINE]: editor.text });
+    const { about, flows, durationUs } = await simulator.begin(scenario, { programs: { [MINE]: editor.text } });
     if (mine !== current) return;
     place('about').textContent = about;
     plots = createRunPlots(place('plots'), new Map(flows.map((name, id) => [id, `${name} ${id}`])));

@@ -14,4 +14,11 @@ export {
 } from './capture-session.js';
 export { type ErrorValue, errorFromValue, errorToValue } from './errors.js';
 export { openRemote, type RemoteService, type Service, serve, threadGone } from './remote.js';
-export { createSimService, type SimOutcome, type SimRun, type SimService, type SimSnapshot } from './sim-session.js';
+export {
+  createSimService,
+  type OwnAlgorithms,
+  type SimOutcome,
+  type SimRun,
+  type SimService,
+  type SimSnapshot,
+} from './sim-session.js';

@@ -1,4 +1,4 @@
-import type { AlgorithmObject } from '../algorithms/index.js';
+import type { Algorithm, AlgorithmObject } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { compile, type Diagnostic } from '../program/index.js';
 import {
@@ -37,6 +37,14 @@ export interface SimOutcome {
   readonly notices: readonly RunNotice[];
 }
 
+/** A page's own algorithms, by the names its scenario has for them. */
+export interface OwnAlgorithms {
+  /** Datapath programs that drive their flows alone: they set Cwnd and Rate and no agent answers their reports. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Absolute URLs of modules whose default export is an algorithm class; the worker imports them. */
+  readonly modules?: Readonly<Record<string, string>>;
+}
+
 /**
  * A simulator behind a thread: the page says how far to simulate, so a run can be paused, slowed down
  * and changed while it goes on. One run at a time.
@@ -45,10 +53,10 @@ export type SimService = {
   /** What the compiler says of a datapath program: its errors or, where it compiles, its warnings. */
   check(program: string): readonly Diagnostic[];
   /**
-   * Begins a run. Flows name their algorithm, or a program of `programs`, which then drives them
-   * alone: it sets Cwnd and Rate itself and no agent answers its reports.
+   * Begins a run. Flows name their algorithm: one of the package, or one of `own`. Rejects with
+   * MOORING_ERR_SIM_BAD_SCENARIO, and with MOORING_ERR_AGENT_NO_MODULE for a module that does not load.
    */
-  begin(scenario: Scenario, programs?: Readonly<Record<string, string>>): SimRun;
+  begin(scenario: Scenario, own?: OwnAlgorithms): Promise<SimRun>;
   /** Simulates up to `untilUs` and says how things stand. */
   advance(untilUs: number): SimSnapshot;
   change(change: Change): void;
@@ -61,7 +69,7 @@ export type SimService = {
  * @example
  * ```ts
  * const service = createSimService();
- * service.begin({ flows: [{ algorithm: 'cubic' }], duration: '5s' });
+ * await service.begin({ flows: [{ algorithm: 'cubic' }], duration: '5s' });
  * service.advance(5_000_000).done; // true
  * ```
  */
@@ -76,12 +84,12 @@ export function createSimService(): SimService {
       const compiled = compile(program);
       return compiled.ok ? compiled.warnings : compiled.diagnostics;
     },
-    begin(scenario, programs = {}) {
+    async begin(scenario, own = {}) {
       simulation = undefined;
+      const algorithms = await loadOwn(own);
       const flows = scenario.flows.map((flow) => {
-        const text = typeof flow.algorithm === 'string' ? programs[flow.algorithm] : undefined;
-        if (text === undefined) return flow;
-        return { ...flow, name: flow.name ?? String(flow.algorithm), algorithm: programAlone(text) };
+        const algorithm = typeof flow.algorithm === 'string' ? algorithms.get(flow.algorithm) : undefined;
+        return algorithm ? { ...flow, name: flow.name ?? String(flow.algorithm), algorithm } : flow;
       });
       simulation = createSimulation({ ...scenario, flows });
       const normalised = simulation.scenario;
@@ -102,6 +110,28 @@ export function createSimService(): SimService {
       return { summary, notices, failures: failures.map(({ algorithm, message }) => `${algorithm}: ${message}`) };
     },
   };
+}
+
+async function loadOwn({ programs = {}, modules = {} }: OwnAlgorithms): Promise<ReadonlyMap<string, Algorithm>> {
+  const loaded = Object.entries(modules).map(async ([name, url]) => [name, await importAlgorithm(url)] as const);
+  const alone = Object.entries(programs).map(([name, text]) => [name, programAlone(text)] as const);
+  return new Map<string, Algorithm>([...alone, ...(await Promise.all(loaded))]);
+}
+
+async function importAlgorithm(url: string): Promise<Algorithm> {
+  const refuse = (why: string, cause?: unknown) =>
+    new MooringError(ERROR.MOORING_ERR_AGENT_NO_MODULE, `${url}: ${why}`, { module: url }, cause);
+  let module: { default?: unknown };
+  try {
+    module = await import(/* @vite-ignore */ /* webpackIgnore: true */ url);
+  } catch (cause) {
+    throw refuse(
+      `the simulator's thread cannot import it (${(cause as Error)?.message}); bundle it to one file, as there is no import map in a worker, and give its absolute URL`,
+      cause,
+    );
+  }
+  if (typeof module.default === 'function') return module.default as Algorithm;
+  throw refuse('its default export is no algorithm class');
 }
 
 /** An algorithm that leaves everything to its datapath program. */

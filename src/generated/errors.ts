@@ -65,6 +65,8 @@ export const ERROR = {
   MOORING_ERR_AGENT_RECORD: 'MOORING_ERR_AGENT_RECORD',
   /** a thread or process ended while a call to it waited */
   MOORING_ERR_THREAD_GONE: 'MOORING_ERR_THREAD_GONE',
+  /** this host, or the policy of this page, lets no worker start; the message says what to do instead */
+  MOORING_ERR_NO_WORKER: 'MOORING_ERR_NO_WORKER',
   /** no algorithm of that name; detail.known lists those there are */
   MOORING_ERR_AGENT_UNKNOWN_ALGORITHM: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
   /** a scenario cannot be simulated; detail.diagnostics lists each field at fault with its path */

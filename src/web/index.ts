@@ -11,6 +11,7 @@ export {
   createSimService,
   type DirectionColumns,
   type Endpoint,
+  type OwnAlgorithms,
   type RemoteService,
   remoteCallback,
   type Service,
@@ -22,5 +23,6 @@ export {
 } from '../client/index.js';
 export { type Chart, type ChartOptions, type Curve, createChart } from './plots/chart.js';
 export { createRunPlots, type RunPlots } from './plots/run.js';
+export type { TrustedUrl, WorkerSource } from './service-thread.js';
 export { type CaptureWorker, spawnCapture } from './spawn-capture.js';
 export { type SimWorker, spawnSim } from './spawn-sim.js';

@@ -1,5 +1,5 @@
 import type { CaptureService, RemoteService } from '../client/index.js';
-import { openService, type WorkerSource, workerFrom } from './service-thread.js';
+import { openService, startWorker, type WorkerSource } from './service-thread.js';
 
 /** Capture analysis in a worker of this page. */
 export interface CaptureWorker {
@@ -24,9 +24,10 @@ export interface CaptureWorker {
  */
 export function spawnCapture(from?: WorkerSource): CaptureWorker {
   // Bundlers follow a worker only where constructor and URL are one expression.
-  const worker =
-    workerFrom(from) ??
-    new Worker(new URL('./workers/capture.js', import.meta.url), { type: 'module', name: 'mooring-capture' });
+  const worker = startWorker(
+    from,
+    () => new Worker(new URL('./workers/capture.js', import.meta.url), { type: 'module', name: 'mooring-capture' }),
+  );
   const { api, close } = openService<CaptureService>(
     worker,
     'the capture worker',

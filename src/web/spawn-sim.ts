@@ -1,5 +1,5 @@
 import type { RemoteService, SimService } from '../client/index.js';
-import { openService, type WorkerSource, workerFrom } from './service-thread.js';
+import { openService, startWorker, type WorkerSource } from './service-thread.js';
 
 /** A simulator in a worker of this page. */
 export interface SimWorker {
@@ -24,9 +24,10 @@ export interface SimWorker {
  */
 export function spawnSim(from?: WorkerSource): SimWorker {
   // Bundlers follow a worker only where constructor and URL are one expression.
-  const worker =
-    workerFrom(from) ??
-    new Worker(new URL('./workers/sim.js', import.meta.url), { type: 'module', name: 'mooring-sim' });
+  const worker = startWorker(
+    from,
+    () => new Worker(new URL('./workers/sim.js', import.meta.url), { type: 'module', name: 'mooring-sim' }),
+  );
   const { api, close } = openService<SimService>(
     worker,
     'the simulator',

@@ -12,12 +12,12 @@ import { createSimService } from './src/client/index.ts';
 import { provideModule } from './src/index.ts';
 import { createSimulation } from './src/sim/index.ts';
 export { provideModule };
-export function run(scenario) {
+export async function run(scenario) {
   const heard = [];
   const simulation = createSimulation(scenario, { onNotice: (notice) => heard.push([simulation.timeUs, notice.code]) });
   simulation.runUntil(Infinity);
   const service = createSimService();
-  service.begin(scenario);
+  await service.begin(scenario);
   const told = [0.1, 1000].map((s) => service.advance(s * 1e6).notices.map(({ code }) => code));
   const { notices, summary } = simulation.result();
   return { heard, told, notices, summary };
@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)('a run in Chromium', () => {
     const compiled = await mayCompile(page);
     if (!compiled) for (const name of ['sim', 'lang'] as const) await provideCompiled(page, name);
     type Page = {
-      page: { run(scenario: Scenario): { heard: unknown; told: unknown; notices: unknown; summary: unknown } };
+      page: { run(scenario: Scenario): Promise<{ heard: unknown; told: unknown; notices: unknown; summary: unknown }> };
     };
     const answer = await page.evaluate((scenario) => (globalThis as unknown as Page).page.run(scenario), SCENARIO);
     await page.close();
