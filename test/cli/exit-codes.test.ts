@@ -134,6 +134,8 @@ const VERBS: Readonly<Record<string, Calls>> = {
   'helper path': { good: [] },
   'helper build': {},
   doctor: { good: [] },
+  docs: { good: [] },
+  init: { 'missing argument': ['alg'] },
   completion: { 'missing argument': [], good: ['bash'] },
 };
 

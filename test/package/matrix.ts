@@ -1,6 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-
-// What each host can do, gathered over the suite's files: the table of the guide "In your own page".
+// What each host can do, gathered while a file of the suite runs: the tables behind the guide "In your own page".
 
 /** What one capability gave: a value, or the declared error instead. */
 export interface Outcome {
@@ -11,27 +9,36 @@ export interface Outcome {
 
 export type Capabilities = Readonly<Record<string, Outcome>>;
 
-const FOLDER = 'out/package-matrix';
 const COLUMNS = ['compile', 'simulate', 'openCapture', 'spawnSim', 'spawnCapture', 'agent'];
+
+const hosts = new Map<string, Capabilities>();
 
 /** Keeps what `host` can do for the table; a capability that is not asked of it stays open. */
 export function note(host: string, capabilities: Capabilities): void {
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}/${host}.json`, JSON.stringify({ host, capabilities }));
+  hosts.set(host, { ...hosts.get(host), ...capabilities });
 }
 
-/** The table of what was noted. */
+/** The table of what was noted, and below it what the errors say. */
 export function table(): string {
-  const rows = readdirSync(FOLDER)
-    .sort()
-    .map(
-      (file) => JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')) as { host: string; capabilities: Capabilities },
-    )
-    .map(({ host, capabilities }) => `| ${[host, ...COLUMNS.map((name) => cell(capabilities[name]))].join(' | ')} |`);
-  return [`| host | ${COLUMNS.join(' | ')} |`, `|${' --- |'.repeat(COLUMNS.length + 1)}`, ...rows, ''].join('\n');
-}
-
-function cell(outcome: Outcome | undefined): string {
-  if (!outcome) return '–';
-  return 'value' in outcome ? '✓' : `${outcome.code}: ${outcome.message}`;
+  const errors = new Map<string, string>();
+  const cell = (outcome: Outcome | undefined): string => {
+    if (!outcome) return '–';
+    if ('value' in outcome) return '✓';
+    errors.set(outcome.code!, outcome.message!);
+    return outcome.code!;
+  };
+  const rows = [...hosts].map(
+    ([host, capabilities]) => `| ${[host, ...COLUMNS.map((name) => cell(capabilities[name]))].join(' | ')} |`,
+  );
+  const said = () => [...errors].map(([code, message]) => `- ${code}: ${message}`);
+  return [
+    '<!-- Written by npm run test:package. -->',
+    '',
+    `| host | ${COLUMNS.join(' | ')} |`,
+    `|${' --- |'.repeat(COLUMNS.length + 1)}`,
+    ...rows,
+    '',
+    ...said(),
+    '',
+  ].join('\n');
 }

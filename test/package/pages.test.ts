@@ -1,107 +1,83 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from '../browser/chromium.js';
-import { type Capabilities, note } from './matrix.js';
-import { createProject, type Project, tool } from './project.js';
+import { guide } from './guide.js';
+import { type Capabilities, note, table } from './matrix.js';
+import { createProject, type Project } from './project.js';
 import { reference } from './reference.js';
 import { serveFolder } from './serve.js';
 
-// The packed package in pages: built by each bundler in an empty project, opened in Chromium.
+// The packed package in pages: built as docs/guide/page.md says by each bundler in an empty project, opened in Chromium.
 
 interface Host {
   readonly name: string;
+  /** Its heading in the guide. */
+  readonly heading: string;
   readonly tools: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly policy?: string;
-  /** Builds the page and gives the folder to serve. */
-  build(project: Project): string;
+  /** Serves the page; without it the folder `dist` is served. */
+  serve?(project: Project): Promise<{ readonly url: string; close(): void }>;
 }
 
 /** What a strict page sends: no eval, no inline styles. */
 const STRICT =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self'; connect-src 'self'";
+const TRUSTED = `${STRICT}; require-trusted-types-for 'script'; trusted-types workers`;
 
-const viteBuild = (project: Project): string => {
-  project.run(tool(project, 'vite'), 'build', '--outDir', 'built', '--logLevel', 'warn');
-  return 'built';
-};
-
-const copyWorkers = (project: Project, to: string): void =>
-  cpSync(join(project.folder, 'node_modules/mooring/dist/workers'), join(project.folder, to, 'workers'), {
-    recursive: true,
-  });
-
-const esbuildBuild = (project: Project): string => {
-  project.run(tool(project, 'esbuild'), 'main.js', '--bundle', '--format=esm', '--outdir=built', '--log-level=error');
-  cpSync(join(project.folder, 'index.html'), join(project.folder, 'built/index.html'));
-  copyWorkers(project, 'built');
-  return 'built';
-};
+const INDEX = '<!doctype html><meta charset="utf-8"><script type="module" src="./main.js"></script>\n';
+/** The page's script with workers made as another file says. */
+const mainWith = (file: string) =>
+  `import { sim, capture } from './${file}';\nimport { page } from './page.js';\nimport { watch } from './watch.js';\nwatch(() => page(sim, capture));\n`;
+const OWN = `${guide('A worker of your own').files['own.js']}
+import { spawnCapture } from 'mooring/web';
+export const capture = () => spawnCapture();
+`;
 
 const HOSTS: readonly Host[] = [
-  { name: 'Vite 7, build', tools: 'vite7', build: viteBuild },
-  { name: 'Vite 8, build', tools: 'vite8', build: viteBuild },
+  { name: 'Vite 7, build', heading: 'Vite', tools: 'vite7' },
+  { name: 'Vite 8, build', heading: 'Vite', tools: 'vite8' },
+  { name: 'Vite 7, dev', heading: 'Vite', tools: 'vite7', serve: viteDev },
+  { name: 'Vite 8, dev', heading: 'Vite', tools: 'vite8', serve: viteDev },
+  {
+    name: 'Vite 8, a worker of your own',
+    heading: 'Vite',
+    tools: 'vite8',
+    files: { 'own.js': OWN, 'main.js': mainWith('own.js'), ...pick('A worker of your own', 'own-worker.js') },
+  },
   {
     name: 'webpack 5',
+    heading: 'webpack',
     tools: 'webpack',
-    files: {
-      'webpack.config.cjs':
-        "module.exports = { mode: 'production', entry: './main.js', output: { path: __dirname + '/built' }, performance: false };",
-    },
-    build(project) {
-      project.run(tool(project, 'webpack'), '--config', 'webpack.config.cjs');
-      writeFileSync(join(project.folder, 'built/index.html'), '<!doctype html><script src="./main.js"></script>');
-      return 'built';
-    },
+    files: { 'dist/index.html': INDEX },
+  },
+  { name: 'Rollup 4', heading: 'Rollup', tools: 'rollup', files: { 'dist/index.html': INDEX } },
+  { name: 'esbuild', heading: 'esbuild', tools: 'esbuild', files: { 'dist/index.html': INDEX } },
+  {
+    name: 'esbuild, strict policy',
+    heading: 'esbuild',
+    tools: 'esbuild',
+    files: { 'dist/index.html': INDEX },
+    policy: STRICT,
   },
   {
-    name: 'Rollup 4',
-    tools: 'rollup',
-    build(project) {
-      project.run(
-        tool(project, 'rollup'),
-        'main.js',
-        '-d',
-        'built',
-        '-f',
-        'es',
-        '-p',
-        'node-resolve={browser:true}',
-        '--silent',
-      );
-      cpSync(join(project.folder, 'index.html'), join(project.folder, 'built/index.html'));
-      copyWorkers(project, 'built');
-      return 'built';
+    name: 'esbuild, Trusted Types',
+    heading: 'esbuild',
+    tools: 'esbuild',
+    files: {
+      'dist/index.html': INDEX,
+      'main.js': mainWith('trusted.js'),
+      ...pick('Under a strict policy', 'trusted.js'),
     },
+    policy: TRUSTED,
   },
-  { name: 'esbuild', tools: 'esbuild', build: esbuildBuild },
-  { name: 'esbuild, strict policy', tools: 'esbuild', policy: STRICT, build: esbuildBuild },
   {
     name: 'no bundler, import map',
+    heading: 'No bundler',
     tools: 'none',
-    build(project) {
-      const packages = ['comlink', 'fflate', 'fzstd', 'uplot', 'valibot'];
-      const imports: Record<string, string> = {
-        mooring: './node_modules/mooring/dist/index.js',
-        'mooring/web': './node_modules/mooring/dist/web.js',
-        comlink: './node_modules/comlink/dist/esm/comlink.mjs',
-        fflate: './node_modules/fflate/esm/browser.js',
-        fzstd: './node_modules/fzstd/esm/index.mjs',
-        uplot: './node_modules/uplot/dist/uPlot.esm.js',
-        valibot: './node_modules/valibot/dist/index.mjs',
-      };
-      const missing = packages.filter((name) => !existsSync(join(project.folder, 'node_modules', name)));
-      for (const name of missing) delete imports[name];
-      const map = JSON.stringify({ imports });
-      writeFileSync(
-        join(project.folder, 'index.html'),
-        `<!doctype html><script type="importmap">${map}</script><script type="module" src="./main.js"></script>`,
-      );
-      return '.';
-    },
+    serve: ({ folder }) => serveFolder(folder),
   },
+  { name: 'Next 15, browser', heading: 'Next', tools: 'next', serve: nextStart },
 ];
 
 describe.skipIf(!hasChromium)('a page built by', () => {
@@ -109,29 +85,178 @@ describe.skipIf(!hasChromium)('a page built by', () => {
   beforeAll(async () => {
     browser = await launchChromium();
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+  });
 
-  test.each(HOSTS)('$name', async ({ name, tools, files, policy, build }) => {
-    const project = createProject(tools, files);
+  /** Opens `url`, hands on what `look` finds there and what the page had to say. */
+  async function visit<T>(url: string, look: (page: Page) => Promise<T>) {
+    const page = await browser.newPage();
+    const said: string[] = [];
+    page.on(
+      'console',
+      (message) => message.type() !== 'info' && message.type() !== 'debug' && said.push(message.text()),
+    );
+    page.on('pageerror', (error) => said.push(error.message));
     try {
-      const folder = build(project);
-      mkdirSync(join(project.folder, folder), { recursive: true });
-      const site = await serveFolder(join(project.folder, folder), policy);
-      const page = await browser.newPage();
-      const said: string[] = [];
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
-      await page.goto(site.url);
-      const found = await page.evaluate(
-        () => (globalThis as unknown as { result?: Promise<Capabilities> }).result ?? ({} as Capabilities),
-      );
-      const violations = await page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations);
+      await page.goto(url);
+      const found = await look(page);
+      const violations = await page.evaluate(() => (globalThis as unknown as Watched).violations);
+      return { found, said: said.filter((text) => !/React DevTools|\[vite\]/.test(text)), violations };
+    } finally {
       await page.close();
+    }
+  }
+
+  test.each(HOSTS)('$name', async ({ name, heading, tools, files, policy, serve }) => {
+    const project = createProject(tools, { ...guide(heading).files, ...files });
+    try {
+      if (!serve || heading === 'Next') for (const command of guide(heading).commands) project.shell(command);
+      const site = await (serve?.(project) ?? serveFolder(`${project.folder}/dist`, policy));
+      try {
+        const answer = await visit(site.url, capabilities);
+        note(name, answer.found);
+        expect(answer).toEqual({ found: reference.page, said: [], violations: [] });
+        if (heading === 'Next') {
+          const found = (await (await fetch(new URL('/server', site.url))).json()) as Capabilities;
+          note('Next 15, server', found);
+          expect(found).toEqual(reference.node);
+        }
+      } finally {
+        site.close();
+      }
+    } finally {
+      project.remove();
+    }
+  });
+
+  test('Trusted Types refuses the worker a page does not vouch for, and the error says what to pass', async () => {
+    const project = createProject('esbuild', { ...guide('esbuild').files, 'dist/index.html': INDEX });
+    try {
+      for (const command of guide('esbuild').commands) project.shell(command);
+      const site = await serveFolder(`${project.folder}/dist`, TRUSTED);
+      const { found } = await visit(site.url, capabilities);
       site.close();
-      note(name, found);
-      expect({ found, said, violations }).toEqual({ found: reference.page, said: [], violations: [] });
+      note('esbuild, Trusted Types without a policy of the page', found);
+      for (const name of ['spawnSim', 'spawnCapture'])
+        expect(found[name]).toEqual({
+          code: 'MOORING_ERR_NO_WORKER',
+          message: expect.stringMatching(/createScriptURL/),
+        });
+    } finally {
+      project.remove();
+    }
+  });
+
+  test('a worker that is not where the page looks for it: the error names the URL', async () => {
+    const project = createProject('esbuild', { ...guide('esbuild').files, 'dist/index.html': INDEX });
+    try {
+      project.shell(guide('esbuild').commands[0]!);
+      const site = await serveFolder(`${project.folder}/dist`);
+      const { found } = await visit(site.url, capabilities);
+      site.close();
+      expect(found['spawnSim']).toEqual({
+        code: 'MOORING_ERR_THREAD_GONE',
+        message: expect.stringContaining(`workers/sim.js beside ${site.url}main.js`),
+      });
+    } finally {
+      project.remove();
+    }
+  });
+
+  test("an algorithm of one's own reaches the worker by its URL", async () => {
+    const section = guide('A worker of your own');
+    const project = createProject('esbuild', {
+      ...guide('esbuild').files,
+      ...pick('A worker of your own', 'my-algorithm.js', 'with-algorithm.js'),
+      'dist/index.html': INDEX,
+      'main.js': `
+import { spawnSim } from 'mooring/web';
+import { begin } from './with-algorithm.js';
+import { watch } from './watch.js';
+watch(async () => {
+  const worker = spawnSim();
+  const { durationUs } = await begin(worker.simulator, { flows: [{ algorithm: 'mine' }], duration: '5s' });
+  await worker.simulator.advance(durationUs);
+  const { summary, failures } = await worker.simulator.outcome();
+  const missing = await worker.simulator.begin({ flows: [{ algorithm: 'x' }] }, { modules: { x: new URL('./none.js', location.href).href } }).catch(({ code }) => code);
+  worker.close();
+  return { names: summary.flows.map(({ name }) => name), used: summary.utilisation > 0, failures, missing };
+});
+`,
+    });
+    try {
+      for (const command of [...guide('esbuild').commands, ...section.commands]) project.shell(command);
+      const site = await serveFolder(`${project.folder}/dist`, STRICT);
+      const { found } = await visit(site.url, capabilities);
+      site.close();
+      expect(found).toEqual({ names: ['mine'], used: true, failures: [], missing: 'MOORING_ERR_AGENT_NO_MODULE' });
+    } finally {
+      project.remove();
+    }
+  });
+
+  test('a service worker', async () => {
+    const project = createProject('esbuild', {
+      'service-worker.js': `
+import { probe } from './probe.js';
+import { page } from './page.js';
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('fetch', (event) => {
+  if (event.request.url.endsWith('/probe')) event.respondWith(page().then((found) => Response.json(found)));
+});
+`,
+      'dist/index.html': '<!doctype html><script type="module" src="./register.js"></script>\n',
+      'dist/register.js': `
+globalThis.violations = [];
+await navigator.serviceWorker.register('./service-worker.js', { type: 'module' });
+await navigator.serviceWorker.ready;
+if (!navigator.serviceWorker.controller)
+  await new Promise((changed) => navigator.serviceWorker.addEventListener('controllerchange', changed));
+globalThis.result = fetch('./probe').then((response) => response.json());
+`,
+    });
+    try {
+      for (const command of guide('A service worker').commands) project.shell(command);
+      const site = await serveFolder(`${project.folder}/dist`);
+      const { found } = await visit(site.url, capabilities);
+      site.close();
+      note('service worker', found);
+      const { spawnSim, spawnCapture, ...rest } = found;
+      expect(rest).toEqual(reference.node);
+      for (const refused of [spawnSim, spawnCapture])
+        expect(refused).toEqual({ code: 'MOORING_ERR_NO_WORKER', message: expect.stringMatching(/service worker/) });
     } finally {
       project.remove();
     }
   });
 });
+
+test.skipIf(!hasChromium)('the table of the guide is what was seen', async () => {
+  await expect(table()).toMatchFileSnapshot('../../docs/generated/hosts-pages.md');
+});
+
+interface Watched {
+  readonly result?: Promise<Capabilities>;
+  readonly violations: readonly string[];
+}
+
+async function capabilities(page: Page): Promise<Capabilities> {
+  await page.waitForFunction(() => (globalThis as unknown as Watched).result !== undefined, undefined, {
+    timeout: 60_000,
+  });
+  return page.evaluate(() => (globalThis as unknown as Watched).result!);
+}
+
+function pick(heading: string, ...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, guide(heading).files[name]!]));
+}
+
+function viteDev(project: Project) {
+  return project.serve(/http:\/\/127\.0\.0\.1:\d+\//, 'npx', 'vite', '--host', '127.0.0.1', '--port', '0');
+}
+
+function nextStart(project: Project) {
+  return project.serve(/http:\/\/127\.0\.0\.1:\d+/, 'npx', 'next', 'start', '-H', '127.0.0.1', '-p', '0');
+}

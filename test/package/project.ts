@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -9,6 +9,8 @@ const HOSTS = JSON.parse(readFileSync(new URL('hosts.json', import.meta.url), 'u
   string,
   Record<string, string>
 >;
+
+const ENVIRONMENT = { ...process.env, NODE_OPTIONS: '', CI: '1', NEXT_TELEMETRY_DISABLED: '1' };
 
 let tarball: string | undefined;
 
@@ -27,6 +29,10 @@ export interface Project {
   readonly folder: string;
   /** Runs a command there and gives what it printed; throws with all it said where it fails. */
   run(command: string, ...args: string[]): string;
+  /** The same for a line as a shell reads it; `npx` runs what is installed here. */
+  shell(line: string): string;
+  /** Starts a server there; resolves with the URL it prints, as `url` finds it. */
+  serve(url: RegExp, command: string, ...args: string[]): Promise<{ readonly url: string; close(): void }>;
   remove(): void;
 }
 
@@ -54,12 +60,33 @@ export function createProject(host: string, files: Readonly<Record<string, strin
         cwd: folder,
         encoding: 'utf8',
         timeout: 300_000,
-        env: { ...process.env, NODE_OPTIONS: '', CI: '1', NEXT_TELEMETRY_DISABLED: '1' },
+        env: ENVIRONMENT,
       });
       if (status === 0) return stdout;
       throw new Error(
         `${command} ${args.join(' ')} in ${host}: ${error?.message ?? `exit ${status}`}\n${stdout}\n${stderr}`,
       );
+    },
+    shell: (line) => project.run('sh', '-ec', line),
+    async serve(url, command, ...args) {
+      const child = spawn(command, args, { cwd: folder, env: ENVIRONMENT, detached: true });
+      const close = () => {
+        // The group: npx starts the server as a child of its own.
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      };
+      let printed = '';
+      return new Promise((resolve, reject) => {
+        const read = (text: Buffer) => {
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
+          printed += String(text).replace(/\u001b\[\d+m/g, '');
+          const [found] = url.exec(printed) ?? [];
+          if (found !== undefined) resolve({ url: found, close });
+        };
+        child.stdout.on('data', read);
+        child.stderr.on('data', read);
+        child.once('error', reject);
+        child.once('exit', (code) => reject(new Error(`${command} ${args.join(' ')}: exit ${code}\n${printed}`)));
+      });
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

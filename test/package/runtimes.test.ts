@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Capabilities, note } from './matrix.js';
+import { guide } from './guide.js';
+import { type Capabilities, note, table } from './matrix.js';
 import { createProject, tool } from './project.js';
 import { reference } from './reference.js';
 
@@ -55,22 +56,13 @@ describe('a runtime:', () => {
 
   test('workerd, where compiling bytes is refused and modules are imported', () => {
     const project = createProject('workerd', {
-      'worker.mjs': `
-import { provideModule } from 'mooring';
-import capture from 'mooring/wasm/capture.wasm';
-import datapath from 'mooring/wasm/datapath.wasm';
-import lang from 'mooring/wasm/lang.wasm';
-import sim from 'mooring/wasm/sim.wasm';
+      'edge.js': guide('At the edge').files['edge.js']!,
+      'worker.js': `
 import { probe } from './probe.js';
 
 export default {
   async fetch(request) {
-    if (new URL(request.url).pathname === '/provided') {
-      provideModule('capture', capture);
-      provideModule('datapath', datapath);
-      provideModule('lang', lang);
-      provideModule('sim', sim);
-    }
+    if (new URL(request.url).pathname === '/provided') await import('./edge.js');
     return Response.json(await probe());
   },
 };
@@ -79,7 +71,7 @@ export default {
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 
-await build({ entryPoints: ['worker.mjs'], bundle: true, format: 'esm', outdir: 'built', loader: { '.wasm': 'copy' }, conditions: ['workerd'], logLevel: 'error' });
+await build({ entryPoints: ['worker.js'], bundle: true, splitting: true, format: 'esm', outdir: 'built', loader: { '.wasm': 'copy' }, conditions: ['workerd'], logLevel: 'error' });
 const host = new Miniflare({
   modules: true,
   modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }, { type: 'ESModule', include: ['**/*.js'] }],
@@ -105,6 +97,10 @@ await host.dispose();
       project.remove();
     }
   });
+});
+
+test('the table of the guide is what was seen', async () => {
+  await expect(table()).toMatchFileSnapshot('../../docs/generated/hosts-runtimes.md');
 });
 
 test('types compile without the DOM and without skipLibCheck, under nodenext and bundler', () => {

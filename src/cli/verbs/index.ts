@@ -74,6 +74,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./doctor.js')).addDoctor,
   },
   {
+    name: 'docs',
+    summary: 'the guides: a list of them, or one of them as Markdown',
+    load: async () => (await import('./docs.js')).addDocs,
+  },
+  {
+    name: 'init',
+    summary: 'write an algorithm to start from, with its test and a scenario',
+    load: async () => (await import('./init.js')).addInit,
+  },
+  {
     name: 'completion',
     summary: 'a script that completes verbs, options and values in bash, zsh or fish',
     load: async () => (await import('./completion.js')).addCompletion,

@@ -1,7 +1,4 @@
 import { page } from './page.js';
+import { watch } from './watch.js';
 
-globalThis.violations = [];
-document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
-  globalThis.violations.push(`${violatedDirective} ${blockedURI} ${sample}`),
-);
-globalThis.result = page();
+watch(() => page());

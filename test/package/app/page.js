@@ -2,11 +2,11 @@
 import { spawnCapture, spawnSim } from 'mooring/web';
 import { CAPTURE, outcome, probe, SCENARIO } from './probe.js';
 
-export async function page(sim, capture) {
+export async function page(sim = () => spawnSim(), capture = () => spawnCapture()) {
   return {
     ...(await probe()),
     spawnSim: await outcome(async () => {
-      const worker = spawnSim(sim);
+      const worker = sim();
       try {
         const { durationUs } = await worker.simulator.begin(SCENARIO);
         await worker.simulator.advance(durationUs);
@@ -17,7 +17,7 @@ export async function page(sim, capture) {
       }
     }),
     spawnCapture: await outcome(async () => {
-      const worker = spawnCapture(capture);
+      const worker = capture();
       try {
         return (await worker.captures.analyse([new Blob([CAPTURE])])).totals.packets;
       } finally {

@@ -1,0 +1,55 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Argument, type Command, Option } from 'commander';
+import { ERROR } from '../../base/index.js';
+import { fileFailure } from '../../node/files/index.js';
+import { UsageError } from '../failure.js';
+import { algorithmFiles, NAME } from '../init/algorithm.js';
+import { print, printJson } from '../output.js';
+
+interface InitOptions {
+  readonly dir: string;
+  readonly lang: 'ts' | 'js';
+  readonly json?: boolean;
+}
+
+export function addInit(command: Command): void {
+  command
+    .addArgument(new Argument('<what>', 'alg: an algorithm, its test and a scenario that run').choices(['alg']))
+    .argument('<name>', 'its name, such as my-alg')
+    .option('--dir <folder>', 'where to write', '.')
+    .addOption(new Option('--lang <language>', 'TypeScript or JavaScript').choices(['ts', 'js']).default('ts'))
+    .option('--json', 'print one JSON document: the files written')
+    .addHelpText('after', '\nFiles that are there are never written over.\n')
+    .action(async (_what: string, name: string, { dir, lang, json }: InitOptions) => {
+      if (!NAME.test(name))
+        throw new UsageError(
+          `"${name}" is no name for a file and a class: small letters, digits and -, such as my-alg`,
+        );
+      const files = algorithmFiles(name, lang);
+      const paths = files.map((file) => join(dir, file.name));
+      for (const path of paths) if (await exists(path)) throw new UsageError(`${path} is there already`);
+      for (const [index, { text }] of files.entries()) await write(dir, paths[index]!, text);
+      if (json) return printJson({ files: paths });
+      const [algorithm, test, scenario] = paths;
+      return print(
+        `${paths.join('\n')}\n\nnpx mooring sim --alg ./${algorithm} --html report.html\nnpx mooring sim ${scenario} --alg ./${algorithm}\nnode --test ${test}\n`,
+      );
+    });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function write(dir: string, path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (cause) {
+    throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);
+  }
+}
