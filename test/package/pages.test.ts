@@ -98,6 +98,8 @@ describe.skipIf(!hasChromium)('a page built by', () => {
       (message) => message.type() !== 'info' && message.type() !== 'debug' && said.push(message.text()),
     );
     page.on('pageerror', (error) => said.push(error.message));
+    // Browsers ask for it by themselves.
+    await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
     try {
       await page.goto(url);
       const found = await look(page);
@@ -176,12 +178,12 @@ import { begin } from './with-algorithm.js';
 import { watch } from './watch.js';
 watch(async () => {
   const worker = spawnSim();
-  const { durationUs } = await begin(worker.simulator, { flows: [{ algorithm: 'mine' }], duration: '5s' });
+  const { durationUs, flows } = await begin(worker.simulator, { flows: [{ algorithm: 'mine' }], duration: '5s' });
   await worker.simulator.advance(durationUs);
   const { summary, failures } = await worker.simulator.outcome();
   const missing = await worker.simulator.begin({ flows: [{ algorithm: 'x' }] }, { modules: { x: new URL('./none.js', location.href).href } }).catch(({ code }) => code);
   worker.close();
-  return { names: summary.flows.map(({ name }) => name), used: summary.utilisation > 0, failures, missing };
+  return { flows, used: summary.utilisation > 0, failures, missing };
 });
 `,
     });
@@ -190,7 +192,7 @@ watch(async () => {
       const site = await serveFolder(`${project.folder}/dist`, STRICT);
       const { found } = await visit(site.url, capabilities);
       site.close();
-      expect(found).toEqual({ names: ['mine'], used: true, failures: [], missing: 'MOORING_ERR_AGENT_NO_MODULE' });
+      expect(found).toEqual({ flows: ['mine'], used: true, failures: [], missing: 'MOORING_ERR_AGENT_NO_MODULE' });
     } finally {
       project.remove();
     }
