@@ -24,7 +24,7 @@ export function algorithmFiles(name: string, language: 'ts' | 'js'): readonly Ne
 function algorithm(className: string, typed: boolean): string {
   return `import { AlgBase${typed ? ', type Report' : ''} } from 'mooring';
 
-// Runs in the datapath on every ACK: sums what was acknowledged and reports once a round trip, at once after a loss.
+// Runs in the datapath on every ACK: sums what was acknowledged and reports once a round trip.
 const PROGRAM = \`
 (def (Report (volatile acked 0) (volatile lost 0) (volatile rtt 0)))
 (when true
@@ -32,7 +32,7 @@ const PROGRAM = \`
   (:= Report.lost (+ Report.lost Ack.lost_pkts_sample))
   (:= Report.rtt Flow.rtt_sample_us)
   (fallthrough))
-(when (|| (> Micros Flow.rtt_sample_us) (> Report.lost 0)) (report) (:= Micros 0))\`;
+(when (> Micros Flow.rtt_sample_us) (report) (:= Micros 0))\`;
 
 /** Adds a segment a round trip, halves at a loss. One instance a flow; change \`onReport\` to make it yours. */
 export default class ${className} extends AlgBase${typed ? '<typeof PROGRAM>' : ''} {
