@@ -14,11 +14,12 @@ const ROOMS = {
   sim: ['agent', 'datapath', 'algorithms', 'schema'],
   capture: ['core', 'program', 'datapath'],
   twine: ['base', 'schema'],
+  fabric: ['base'],
   client: ['sim', 'capture', 'twine'],
-  node: ['client'],
+  node: ['client', 'fabric'],
   web: ['client'],
   // Applications: they import, nobody imports them.
-  cli: ['node', 'bench'],
+  cli: ['node', 'bench', 'fabric'],
   bench: ['node'],
   // Entries of threads: they are started, never imported.
   workers: ['client', 'node', 'bench'],
@@ -39,6 +40,17 @@ const NODE_ROOMS = {
   agent: ['transports', 'files', 'modules'],
   testbed: ['helper'],
   twine: ['testbed'],
+  fabric: ['files'],
+};
+
+/** src/fabric: texts, what they mean, what is done with them; above them what stands in for the real one. */
+const FABRIC_ROOMS = {
+  python: [],
+  graph: ['python'],
+  model: ['graph'],
+  topology: ['model'],
+  'stand-in': ['model'],
+  replay: ['stand-in', 'topology'],
 };
 
 /** wasm: AssemblyScript. */
@@ -92,7 +104,7 @@ const doors = (root, rooms, door = 'index\\.ts') =>
     to: { path: `^${root}/${room}/`, pathNot: [`^${root}/${room}/${door}$`, ...inner(root, room)] },
   }));
 
-// A room of rooms is entered through theirs.
+// A room of rooms is entered through theirs; src/fabric has a door of its own besides.
 const inner = (root, room) => (root === 'src' && room === 'node' ? ['^src/node/[^/]+/index\\.ts$'] : []);
 
 // Pages and programs of examples use the package by the names package.json gives its doors.
@@ -126,11 +138,13 @@ module.exports = {
     },
     ...fence(ROOMS, 'src'),
     ...fence(NODE_ROOMS, 'src/node'),
+    ...fence(FABRIC_ROOMS, 'src/fabric'),
     ...fence(WASM_ROOMS, 'wasm'),
     ...fence(WASM_SIM_ROOMS, 'wasm/sim'),
     above('wasm/sim'),
     ...doors('src', ROOMS),
     ...doors('src/node', NODE_ROOMS),
+    ...doors('src/fabric', FABRIC_ROOMS),
     // What a module's host sees of a room is its second door, for the module's root only.
     ...doors('wasm', WASM_ROOMS, '(index|exports)\\.ts'),
     ...doors('wasm/sim', WASM_SIM_ROOMS),

@@ -97,6 +97,16 @@ export const ERROR = {
   MOORING_ERR_TESTBED_REFUSED: 'MOORING_ERR_TESTBED_REFUSED',
   /** a command of the system failed; detail has the command and what it said */
   MOORING_ERR_TESTBED_COMMAND: 'MOORING_ERR_TESTBED_COMMAND',
+  /** a text is no slice graph: not GraphML or node-link JSON, or beyond the bounds; detail.reason and detail.line */
+  MOORING_ERR_FABRIC_GRAPH: 'MOORING_ERR_FABRIC_GRAPH',
+  /** a slice graph cannot be changed so; detail.element names what is missing, in use or there twice */
+  MOORING_ERR_FABRIC_EDIT: 'MOORING_ERR_FABRIC_EDIT',
+  /** a FABRIC configuration, token file or token cannot be used; detail.field names what */
+  MOORING_ERR_FABRIC_CONFIG: 'MOORING_ERR_FABRIC_CONFIG',
+  /** FABRIC refused a request or could not be reached; detail.cause is its class, detail.status and detail.text what it said */
+  MOORING_ERR_FABRIC_ANSWER: 'MOORING_ERR_FABRIC_ANSWER',
+  /** a row of requests cannot be replayed; detail.line and detail.reason */
+  MOORING_ERR_FABRIC_REPLAY: 'MOORING_ERR_FABRIC_REPLAY',
   /** the helper program or its addon is not here; detail.searched lists where it was looked for */
   MOORING_ERR_HELPER_MISSING: 'MOORING_ERR_HELPER_MISSING',
   /** the helper's sources could not be compiled here; detail.output has what the compiler said */

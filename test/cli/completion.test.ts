@@ -48,7 +48,7 @@ const missing = (shell: Shell): string | false =>
 describe.each(SHELLS)('%s', (shell) => {
   const reason = missing(shell);
   test.skipIf(reason)(`completes verbs, options and values${reason ? ` (skipped: ${reason})` : ''}`, () => {
-    const verbs = 'start compile sim agent datapath replay pcap twine testbed bench helper doctor completion'.split(
+    const verbs = 'start compile sim agent datapath replay pcap twine testbed fabric bench helper doctor completion'.split(
       ' ',
     );
     expect(new Set(offered(shell, 'mooring '))).toEqual(new Set(verbs));

@@ -59,6 +59,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./testbed.js')).addTestbed,
   },
   {
+    name: 'fabric',
+    summary: 'the FABRIC testbed: check a slice before it is asked for, rehearse against a stand-in',
+    load: async () => (await import('./fabric.js')).addFabric,
+  },
+  {
     name: 'bench',
     summary: 'measure this machine',
     load: async () => (await import('./bench.js')).addBench,

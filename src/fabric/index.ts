@@ -1,0 +1,43 @@
+/**
+ * FABRIC, the testbed: slice graphs and the texts they travel in, edits of them, what its policy and its sites say
+ * against a request and why, tokens and leases, and a stand-in for its orchestrator that answers as the real one does.
+ * No clock, no network, no file.
+ */
+
+export { type FabricSettings, parseFabricRc, settingsOf } from './fabric-rc.js';
+export { type Failing, type FailureKind, failureOf } from './failures.js';
+export {
+  type GraphEdge,
+  type GraphNode,
+  type PropertyGraph,
+  type PropertyValue,
+  readGraphml,
+  readNodeLink,
+  writeGraphml,
+} from './graph/index.js';
+export { type LeasePlan, planRenewal } from './lease.js';
+export { Refused, SliceGraph, validateSlice } from './model/index.js';
+export { MAX_LEASE_S, type PolicyRequest, policyDenials } from './policy.js';
+export { type Finding, type PreflightInput, preflight } from './preflight.js';
+export { formatLeaseTime, parseLeaseTime, prettyDumps } from './python/index.js';
+export { parseRow, type ReplayAnswer, type ReplayRow, replay } from './replay/index.js';
+export {
+  type HttpAnswer,
+  type HttpRequest,
+  Orchestrator,
+  type TokenClaims,
+  type TokenVerifier,
+  World,
+} from './stand-in/index.js';
+export { claimsOfToken, formatTokenFile, parseTokenFile, type TokenFile } from './tokens.js';
+export {
+  addListener,
+  addMirror,
+  addNic,
+  EMPTY_SLICE,
+  type ListenerSpec,
+  type MirrorSpec,
+  removeListener,
+  removeMirror,
+  replaceMirror,
+} from './topology/index.js';
