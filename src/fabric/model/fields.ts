@@ -78,8 +78,7 @@ export const LABELS: FieldKind = {
     const pattern = LABEL_PATTERNS[name];
     for (const item of each) {
       if (pattern === undefined) break;
-      if (typeof item !== 'string')
-        throw new Refused('expected string or bytes-like object, got ' + `'${typeName(item)}'`);
+      if (typeof item !== 'string') throw new Refused(`expected string or bytes-like object, got '${typeName(item)}'`);
       if (new RegExp(`^(?:${pattern.source})\\n?$`).test(item)) continue;
       throw new Refused(
         `Label exception: Provided label value ${item} for ${name} does not match the allowed regular expression ` +
