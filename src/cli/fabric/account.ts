@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { formatLeaseTime, parseFabricRc, parseLeaseTime, settingsOf } from '../../fabric/index.js';
+import { loadToken, OrchestratorClient } from '../../node/fabric/index.js';
+import { readTextFile } from '../../node/files/index.js';
+import { print, printJson, tell } from '../output.js';
+import { NOTHING, table } from '../table.js';
+import { parsedBy } from '../values.js';
+
+interface Flags {
+  readonly rc?: string;
+  readonly token?: string;
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+/** Where the account is: settings of a fabric_rc, of the environment, or as the options say. */
+function clientOf({ rc, token, url }: Flags): OrchestratorClient {
+  const settings = settingsOf({
+    ...(rc === undefined ? {} : { file: parseFabricRc(readTextFile(rc)) }),
+    environment: process.env,
+  });
+  const home = process.env['HOME'] ?? '';
+  const path = (token ?? settings['token_location'] ?? '').replace(/^~/, home);
+  const stored = loadToken(path);
+  if (stored.exposed) tell(`warning: ${path} can be read by others; chmod 600 mends that`);
+  return new OrchestratorClient({
+    url: url ?? `https://${settings['orchestrator_host']}`,
+    token: () => stored.idToken,
+  });
+}
+
+function withAccount(command: Command): Command {
+  return command
+    .option('--rc <file>', 'a fabric_rc; without it the environment and the defaults of the official client')
+    .option('--token <file>', 'the token file, instead of the one the settings name')
+    .option('--url <url>', 'the orchestrator, instead of the one the settings name')
+    .option('--json', 'print as JSON');
+}
+
+/** `mooring fabric sites`: what is free, where. */
+export function addSites(fabric: Command): void {
+  withAccount(fabric.command('sites'))
+    .description('list sites and what is free there')
+    .action(async (flags: Flags) => {
+      const sites = await clientOf(flags).sites();
+      if (flags.json) return printJson(sites);
+      const rows = sites.map((site) => {
+        const components = (site['components'] ?? {}) as Record<string, { available?: number }>;
+        const nics = Object.entries(components)
+          .filter(([model]) => model.startsWith('SmartNIC'))
+          .map(([model, { available }]) => `${available ?? NOTHING} ${model}`);
+        const free = ['cores_available', 'ram_available', 'disk_available'].map((name) =>
+          String(site[name] ?? NOTHING),
+        );
+        return [String(site['name']), String(site['state'] ?? NOTHING), nics.join(', ') || NOTHING, ...free];
+      });
+      await print(table(['site', 'state', 'free NICs', 'cores', 'RAM GB', 'disk GB'], rows, 3));
+    });
+}
+
+/** `mooring fabric slices`: what one has, and until when. */
+export function addSlices(fabric: Command): void {
+  withAccount(fabric.command('slices'))
+    .description('list your slices and when their leases end')
+    .action(async (flags: Flags) => {
+      const slices = await clientOf(flags).slices();
+      if (flags.json) return printJson(slices.map(({ model: _, ...slice }) => slice));
+      const ends = (endMs: number | undefined) => (endMs === undefined ? NOTHING : formatLeaseTime(endMs));
+      const rows = slices.map(({ id, name, state, leaseEndMs }) => [name, state, ends(leaseEndMs), id]);
+      await print(slices.length === 0 ? 'no slices\n' : table(['slice', 'state', 'lease ends', 'id'], rows, 4));
+    });
+}
+
+function readTime(text: string): number {
+  const time = parseLeaseTime(text);
+  if (time === undefined) throw new Error('Give a time such as "2026-01-31 16:20:15 +0000".');
+  return time.atMs;
+}
+
+/** `mooring fabric renew`: a lease to an absolute end, read back. */
+export function addRenew(fabric: Command): void {
+  withAccount(fabric.command('renew'))
+    .argument('<slice>', "the slice's id")
+    .argument('<until>', 'when the lease shall end, "2026-01-31 16:20:15 +0000"', parsedBy(readTime))
+    .description('renew a lease, and say until when it then is')
+    .action(async (id: string, untilMs: number, flags: Flags) => {
+      const leaseEndMs = await clientOf(flags).renew(id, untilMs);
+      if (flags.json) return printJson({ id, leaseEndMs: leaseEndMs ?? null });
+      const ends = leaseEndMs === undefined ? NOTHING : formatLeaseTime(leaseEndMs);
+      await print(`the lease of ${id} ends ${ends}${leaseEndMs !== untilMs ? ', not as asked for' : ''}\n`);
+    });
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import {
+  claimsOfToken,
+  type HttpAnswer,
+  type HttpRequest,
+  Orchestrator,
+  prettyDumps,
+  type TokenVerifier,
+  World,
+} from '../../fabric/index.js';
+
+/** The longest body the stand-in takes; the real one sits behind a proxy with a bound of its own. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/** How the stand-in is served. */
+export interface ServeOptions {
+  /** Port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** Certificate and key as PEM; without them it speaks plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Milliseconds between two steps of provisioning; the real one takes minutes. */
+  readonly stepMs: number;
+}
+
+/** A stand-in that is listening. */
+export interface Serving {
+  readonly url: string;
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+const REFUSED = 'Unable to validate provided token: ValidateCode.';
+
+/** Takes every token whose claims can be read and that has not ended; who signed it does not matter in a rehearsal. */
+const verifyClaims: TokenVerifier = (token, nowMs) => {
+  try {
+    const { claims, expiresMs } = claimsOfToken(token);
+    if (expiresMs !== undefined && expiresMs <= nowMs) return { refused: `${REFUSED}INVALID/Signature has expired` };
+    return { claims };
+  } catch {
+    return { refused: `${REFUSED}UNPARSABLE_TOKEN/Not enough segments` };
+  }
+};
+
+/** Serves a stand-in of FABRIC's orchestrator on loopback, until it is closed. */
+export async function serveStandIn({ port, tls, stepMs }: ServeOptions): Promise<Serving> {
+  const world = new World();
+  const orchestrator = new Orchestrator({ world, verify: verifyClaims, newId: randomUUID });
+  const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
+    answer(orchestrator, incoming, response).catch(() => response.destroy());
+  };
+  const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const steps = setInterval(() => world.step(Date.now()), stepMs);
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${taken}`,
+    world,
+    close: async () => {
+      clearInterval(steps);
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(orchestrator: Orchestrator, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return void response.writeHead(413).end();
+    chunks.push(chunk);
+  }
+  write(response, orchestrator.handle(requestOf(incoming, Buffer.concat(chunks).toString('utf8')), Date.now()));
+}
+
+function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: string): HttpRequest {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const plain = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+  return {
+    method,
+    path: decodeURIComponent(pathname),
+    query: [...searchParams],
+    headers: Object.fromEntries(plain),
+    body,
+  };
+}
+
+function write(response: ServerResponse, { status, contentType, headers, body, indent }: HttpAnswer): void {
+  const text = `${prettyDumps(body, indent)}\n`;
+  // A message may hold what a header cannot.
+  const safe = Object.entries(headers).map(([name, value]) => [name, value.replace(/[^\t\x20-\x7e]/g, '?')] as const);
+  response.writeHead(status, { ...Object.fromEntries(safe), 'Content-Type': contentType }).end(text);
+}
