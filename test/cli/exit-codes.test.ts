@@ -30,6 +30,8 @@ const CAPTURE = file('one.pcap', pcap([{ us: 0, bytes: frame({ flags: 'S', seq: 
 const RECORDING = file('recording', '{"mooring":"agent-traffic","version":1}\n');
 const INVENTORY = file('inventory.json', JSON.stringify(inventoryOf(3, 1)));
 const BROKEN = file('broken.json', '{\n  "rate": 12Mbit\n}');
+const ROW = file('rows.jsonl', '{"id":"v","request":{"method":"GET","path":"/version"}}\n');
+const UNTIL = '2036-01-31 16:20:15 +0000';
 const GONE = join(folder, 'gone');
 const REPORT = join(folder, 'report.html');
 const WORKDIR = join(folder, 'runs');
@@ -129,6 +131,22 @@ const VERBS: Readonly<Record<string, Calls>> = {
   'testbed up': { ...filesOf(), 'unreadable input': [BROKEN], 'missing argument': [] },
   'testbed show': { good: [] },
   'testbed down': { 'missing argument': [] },
+  'fabric check': {
+    'missing file': [GONE, '--token', GONE, '--until', UNTIL],
+    'folder for a file': [folder, '--token', folder, '--until', UNTIL],
+    'unreadable input': [BROKEN, '--token', BROKEN, '--until', UNTIL],
+    'missing argument': [],
+  },
+  'fabric rehearse': {
+    ...filesOf('--replay'),
+    'unreadable input': ['--replay', BROKEN],
+    'bad unit': ['--replay', ROW, '--step', '5'],
+    'missing argument': [],
+    good: ['--replay', ROW],
+  },
+  'fabric sites': { ...filesOf('--token'), 'unreadable input': ['--token', BROKEN] },
+  'fabric slices': { ...filesOf('--token'), 'unreadable input': ['--token', BROKEN] },
+  'fabric renew': { 'missing file': ['x', UNTIL, '--token', GONE], 'missing argument': [] },
   bench: {},
   'helper status': { good: [] },
   'helper path': { good: [] },
