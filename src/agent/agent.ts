@@ -1,9 +1,10 @@
-import { createFlowHandler, type DatapathInfo } from '../algorithms/index.js';
+import type { DatapathInfo } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { LIMIT } from '../generated/wire.js';
 import { decodeMessage, type Message } from '../wire/index.js';
-import { describeFailure, refusePromise } from './algorithm-failure.js';
-import type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason } from './events.js';
+import { describeFailure } from './algorithm-failure.js';
+import { closeAlgorithm, deliverReport, failAlgorithm, startAlgorithm } from './callbacks.js';
+import type { AgentEvent, AgentOutputs, CloseReason } from './events.js';
 import { Flow } from './flow.js';
 import { createLedger } from './ledger.js';
 import { Peer } from './peer.js';
@@ -12,7 +13,10 @@ import { AlgorithmRegistry } from './registry.js';
 import { SAFE_PROGRAM } from './safe-program.js';
 import type { SharedState } from './shared-state.js';
 import { Timers } from './timers.js';
-import type { AgentOptions, AgentStats, FlowSnapshot } from './types.js';
+import type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';
+
+const BLOCKED =
+  'The algorithm did not return, or ended its worker. Where it needs longer, give it the time: --watchdog (watchdogMs).';
 
 /**
  * The CCP agent as a state machine over bytes. It owns no socket and no clock: give every message of
@@ -37,7 +41,6 @@ export class Agent {
   #reports = 0;
   #flowsCreated = 0;
   #flowsClosed = 0;
-  #algorithmsFailed = 0;
   #malformedMessages = 0;
 
   /**
@@ -62,7 +65,9 @@ export class Agent {
       messages: [],
       events: [],
       dirty: [],
-      fail: (flow, phase, error) => this.#fail(flow as Flow, phase, error),
+      callbackScope: undefined,
+      algorithmsFailed: 0,
+      fail: (flow, phase, error) => failAlgorithm(this.#state, flow as Flow, phase, error),
     };
     if (this.#state.declared.size > this.#state.programSlots) {
       throw new MooringError(
@@ -71,6 +76,11 @@ export class Agent {
         { declared: this.#state.declared.size, programSlots: this.#state.programSlots },
       );
     }
+  }
+
+  /** Told whose algorithm runs; for a host that supervises them. */
+  set callbackScope(scope: CallbackScope | undefined) {
+    this.#state.callbackScope = scope;
   }
 
   /**
@@ -145,8 +155,20 @@ export class Agent {
     const decoded = decodeMessage(create);
     const flow = decoded.ok && decoded.message.type === 'create' ? this.#admit(decoded.message, address) : undefined;
     if (flow) {
-      this.#fail(flow, 'report', new MooringError(ERROR.MOORING_ERR_AGENT_BLOCKED, 'The algorithm did not return.'));
+      failAlgorithm(this.#state, flow, 'report', new MooringError(ERROR.MOORING_ERR_AGENT_BLOCKED, BLOCKED));
     }
+    return this.#outputs();
+  }
+
+  /**
+   * What an algorithm left running failed after its callback had returned: a promise nobody awaited, a timer.
+   * `flow` is the one the host's {@link CallbackScope} was given for it, undefined where it cannot tell.
+   */
+  failLater(flow: FlowIdentity | undefined, error: unknown, nowUs: number): AgentOutputs {
+    this.#state.nowUs = nowUs;
+    if (!(flow instanceof Flow)) this.#tell({ kind: 'strayFailure', ...describeFailure(error) });
+    // One whose algorithm is off already has failed, which was told, or has ended.
+    else if (flow.handler) failAlgorithm(this.#state, flow, 'later', error);
     return this.#outputs();
   }
 
@@ -168,7 +190,7 @@ export class Agent {
       reports: this.#reports,
       flowsCreated: this.#flowsCreated,
       flowsClosed: this.#flowsClosed,
-      algorithmsFailed: this.#algorithmsFailed,
+      algorithmsFailed: this.#state.algorithmsFailed,
       malformedMessages: this.#malformedMessages,
     };
   }
@@ -216,14 +238,15 @@ export class Agent {
   }
 
   #create(message: Message & { type: 'create' }, address: string): void {
+    const before = this.#peers.get(address)?.flows.get(message.sid);
+    if (before && !before.handler && before.isThatOf(message)) {
+      // Announced again, not begun: its algorithm has failed, and would fail again.
+      before.repeat();
+      return;
+    }
     const flow = this.#admit(message, address);
     if (!flow) return;
-    try {
-      flow.handler = createFlowHandler(flow.algorithm.algorithm, flow, flow.info);
-      refusePromise(flow.handler.onCreate?.(), 'onCreate');
-    } catch (error) {
-      this.#fail(flow, 'create', error);
-    }
+    startAlgorithm(this.#state, flow);
   }
 
   /** The flow of a CREATE, whose algorithm does not run yet; undefined where there is no room for it. */
@@ -281,12 +304,7 @@ export class Agent {
     }
     flow.reports += 1;
     this.#reports += 1;
-    try {
-      const report = program.makeReport(fields, flow.cwndBytes ?? flow.info.initCwnd, flow.rateBytesPerSecond ?? 0);
-      refusePromise(handler.onReport(report as never), 'onReport');
-    } catch (error) {
-      this.#fail(flow, 'report', error);
-    }
+    deliverReport(this.#state, flow, handler, program, fields);
   }
 
   #stale(flow: Flow, programUid: number, fields: number): void {
@@ -304,42 +322,9 @@ export class Agent {
     if (program && programUid === program.uid) peer.doubt(program);
   }
 
-  #fail(flow: Flow, phase: AlgorithmPhase, error: unknown): void {
-    this.#algorithmsFailed += 1;
-    this.#tell({
-      kind: 'algorithmFailed',
-      address: flow.peer.address,
-      sockId: flow.sockId,
-      algorithm: flow.algorithm.name,
-      phase,
-      ...describeFailure(error),
-    });
-    const { handler } = flow;
-    flow.stop();
-    if (phase === 'close') return;
-    try {
-      handler?.close?.();
-    } catch {
-      // It has failed already, and that was told.
-    }
-    const fields: Record<string, number> = { Cwnd: flow.info.initCwnd };
-    // A rate of 0 would leave the old one in force; this one no path reaches.
-    if (flow.rateBytesPerSecond !== undefined) fields['Rate'] = 0xffff_ffff;
-    try {
-      flow.install(SAFE_PROGRAM, { fields });
-    } catch {
-      // No place for the program: the window alone, under the program that runs.
-      if (flow.program) flow.updateFields(fields);
-    }
-  }
-
   #closeFlow(flow: Flow, reason: CloseReason): void {
-    const { peer, handler } = flow;
-    try {
-      handler?.close?.();
-    } catch (error) {
-      this.#fail(flow, 'close', error);
-    }
+    const { peer } = flow;
+    closeAlgorithm(this.#state, flow);
     flow.end();
     peer.remove(flow.sockId);
     this.#flows -= 1;

@@ -1,4 +1,4 @@
-import { ERROR, type ErrorCode, MooringError } from '../base/index.js';
+import { ERROR, type ErrorCode, MooringError, type PlainValue, plainError } from '../base/index.js';
 import { CompileError, excerptDiagnostic } from '../program/index.js';
 import { authorsPlace } from './stack.js';
 
@@ -22,41 +22,35 @@ export interface AlgorithmFailure {
   /** Of a program that does not compile: its errors, each with its line and the place marked. */
   readonly excerpt?: string;
   readonly stack?: string;
-  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly detail?: Readonly<Record<string, PlainValue>>;
 }
 
-/** Whatever an algorithm threw. */
+/** Whatever an algorithm threw; it may be anything, so nothing of it is trusted. */
 export function describeFailure(error: unknown): AlgorithmFailure {
-  const detail = error instanceof MooringError ? { detail: { ...error.detail, code: error.code } } : {};
-  if (!(error instanceof Error)) {
-    return { code: ERROR.MOORING_ERR_AGENT_ALGORITHM_THREW, message: `the algorithm threw ${printable(error)}` };
-  }
-  const { stack } = error;
-  const place = typeof stack === 'string' ? authorsPlace(stack) : undefined;
-  const excerpt = error instanceof CompileError ? excerptOf(error) : undefined;
-  const code = error instanceof MooringError ? error.code : ERROR.MOORING_ERR_AGENT_ALGORITHM_THREW;
+  const { name: _, message, stack, code: given, detail } = plainError(error);
+  const code = given !== undefined && Object.hasOwn(ERROR, given) ? (given as ErrorCode) : undefined;
+  const place = stack === undefined ? undefined : authorsPlace(stack);
+  const excerpt = excerptOf(error);
   return {
-    code,
-    message: error.message,
+    code: code ?? ERROR.MOORING_ERR_AGENT_ALGORITHM_THREW,
+    message: stack === undefined ? `the algorithm threw ${message}` : message,
     ...(place === undefined ? {} : { place }),
     ...(excerpt === undefined ? {} : { excerpt }),
     ...(stack === undefined ? {} : { stack }),
-    ...detail,
+    ...(code === undefined ? {} : { detail: { ...detail, code } }),
   };
 }
 
 const MOST_EXCERPTS = 5;
 
-function excerptOf({ diagnostics, source }: CompileError): string | undefined {
-  if (source === undefined) return undefined;
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').slice(0, MOST_EXCERPTS);
-  return errors.map((diagnostic) => excerptDiagnostic(diagnostic, source)).join('\n');
-}
-
-function printable(value: unknown): string {
+function excerptOf(error: unknown): string | undefined {
   try {
-    return String(value);
+    if (!(error instanceof CompileError) || error.source === undefined) return undefined;
+    const { diagnostics, source } = error;
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').slice(0, MOST_EXCERPTS);
+    return errors.map((diagnostic) => excerptDiagnostic(diagnostic, source)).join('\n');
   } catch {
-    return 'a value that cannot be printed';
+    // A proxy may say it is one.
+    return undefined;
   }
 }

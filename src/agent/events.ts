@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../base/index.js';
+import type { ErrorCode, PlainValue } from '../base/index.js';
 
 /** Bytes the agent wants sent. `bytes` may be shared between messages: send, do not change. */
 export interface OutgoingMessage {
@@ -16,8 +16,8 @@ export interface AgentOutputs {
 /** Why a flow was closed. */
 export type CloseReason = 'ended' | 'replaced' | 'datapathRestarted' | 'datapathGone' | 'agentClosed';
 
-/** The call during which an algorithm failed. */
-export type AlgorithmPhase = 'create' | 'report' | 'timer' | 'close';
+/** The call during which an algorithm failed; `later`: in what a call left running, such as a promise or a timer. */
+export type AlgorithmPhase = 'create' | 'report' | 'timer' | 'close' | 'later';
 
 interface At {
   /** Address of the datapath. */
@@ -53,10 +53,18 @@ export type AgentEvent =
       /** Of a program that does not compile: its errors, each with its line and the place marked. */
       readonly excerpt?: string;
       readonly stack?: string;
-      readonly detail?: Readonly<Record<string, unknown>>;
+      readonly detail?: Readonly<Record<string, PlainValue>>;
     })
   /** What an algorithm noted by `note`, at `timeUs` of the agent's clock. */
   | (OfFlow & { readonly kind: 'noted'; readonly name: string; readonly value: number; readonly timeUs: number })
+  /** What an algorithm left running failed, and nobody can tell which flow's. */
+  | {
+      readonly kind: 'strayFailure';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly stack?: string;
+      readonly detail?: Readonly<Record<string, PlainValue>>;
+    }
   /** A report of a program the flow no longer runs, or not as the agent compiled it; it was not delivered. */
   | (OfFlow & {
       readonly kind: 'staleReport';

@@ -1,7 +1,7 @@
 import type { DatapathInfo, Fields, FlowControl, FlowHandler, InstallOptions, Timer } from '../algorithms/index.js';
 import { ERROR, MooringError, type U64 } from '../base/index.js';
 import type { Scope } from '../program/index.js';
-import { encodeMessage, type FieldUpdate } from '../wire/index.js';
+import { encodeMessage, type FieldUpdate, type Message } from '../wire/index.js';
 import { refusePromise } from './algorithm-failure.js';
 import {
   checkU32,
@@ -18,6 +18,8 @@ import type { AgentProgram } from './programs.js';
 import type { RegisteredAlgorithm } from './registry.js';
 import type { FlowPeer } from './shared-state.js';
 import type { TimerFlow } from './timers.js';
+
+type CreateMessage = Message & { type: 'create' };
 
 // What is due at the next flush, as bits: a flow is old and large, its messages are young and
 // short-lived, and a young object kept in an old one costs the collector more than the message.
@@ -67,6 +69,10 @@ export class Flow implements FlowControl, TimerFlow {
     this.sockId = info.sockId;
   }
 
+  get address(): string {
+    return this.peer.address;
+  }
+
   /** Whether it should have reported and never did. */
   get isUnheard(): boolean {
     return this.reports === 0 && this.handler !== undefined && this.program?.reports === true;
@@ -74,6 +80,20 @@ export class Flow implements FlowControl, TimerFlow {
 
   get nowUs(): number {
     return this.peer.state.nowUs;
+  }
+
+  /** Whether a CREATE announces this flow, and not another that was given its number. */
+  isThatOf({ initCwnd, mss, srcIp, srcPort, dstIp, dstPort, congAlg }: CreateMessage): boolean {
+    const { info } = this;
+    return (
+      info.initCwnd === initCwnd &&
+      info.mss === mss &&
+      info.srcIp === srcIp &&
+      info.srcPort === srcPort &&
+      info.dstIp === dstIp &&
+      info.dstPort === dstPort &&
+      info.congAlg === congAlg
+    );
   }
 
   get scope(): Scope | undefined {
@@ -118,10 +138,14 @@ export class Flow implements FlowControl, TimerFlow {
   }
 
   runTimer(callback: () => void): void {
+    const { state } = this.peer;
+    state.callbackScope?.enter(this, false);
     try {
       refusePromise(callback(), 'a timer');
     } catch (error) {
-      this.peer.state.fail(this, 'timer', error);
+      state.fail(this, 'timer', error);
+    } finally {
+      state.callbackScope?.leave();
     }
   }
 

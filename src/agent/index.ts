@@ -7,4 +7,4 @@ export { Agent } from './agent.js';
 export type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason, OutgoingMessage } from './events.js';
 export { createLedger, type ProgramLedger } from './ledger.js';
 export { SAFE_PROGRAM } from './safe-program.js';
-export type { AgentOptions, AgentStats, FlowSnapshot } from './types.js';
+export type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';

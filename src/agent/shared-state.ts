@@ -2,6 +2,7 @@ import type { AgentEvent, AlgorithmPhase, OutgoingMessage } from './events.js';
 import type { ProgramLedger } from './ledger.js';
 import type { AgentProgram, ProgramBook } from './programs.js';
 import type { TimerFlow, Timers } from './timers.js';
+import type { CallbackScope } from './types.js';
 
 /** A flow with something to send. */
 export interface Unsent {
@@ -33,6 +34,9 @@ export interface SharedState {
   events: AgentEvent[];
   /** Flows with something to send. */
   dirty: Unsent[];
+  /** Told whose algorithm runs. */
+  callbackScope: CallbackScope | undefined;
+  algorithmsFailed: number;
   /** The flow's algorithm threw. */
   fail(flow: TimerFlow, phase: AlgorithmPhase, error: unknown): void;
 }

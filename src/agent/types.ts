@@ -29,6 +29,23 @@ export interface AgentOptions {
   readonly ledger?: ProgramLedger;
 }
 
+/** A flow by its datapath and its number there. */
+export interface FlowIdentity {
+  /** Address of its datapath. */
+  readonly address: string;
+  readonly sockId: number;
+}
+
+/**
+ * Told when an algorithm's code begins and ends to run, and whose: for a host that has to find out whose work failed
+ * later.
+ */
+export interface CallbackScope {
+  /** `first`: in its constructor and `onCreate`, or its first report, where an algorithm prepares what takes long. */
+  enter(flow: FlowIdentity, first: boolean): void;
+  leave(): void;
+}
+
 /** One flow as it stands. */
 export interface FlowSnapshot {
   /** Address of its datapath. */

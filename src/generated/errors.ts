@@ -55,6 +55,8 @@ export const ERROR = {
   MOORING_ERR_AGENT_PROGRAM_TABLE_FULL: 'MOORING_ERR_AGENT_PROGRAM_TABLE_FULL',
   /** a program's INSTALL is larger than the transport takes; detail has bytes and maxBytes */
   MOORING_ERR_AGENT_PROGRAM_TOO_LARGE: 'MOORING_ERR_AGENT_PROGRAM_TOO_LARGE',
+  /** an algorithm called process.exit; its flow keeps the initial window, others go on */
+  MOORING_ERR_AGENT_EXIT: 'MOORING_ERR_AGENT_EXIT',
   /** an algorithm did not return; its worker was replaced and its flow keeps the initial window */
   MOORING_ERR_AGENT_BLOCKED: 'MOORING_ERR_AGENT_BLOCKED',
   /** an algorithm module cannot be loaded or exports no algorithm; detail.module names it */

@@ -8,6 +8,7 @@ const PHASES: Record<AlgorithmFailure['phase'], string> = {
   report: 'onReport',
   timer: 'a timer',
   close: 'close',
+  later: 'what it left running',
 };
 
 /**

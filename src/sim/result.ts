@@ -21,7 +21,7 @@ export interface SimulationResult {
 /** A failure of an algorithm: the call it happened in, how many flows it happened to, and where and when to the first. */
 export interface AlgorithmFailure {
   readonly algorithm: string;
-  readonly phase: 'create' | 'report' | 'timer' | 'close';
+  readonly phase: 'create' | 'report' | 'timer' | 'close' | 'later';
   readonly code: string;
   readonly message: string;
   readonly times: number;

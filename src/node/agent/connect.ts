@@ -51,6 +51,11 @@ export interface ConnectOptions
    */
   readonly watchdogMs?: number;
   /**
+   * The same for a flow's first calls (its constructor, `onCreate`, its first report), where an algorithm may load what
+   * it decides with, ms; 30 000 by default. The worker's other flows wait meanwhile.
+   */
+  readonly firstCallMs?: number;
+  /**
    * Memory of a worker's JavaScript, MiB; a worker that needs more is replaced. Node's own limit by default.
    */
   readonly workerMemoryMb?: number;
@@ -129,12 +134,12 @@ async function startWorkers(
   sink: RunnerSink,
 ): Promise<Runner> {
   if (options.record !== undefined) Recorder.begin(options.record).close();
-  const { socket, firstContacts = [], record, watchdogMs = 2000, workerMemoryMb, logs } = options;
+  const { socket, firstContacts = [], record, watchdogMs = 2000, firstCallMs = 30_000, workerMemoryMb, logs } = options;
   const descriptor = openDescriptor(ipc, { socket, firstContacts });
   try {
     return await runInWorkers(
       {
-        ...{ descriptor, reference, ...threads, firstContacts, record, watchdogMs, workerMemoryMb, logs },
+        ...{ descriptor, reference, ...threads, firstContacts, record, watchdogMs, firstCallMs, workerMemoryMb, logs },
         agent: { ...agentOptions(options), maxInstallBytes: maxInstallBytes(ipc) },
         debug: Boolean(options.debug),
       },

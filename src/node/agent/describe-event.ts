@@ -13,6 +13,7 @@ export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | '
   flowClosed: 'usual',
   algorithmFailed: 'notice',
   noted: 'usual',
+  strayFailure: 'notice',
   staleReport: 'notice',
   unknownFlow: 'notice',
   malformedMessage: 'notice',
@@ -62,6 +63,8 @@ export function describeEvent(event: ConnectEvent): string {
     }
     case 'noted':
       return `${event.address}: flow ${event.sockId}: ${event.name} ${event.value}`;
+    case 'strayFailure':
+      return `something an algorithm left running failed: ${event.message} [${event.code}]`;
     case 'staleReport':
       return `${event.address}: flow ${event.sockId}: report of program ${event.programUid} with ${event.fields} fields; it runs ${event.expectedUid ?? 'none'} with ${event.expectedFields}`;
     case 'unknownFlow':

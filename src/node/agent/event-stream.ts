@@ -1,3 +1,5 @@
+import { plainError } from '../../base/index.js';
+
 /** Values kept for a reader that does not read. */
 const MOST_WAITING = 10_000;
 
@@ -26,7 +28,7 @@ export class EventStream<T> implements AsyncIterable<T> {
       return;
     }
     for (const reader of this.#readers) reader.put(value);
-    for (const listener of this.#listeners) listener(value);
+    for (const listener of this.#listeners) call(listener, value);
   }
 
   end(): void {
@@ -37,7 +39,7 @@ export class EventStream<T> implements AsyncIterable<T> {
 
   /** Calls `listener` with each value; the result ends that. */
   on(listener: (value: T) => void): () => void {
-    for (const value of this.#takeEarly()) listener(value);
+    for (const value of this.#takeEarly()) call(listener, value);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -61,6 +63,18 @@ export class EventStream<T> implements AsyncIterable<T> {
     const early = this.#early ?? [];
     this.#early = undefined;
     return early;
+  }
+}
+
+/** Whoever tells is not to end by what a listener does; what it threw is shown as Node shows warnings. */
+function call<T>(listener: (value: T) => void, value: T): void {
+  try {
+    listener(value);
+  } catch (error) {
+    const { name, message, stack } = plainError(error);
+    const warning = new Error(`a listener of events failed: ${name}: ${message}`);
+    if (stack !== undefined) warning.stack = stack;
+    process.emitWarning(Object.assign(warning, { name: 'MooringListenerWarning' }));
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Agent } from '../../agent/index.js';
 import { errorToValue } from '../../client/index.js';
+import { clockUs } from '../process/index.js';
 import type { Transport } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
 import { AgentLoop, SLICE_MS } from './loop.js';
 import type { Recorder } from './recorder.js';
 import type { Runner, RunnerSink } from './runner.js';
+import { Supervision } from './supervision.js';
 
 export interface LocalOptions {
   readonly agent: Agent;
@@ -21,6 +23,14 @@ export function runHere(
   { agent, transport, firstContacts, recorder, debug, onSlice }: LocalOptions,
   sink: RunnerSink,
 ): Runner {
+  const supervision = new Supervision({
+    thread: 'caller',
+    failed: (flow, error) => {
+      loop.deliver(agent.failLater(flow, error, clockUs()));
+      after();
+    },
+  });
+  agent.callbackScope = supervision;
   const loop = new AgentLoop({
     agent,
     maxMessageBytes: transport.maxMessageBytes,
@@ -83,6 +93,7 @@ export function runHere(
       if (told) clearImmediate(told);
       loop.close();
       await transport.close();
+      supervision.end();
       tell();
     },
   };

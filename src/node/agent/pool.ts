@@ -25,6 +25,7 @@ export interface PoolOptions {
   readonly record: string | undefined;
   readonly debug: boolean;
   readonly watchdogMs: number;
+  readonly firstCallMs: number;
   readonly workerMemoryMb: number | undefined;
   readonly logs: Writable | undefined;
 }
@@ -230,14 +231,15 @@ class WorkerPool implements Runner {
 
   /** Counts checks, not time: when the whole process stood still, no worker is to blame. */
   #watch(): void {
-    const most = Math.max(2, Math.ceil(this.#options.watchdogMs / WATCH_MS));
+    const { watchdogMs, firstCallMs } = this.#options;
     for (const [index, member] of this.#members.entries()) {
       // One that takes over has a pulse before it has started.
       if ((!member.started && member.beat.ticks === 0) || member.ended) continue;
       const { ticks } = member.beat;
       member.still = ticks === member.lastTicks ? member.still + 1 : 0;
       member.lastTicks = ticks;
-      if (member.still < most) continue;
+      const limitMs = member.beat.isInFirstCall ? Math.max(watchdogMs, firstCallMs) : watchdogMs;
+      if (member.still < Math.max(2, Math.ceil(limitMs / WATCH_MS))) continue;
       member.ended = true;
       member.remote.end(threadGone(`agent worker ${index}`, 'its algorithm did not return'));
       void member.worker.terminate();
@@ -262,7 +264,7 @@ class WorkerPool implements Runner {
     // Before it takes over it has no pulse. One that blocks or dies then gives the next a culprit more.
     const late = setTimeout(() => {
       member.remote.end(threadGone(`agent worker ${index}`, 'it did not start'));
-    }, this.#options.watchdogMs + START_MS);
+    }, Math.max(this.#options.watchdogMs, this.#options.firstCallMs) + START_MS);
     this.#startAgent(index, { culprits })
       .catch((failure) => {
         if (this.#closing || this.#members[index] !== member) return;

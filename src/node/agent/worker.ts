@@ -15,6 +15,7 @@ import { Recorder } from './recorder.js';
 import { MessageRing } from './ring.js';
 import { SharedLedger } from './shared-ledger.js';
 import { type MessageSource, RingSource, SocketSource } from './sources.js';
+import { Supervision } from './supervision.js';
 import type { WorkerConfig, WorkerService } from './worker-config.js';
 
 type Tell = (events: readonly ConnectEvent[], lines: readonly string[]) => void;
@@ -53,11 +54,17 @@ export function createWorkerService(): WorkerService {
 async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const set = await loadAlgorithms(config.reference);
   const ledger = new SharedLedger(config.ledger, config.index, config.ring ? 'ring' : 'socket');
+  const beat = new Beat(config.beat);
+  const supervision = new Supervision({
+    thread: 'algorithms',
+    watch: beat,
+    failed: (flow, error) => loop.deliver(agent.failLater(flow, error, clockUs())),
+  });
   const agent = new Agent({ ...set, ...config.agent, ledger });
+  agent.callbackScope = supervision;
   const socket = new MessageSocket(config.descriptor);
   const peers = new PeerNames(socket);
   const journal = new FlowJournal(config.journal);
-  const beat = new Beat(config.beat);
   let lines: string[] = [];
   const contacts =
     config.index === 0 && !config.takeOver ? [...KINDS[socket.kind].firstContacts, ...config.firstContacts] : [];
@@ -72,11 +79,9 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     send: (address, bytes) => peers.send(address, bytes),
   });
   const receive = (bytes: Uint8Array, address: string) => {
-    beat.enter(bytes, address);
     // Before the algorithm sees it: it may never return.
     journal.note(bytes, address);
     loop.receive(bytes, address);
-    beat.leave();
   };
   const slice = () => {
     loop.tick();
@@ -88,7 +93,14 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     lines = [];
   };
   if (config.takeOver) takeOver(agent, loop, journal, beat, config.takeOver.culprits);
-  const work: Work = { loop, receive, slice };
+  /** What is no algorithm's fault ends the worker; whoever watches it starts another. */
+  const die = (error: unknown) => {
+    supervision.end();
+    setImmediate(() => {
+      throw error;
+    });
+  };
+  const work: Work = { loop, receive, slice, die };
   const ring = config.ring && new MessageRing(config.ring);
   const { stop, ended } =
     config.blocking || ring
@@ -101,10 +113,11 @@ interface Work {
   readonly loop: AgentLoop;
   receive(bytes: Uint8Array, address: string): void;
   slice(): void;
+  die(error: unknown): void;
 }
 
 /** Waits in one system call for the next message, and gives timers and control their turn every slice. */
-function runBlocking(source: MessageSource, receiveBytes: number, { loop, receive, slice }: Work) {
+function runBlocking(source: MessageSource, receiveBytes: number, { loop, receive, slice, die }: Work) {
   let stopping = false;
   const buffer = new Uint8Array(receiveBytes);
   const turn = (): boolean => {
@@ -131,11 +144,11 @@ function runBlocking(source: MessageSource, receiveBytes: number, { loop, receiv
     stop: () => {
       stopping = true;
     },
-    ended: run(),
+    ended: run().catch(die),
   };
 }
 
-function runOnEvents(config: WorkerConfig, { loop, receive, slice }: Work) {
+function runOnEvents(config: WorkerConfig, { loop, receive, slice, die }: Work) {
   const transport = socketTransport(config.descriptor, { owned: false });
   transport.start({
     message: receive,
@@ -144,10 +157,7 @@ function runOnEvents(config: WorkerConfig, { loop, receive, slice }: Work) {
     oversized: (address) => loop.tell({ kind: 'oversizedMessage', address }),
     dropped: (address, dropped) => loop.tell({ kind: 'sendQueueFull', address, dropped }),
     restarted: (cause) => loop.tell({ kind: 'helperRestarted', error: errorToValue(cause) }),
-    // Ends the worker; whoever watches it starts another.
-    failed: (error) => {
-      throw error;
-    },
+    failed: die,
   });
   const timer = setInterval(slice, SLICE_MS);
   let resolve: () => void;
@@ -174,9 +184,7 @@ function takeOver(
   for (const { address, sockId, create } of journal.flows) {
     const blocked = culprits.some((culprit) => culprit.address === address && culprit.sockId === sockId);
     beat.tick();
-    beat.enter(create, address);
     const outputs = blocked ? agent.quarantine(create, address, clockUs()) : agent.handle(create, address, clockUs());
     loop.deliver(outputs);
-    beat.leave();
   }
 }

@@ -53,8 +53,14 @@ export interface LiveDatapathState {
   readonly flows: readonly LiveFlow[];
 }
 
+/** How often a datapath without an agent looks for one, µs. */
+const SEEK_US = 1_000_000;
+/** How often without READY: a slow agent replaces a worker that blocks within 2 s. */
+const PATIENT_TRIES = 4;
+
 interface Flow extends Sender {
   sockId: number;
+  create: Uint8Array;
   ackedBytes: number;
   lostPackets: number;
   reports: number;
@@ -66,7 +72,7 @@ interface Flow extends Sender {
 /**
  * Our datapath behind a real datagram socket, in real time: flows over a bottleneck, each ACK an invocation
  * of its program, messages to whatever CCP agent listens. It waits for an agent (a CREATE is tried again
- * every 100 ms), and for one that comes back.
+ * every 100 ms, and once a second in fallback), and for one that comes back.
  *
  * @example
  * ```ts
@@ -89,6 +95,9 @@ export class LiveDatapath implements Disposable {
   readonly #startUs = clockUs();
   readonly #agent: number;
   #lastUs = 0;
+  #seekAtUs = 0;
+  /** How often an agent was looked for since one was heard. */
+  #sought = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #sent = 0;
@@ -141,6 +150,7 @@ export class LiveDatapath implements Disposable {
     );
     this.#flows.push({
       sockId,
+      create: message,
       cwndBytes: 10 * mss,
       rateBytesPerSecond: 0,
       ackedBytes: 0,
@@ -194,6 +204,8 @@ export class LiveDatapath implements Disposable {
 
   #step(): void {
     const nowUs = this.#nowUs();
+    if (this.#datapath.isInFallback(nowUs)) this.#seek(nowUs);
+    else this.#sought = 0;
     const us = Math.min(nowUs - this.#lastUs, 100_000);
     this.#lastUs = nowUs;
     const { mss = 1448 } = this.#options;
@@ -213,6 +225,21 @@ export class LiveDatapath implements Disposable {
       const rate = us > 0 ? Math.round((step.ackedBytes / us) * 1e6) : 0;
       this.#invoke(flow, { bytesAcked: packetsAcked * mss, packetsAcked, lostPktsSample, rttSampleUs, rate }, nowUs);
     }
+  }
+
+  /**
+   * Looks for an agent while there is none: libccp waits for a message, and an agent that starts sends none to whom it
+   * does not know. The CREATE of one flow is enough: a new agent answers with its programs, and INSTALL of uid 1 has
+   * every flow announced again; an old one that was only slow begins that flow anew and keeps the others. READY, which
+   * would end them all there, goes before it when that did not help: some agents install nothing without one.
+   */
+  #seek(nowUs: number): void {
+    if (nowUs < this.#seekAtUs) return;
+    this.#seekAtUs = nowUs + SEEK_US;
+    this.#sought += 1;
+    if (this.#sought > PATIENT_TRIES) this.#send(this.#datapath.ready());
+    const flow = this.#flows[this.#sought % this.#flows.length];
+    if (flow) this.#send(flow.create);
   }
 
   #invoke(

@@ -1,13 +1,24 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { ERROR, MooringError, plainValue } from '../../base/index.js';
 import { LIMIT } from '../../generated/wire.js';
 import type { Transport, TransportSink } from './transport.js';
 
 /** Bytes that may wait for a page that does not read. */
 const MOST_WAITING = 1 << 20;
+
+/** Connections beside those of clients: such as have not said yet who they are. */
+const MOST_UNKNOWN = 64;
+/** How long one may take to say so. */
+const HEADERS_MS = 10_000;
+/** What can be guessed within a day is no token. */
+const LEAST_TOKEN_CHARACTERS = 8;
+
+type Place = '/datapath' | '/events';
+type Refusal = readonly [status: number, why: string];
 
 /** What {@link serveWebSocket} takes. */
 export interface WebSocketOptions {
@@ -15,7 +26,7 @@ export interface WebSocketOptions {
   readonly port: number;
   /** 127.0.0.1 unless given: nothing beyond this machine. */
   readonly host?: string;
-  /** What a client presents as `?token=`; made up where none is given. */
+  /** What a client presents as `?token=`, 8 characters or more; made up where none is given. */
   readonly token?: string;
   /** Origins of pages that may connect, as browsers name them. Clients that are no pages name none. */
   readonly origins?: readonly string[];
@@ -39,6 +50,8 @@ export interface WebSocketHost extends AsyncDisposable {
  * Serves WebSockets for pages that act as datapath or watch. It listens on this machine only unless told, and asks for
  * a token and a known origin: any page a browser has open can try to reach a local port.
  *
+ * Throws MOORING_ERR_BAD_ARGUMENT for a token that is too short, and what listening there throws.
+ *
  * @example
  * ```ts
  * const server = await serveWebSocket({ port: 0, origins: ['http://localhost:5173'] });
@@ -52,27 +65,39 @@ export interface WebSocketHost extends AsyncDisposable {
 export async function serveWebSocket(options: WebSocketOptions): Promise<WebSocketHost> {
   const { host = '127.0.0.1', origins = [], maxClients = 64 } = options;
   const token = options.token ?? randomBytes(18).toString('base64url');
+  if (token.length < LEAST_TOKEN_CHARACTERS) {
+    const message = `the token has ${token.length} characters: give ${LEAST_TOKEN_CHARACTERS} or more, or none and one is made up`;
+    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, { argument: 'token' });
+  }
   const datapaths = new Map<string, WebSocket>();
   const viewers = new Set<WebSocket>();
   let sink: TransportSink | undefined;
   let count = 0;
-  const server = new WebSocketServer({
-    host,
-    port: options.port,
-    maxPayload: LIMIT.MESSAGE_BYTES,
-    perMessageDeflate: false,
-    verifyClient: ({ origin, req }: { origin?: string; req: IncomingMessage }, answer) => {
-      const { pathname, searchParams } = new URL(req.url ?? '/', 'ws://local');
-      if (!same(searchParams.get('token') ?? '', token)) answer(false, 401, 'token missing or wrong');
-      else if (origin !== undefined && !origins.includes(origin)) answer(false, 403, 'origin not allowed');
-      else if (pathname !== '/datapath' && pathname !== '/events') answer(false, 404, 'use /datapath or /events');
-      else if (server.clients.size >= maxClients) answer(false, 503, 'too many connections');
-      else answer(true);
-    },
+  const http = createServer((_, answer) => {
+    answer.writeHead(426, { connection: 'close' }).end();
   });
-  server.on('connection', (socket, request) => {
-    socket.on('error', () => socket.terminate());
-    if (new URL(request.url ?? '/', 'ws://local').pathname === '/events') {
+  // With a server of our own nothing waits for a connection that says nothing, or half a request.
+  http.headersTimeout = HEADERS_MS;
+  const server = new WebSocketServer({ noServer: true, maxPayload: LIMIT.MESSAGE_BYTES, perMessageDeflate: false });
+  const connections = new Set<Socket>();
+  http.on('connection', (connection) => {
+    connections.add(connection);
+    connection.on('close', () => connections.delete(connection));
+    if (connections.size > maxClients + MOST_UNKNOWN) connection.destroy();
+  });
+  const admit = (request: IncomingMessage): Place | Refusal => {
+    const { origin } = request.headers;
+    const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
+    if (!same(new URLSearchParams(query).get('token') ?? '', token)) return [401, 'token missing or wrong'];
+    if (origin !== undefined && !origins.includes(origin)) return [403, 'origin not allowed'];
+    if (path !== '/datapath' && path !== '/events') return [404, 'use /datapath or /events'];
+    if (server.clients.size >= maxClients) return [503, 'too many connections'];
+    return path;
+  };
+  const welcome = (socket: WebSocket, place: Place) => {
+    const end = () => socket.terminate();
+    socket.on('error', end);
+    if (place === '/events') {
       viewers.add(socket);
       socket.on('close', () => viewers.delete(socket));
       return;
@@ -80,25 +105,43 @@ export async function serveWebSocket(options: WebSocketOptions): Promise<WebSock
     count += 1;
     const address = `websocket:${count}`;
     datapaths.set(address, socket);
-    socket.on('message', (data: Buffer, isBinary: boolean) => {
+    const receive = guard(end, (data: Buffer, isBinary: boolean) => {
       if (isBinary) sink?.message(data, address);
     });
-    socket.on('close', () => {
+    const leave = guard(end, () => {
       datapaths.delete(address);
       sink?.gone(address);
     });
+    socket.on('message', receive);
+    socket.on('close', leave);
+  };
+  http.on('upgrade', (request, connection, head) => {
+    connection.on('error', () => connection.destroy());
+    guard(
+      () => connection.destroy(),
+      () => {
+        const place = admit(request);
+        if (typeof place === 'string') {
+          server.handleUpgrade(request, connection, head, (socket) => welcome(socket, place));
+        } else {
+          const [status, why] = place;
+          const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain`;
+          connection.end(`${head}\r\nContent-Length: ${why.length}\r\n\r\n${why}`);
+        }
+      },
+    )();
   });
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]) => {
-      throw error;
-    }),
-  ]);
-  const { port } = server.address() as AddressInfo;
+  http.on('clientError', (_, connection) => connection.destroy());
+  http.listen(options.port, host);
+  // `once` rejects where an error comes first.
+  await once(http, 'listening');
+  // A server that listens lives on, whatever a single connection meets.
+  http.on('error', () => {});
+  const { port } = http.address() as AddressInfo;
   const close = async () => {
     sink = undefined;
-    for (const client of server.clients) client.terminate();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const connection of connections) connection.destroy();
+    await new Promise<void>((resolve) => http.close(() => resolve()));
   };
   return {
     url: `ws://${host.includes(':') ? `[${host}]` : host}:${port}/?token=${token}`,
@@ -121,13 +164,38 @@ export async function serveWebSocket(options: WebSocketOptions): Promise<WebSock
       },
     },
     show(value) {
-      const text = JSON.stringify(value);
+      const text = toJson(value);
       // A viewer that does not keep up misses some; the agent does not wait for it.
       for (const viewer of viewers) if (viewer.bufferedAmount < MOST_WAITING) viewer.send(text);
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A callback that costs its own client at most what it throws. */
+function guard<T extends unknown[]>(end: () => void, work: (...given: T) => void): (...given: T) => void {
+  return (...given) => {
+    try {
+      work(...given);
+    } catch {
+      end();
+    }
+  };
+}
+
+/** What JSON cannot hold is shown as text; whoever shows it is not to end by that. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch {
+    return JSON.stringify(plainValue(value));
+  }
+}
+
+function splitOnce(text: string, at: string): [string, string] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
 }
 
 function same(given: string, expected: string): boolean {
