@@ -171,7 +171,7 @@ function handle(reader: Reader): void {
 function analyseConnection(kind: u32, reader: Reader, timeNs: i64): u32 {
   if (kind == KIND_TCP) {
     if (view.moreFragments) return analyseFirstFragment(view, reader.wire, timeNs, reader.interfaceId);
-    return analyseTcp(view, reader.wire, timeNs, reader.interfaceId);
+    return analyseTcp(view, reader.wire, timeNs, reader.interfaceId, true);
   }
   if (kind == KIND_FRAGMENT && view.protocol == PROTOCOL_TCP) return analyseFragment(view, reader.wire, timeNs);
   return 0;

@@ -5,24 +5,32 @@
 // from the other side to ask for it. Twins without an identification may be two packets of their
 // own (duplicate ACKs of a host without timestamps): they are copies where the connection's packets
 // have come in copies so far, as many as each of those had.
-import { PacketView, TCP_ACK, TCP_FIN, TCP_SYN } from '../packet/index';
+import { PacketView, TCP_FIN, TCP_SYN } from '../packet/index';
 import { Connection } from './connection';
-import { after, Direction, SEEN } from './direction';
+import { Direction, SEEN } from './direction';
 
 const COPY_NS: i64 = 2_000_000;
-/** The packets remembered, a power of two: those of 2 ms at two million a second. */
-const SLOTS: usize = 4096;
-const SLOT_BITS: u64 = 12;
-// | fingerprint u64 | ns i64 | connection u32 | IP identification u32 | packets of the peer u32 | seen u16 | own packets u16 |
-const SLOT: usize = 32;
-/** Odd numbers of 53 bits: of the golden ratio, of pi. */
+/** Times are kept in units of 1024 ns, modulo 2^32: in 73 minutes a fingerprint of 43 bits does not come back. */
+const TIME_SHIFT: i64 = 10;
+const COPY_UNITS: i32 = <i32>(COPY_NS >> TIME_SHIFT);
+/** The packets remembered: those of 2 ms at a million a second, in what a core's first cache holds. */
+const SLOTS: usize = 2048;
+const SLOT_BITS: u64 = 11;
+// | fingerprint u32 | time u32 | IP identification u16 | packets of the peer u16 | own packets u16 | seen u16 |
+const SLOT: usize = 16;
+const AT_TIME: usize = 4;
+const AT_ID: usize = 8;
+const AT_PEER: usize = 10;
+const AT_OWN: usize = 12;
+const AT_SEEN: usize = 14;
+/** Odd numbers of 53 bits: of the golden ratio, of pi, of e. */
 const MIX: u64 = 0x13_c6ef_372f_e94f;
 const FOLD: u64 = 0x19_21fb_5444_2d19;
-/** Bytes of payload that tell, where they were captured. */
-const PAYLOAD_BYTES: u32 = 8;
+const TURN: u64 = 0x15_bf0a_8b14_5769;
 
-/** Bounds of `Direction.copyScore`, above 0 where packets come in copies. */
-const SCORE_MOST: i32 = 16;
+/** A SYN is worth this many twins, and of so many packets one with a twin shows that they come in copies. */
+const SYN_WORTH: u32 = 4;
+const ONE_OF: u32 = 4;
 /** Without packets of the other side, data again this soon was not asked for. */
 const NEAR: u32 = 2;
 
@@ -46,20 +54,18 @@ export function isCopy(c: Connection, d: Direction, peer: Direction, view: Packe
   }
   const print = fingerprint(view, tuple);
   const slot = slots + <usize>(print >> (64 - SLOT_BITS)) * SLOT;
-  const takesSequence = view.payloadBytes > 0 || (view.flags & (TCP_SYN | TCP_FIN)) != 0;
-  const elapsed = nowNs - load<i64>(slot, 8);
-  if (load<u64>(slot) != print || load<u32>(slot, 16) != c.number || elapsed > COPY_NS || elapsed < -COPY_NS) {
-    const tells = takesSequence || (view.flags & TCP_ACK && peer.flags & SEEN && after(view.ack, peer.una));
-    if (tells && d.copyScore > -SCORE_MOST) d.copyScore -= 1;
-    store<u64>(slot, print);
-    store<i64>(slot, nowNs, 8);
-    store<u32>(slot, c.number, 16);
-    store<u32>(slot, view.ipId, 20);
-    store<u32>(slot, peer.packets, 24);
-    store<u16>(slot, 1, 28);
-    store<u16>(slot, <u16>d.packets, 30);
+  const time = <u32>(nowNs >> TIME_SHIFT);
+  const elapsed = <i32>(time - load<u32>(slot, AT_TIME));
+  if (load<u32>(slot) != <u32>print || elapsed > COPY_UNITS || elapsed < -COPY_UNITS) {
+    store<u64>(slot, ((<u64>time) << 32) | <u32>print);
+    store<u64>(
+      slot,
+      <u64>shortId(view.ipId) | ((<u64>(<u16>peer.packets)) << 16) | ((<u64>(<u16>d.packets)) << 32) | (1 << 48),
+      AT_ID,
+    );
     return false;
   }
+  const takesSequence = view.payloadBytes > 0 || (view.flags & (TCP_SYN | TCP_FIN)) != 0;
   if (!isAnother(c, d, peer, view, slot, takesSequence)) return false;
   copies += 1;
   d.capturedTwice += 1;
@@ -76,47 +82,45 @@ function isAnother(
   slot: usize,
   takesSequence: bool,
 ): bool {
-  const firstId = load<u32>(slot, 20);
-  const seen = <u32>load<u16>(slot, 28);
-  const sameId = firstId != 0 && firstId == view.ipId;
-  const otherId = firstId != view.ipId && firstId != 0 && view.ipId != 0;
-  const asked = peer.packets ? peer.packets != load<u32>(slot, 24) : <u32>(<u16>d.packets - load<u16>(slot, 30)) > NEAR;
-  store<u16>(slot, <u16>min<u32>(seen + 1, 0xffff), 28);
+  const firstId = <u32>load<u16>(slot, AT_ID);
+  const id = shortId(view.ipId);
+  const seen = <u32>load<u16>(slot, AT_SEEN);
+  const sameId = firstId != 0 && firstId == id;
+  const otherId = firstId != id && firstId != 0 && id != 0;
+  const asked = peer.packets
+    ? <u16>peer.packets != load<u16>(slot, AT_PEER)
+    : <u32>(<u16>d.packets - load<u16>(slot, AT_OWN)) > NEAR;
+  store<u16>(slot, <u16>min<u32>(seen + 1, 0xffff), AT_SEEN);
   const syn = (view.flags & TCP_SYN) != 0;
   if (sameId || syn || (takesSequence && !asked && !otherId)) {
-    d.copyScore = min(SCORE_MOST, d.copyScore + (syn ? SCORE_MOST : 2));
+    d.twins += syn ? SYN_WORTH : 1;
     if (sameId) c.copyIds |= SAME_ID;
     else if (otherId) c.copyIds |= OTHER_ID;
     if (takesSequence && seen + 1 > c.copiesEach) c.copiesEach = seen + 1;
     return true;
   }
   // The first ACK of so much has a twin: an ACK sent twice for a loss would be one of many without.
-  if (!takesSequence && peer.flags & SEEN && peer.una == view.ack && peer.dupAckRun == 0) d.copyScore += 2;
-  if (d.copyScore > SCORE_MOST) d.copyScore = SCORE_MOST;
+  if (!takesSequence && peer.flags & SEEN && peer.una == view.ack && peer.dupAckRun == 0) d.twins += 1;
   if (otherId && c.copyIds != OTHER_ID) return false;
-  if (d.copyScore <= 0) return false;
+  if (d.twins * ONE_OF < d.packets) return false;
   return c.copiesEach < 2 || seen % c.copiesEach != 0;
 }
 
-// Ports are in the tuple; the checksum covers what was not captured. A SYN is told by its numbers
-// alone, since routers rewrite the MSS it asks for.
+// Ports are in the tuple. The payload is not read: bytes of one number are the same ones, and the checksum covers
+// them. A SYN is told by its numbers alone, since routers rewrite the MSS it asks for.
 function fingerprint(view: PacketView, tuple: u32): u64 {
   const at = view.header;
-  let print = mix(load<u64>(at, 4) ^ ((<u64>tuple) << 17), view.payloadBytes);
-  if (view.flags & TCP_SYN) return mix(print, view.flags);
-  print = mix(print, load<u64>(at, 12));
-  const bytes = at + view.headerBytes;
-  const options = min(bytes, view.capturedEnd);
-  let from = at + 20;
-  for (; from + 8 <= options; from += 8) print = mix(print, load<u64>(from));
-  if (from + 4 <= options) print = mix(print, load<u32>(from));
-  if (view.payloadBytes >= PAYLOAD_BYTES && bytes + PAYLOAD_BYTES <= view.capturedEnd) {
-    print = mix(print, load<u64>(bytes));
+  let print = (load<u64>(at, 4) ^ ((<u64>tuple) << 17)) * MIX;
+  if (view.flags & TCP_SYN) print += <u64>view.flags * FOLD;
+  else {
+    print += (load<u64>(at, 12) ^ view.payloadBytes) * FOLD;
+    print += (<u64>view.tsval | ((<u64>view.tsecr) << 32)) * TURN;
+    if (view.sackCount) print += load<u64>(view.sackBlocks) * (MIX ^ TURN);
   }
-  return print;
+  return (print ^ (print >> 32)) * FOLD;
 }
 
-function mix(print: u64, value: u64): u64 {
-  const product = (print ^ value) * MIX;
-  return (product ^ (product >> 29)) * FOLD;
+// IPv6 has 32 bits, in fragments only.
+function shortId(id: u32): u32 {
+  return id < 0x1_0000 ? id : (id & 0xffff) | 1;
 }

@@ -60,8 +60,8 @@ export class Direction {
   outOfWindowPackets: u32 = 0;
   fragments: u32 = 0;
   capturedTwice: u32 = 0;
-  /** Above 0 where packets of this side come in copies (copies.ts). */
-  copyScore: i32 = 0;
+  /** Packets with a twin that tell whether this side's come in copies (copies.ts). */
+  twins: u32 = 0;
   /** TTL or hop limit of the first packet. */
   firstTtl: u32 = 0;
 

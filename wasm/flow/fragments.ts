@@ -1,9 +1,7 @@
 // IP fragments of TCP segments. The first has the header; what follows is data of the same segment
 // further on, so it is analysed as such, whichever comes first. Lengths are enough: no bytes are kept.
 import { PacketView, TCP_FIN, TCP_SYN, VIEW_BYTES } from '../packet/index';
-import { sideOf } from './connection';
-import { findConnection, fromHigher } from './table';
-import { analysePacket, analyseTcp } from './tcp';
+import { analyseTcp } from './tcp';
 
 /** Datagrams remembered, a power of two; another with the same hash takes the place. */
 const DATAGRAMS: usize = 64;
@@ -48,7 +46,7 @@ export function analyseFirstFragment(view: PacketView, wireBytes: u32, nowNs: i6
   const flags = view.flags;
   // The FIN stands behind the last byte of the segment.
   view.flags = flags & ~TCP_FIN;
-  const number = analyseTcp(view, wireBytes, nowNs, interfaceId);
+  const number = analyseTcp(view, wireBytes, nowNs, interfaceId, true);
   const datagram = datagramOf(view, nowNs);
   if (!datagram.begun) {
     const at = changetype<usize>(datagram);
@@ -102,15 +100,12 @@ function tell(datagram: Datagram, nowNs: i64): u32 {
     const part = at + LIST + <usize>datagram.told * PART;
     const offset = load<u32>(part);
     if (offset < first.headerBytes) continue;
-    const connection = findConnection(first);
-    if (!changetype<usize>(connection)) return 0;
     first.fragmentOffset = offset;
     first.seq = seq + (offset - first.headerBytes);
     first.payloadBytes = load<u32>(part, 4);
     // The FIN of a segment stands behind its last byte.
     first.flags = (flags & ~(TCP_SYN | TCP_FIN)) | (load<u32>(part, 8) ? 0 : datagram.fin);
-    const side = sideOf(connection, fromHigher());
-    number = analysePacket(connection, first, side, load<u32>(part, 12), nowNs, datagram.interfaceId);
+    number = analyseTcp(first, load<u32>(part, 12), nowNs, datagram.interfaceId, false);
   }
   first.seq = seq;
   first.flags = flags;

@@ -21,7 +21,7 @@ import {
   travelled,
   WINDOW_SEEN,
 } from './direction';
-import { noteEcn } from './ecn';
+import { noteEcn, speaksOfEcn } from './ecn';
 import { focused, look, lookAt } from './focus';
 import { agrees, freeHeld, heldOf, hold, takeHeld, viewOf } from './held';
 import { mark, primitivesWanted } from './marks';
@@ -40,84 +40,79 @@ export function evictedConnections(): f64 {
   return evicted;
 }
 
-/** Returns the connection's number. */
-export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
+/** Two packets agree on numbers of no window: they are believed. */
+let believed: bool = false;
+
+/**
+ * Returns the connection's number. `whole`: the packet may be another copy of one before, which a part of a datagram
+ * and one that was held are not.
+ */
+export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32, whole: bool): u32 {
   let connection = findConnection(view);
   const high = fromHigher();
   if (!changetype<usize>(connection)) connection = open(view, high, nowNs, interfaceId);
   else touchConnection(connection);
-  const side = sideOf(connection, high);
+  let side = sideOf(connection, high);
   const sender = directionAt(connection, side);
   const peer = directionAt(connection, side ^ 1);
-  if (isCopy(connection, sender, peer, view, tupleHash(), nowNs)) return connection.number;
-  return analysePacket(connection, view, side, wireBytes, nowNs, interfaceId);
-}
-
-/** The same of a packet that was captured once and whose connection is known. */
-export function analysePacket(
-  connection: Connection,
-  view: PacketView,
-  side: u32,
-  wireBytes: u32,
-  nowNs: i64,
-  interfaceId: u32,
-): u32 {
-  const sender = directionAt(connection, side);
-  const peer = directionAt(connection, side ^ 1);
-  const flags = view.flags;
+  if (whole && isCopy(connection, sender, peer, view, tupleHash(), nowNs)) return connection.number;
   if (connection.held && agrees(heldOf(connection), view, side, sender, peer)) {
     return release(connection, view, wireBytes, nowNs, interfaceId);
   }
   let unclear = false;
-  let ackIsSound = true;
-  if (flags & TCP_SYN) {
+  if (view.flags & TCP_SYN) {
     const meaning = meaningOfSyn(sender, peer, view);
-    if (meaning == SYN_OF_NEXT) return begin(connection, view, wireBytes, nowNs, interfaceId);
-    unclear = meaning == SYN_UNCLEAR;
-  } else {
-    const seqIsSound = !seqOutside(sender, peer, view.seq);
-    ackIsSound = !ackOutside(peer, sender, view);
-    // spec: RFC 9293 3.10.7.4, a reset is believed or not, by its SEQ alone; there is no second one to wait for.
-    if (flags & TCP_RST && !seqIsSound) {
-      refuse(sender, wireBytes, nowNs);
-      return connection.number;
+    unclear = meaning == SYN_UNCLEAR && !believed;
+    if (meaning == SYN_OF_NEXT || (meaning == SYN_UNCLEAR && believed)) {
+      finishConnection(connection);
+      connection = open(view, high, nowNs, interfaceId);
+      side = sideOf(connection, high);
     }
-    unclear = !(flags & TCP_RST) && !(seqIsSound && ackIsSound);
+  } else if (!believed) {
+    const seqIsSound = !seqOutside(sender, peer, view.seq);
+    const ackIsSound = !ackOutside(peer, sender, view);
+    if (!seqIsSound || !ackIsSound) {
+      unclear = (view.flags & TCP_RST) == 0;
+      // spec: RFC 9293 3.10.7.4, a reset is believed or not, by its SEQ alone; there is no second one to wait for.
+      if (!unclear && !seqIsSound) {
+        refuse(sender, wireBytes, nowNs);
+        return connection.number;
+      }
+      if (!unclear) sender.outOfWindowPackets += 1;
+    }
   }
   if (unclear) {
     refuseHeld(connection);
     hold(connection, view, side, wireBytes, nowNs, interfaceId);
-    return settleMemory(connection);
+  } else {
+    // The side goes on as before: what was held from it is of no window.
+    if (connection.held && heldOf(connection).side == side) refuseHeld(connection);
+    analyse(connection, side, view, wireBytes, nowNs);
   }
-  // The side goes on as before: what was held from it is of no window.
-  if (connection.held && heldOf(connection).side == side) refuseHeld(connection);
-  if (!ackIsSound) sender.outOfWindowPackets += 1;
-  analyse(connection, side, view, wireBytes, nowNs);
-  return settleMemory(connection);
-}
-
-// The connection is over; the packet begins another of the same ends.
-function begin(old: Connection, view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
-  finishConnection(old);
-  findConnection(view);
-  const high = fromHigher();
-  const connection = open(view, high, nowNs, interfaceId);
-  analyse(connection, sideOf(connection, high), view, wireBytes, nowNs);
-  return settleMemory(connection);
+  const number = connection.number;
+  if (stateOverLimit()) letGo(connection);
+  return number;
 }
 
 // `view` agrees with the packet held: that one first, then this.
 function release(connection: Connection, view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
   const held = takeHeld(connection);
-  const first = viewOf(held);
-  if (first.flags & TCP_SYN) begin(connection, first, held.wireBytes, held.ns, held.interfaceId);
-  else analyse(connection, held.side, first, held.wireBytes, held.ns);
+  believed = true;
+  analyseTcp(viewOf(held), held.wireBytes, held.ns, held.interfaceId, false);
   freeHeld(held);
-  let current = findConnection(view);
-  const high = fromHigher();
-  if (!changetype<usize>(current)) current = open(view, high, nowNs, interfaceId);
-  analyse(current, sideOf(current, high), view, wireBytes, nowNs);
-  return settleMemory(current);
+  const number = analyseTcp(view, wireBytes, nowNs, interfaceId, false);
+  believed = false;
+  return number;
+}
+
+// Finishes the connections idle longest until the memory of the others is within its limit.
+function letGo(latest: Connection): void {
+  while (stateOverLimit()) {
+    evicted += 1;
+    const oldest = oldestConnection();
+    finishConnection(oldest);
+    if (oldest == latest) return;
+  }
 }
 
 function analyse(connection: Connection, side: u32, view: PacketView, wireBytes: u32, nowNs: i64): void {
@@ -130,8 +125,8 @@ function analyse(connection: Connection, side: u32, view: PacketView, wireBytes:
   if (!sender.packets) sender.firstTtl = view.ttl;
   travelled(sender, wireBytes, nowNs);
   account(sender, view, nowNs);
-  noteEcn(connection, peer, sender, view);
   const flags = view.flags;
+  if (speaksOfEcn(connection, view)) noteEcn(connection, peer, sender, view);
   if (flags & TCP_SYN) synchronise(connection, sender, peer, view, nowNs);
   const window = scaledWindow(sender, peer, view);
   const takesSequence = view.payloadBytes > 0 || flags & (TCP_SYN | TCP_FIN);
@@ -166,18 +161,6 @@ function analyse(connection: Connection, side: u32, view: PacketView, wireBytes:
     }
     advertise(sender, window, flags);
   }
-}
-
-// The connection's number; where the memory of all is used up, those idle longest go.
-function settleMemory(connection: Connection): u32 {
-  const number = connection.number;
-  while (stateOverLimit()) {
-    evicted += 1;
-    const oldest = oldestConnection();
-    finishConnection(oldest);
-    if (oldest == connection) break;
-  }
-  return number;
 }
 
 function account(d: Direction, view: PacketView, nowNs: i64): void {

@@ -13,9 +13,11 @@ const UNSEEN_SHIFT: u32 = 8;
 
 /** True where data numbered `seq` cannot have been sent by `d`, whose window `peer` opens. */
 export function seqOutside(d: Direction, peer: Direction, seq: u32): bool {
-  if (!(d.flags & SEEN)) return false;
+  // The usual segment goes on where the last one ended.
+  if (seq == d.sndMax || !(d.flags & SEEN)) return false;
   const at = <i64>(<i32>(seq - d.una));
   const sent = <i64>(d.sndMax - d.una);
+  if (at >= 0 && at <= sent) return false;
   const window = windowOf(peer, d);
   return at > max(sent, window) + SLACK || at < -(window + SLACK);
 }
@@ -25,6 +27,7 @@ export function ackOutside(d: Direction, from: Direction, view: PacketView): boo
   if (!(view.flags & TCP_ACK) || !(d.flags & SEEN)) return false;
   const at = <i64>(<i32>(view.ack - d.una));
   const sent = <i64>(d.sndMax - d.una);
+  if (at >= 0 && at <= sent) return false;
   // Before the handshake is over, only what was sent can be acknowledged.
   if (d.flags & SYN_SEEN && d.una == d.isn && !(view.flags & TCP_SYN) && at > sent) return true;
   const window = windowOf(from, d);

@@ -76,4 +76,4 @@ export class PacketView {
 
 export const VIEW_BYTES: usize = offsetof<PacketView>();
 
-export const view = changetype<PacketView>(memory.data(128, 8));
+export const view = changetype<PacketView>(memory.data(256, 8));
