@@ -1,4 +1,5 @@
 import { formatDuration, formatRate } from 'mooring';
+import { describeCounters } from 'mooring/capture';
 import type { ConnectionColumns } from 'mooring/web';
 import { saveText, toCsv } from './csv.js';
 import { sizeText } from './figures.js';
@@ -18,7 +19,11 @@ export interface ConnectionRow {
   /** Of the busier side. */
   readonly dataBytes: number;
   readonly ackedBytes: number;
-  readonly retransmitted: number;
+  /** Segments of it resent after they passed the capture, and lost before it. */
+  readonly lostHere: number;
+  readonly lostBefore: number;
+  /** Every counter that is not 0, both ways, in words. */
+  readonly counted: string;
   readonly rttSamples: number;
   readonly rttMinUs: number;
   readonly rttMeanUs: number;
@@ -44,7 +49,20 @@ export function connectionRows(columns: ConnectionColumns): ConnectionRow[] {
       busier,
       dataBytes: side.dataBytes[i]!,
       ackedBytes: side.ackedBytes[i]!,
-      retransmitted: side.retransmittedPackets[i]!,
+      lostHere: Math.max(
+        0,
+        side.retransmittedPackets[i]! -
+          side.unneededRetransmissions[i]! -
+          side.spuriousByDsack[i]! -
+          side.spuriousByTimestamps[i]!,
+      ),
+      lostBefore: side.upstreamRetransmissions[i]!,
+      counted: [
+        ['→', forward],
+        ['←', backward],
+      ]
+        .map(([arrow, of]) => `${arrow} ${describeCounters(({ column }) => (of as typeof side)[column][i]!) || '–'}`)
+        .join('  '),
       rttSamples: side.rttSamples[i]!,
       rttMinUs: side.rttMinUs[i]!,
       rttMeanUs: side.rttMeanUs[i]!,
@@ -122,7 +140,8 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
     value: (row) => goodput(row),
     text: (row) => formatRate(goodput(row)),
   },
-  { title: 'resent', tip: 'retransmitted packets', value: (row) => row.retransmitted },
+  { title: 'lost here', tip: 'seen here and sent again for a loss', value: (row) => row.lostHere },
+  { title: 'before here', tip: 'lost before the capture, seen when sent again', value: (row) => row.lostBefore },
   { title: 'RTT min', value: (row) => row.rttMinUs, text: (row) => rtt(row.rttMinUs, row) },
   { title: 'RTT mean', value: (row) => row.rttMeanUs, text: (row) => rtt(row.rttMeanUs, row) },
   { title: 'RTT p95', value: (row) => row.rttP95Us, text: (row) => rtt(row.rttP95Us, row) },
@@ -133,6 +152,7 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
     text: (row) => sizeText(row.inFlightMaxBytes),
   },
   { title: 'end', value: (row) => row.ending },
+  { title: 'counted besides', tip: 'every counter that is not 0', value: (row) => row.counted },
 ];
 
 function goodput({ ackedBytes, durationUs }: ConnectionRow): number {

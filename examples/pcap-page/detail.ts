@@ -5,7 +5,9 @@ import {
   type ConnectionMarks,
   type ConnectionSeries,
   type DirectionSummary,
+  describeCounters,
   MARK_KIND,
+  type Vantage,
 } from 'mooring/capture';
 import { type CaptureWorker, type Chart, createChart, remoteCallback } from 'mooring/web';
 import type { ConnectionRow } from './connections.js';
@@ -21,8 +23,16 @@ const LAYERS: ReadonlyArray<Layer & { readonly kind: number; readonly edge?: 'a'
   { label: 'data', kind: MARK_KIND.DATA, shape: 'span', colour: [28, 111, 212] },
   { label: 'SACK', kind: MARK_KIND.SACK, shape: 'span', colour: [156, 54, 181] },
   { label: 'reordered', kind: MARK_KIND.REORDERED, shape: 'span', colour: [240, 140, 0] },
-  { label: 'retransmitted', kind: MARK_KIND.RETRANSMISSION, shape: 'span', colour: [224, 49, 49] },
+  { label: 'resent, lost here', kind: MARK_KIND.RETRANSMISSION, shape: 'span', colour: [224, 49, 49] },
+  { label: 'resent, lost before here', kind: MARK_KIND.UPSTREAM, shape: 'span', colour: [214, 51, 132] },
 ];
+
+const VANTAGES: Readonly<Record<Vantage, string>> = {
+  src: 'at the source',
+  dst: 'at the destination',
+  between: 'between',
+  unknown: '–',
+};
 
 /** The pane of one connection: its figures, its time–sequence graph, its charts. */
 export function showDetail(captures: CaptureWorker['captures']): {
@@ -137,6 +147,7 @@ function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, sid
         throughputBytesPerSecond,
         goodputBytesPerSecond,
         retransmittedBytesPerSecond,
+        lostBeforeBytesPerSecond,
         rttMinUs,
         rttMaxUs,
         inFlightBytes,
@@ -150,7 +161,8 @@ function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, sid
       throughput.show(seconds, [
         { label: 'sent', values: scaled(throughputBytesPerSecond, 8e-6), colour: '#1c6fd4' },
         { label: 'acknowledged', values: scaled(goodputBytesPerSecond, 8e-6), colour: '#2f9e44' },
-        { label: 'resent', values: scaled(retransmittedBytesPerSecond, 8e-6), colour: '#e03131' },
+        { label: 'lost here', values: scaled(retransmittedBytesPerSecond, 8e-6), colour: '#e03131' },
+        { label: 'lost before here', values: scaled(lostBeforeBytesPerSecond, 8e-6), colour: '#d63384' },
       ]);
       rtt.show(seconds, [
         { label: 'least', values: scaled(rttMinUs, 1e-3), colour: '#2f9e44', shape: 'points' },
@@ -192,7 +204,9 @@ function factsOf(
     ['payload', sizeText(sent.dataBytes)],
     ['throughput', formatRate(sent.throughputBytesPerSecond)],
     ['goodput', formatRate(sent.goodputBytesPerSecond)],
-    ['retransmitted', `${sent.retransmittedPackets} packets${share(sent.retransmittedPackets, sent.dataPackets)}`],
+    ['lost here', `${sent.lost.here} packets${share(sent.lost.here, sent.dataPackets)}`],
+    ['lost before here', `${sent.lost.beforeHere} packets${share(sent.lost.beforeHere, sent.dataPackets)}`],
+    ['captured', VANTAGES[connection.vantage]],
     ['fast, timeout, tail probe', `${resent.fast}, ${resent.timeout}, ${resent.tailProbe}`],
     ['spurious by DSACK, timestamps', `${resent.spuriousByDsack}, ${resent.spuriousByTimestamps}`],
     ['reordered', String(sent.reorderedPackets)],
@@ -211,6 +225,8 @@ function factsOf(
       `${options.mss < 0 ? '–' : options.mss}, ${options.windowScale < 0 ? '–' : options.windowScale}`,
     ],
     ['ended', connection.ending],
+    ['counted, sent', describeCounters(({ of }) => of(sent)) || '–'],
+    ['counted, back', describeCounters(({ of }) => of(back)) || '–'],
   ];
 }
 

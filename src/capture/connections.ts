@@ -3,11 +3,13 @@ import {
   CONNECTION_COLUMNS,
   DIRECTION_COLUMN as column,
   DIRECTION_COLUMNS,
+  ECN,
   ENDING,
 } from '../generated/capture.js';
 import { formatWords } from './address.js';
 import { encapsulationNames } from './totals.js';
-import type { Connection, ConnectionEnding, DirectionSummary } from './types.js';
+import type { Connection, ConnectionEnding, DirectionSummary, EcnMode } from './types.js';
+import { vantageOf } from './vantage.js';
 import { wordsOf } from './words.js';
 
 /** A figure of one direction, as spec/capture.json names it. */
@@ -61,6 +63,12 @@ const endingOf = wordsOf<keyof typeof ENDING, ConnectionEnding>(
     REFUSED: 'refused',
   },
   'how a connection ended',
+);
+
+const ecnModeOf = wordsOf<keyof typeof ECN, EcnMode>(
+  ECN,
+  { UNKNOWN: 'unknown', NONE: 'none', CLASSIC: 'classic', ACC_ECN: 'accecn' },
+  'what ECN a connection has',
 );
 
 /** Connections left out of a table that is full: their sums. */
@@ -186,6 +194,8 @@ function bothWays(rows: Float64Array, offset: number, name: DirectionColumn): nu
 
 function toConnection(row: Float64Array): Connection {
   const vlan = row[at.vlan]!;
+  const forward = toDirection(row.subarray(HEAD, HEAD + SIDE));
+  const backward = toDirection(row.subarray(HEAD + SIDE, ROW));
   return {
     number: NUMBERS.number(row),
     family: familyOf(row),
@@ -201,8 +211,9 @@ function toConnection(row: Float64Array): Connection {
     ...(vlan ? { vlan: (vlan - 1) & 0xfff } : {}),
     encapsulations: encapsulationNames(row[at.encapsulations]!),
     interfaceId: NUMBERS.interfaceId(row),
-    forward: toDirection(row.subarray(HEAD, HEAD + SIDE)),
-    backward: toDirection(row.subarray(HEAD + SIDE, ROW)),
+    vantage: vantageOf(forward, backward),
+    forward,
+    backward,
   };
 }
 
@@ -212,6 +223,9 @@ function familyOf(row: Float64Array): 4 | 6 {
 
 function toDirection(row: Float64Array): DirectionSummary {
   const get = (name: DirectionColumn): number => row[column[name]]!;
+  // −1 in a row is no number.
+  const known = (name: DirectionColumn): number | null => (get(name) < 0 ? null : get(name));
+  const notLost = get('unneededRetransmissions') + get('spuriousByDsack') + get('spuriousByTimestamps');
   const dataUs = get('lastDataUs') - get('firstDataUs');
   const rate = (bytes: number): number => (dataUs > 0 ? (bytes * 1e6) / dataUs : 0);
   return {
@@ -237,6 +251,7 @@ function toDirection(row: Float64Array): DirectionSummary {
       spuriousByTimestamps: get('spuriousByTimestamps'),
       timeouts: get('timeouts'),
     },
+    lost: { here: Math.max(0, get('retransmittedPackets') - notLost), beforeHere: get('upstreamRetransmissions') },
     reorderedPackets: get('reorderedPackets'),
     upstreamRetransmissions: get('upstreamRetransmissions'),
     duplicateAcks: get('duplicateAcks'),
@@ -251,7 +266,17 @@ function toDirection(row: Float64Array): DirectionSummary {
     resets: get('resets'),
     fragments: get('fragments'),
     outOfWindowPackets: get('outOfWindowPackets'),
-    ecn: { ect: get('ectPackets'), ce: get('cePackets'), ece: get('ecePackets'), cwr: get('cwrPackets') },
+    capturedTwice: get('capturedTwice'),
+    firstTtl: known('firstTtl'),
+    ecn: {
+      mode: ecnModeOf(get('ecnMode')),
+      ect: get('ectPackets'),
+      ce: get('cePackets'),
+      ece: get('ecePackets'),
+      cwr: get('cwrPackets'),
+      ceReported: known('ceReportedPackets'),
+      ceReportedBytes: known('ceReportedBytes'),
+    },
     captureGaps: { ranges: get('gaps'), bytes: get('gapBytes'), latePackets: get('lateCapturedPackets') },
     options: {
       mss: get('mss') || -1,

@@ -23,6 +23,13 @@ export {
   type HeadColumn,
   type HeadValues,
 } from './connections.js';
+export {
+  COUNTER_COLUMNS,
+  type CounterColumn,
+  DIRECTION_COUNTERS,
+  type DirectionCounter,
+  describeCounters,
+} from './counters.js';
 export type { Decompressors } from './decompress.js';
 export { type ConnectionMarks, decimateMarks, MARK_KIND, type PlotArea } from './marks.js';
 export type { OverallSeries } from './overall.js';
@@ -46,8 +53,10 @@ export type {
   DirectionSummary,
   EchoRtt,
   EchoSummary,
+  EcnMode,
   Encapsulation,
   PacketKind,
   RttSummary,
   RunOptions,
+  Vantage,
 } from './types.js';

@@ -7,7 +7,8 @@ export const MARK_KIND = MARK;
 /**
  * What happened on one connection, one entry each, as columns in time order. `direction` is that of
  * the data (0 forward, 1 backward), for ACKs too. `a` and `b`, in bytes from the first of the
- * direction: first and last + 1 of DATA, RETRANSMISSION, REORDERED, SACK, DSACK and GAP; of ACK the
+ * direction: first and last + 1 of DATA, RETRANSMISSION, REORDERED, UPSTREAM (lost before the capture), SACK, DSACK
+ * and GAP; of ACK the
  * first byte not acknowledged and the right edge of the window; of IN_FLIGHT what is in flight and
  * what is not acknowledged. RTT has µs in `a`, CWND the estimate of the round that ended.
  */

@@ -107,6 +107,7 @@ export class CaptureRun {
       if (wasm.batchCount()) yield 'batch';
       while (wasm.finish() >>> 0 === STEP.ROWS) yield 'rows';
       if (wasm.rowsCount()) yield 'rows';
+      this.#tellCopies();
       this.#progress();
     } catch (cause) {
       throw this.#trapped(cause);
@@ -135,6 +136,14 @@ export class CaptureRun {
       } else if (status >= STEP.ENDED) await this.#advance(this.#streams[status - STEP.ENDED]!);
       else if (status !== STEP.MORE) return status as Stop;
     }
+  }
+
+  // Mirror ports, bonds and trunks show packets more than once: figures are of what was sent, not of what was captured.
+  #tellCopies(): void {
+    const copies = this.wasm.capturedTwicePackets();
+    if (!copies) return;
+    const message = `${copies} TCP packets were captured more than once; their copies are left out of the analysis`;
+    this.warnings.push({ code: 'captured-twice', source: this.#sources.map(({ name }) => name).join(', '), message });
   }
 
   totals(): CaptureTotals {

@@ -23,6 +23,8 @@ export interface DirectionSeries {
   readonly throughputBytesPerSecond: Float64Array;
   readonly goodputBytesPerSecond: Float64Array;
   readonly retransmittedBytesPerSecond: Float64Array;
+  /** Resends of what was lost before the capture, bytes/s: the first that is seen of their data. */
+  readonly lostBeforeBytesPerSecond: Float64Array;
   readonly inFlightBytes: Float64Array;
   readonly inFlightMaxBytes: Float64Array;
   readonly rttMinUs: Float64Array;
@@ -62,6 +64,7 @@ export function readSeries(wasm: CaptureInstance): Pick<ConnectionSeries, 'binUs
       throughputBytesPerSecond: rate(at(SERIES.SENT)),
       goodputBytesPerSecond: rate(at(SERIES.ACKED)),
       retransmittedBytesPerSecond: rate(at(SERIES.RETRANSMITTED)),
+      lostBeforeBytesPerSecond: rate(at(SERIES.UPSTREAM)),
       inFlightBytes: mean(inFlight),
       inFlightMaxBytes: where(inFlight, inFlight.max),
       rttMinUs: where(rtt, rtt.min),

@@ -44,6 +44,7 @@ export function readTotals(wasm: CaptureInstance): CaptureTotals {
     malformed: notes(NOTE.MALFORMED),
     tooDeep: notes(NOTE.TOO_DEEP),
     fragments: notes(NOTE.FIRST_FRAGMENT) + wasm.kindPackets(KIND.FRAGMENT),
+    capturedTwice: wasm.capturedTwicePackets(),
   };
 }
 

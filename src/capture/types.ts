@@ -3,7 +3,7 @@
 
 /** Something of a capture that could not be read as it claims. Reading went on, or stopped there. */
 export interface CaptureWarning {
-  readonly code: 'cut' | 'malformed' | 'link-type' | 'packet' | 'bomb' | 'too-deep';
+  readonly code: 'cut' | 'malformed' | 'link-type' | 'packet' | 'bomb' | 'too-deep' | 'captured-twice';
   /** The file, and the way into an archive. */
   readonly source: string;
   /** Offset in the unpacked stream, where known. */
@@ -52,6 +52,8 @@ export interface CaptureTotals {
   /** Packets with more nested headers than 32. */
   readonly tooDeep: number;
   readonly fragments: number;
+  /** TCP packets captured more than once, which the analysis leaves out; 0 where there was none. */
+  readonly capturedTwice: number;
 }
 
 /** What a packet's innermost header is; `broken` where it cannot be read. */
@@ -93,12 +95,19 @@ export interface DirectionSummary {
     /** Of data that was acknowledged already. */
     readonly unneeded: number;
     readonly other: number;
-    /** The same frame captured twice. */
+    /** Copies of data, SYNs and FINs captured twice, which are no retransmissions: a part of `capturedTwice`. */
     readonly duplicateFrames: number;
     readonly spuriousByDsack: number;
     readonly spuriousByTimestamps: number;
     /** Retransmission timeouts, each of which may resend many segments. */
     readonly timeouts: number;
+  };
+  /** Segments lost, by where they were lost: what a receiver's capture or a mirror port shows is `beforeHere`. */
+  readonly lost: {
+    /** Seen here and sent again, without resends that turned out unneeded or spurious. */
+    readonly here: number;
+    /** Seen here only when sent again: `upstreamRetransmissions`. */
+    readonly beforeHere: number;
   };
   /** Segments that filled a hole because they were overtaken. */
   readonly reorderedPackets: number;
@@ -115,8 +124,25 @@ export interface DirectionSummary {
   readonly fins: number;
   readonly resets: number;
   readonly fragments: number;
+  /** Packets whose SEQ or ACK no window allows, forged or of a connection long gone: nothing else counts them. */
   readonly outOfWindowPackets: number;
-  readonly ecn: { readonly ect: number; readonly ce: number; readonly ece: number; readonly cwr: number };
+  /** Packets of which another copy had been captured within 2 ms: nothing else counts them. */
+  readonly capturedTwice: number;
+  /** TTL or hop limit of the first packet; null without packets. */
+  readonly firstTtl: number | null;
+  readonly ecn: {
+    /** What the SYNs agreed on; the same in both directions. */
+    readonly mode: EcnMode;
+    readonly ect: number;
+    readonly ce: number;
+    /** Of classic ECN; 0 with AccECN, whose counter has the same bits. */
+    readonly ece: number;
+    readonly cwr: number;
+    /** CE marks of the other side's packets that this side reports by the ACE counter; null without AccECN. */
+    readonly ceReported: number | null;
+    /** The same in bytes, by the AccECN option; null without it. */
+    readonly ceReportedBytes: number | null;
+  };
   /** Ranges acknowledged but never seen, and data seen only after its ACK. */
   readonly captureGaps: { readonly ranges: number; readonly bytes: number; readonly latePackets: number };
   /** What the SYN offered; −1 for an option that was not there or not seen. */
@@ -154,6 +180,12 @@ export interface DirectionSummary {
   readonly timestampRtt: RttSummary;
 }
 
+/** ECN feedback: none, ECE and CWR (RFC 3168), the ACE counter (RFC 9768); `unknown` without the SYNs. */
+export type EcnMode = 'unknown' | 'none' | 'classic' | 'accecn';
+
+/** Where on the path a capture was made: at one end, somewhere between, or that cannot be told. */
+export type Vantage = 'src' | 'dst' | 'between' | 'unknown';
+
 /** How a connection stood when the capture ended. */
 export type ConnectionEnding = 'open' | 'unanswered' | 'half-closed' | 'closed' | 'reset' | 'refused';
 
@@ -177,6 +209,8 @@ export interface Connection {
   readonly vlan?: number;
   readonly encapsulations: readonly Encapsulation[];
   readonly interfaceId: number;
+  /** Where the capture was made, told by the two loops of round trips or by TTLs. */
+  readonly vantage: Vantage;
   readonly forward: DirectionSummary;
   readonly backward: DirectionSummary;
 }

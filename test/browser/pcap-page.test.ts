@@ -65,11 +65,9 @@ describe.skipIf(!hasChromium)('the capture page', () => {
     const { connections } = await (await openCaptureFiles(LAB)).analyse();
     const node = [...connections].map(({ number, forward, backward }) => {
       const side = forward.dataBytes >= backward.dataBytes ? forward : backward;
-      return [number, side.dataBytes, side.retransmittedPackets, side.rtt.minUs, side.rtt.meanUs, side.rtt.p95Us].join(
-        ',',
-      );
+      return [number, side.dataBytes, side.lost.here, side.rtt.minUs, side.rtt.meanUs, side.rtt.p95Us].join(',');
     });
-    const at = ['#', 'data', 'resent', 'RTT min', 'RTT mean', 'RTT p95'].map((title) => rows[0]!.indexOf(title));
+    const at = ['#', 'data', 'lost here', 'RTT min', 'RTT mean', 'RTT p95'].map((title) => rows[0]!.indexOf(title));
     expect(at).not.toContain(-1);
     const shown = rows.slice(1).map((row) => at.map((index) => row[index]).join(','));
     expect(shown.sort()).toEqual(node.sort());

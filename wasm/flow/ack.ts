@@ -26,6 +26,7 @@ import { DUP_THRESH, forgetSacks, selective } from './sack';
 import {
   dropHead,
   forgetSegment,
+  freeSegments,
   HAS_SYN,
   LOST,
   payloadOf,
@@ -36,6 +37,9 @@ import {
 } from './segments';
 import { markSpurious } from './spurious';
 
+/** No window is larger: numbers further apart are of no one stream. */
+export const FAR: u32 = 1 << 30;
+
 /** `d` sent the data, `from` this ACK; `window` is what it advertises, scaled. */
 export function acknowledge(d: Direction, from: Direction, view: PacketView, window: u32, nowNs: i64): void {
   const ack = view.ack;
@@ -45,6 +49,10 @@ export function acknowledge(d: Direction, from: Direction, view: PacketView, win
   }
   const advance = <i32>(ack - d.una);
   if (advance > 0) {
+    if (after(ack, d.sndMax) && ack - d.sndMax > FAR) {
+      startAgain(d, ack);
+      return;
+    }
     settle(d, from, view, ack, nowNs);
   } else if (advance == 0) {
     // An ACK that closes the window answers a probe of it.
@@ -109,6 +117,43 @@ function settle(d: Direction, from: Direction, view: PacketView, ack: u32, nowNs
   if (before(d.lossEdge, ack)) d.lossEdge = ack;
   if (d.flags & IN_TIMEOUT && !before(ack, d.timeoutEnd)) d.flags &= ~IN_TIMEOUT;
   if (!before(ack, d.roundEnd)) endRound(d);
+}
+
+/** What the sender sent next lies beyond every window: all before was acknowledged, and the capture missed it. */
+export function skipTo(d: Direction, seq: u32): void {
+  let at = d.una;
+  let payloadBytes: u32 = 0;
+  while (d.segmentCount) {
+    const segment = segmentAt(d, 0);
+    if (after(segment.start, at)) payloadBytes += gap(d, at, segment.start);
+    payloadBytes += payloadOf(segment);
+    at = segment.end;
+    dropHead(d);
+  }
+  if (after(seq, at)) payloadBytes += gap(d, at, seq);
+  d.ackedBytes += payloadBytes;
+  advanceUna(d, seq);
+  goOnAt(d, seq);
+}
+
+/** Nothing of what was sent before can be told from here on: the stream begins again at `seq`. */
+export function startAgain(d: Direction, seq: u32): void {
+  freeSegments(d);
+  startAt(d, seq);
+  d.gapNext = 0;
+  goOnAt(d, seq);
+}
+
+function goOnAt(d: Direction, seq: u32): void {
+  d.sndMax = seq;
+  d.sacked = 0;
+  d.lost = 0;
+  d.sackTops = 0;
+  d.lossEdge = seq;
+  d.dupAckRun = 0;
+  d.roundEnd = seq;
+  d.roundMaxBytes = 0;
+  d.flags &= ~IN_TIMEOUT;
 }
 
 // One sample for an ACK that ends exactly at a segment sent once (Karn and Partridge, 1987), and

@@ -1,9 +1,10 @@
 // Where a connection begins: what a SYN means to the connection of its ends, and what is known of it.
 import { PacketView, TCP_ACK, TCP_SYN } from '../packet/index';
+import { startAgain } from './ack';
 import { Connection } from './connection';
-import { Direction, FIN_SEEN, RST_SEEN, SACK_PERMITTED, SEEN, SYN_SEEN, startAt, WINDOW_SEEN } from './direction';
-import { freeSegments } from './segments';
+import { Direction, FIN_SEEN, RST_SEEN, SACK_PERMITTED, SEEN, SYN_SEEN, WINDOW_SEEN } from './direction';
 import { addConnection } from './table';
+import { seqOutside } from './window';
 
 /** It is of this connection. */
 export const SYN_OF_THIS: u32 = 0;
@@ -49,12 +50,11 @@ export function synchronise(c: Connection, d: Direction, peer: Direction, view: 
   if (view.sackPermitted) d.flags |= SACK_PERMITTED;
   if (d.flags & SYN_SEEN) {
     if (d.isn == view.seq) return;
-    freeSegments(d);
     d.flags &= ~(SEEN | WINDOW_SEEN);
   }
   if (!(view.flags & TCP_ACK)) c.startedMidway = 0;
   // An ACK or data seen earlier may have started the sequence state; the SYN says where it begins.
-  if (!(d.flags & SEEN)) startAt(d, view.seq);
+  if (!(d.flags & SEEN) || seqOutside(d, peer, view.seq)) startAgain(d, view.seq);
   d.flags |= SYN_SEEN;
   d.isn = view.seq;
   d.synNs = nowNs;

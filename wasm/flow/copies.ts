@@ -52,17 +52,13 @@ export function isCopy(c: Connection, d: Direction, peer: Direction, view: Packe
     slots = heap.alloc(SLOTS * SLOT);
     memory.fill(slots, 0, SLOTS * SLOT);
   }
-  const print = fingerprint(view, tuple);
+  const ids = c.copyIds;
+  const print = fingerprint(view, tuple, ids);
   const slot = slots + <usize>(print >> (64 - SLOT_BITS)) * SLOT;
   const time = <u32>(nowNs >> TIME_SHIFT);
   const elapsed = <i32>(time - load<u32>(slot, AT_TIME));
   if (load<u32>(slot) != <u32>print || elapsed > COPY_UNITS || elapsed < -COPY_UNITS) {
-    store<u64>(slot, ((<u64>time) << 32) | <u32>print);
-    store<u64>(
-      slot,
-      <u64>shortId(view.ipId) | ((<u64>(<u16>peer.packets)) << 16) | ((<u64>(<u16>d.packets)) << 32) | (1 << 48),
-      AT_ID,
-    );
+    remember(slot, print, time, d, peer, view);
     return false;
   }
   const takesSequence = view.payloadBytes > 0 || (view.flags & (TCP_SYN | TCP_FIN)) != 0;
@@ -70,7 +66,21 @@ export function isCopy(c: Connection, d: Direction, peer: Direction, view: Packe
   copies += 1;
   d.capturedTwice += 1;
   if (takesSequence) d.duplicateFrames += 1;
+  if (c.copyIds != ids) {
+    // From now on packets are told in another way; more copies of this one may come.
+    const next = fingerprint(view, tuple, c.copyIds);
+    remember(slots + <usize>(next >> (64 - SLOT_BITS)) * SLOT, next, time, d, peer, view);
+  }
   return true;
+}
+
+function remember(slot: usize, print: u64, time: u32, d: Direction, peer: Direction, view: PacketView): void {
+  store<u64>(slot, ((<u64>time) << 32) | <u32>print);
+  store<u64>(
+    slot,
+    <u64>shortId(view.ipId) | ((<u64>(<u16>peer.packets)) << 16) | ((<u64>(<u16>d.packets)) << 32) | (1 << 48),
+    AT_ID,
+  );
 }
 
 // The packet in `slot` has a twin.
@@ -107,8 +117,9 @@ function isAnother(
 }
 
 // Ports are in the tuple. The payload is not read: bytes of one number are the same ones, and the checksum covers
-// them. A SYN is told by its numbers alone, since routers rewrite the MSS it asks for.
-function fingerprint(view: PacketView, tuple: u32): u64 {
+// them. A SYN is told by its numbers alone, since routers rewrite the MSS it asks for. Where copies have kept their
+// identification, packets without the same one are no copies.
+function fingerprint(view: PacketView, tuple: u32, ids: u32): u64 {
   const at = view.header;
   let print = (load<u64>(at, 4) ^ ((<u64>tuple) << 17)) * MIX;
   if (view.flags & TCP_SYN) print += <u64>view.flags * FOLD;
@@ -117,6 +128,7 @@ function fingerprint(view: PacketView, tuple: u32): u64 {
     print += (<u64>view.tsval | ((<u64>view.tsecr) << 32)) * TURN;
     if (view.sackCount) print += load<u64>(view.sackBlocks) * (MIX ^ TURN);
   }
+  if (ids == SAME_ID) print += <u64>view.ipId * MIX;
   return (print ^ (print >> 32)) * FOLD;
 }
 

@@ -205,7 +205,7 @@ export function after(a: u32, b: u32): bool {
 /** Counts a packet of this direction. */
 export function travelled(d: Direction, wireBytes: u32, nowNs: i64): void {
   if (d.packets == 0) d.firstNs = nowNs;
-  d.lastNs = nowNs;
+  if (d.packets == 0 || nowNs > d.lastNs) d.lastNs = nowNs;
   d.packets += 1;
   d.bytes += wireBytes;
 }

@@ -25,10 +25,11 @@ const CE_BYTES_LENGTH: u32 = 8;
 const MASK_24: u32 = 0xff_ffff;
 
 /** Whether there is anything for `noteEcn`. */
-// @ts-expect-error: decorator
-@inline
 export function speaksOfEcn(c: Connection, view: PacketView): bool {
-  return (view.ecn | (view.flags & (TCP_SYN | TCP_AE | TCP_ECE | TCP_CWR)) | <u32>view.accurateEcn) != 0 || c.ecnMode == ECN_ACC_ECN;
+  return (
+    (view.ecn | (view.flags & (TCP_SYN | TCP_AE | TCP_ECE | TCP_CWR)) | <u32>view.accurateEcn) != 0 ||
+    c.ecnMode == ECN_ACC_ECN
+  );
 }
 
 /** What the packet, sent by `from`, says of ECN; call it before its ACK is settled. `d` is the other side. */

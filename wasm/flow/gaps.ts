@@ -22,9 +22,13 @@ export function noteUnseen(d: Direction, start: u32, end: u32): void {
   remember(d, start, end, 0);
 }
 
-/** Bytes of [start, end) that lie in a remembered range; they are in it no longer. */
-export function takeFromGap(d: Direction, start: u32, end: u32): u32 {
+/**
+ * Bytes of [start, end) that lie in a remembered range; they are in it no longer. Of them `payloadBytes` at most are
+ * payload: a SYN or a FIN that was acknowledged unseen stays a byte that was.
+ */
+export function takeFromGap(d: Direction, start: u32, end: u32, payloadBytes: u32): u32 {
   takenWasLost = false;
+  let left: u32 = payloadBytes;
   if (!d.gapList) return 0;
   const entries = min(d.gapNext, ENTRIES);
   let taken: u32 = 0;
@@ -41,7 +45,9 @@ export function takeFromGap(d: Direction, start: u32, end: u32): u32 {
     else store<u32>(at, high);
     if (!load<u32>(at, 8)) continue;
     takenWasLost = true;
-    d.gapBytes -= min<u64>(high - low, d.gapBytes);
+    const back = min(high - low, left);
+    left -= back;
+    d.gapBytes -= back;
     if (low == from && high == to && d.gaps) d.gaps -= 1;
   }
   return taken;

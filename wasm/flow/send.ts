@@ -21,7 +21,6 @@ import { forgetSacks } from './sack';
 import {
   appendSegment,
   findSegment,
-  freeSegments,
   HAS_FIN,
   HAS_SYN,
   insertSegment,
@@ -35,8 +34,6 @@ import {
 } from './segments';
 import { logRetransmission } from './spurious';
 
-/** A jump further than this, where another packet agrees, is data of a connection we do not know. */
-const FAR: u32 = 1 << 30;
 /** Below this and no RTT known, a late segment was reordered (the threshold Wireshark uses). */
 const REORDER_NS: i64 = 3_000_000;
 /** What a segment is: data again is a retransmission, a probe of a closed window again is not. */
@@ -49,10 +46,6 @@ export function sendSegment(d: Direction, peer: Direction, view: PacketView, now
   const start = view.seq;
   const end = endOf(view);
   if (!(d.flags & SEEN)) startAt(d, start);
-  if (after(start, d.sndMax) ? start - d.sndMax > FAR : d.sndMax - start > FAR) {
-    freeSegments(d);
-    startAt(d, start);
-  }
   const probe = peer.flags & WINDOW_SEEN && peer.window == 0 && end - start == 1 && !(view.flags & (TCP_SYN | TCP_FIN));
   if (probe) d.zeroWindowProbes += 1;
   if (start == d.sndMax) {
@@ -65,7 +58,7 @@ export function sendSegment(d: Direction, peer: Direction, view: PacketView, now
   } else {
     overlap(d, view, start, end, nowNs, probe ? WINDOW_PROBE : DATA);
   }
-  d.lastDataNs = nowNs;
+  if (nowNs > d.lastDataNs) d.lastDataNs = nowNs;
   const pipe = pipeOf(d);
   if (pipe > d.inFlightMaxBytes) d.inFlightMaxBytes = pipe;
   if (pipe > d.roundMaxBytes) d.roundMaxBytes = pipe;
@@ -111,6 +104,7 @@ export function showEdge(d: Direction, view: PacketView, nowNs: i64): void {
   d.sndMax = view.seq;
   d.edgeNs = nowNs;
   d.edgeTsval = view.tsval;
+  d.inFlightMaxBytes = max(d.inFlightMaxBytes, pipeOf(d));
 }
 
 // Walks [start, end) over what is known of the sequence space:
@@ -129,7 +123,7 @@ function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i6
   if (before(at, d.base)) at = extendBase(d, at, end);
   if (before(at, d.una) && before(at, end)) {
     const to = before(end, d.una) ? end : d.una;
-    const unseen = takeFromGap(d, at, to);
+    const unseen = takeFromGap(d, at, to, view.payloadBytes);
     late = takenWasLost;
     seen = to - at - unseen;
     if (seen) {

@@ -2,7 +2,7 @@
 // window, and runs the sender's and the acknowledger's side of the analysis.
 import { MARK_ACK, MARK_IN_FLIGHT, NOTE_FIRST_FRAGMENT, SERIES_IN_FLIGHT } from '../generated/capture';
 import { PacketView, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../packet/index';
-import { acknowledge } from './ack';
+import { acknowledge, FAR, skipTo, startAgain } from './ack';
 import { clearEffect } from './ack-effect';
 import { meaningOfSyn, open, SYN_OF_NEXT, SYN_UNCLEAR, synchronise } from './begin';
 import { addToBin } from './binned';
@@ -128,6 +128,12 @@ function analyse(connection: Connection, side: u32, view: PacketView, wireBytes:
   const flags = view.flags;
   if (speaksOfEcn(connection, view)) noteEcn(connection, peer, sender, view);
   if (flags & TCP_SYN) synchronise(connection, sender, peer, view, nowNs);
+  else if (believed && seqOutside(sender, peer, view.seq)) {
+    // Held first, agreed with now: the capture missed what lies between, or the numbers begin anew.
+    const ahead = view.seq - sender.una;
+    if (ahead < FAR) skipTo(sender, view.seq);
+    else startAgain(sender, view.seq);
+  }
   const window = scaledWindow(sender, peer, view);
   const takesSequence = view.payloadBytes > 0 || flags & (TCP_SYN | TCP_FIN);
   if (takesSequence && !(flags & TCP_RST)) {

@@ -1,7 +1,13 @@
 import { ERROR, formatDuration, formatRate, formatSize, MooringError } from '../../base/index.js';
-import type { CaptureAnalysis, Connection, DirectionSummary } from '../../capture/index.js';
+import {
+  type CaptureAnalysis,
+  type Connection,
+  type DirectionSummary,
+  describeCounters,
+  type Vantage,
+} from '../../capture/index.js';
 import { columnsOf, print, printCsv, printJsonList } from '../output.js';
-import { shown as cell, table } from '../table.js';
+import { shown as cell, list, NOTHING, table } from '../table.js';
 import { type PcapOptions, printWarnings, startRun } from './options.js';
 import { openFiles } from './runs.js';
 
@@ -31,6 +37,7 @@ export async function showFlows(files: readonly string[], options: FlowsOptions)
     `${totals.packets} packets, ${busiest.length} TCP connections in ${formatDuration(totals.durationUs)}\n\n`,
   );
   await print(table(HEAD, shown.flatMap(lines), 3));
+  if (shown.length) await print(`\n${list([['flow', '', 'captured', 'counted besides'], ...shown.flatMap(counted)])}`);
   if (shown.length < busiest.length) {
     await print(`\n… ${busiest.length - shown.length} more: --top N shows more, --json and --csv all of them\n`);
   }
@@ -57,7 +64,8 @@ const HEAD = [
   'packets',
   'data',
   'goodput',
-  'resent',
+  'lost here',
+  'before here',
   'RTT min',
   'mean',
   'p95',
@@ -78,12 +86,29 @@ function lines(c: Connection): string[][] {
   ];
 }
 
+const VANTAGES: Readonly<Record<Vantage, string>> = {
+  src: 'at the source',
+  dst: 'at the destination',
+  between: 'between',
+  unknown: NOTHING,
+};
+
+// Every counter that is not 0: what the table has no column for must not go unseen.
+function counted(c: Connection): string[][] {
+  const words = (d: DirectionSummary): string => describeCounters(({ of }) => of(d)) || NOTHING;
+  return [
+    [String(c.number), '→', VANTAGES[c.vantage], words(c.forward)],
+    ['', '←', '', words(c.backward)],
+  ];
+}
+
 function figures(d: DirectionSummary): string[] {
   return [
     String(d.packets),
     formatSize(d.dataBytes),
     cell(d.goodputBytesPerSecond, formatRate, d.goodputBytesPerSecond),
-    cell(d.retransmittedPackets, String, d.dataBytes),
+    cell(d.lost.here, String, d.dataBytes),
+    cell(d.lost.beforeHere, String, d.dataBytes),
     cell(d.rtt.minUs, formatDuration, d.rtt.samples),
     cell(d.rtt.meanUs, formatDuration, d.rtt.samples),
     cell(d.rtt.p95Us, formatDuration, d.rtt.samples),

@@ -25,18 +25,19 @@ export async function showReplay(files: readonly string[], options: ReplayCliOpt
     replayCapture(capture, { ...run.options, program, connection: options.flow, ...side }),
   );
   const { connection, direction, invocations, reports, errors, decisions } = result;
+  const { lost } = connection[direction];
   for (const [code, count] of Object.entries(errors)) {
     tell(`mooring: warning: ${count} invocations ended with ${code}: ${describeCode(Number(code))}`);
   }
   if (options.json) {
     const flow = { number: connection.number, src: connection.src, srcPort: connection.srcPort };
     const to = { dst: connection.dst, dstPort: connection.dstPort };
-    return printJson({ flow: { ...flow, ...to }, direction, invocations, errors, reports, decisions });
+    return printJson({ flow: { ...flow, ...to }, direction, lost, invocations, errors, reports, decisions });
   }
   if (options.csv) return printCsv(reports, columnsOf(reports[0] ?? { timeUs: 0 }));
   await print(
     `flow ${connection.number}: ${connection.src} ${connection.srcPort} → ${connection.dst} ${connection.dstPort}, data ${direction}\n` +
-      `${invocations} ACKs, ${reports.length} reports\n`,
+      `${invocations} ACKs, ${reports.length} reports; lost here ${lost.here}, lost before here ${lost.beforeHere}\n`,
   );
   const last = decisions.timeUs.length - 1;
   if (last >= 0) {

@@ -102,12 +102,13 @@ function describe(series: ConnectionSeries): string {
     text(mean(busier.throughputBytesPerSecond, i * step), formatRate),
     text(mean(busier.goodputBytesPerSecond, i * step), formatRate),
     text(mean(busier.retransmittedBytesPerSecond, i * step), formatRate),
+    text(mean(busier.lostBeforeBytesPerSecond, i * step), formatRate),
     text(mean(busier.inFlightBytes, i * step), formatSize),
     text(mean(busier.rttMeanUs, i * step), formatDuration),
   ]);
   const side = busier === series.forward ? '→' : '←';
   return `flow ${c.number}: ${c.src} ${c.srcPort} ${side} ${c.dst} ${c.dstPort}\n\n${table(
-    ['from', 'throughput', 'goodput', 'resent', 'in flight', 'RTT'],
+    ['from', 'throughput', 'goodput', 'lost here', 'before here', 'in flight', 'RTT'],
     rows,
   )}`;
 }
