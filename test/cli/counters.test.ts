@@ -47,6 +47,12 @@ const late = begun().out(100, data(1)).back(141, ack(3)).out(141.1, data(2)).pac
 const ecn = begun()
   .out(100, data(1, { ecn: 3, flags: 'AC' }))
   .back(141, ack(2, { flags: 'AE' })).packets;
+function withAe(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[46]! |= 1;
+  return copy;
+}
+
 const accecn = ((): Packet[] => {
   const talk = new Conversation();
   for (let i = 0; i < 3; i += 1) {
@@ -54,7 +60,7 @@ const accecn = ((): Packet[] => {
     talk.back(i * 50 + 40, ack(i + 1, { flags: i ? 'ACE' : 'AE', options: [172, 8, 0, 0, 1, 0, 0, i * 200] }));
   }
   // The AE bit of what comes back first: 101, then 111, two marks.
-  return talk.packets.map(({ us, bytes }, i) => ({ us, bytes: i % 2 ? bytes.with(46, bytes[46]! | 1) : bytes }));
+  return talk.packets.map(({ us, bytes }, i) => ({ us, bytes: i % 2 ? withAe(bytes) : bytes }));
 })();
 
 const CAPTURES: Readonly<Record<CounterColumn, readonly Packet[]>> = {
