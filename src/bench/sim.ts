@@ -38,6 +38,9 @@ const CASES: readonly Case[] = [
     warmUpS: 20,
     measuredS: 240,
   },
+  fast(1, 2, 20),
+  fast(100, 0.5, 1),
+  fast(400, 0.4, 0.4),
   scaled(1),
   scaled(10),
   scaled(100),
@@ -54,6 +57,8 @@ export const sim: Bench = {
       progress(`sim: ${one.name}`);
       return { ...one, ...measure(one) };
     });
+    const perFastEvent = (gbit: number): number =>
+      rows.find((row) => row.flows === 1 && row.rateMbit === 1000 * gbit)!.nsPerEvent.min;
     const perEvent = (flows: number): number =>
       rows.find((row) => row.flows === flows && row.rateMbit === flows * FLOW_RATE_MBIT)!.nsPerEvent.min;
     return {
@@ -83,11 +88,29 @@ export const sim: Bench = {
         atLeast('events per CPU second, 100 flows', rounded(1e9 / perEvent(100)), 'events', 10e6),
         atMost('cost of an event, 1,000 flows against 1', rounded(perEvent(1000) / perEvent(1)), 'times', 2),
         atMost('cost of an event, 10,000 flows against 1', rounded(perEvent(10_000) / perEvent(1)), 'times', 3),
+        atMost(
+          'cost of an event, 100 Gbit/s × 40 ms against 1',
+          rounded(perFastEvent(100) / perFastEvent(1)),
+          'times',
+          2,
+        ),
+        atMost(
+          'cost of an event, 400 Gbit/s × 40 ms against 1',
+          rounded(perFastEvent(400) / perFastEvent(1)),
+          'times',
+          2,
+        ),
         atMost('memory of 10,000 flows', rounded(rows.at(-1)!.memoryMiB), 'MiB', 1024),
       ],
     };
   },
 };
+
+/** One flow whose window is as large as its path: 3,333 packets for each Gbit/s. */
+function fast(gbit: number, warmUpS: number, measuredS: number): Case {
+  const name = `1 built-in flow, ${gbit} Gbit/s`;
+  return { name, algorithm: 'builtin:cubic', flows: 1, rateMbit: 1000 * gbit, warmUpS, measuredS };
+}
 
 /**
  * The same share of the link for each flow, whatever their number, and as many events in each chunk: the

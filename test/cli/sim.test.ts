@@ -87,8 +87,15 @@ test('a sweep writes rows and a report, and goes on where it stopped', async () 
   const first = await mooring(...args, '--workers', '2', '--json');
   expect(first.stderr).toMatch(/report: /);
   expect(first.code).toBe(0);
-  const { rows, failures } = JSON.parse(first.stdout);
+  const { rows, aggregates, failures } = JSON.parse(first.stdout);
   expect(failures).toEqual([]);
+  expect(aggregates).toHaveLength(4);
+  expect(aggregates[0]).toMatchObject({
+    chosen: { alg: 'aimd', rate: '4Mbit' },
+    n: 2,
+    estimates: { runJain: { n: 2 } },
+  });
+  expect(rows[0].runRttMeanUsCi95).toBe(aggregates[0].estimates.runRttMeanUs.ci95);
   expect(rows).toHaveLength(8);
   const csv = await readFile(join(out, 'results.csv'), 'utf8');
   expect(csv.split('\n')).toHaveLength(10);
@@ -100,6 +107,18 @@ test('a sweep writes rows and a report, and goes on where it stopped', async () 
   const again = await mooring(...args, '--workers', '1', '--json');
   expect(again.stderr).toMatch(/going on: 7 of 8 runs/);
   expect(JSON.parse(again.stdout).rows).toEqual(rows);
+});
+
+test('repeats are shown as mean and confidence interval, and as one sample where nothing was drawn', async () => {
+  const drawn = await mooring('sim', ...SHORT, '--repeat', '3');
+  expect(drawn.stdout).toMatch(/^n .*throughput/m);
+  expect(drawn.stdout).toMatch(/^3 .*bit\/s ± /m);
+  expect(drawn.stderr).not.toMatch(/nothing was drawn/);
+  const still = inFolder('still.json');
+  await writeFile(still, JSON.stringify({ jitter: 0, duration: '1s', flows: [{ algorithm: 'builtin:reno' }] }));
+  const same = await mooring('sim', still, '--repeat', '3');
+  expect(same.stdout).not.toMatch(/±/);
+  expect(same.stderr).toMatch(/nothing was drawn/);
 });
 
 test('one worker and many give the same rows', async () => {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { formatDuration, formatRate, formatShare } from '../../base/index.js';
 import {
+  type Aggregate,
   type Axis,
+  aggregateRuns,
   createMemoryStore,
   loadScenario,
   openFolderStore,
@@ -12,6 +14,7 @@ import {
   type SweepPlan,
   toCsv,
   toParquet,
+  withEstimates,
   writeSweepReport,
 } from '../../node/jobs/index.js';
 import { normaliseScenario, type Scenario } from '../../sim/index.js';
@@ -68,7 +71,9 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
 }
 
 async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: SweepCliOptions): Promise<void> {
-  const { rows, failures } = outcome;
+  const { failures } = outcome;
+  const aggregates = aggregateRuns(plan, outcome.rows);
+  const rows = plan.repeat > 1 ? withEstimates(plan, outcome.rows) : outcome.rows;
   const { out } = options;
   const files: [string, () => string | Uint8Array][] = [];
   const toStdout = options.csv === STANDARD_OUTPUT;
@@ -79,11 +84,16 @@ async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: Swe
   }
   for (const [file, content] of files) await writeResult(file, content());
   for (const html of [options.html, out === undefined ? undefined : join(out, 'report.html')]) {
-    if (html !== undefined) tell(`report: ${await writeSweepReport(html, report(plan, rows))}`);
+    if (html !== undefined) tell(`report: ${await writeSweepReport(html, report(plan, rows, aggregates))}`);
   }
-  if (options.json) await printJson({ axes: plan.axes, rows, failures });
+  const unused = rows.find((row) => row['runDrawn'] === 0);
+  if (plan.repeat > 1 && unused)
+    tell(
+      `nothing was drawn in ${runText(runCombination(plan, unused))}: every seed gives the same run, and its repeats are one sample`,
+    );
+  if (options.json) await printJson({ axes: plan.axes, rows, aggregates, failures });
   else if (toStdout) await print(toCsv(rows));
-  else await print(runTable(plan, rows));
+  else await print(runTable(plan, rows, aggregates));
 }
 
 /** What is left at the pace of this sitting, which runs kept from an earlier one say nothing about. */
@@ -92,17 +102,42 @@ function timeLeft(done: number, left: number, begunMs: number): string {
   return shown(perRunMs * left * 1000, formatDuration, done);
 }
 
-function runTable(plan: SweepPlan, rows: readonly Row[]): string {
-  const columns = runColumns(plan);
-  return table(
-    [...columns, ...COLUMNS],
-    runsOf(rows).map((row) => runCells(plan, row)),
-    columns.length,
-  );
+function runTable(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]): string {
+  const { columns, cells } = tableOf(plan, rows, aggregates);
+  return table([...columns, ...COLUMNS], cells, columns.length);
 }
 
-function report(plan: SweepPlan, rows: readonly Row[]) {
+/** A line for each run; where runs are repeated, one for each combination: mean ± half of its 95 % confidence interval. */
+function tableOf(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]) {
+  if (plan.repeat === 1) return { columns: runColumns(plan), cells: runsOf(rows).map((row) => runCells(plan, row)) };
+  const columns = [...plan.axes.map(({ key }) => key), 'n'];
+  return { columns, cells: aggregates.map((one) => combinationCells(plan, one)) };
+}
+
+function combinationCells({ axes }: SweepPlan, { chosen, n, estimates }: Aggregate): string[] {
+  const cell = (name: string, format: (value: number) => string): string => {
+    const { mean, ci95 } = estimates[name]!;
+    return ci95 === null ? shown(mean, format) : `${shown(mean, format)} ± ${format(ci95)}`;
+  };
+  return [
+    ...axes.map(({ key }) => String(chosen[key])),
+    String(n),
+    cell('runThroughputBytesPerSecond', formatRate),
+    cell('runUtilisation', formatShare),
+    cell('runRttMeanUs', formatDuration),
+    cell('runRttP95Us', formatDuration),
+    cell('runJain', (value) => value.toFixed(3)),
+    cell('runLossRate', formatShare),
+  ];
+}
+
+function runCombination({ axes }: SweepPlan, row: Row): Row {
+  return Object.fromEntries(axes.map(({ key }) => [key, row[key] ?? null]));
+}
+
+function report(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]) {
   const runs = runsOf(rows);
+  const shownTable = tableOf(plan, rows, aggregates);
   // The algorithm tells points apart where it was varied, else the first thing that was.
   const key = plan.axes.find((axis) => axis.key === 'alg')?.key ?? plan.axes[0]?.key;
   return {
@@ -114,8 +149,8 @@ function report(plan: SweepPlan, rows: readonly Row[]) {
       const throughputBytesPerSecond = Number(row['runThroughputBytesPerSecond']);
       return p95RttUs === null ? [] : [{ group, p95RttUs, throughputBytesPerSecond }];
     }),
-    columns: [...runColumns(plan), ...COLUMNS],
-    rows: runs.map((row) => runCells(plan, row)),
+    columns: [...shownTable.columns, ...COLUMNS],
+    rows: shownTable.cells,
   };
 }
 

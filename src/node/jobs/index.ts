@@ -3,6 +3,7 @@
  * threads, their rows and reports. In: scenarios. Out: results, rows, files. What a run computes is
  * src/sim's; where jobs come from and go to stands behind the `JobSource` interface.
  */
+export { type Aggregate, aggregateRuns, type Estimate, withEstimates } from './aggregate.js';
 export { applyOverrides, type Overrides } from './overrides.js';
 export { type Axis, parseAxis, planSweep, type SweepPlan } from './plan.js';
 export { writeRunReport, writeSweepReport } from './report-file.js';

@@ -15,6 +15,8 @@ export interface SweepJob extends RunJob {
 export interface SweepPlan {
   readonly jobs: readonly SweepJob[];
   readonly axes: readonly Axis[];
+  /** How often each combination runs. */
+  readonly repeat: number;
   readonly hash: string;
 }
 
@@ -41,7 +43,7 @@ export function planSweep(base: Scenario, axes: readonly Axis[], repeat: number)
     }),
   );
   const numbered = jobs.map((job, index) => ({ index, ...job, rows: { run: index, ...job.rows } }));
-  return { jobs: numbered, axes, hash: createHash('sha256').update(JSON.stringify(numbered)).digest('hex') };
+  return { jobs: numbered, axes, repeat, hash: createHash('sha256').update(JSON.stringify(numbered)).digest('hex') };
 }
 
 /**

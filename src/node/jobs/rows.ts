@@ -1,4 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ERROR } from '../../base/index.js';
 import type { FlowResult, Percentiles, SimulationResult } from '../../sim/index.js';
 
 /** One row for each flow of each run: what CSV and Parquet hold. */
@@ -15,6 +16,9 @@ export function resultRows(run: Row, result: SimulationResult): Row[] {
     runLossRate: summary.lossRate,
     ...spread('runRtt', summary.rttUs),
     ...spread('runQueueDelay', summary.queueDelayUs),
+    ...spread('runFct', summary.fctUs),
+    // 0: every seed gives this run.
+    runDrawn: result.notices.some(({ code }) => code === ERROR.MOORING_ERR_SIM_SEED_UNUSED) ? 0 : 1,
   };
   return result.flows.map((flow) => ({ ...run, ...flowRow(flow), ...whole }));
 }
