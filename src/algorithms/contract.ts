@@ -134,9 +134,11 @@ interface FlowContext {
   readonly datapathInfo: DatapathInfo;
 }
 
-// Set while an instance is made, so that a constructor and field initialisers see their flow
-// without every user's constructor having to pass it on.
-let constructing: FlowContext | undefined;
+// Set while an instance is made, so that a constructor and field initialisers see their flow without every user's
+// constructor having to pass it on. It stands where every copy of this package finds it: an algorithm's module may carry
+// one of its own, as one does that a page bundled and the simulator's worker imports.
+const CONSTRUCTING = Symbol.for('mooring.constructing');
+const host = globalThis as { [CONSTRUCTING]?: FlowContext | undefined };
 
 /**
  * Base of an algorithm: one instance for each flow. `P` is the text of its program (or the union of
@@ -169,16 +171,16 @@ export abstract class AlgBase<P extends string = string> implements FlowHandler 
   readonly datapathInfo: DatapathInfo;
 
   constructor() {
-    if (!constructing) {
+    if (!host[CONSTRUCTING]) {
       throw new MooringError(
         ERROR.MOORING_ERR_BAD_ARGUMENT,
         'An algorithm is made by an agent, for a flow: pass the class to Agent or connect, or use createFlowHandler in a test.',
         { argument: 'AlgBase' },
       );
     }
-    this.datapath = constructing.datapath;
-    this.datapathInfo = constructing.datapathInfo;
-    constructing = undefined;
+    this.datapath = host[CONSTRUCTING].datapath;
+    this.datapathInfo = host[CONSTRUCTING].datapathInfo;
+    host[CONSTRUCTING] = undefined;
   }
 
   /** Programs by name for `setProgram`. */
@@ -219,14 +221,14 @@ export function createFlowHandler(
   datapathInfo: DatapathInfo,
 ): FlowHandler {
   if (typeof algorithm !== 'function') return algorithm.newFlow(datapath, datapathInfo);
-  constructing = { datapath, datapathInfo };
+  host[CONSTRUCTING] = { datapath, datapathInfo };
   try {
     const handler = new algorithm();
-    // A class that does not extend this AlgBase (a plain one, or one of another copy of the package).
-    if (constructing) Object.assign(handler, constructing);
+    // A plain class, that does not extend AlgBase.
+    if (host[CONSTRUCTING]) Object.assign(handler, host[CONSTRUCTING]);
     return handler;
   } finally {
-    constructing = undefined;
+    host[CONSTRUCTING] = undefined;
   }
 }
 
