@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type PropertyGraph, readGraphml, readNodeLink, writeGraphml } from '../../src/fabric/graph/index.js';
 import { importGraph, Refused, validateSlice } from '../../src/fabric/model/index.js';
+import { addListener, addMirror, EMPTY_SLICE } from '../../src/fabric/topology/index.js';
 import { RECORDED, rowsOf } from './vectors.js';
 
 interface Verdict {
@@ -77,4 +78,46 @@ describe.runIf(RECORDED)('what FIM writes is one graph in every format', () => {
     expect(readNodeLink(fim192!.json_nodelink)).toEqual(graph);
     if (graph.nodes.length > 0) expect(validateSlice(graph).nodes).toHaveLength(graph.nodes.length);
   });
+});
+
+const newId = () => crypto.randomUUID();
+const listener = addListener(EMPTY_SLICE, { name: 'lis0', site: 'INDI', nicModel: 'ConnectX-6' }, newId);
+const mirror = {
+  name: 'pm0',
+  site: 'INDI',
+  source: 'HundredGigE0/0/0/5',
+  direction: 'Both',
+  receiver: 'lis0-nic1-p1',
+} as const;
+const slice = addMirror(listener, mirror, newId);
+
+// Each was told otherwise once, and is what fabric_fim 1.9.2 says.
+test.each([
+  ['a component without NodeID', 'lis0-nic1', 'NodeID', undefined, "'NodeID'"],
+  ['a link without NodeID', 'lis0-lis0-nic1-p1-link', 'NodeID', undefined, "'NodeID'"],
+  ['a label nobody knows that is no text', 'lis0-lis0-nic1-p1', 'Labels', '{"a": 1}', ''],
+  ['a tag that is an object', 'lis0', 'Tags', '{"a": NaN}', /^TagException: Tag \{'a': nan\} does not match/],
+  ['delegations of numbers', 'lis0', 'CapacityDelegations', '{"a": 1}', "'int' object has no attribute 'keys'"],
+  ['an ERO that is a list', 'pm0', 'ERO', '[]', "'list' object has no attribute 'get'"],
+  ['a location that is no JSON', 'lis0', 'Location', 'here', 'Expecting value: line 1 column 1 (char 0)'],
+  ['a VM without a site', 'lis0', 'Site', undefined, 'Node of type VM must have property site set'],
+] as const)('%s', (_what, name, property, value, told) => {
+  const nodes = slice.nodes.map((node) => {
+    if (node.properties.get('Name') !== name) return node;
+    const properties = new Map(node.properties);
+    if (value === undefined) properties.delete(property);
+    else properties.set(property, value);
+    return { ...node, properties };
+  });
+  const said = verdictOf(writeGraphml({ ...slice, nodes })).validate?.error?.text;
+  expect(said).toEqual(typeof told === 'string' ? told : expect.stringMatching(told));
+});
+
+test('how a link is joined to its second port is not looked at', () => {
+  const link = slice.nodes.find(({ properties }) => properties.get('Class') === 'Link')!;
+  const port = slice.nodes.find(({ properties }) => properties.get('Name') === 'lis0-nic1-p1')!;
+  const edges = slice.edges.map((edge) =>
+    edge.source === port.id && edge.target === link.id ? { ...edge, properties: new Map([['Class', 'has']]) } : edge,
+  );
+  expect(validateSlice({ ...slice, edges }).nodes).toHaveLength(8);
 });

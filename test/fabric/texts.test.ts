@@ -163,7 +163,7 @@ test('token files are read, and written with what was refreshed', () => {
 });
 
 test('a fabric_rc in both of its forms, and what goes before what', () => {
-  const exported = 'export FABRIC_PROJECT_ID=abc # mine\nexport FABRIC_TOKEN_LOCATION="${HOME}/t.json"\n\n# no\n';
+  const exported = 'export FABRIC_PROJECT_ID=abc # mine\nexport FABRIC_TOKEN_LOCATION="$HOME/t.json"\n\n# no\n';
   expect(parseFabricRc(exported)).toEqual({ project_id: 'abc', token_location: '~/t.json' });
   expect(parseFabricRc('runtime:\n  project_id: "abc"\n  log_level: INFO\nother:\n  x: 1\n')).toEqual({
     project_id: 'abc',

@@ -143,9 +143,8 @@ export function readFields(kind: FieldKind, text: string | undefined): Fields | 
   }
   const fields: Record<string, Json> = {};
   for (const [name, member] of Object.entries(value as Fields)) {
-    // Capacities are looked at before their name is, labels afterwards.
-    if (kind === CAPACITIES || kind.known.includes(name)) kind.check(name, member);
-    else if (kind !== LABELS) kind.check(name, member);
+    // A member is looked at before anybody asks whether it is known.
+    kind.check(name, member);
     if (kind.known.includes(name) && member !== null && member !== 0 && member !== false) fields[name] = member;
   }
   return fields;
@@ -165,4 +164,30 @@ export function labelsText(fields: Fields): string {
     .filter((name) => fields[name] !== undefined)
     .map((name) => `${name}: ${typeof fields[name] === 'string' ? fields[name] : repr(fields[name])}`);
   return parts.length === 0 ? '' : `{ ${parts.join(', ')}}`;
+}
+
+/** Delegations: JSON whose members are JSON objects themselves. They stand in advertisements and mean nothing in a slice. */
+export function checkDelegations(text: string | undefined): void {
+  if (text === undefined || text === '' || text === 'None') return;
+  const value = readJson(text);
+  if (!isMembers(value)) throw new Refused(`'${typeName(value)}' object has no attribute 'items'`);
+  for (const member of Object.values(value)) {
+    if (!isMembers(member)) throw new Refused(`'${typeName(member)}' object has no attribute 'keys'`);
+  }
+}
+
+function isMembers(value: Json): value is Fields {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Tags: a list of words, or one. */
+export function readTags(text: string | undefined): Json | undefined {
+  if (text === undefined || text === '' || text === 'None') return undefined;
+  const value = readJson(text);
+  for (const tag of Array.isArray(value) ? (value as readonly Json[]) : [value]) {
+    if (typeof tag === 'string' && /^[\w-]{1,255}$/.test(tag)) continue;
+    const shown = typeof tag === 'string' ? tag : repr(tag);
+    throw new Refused(`TagException: Tag ${shown} does not match expected pattern ^[\\w-]{1,255}$`);
+  }
+  return value;
 }

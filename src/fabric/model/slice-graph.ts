@@ -13,11 +13,13 @@ interface Neighbour {
  */
 export class SliceGraph {
   readonly graph: PropertyGraph;
+  readonly #strict: boolean;
   readonly #byId = new Map<string, GraphNode[]>();
   readonly #neighbours = new Map<string, Neighbour[]>();
 
   constructor(graph: PropertyGraph, direction: 'respected' | 'ignored') {
     this.graph = graph;
+    this.#strict = direction === 'respected';
     const byName = new Map(graph.nodes.map((node) => [node.id, node]));
     for (const node of graph.nodes) {
       const id = textOf(node.properties, 'NodeID');
@@ -61,12 +63,19 @@ export class SliceGraph {
   }
 
   neighbours(node: GraphNode, relation: Relation, nodeClass: NodeClass): GraphNode[] {
+    return this.#joined(node, relation, nodeClass);
+  }
+
+  #joined(node: GraphNode, relation: Relation | undefined, nodeClass: NodeClass): GraphNode[] {
     const all = this.#neighbours.get(node.id)!;
     // With two edges between two nodes, networkx wants to be told which.
     if (this.graph.multigraph && all.length > 0) throw new Refused('not enough values to unpack (expected 3, got 2)');
-    return all
-      .filter((each) => each.relation === relation && textOf(each.node.properties, 'Class') === nodeClass)
-      .map((each) => each.node);
+    const found = all
+      .filter((each) => relation === undefined || each.relation === relation)
+      .map((each) => each.node)
+      .filter(({ properties }) => textOf(properties, 'Class') === nodeClass);
+    if (this.#strict && found.some(({ properties }) => !properties.has('NodeID'))) throw new Refused("'NodeID'");
+    return found;
   }
 
   /** The one neighbour it belongs to, `undefined` where there is none or more than one. */
@@ -75,10 +84,10 @@ export class SliceGraph {
     return more.length === 0 ? parent : undefined;
   }
 
-  /** The ports at the other ends of a port's links. */
+  /** The ports at the other ends of a port's links. How a link is joined to those, FIM does not look at. */
   peersOf(port: GraphNode): GraphNode[] {
     return this.neighbours(port, 'connects', 'Link').flatMap((link) =>
-      this.neighbours(link, 'connects', 'ConnectionPoint').filter((peer) => peer.id !== port.id),
+      this.#joined(link, undefined, 'ConnectionPoint').filter((peer) => peer.id !== port.id),
     );
   }
 }

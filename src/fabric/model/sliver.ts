@@ -4,6 +4,7 @@ import {
   CAPACITIES,
   CAPACITY_HINTS,
   capacitiesText,
+  checkDelegations,
   type Fields,
   FLAGS,
   LABELS,
@@ -11,6 +12,7 @@ import {
   RESERVATION_INFO,
   readFields,
   readJson,
+  readTags,
   STRUCTURAL_INFO,
 } from './fields.js';
 import { readGateway } from './gateway.js';
@@ -99,13 +101,16 @@ export function readSliver(kind: SliverKind, properties: Properties): Sliver {
   const capacities = fields('Capacities', CAPACITIES);
   const capacityHints = fields('CapacityHints', CAPACITY_HINTS);
   const labels = fields('Labels', LABELS);
+  checkDelegations(get('CapacityDelegations'));
+  checkDelegations(get('LabelDelegations'));
   const capacityAllocations = fields('CapacityAllocations', CAPACITIES);
   const labelAllocations = fields('LabelAllocations', LABELS);
   const structural = fields('StructuralInfo', STRUCTURAL_INFO);
   const reservationInfo = fields('ReservationInfo', RESERVATION_INFO);
   const nodeMap = get('NodeMap') === undefined ? undefined : readJson(get('NodeMap')!);
   const stitchNode = get('StitchNode') === undefined ? false : readJson(get('StitchNode')!);
-  if (get('Tags') !== undefined && get('Tags') !== '') put('Tags', dumps(readJson(get('Tags')!)));
+  const tags = readTags(get('Tags'));
+  if (tags !== undefined) put('Tags', dumps(tags));
   const flags = readFields(FLAGS, get('Flags'));
   if (flags !== undefined) {
     put('Flags', dumps(Object.fromEntries(FLAGS.known.map((name) => [name, flags[name] ?? false]))));
@@ -209,6 +214,7 @@ type Get = (name: string) => string | undefined;
 type Put = (name: string, value: string | undefined) => void;
 
 function readNode(get: Get, put: Put, image: string | undefined): Record<string, string | undefined> {
+  for (const name of ['Location', 'MaintenanceInfo']) if (get(name)) readJson(get(name)!);
   const address = get('MgmtIp');
   if (address !== undefined && !isIpAddress(address)) {
     throw new Refused(`${repr(address)} does not appear to be an IPv4 or IPv6 address`);
@@ -230,6 +236,12 @@ function layerOf(get: Get, put: Put): Record<string, string | undefined> {
 
 function readService(get: Get, put: Put): Record<string, string | undefined> {
   const layer = layerOf(get, put);
+  for (const name of ['ERO', 'PathInfo']) {
+    const value = get(name) ? readJson(get(name)!) : {};
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+      throw new Refused(`'${typeName(value)}' object has no attribute 'get'`);
+    }
+  }
   const gateway = readGateway(get('Gateway'));
   const direction = MIRROR_DIRECTIONS.find((each) => each === get('MirrorDirection'));
   put('ControllerURL', get('ControllerURL'));

@@ -22,6 +22,9 @@ export function repr(value: Json | undefined): string {
   if (value === true) return 'True';
   if (value === false) return 'False';
   if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  }
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
   return `{${Object.entries(value)
