@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/sim/index.js';
-import { MSS, runBuiltin, WIRE } from './physics.js';
+import { EXACT, MSS, runBuiltin, WIRE } from './physics.js';
 
 // One burst of an initial window into an idle link, where every number follows by hand.
 
@@ -16,6 +16,8 @@ const burst = (packets: number, more: Partial<Scenario> = {}) =>
         sizeBytes: packets * MSS,
         initialCwndPackets: packets,
         delayedAcks: false,
+        accessRate: '8Tbit',
+        ...EXACT,
       },
     ],
     ...more,
