@@ -18,6 +18,8 @@ export const AT = {
   COMPILED_EXTENSIONS: 12,
   COMPILED_SYMBOLS: 16,
   COMPILED_FINDINGS: 20,
+  PLACE_START: 0,
+  PLACE_END: 4,
   SYMBOL_KIND: 0,
   SYMBOL_VOLATILE: 1,
   SYMBOL_REGISTER_TYPE: 2,
@@ -48,6 +50,7 @@ export const AT = {
 
 export const BYTES = {
   COMPILED: 24,
+  PLACE: 8,
   SYMBOL: 16,
   PARSED: 16,
   NODE: 24,

@@ -47,14 +47,24 @@ export function compile(source: string | Uint8Array, options: CompileOptions = {
   const events = field(AT.COMPILED_EVENTS);
   const instructions = field(AT.COMPILED_INSTRUCTIONS);
   const rowsEnd = BYTES.COMPILED + (events + instructions) * LIMIT.ROW_BYTES;
-  const { entries, end } = readSymbols(view, rowsEnd, field(AT.COMPILED_SYMBOLS));
+  const placesEnd = rowsEnd + instructions * BYTES.PLACE;
+  const { entries, end } = readSymbols(view, placesEnd, field(AT.COMPILED_SYMBOLS));
   const diagnostics = readFindings(view, end, field(AT.COMPILED_FINDINGS), text);
   if (field(AT.COMPILED_OK) === 0) return { ok: false, diagnostics };
   const scope = createScope(entries);
   const extensions = EXTENSIONS.filter(([bit]) => field(AT.COMPILED_EXTENSIONS) & bit).map(([, id]) => id);
   const rows = output.slice(BYTES.COMPILED, rowsEnd);
   const reports = rowsReport(rows, events, instructions);
-  const program = createProgram({ uid, source: text.text, scope, events, instructions, extensions, reports }, rows);
+  const places = view.buffer.slice(rowsEnd, placesEnd);
+  const rangeOf = (instruction: number) => {
+    if (!Number.isInteger(instruction) || instruction < 0 || instruction >= instructions) return undefined;
+    const row = new DataView(places, instruction * BYTES.PLACE);
+    return text.range(row.getUint32(AT.PLACE_START, true), row.getUint32(AT.PLACE_END, true));
+  };
+  const program = createProgram(
+    { uid, source: text.text, scope, events, instructions, extensions, reports, rangeOf },
+    rows,
+  );
   return { ok: true, program, scope, warnings: diagnostics };
 }
 

@@ -64,6 +64,8 @@ export interface Program {
   readonly extensions: readonly string[];
   /** Whether it can report at all: some row of it does what `(report)` does, under whatever condition. */
   readonly reports: boolean;
+  /** Where in the source an instruction comes from, counted from 0 as `disassemble` does; undefined where there is none. */
+  rangeOf(instruction: number): SourceRange | undefined;
   /** 16-byte rows, events first, then instructions, as they stand in an INSTALL. A copy. */
   rows(): Uint8Array<ArrayBuffer>;
 }

@@ -15,6 +15,8 @@ export const AT_COMPILED_INSTRUCTIONS: u32 = 8;
 export const AT_COMPILED_EXTENSIONS: u32 = 12;
 export const AT_COMPILED_SYMBOLS: u32 = 16;
 export const AT_COMPILED_FINDINGS: u32 = 20;
+export const AT_PLACE_START: u32 = 0;
+export const AT_PLACE_END: u32 = 4;
 export const AT_SYMBOL_KIND: u32 = 0;
 export const AT_SYMBOL_VOLATILE: u32 = 1;
 export const AT_SYMBOL_REGISTER_TYPE: u32 = 2;
@@ -43,6 +45,7 @@ export const AT_FINDING_RELATED_END: u32 = 16;
 export const AT_ARGUMENT_SIZE: u32 = 0;
 
 export const BYTES_COMPILED: u32 = 24;
+export const BYTES_PLACE: u32 = 8;
 export const BYTES_SYMBOL: u32 = 16;
 export const BYTES_PARSED: u32 = 16;
 export const BYTES_NODE: u32 = 24;

@@ -1,5 +1,5 @@
 // One instruction of a program as WebAssembly: the interpreter's cases (vm/interpreter.ts), spelt out.
-// An arithmetic error leaves its code on the stack and branches to the label that writes back.
+// An arithmetic error leaves its code and its place (vm/stops.ts) on the stack and branches to the label that writes back.
 import {
   LIBCCP_ADD_INT_OVERFLOW,
   LIBCCP_DIV_BY_ZERO,
@@ -25,6 +25,7 @@ import {
   REG_IMMEDIATE,
 } from '../generated/isa';
 import { Instruction } from '../isa/index';
+import { packStop } from '../vm/index';
 import {
   BR_IF,
   DROP,
@@ -70,10 +71,12 @@ let leftType: u32 = 0;
 let left: u32 = 0;
 let rightType: u32 = 0;
 let right: u32 = 0;
+let place: u32 = 0;
 
-/** Emits `instruction`; `exit` is the label an error branches to, with its code on the stack. */
-export function emitInstruction(instruction: Instruction, exit: u32): void {
+/** Emits `instruction`, the program's `index`th; `exit` is the label an error branches to, with its code on the stack. */
+export function emitInstruction(instruction: Instruction, index: u32, exit: u32): void {
   if (instruction.op == OP_DEF) return;
+  place = index;
   result = localOf(instruction.resultType, instruction.result);
   leftType = instruction.leftType;
   left = instruction.left;
@@ -144,7 +147,7 @@ function emitError(exit: u32): void {
 
 // code; (wide = left ⊕ right) ⋛ left → leave; result = wide
 function emitChecked(operator: u32, wrongWhen: u32, code: i32, exit: u32): void {
-  i32Const(code);
+  i32Const(packStop(code, place));
   pushLeft();
   pushRight();
   op(operator);
@@ -157,7 +160,7 @@ function emitChecked(operator: u32, wrongWhen: u32, code: i32, exit: u32): void 
 }
 
 function emitMultiply(exit: u32): void {
-  i32Const(LIBCCP_MUL_INT_OVERFLOW);
+  i32Const(packStop(LIBCCP_MUL_INT_OVERFLOW, place));
   pushLeft();
   pushRight();
   op(I64_MUL);
@@ -175,7 +178,7 @@ function emitMultiply(exit: u32): void {
 
 function emitDivide(exit: u32): void {
   if (rightType != REG_IMMEDIATE || right == 0) {
-    i32Const(LIBCCP_DIV_BY_ZERO);
+    i32Const(packStop(LIBCCP_DIV_BY_ZERO, place));
     pushRight();
     op(I64_EQZ);
     emitError(exit);

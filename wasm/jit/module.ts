@@ -119,7 +119,7 @@ function emitBody(program: Program): void {
 }
 
 function emitRange(program: Program, start: u32, count: u32, exit: u32): void {
-  for (let i: u32 = start; i < start + count; i++) emitInstruction(program.instruction(i), exit);
+  for (let i: u32 = start; i < start + count; i++) emitInstruction(program.instruction(i), i, exit);
 }
 
 function pushFlagSet(): void {

@@ -13,6 +13,10 @@ import { createBytes } from '../memory/index';
 
 /** Instruction rows. */
 export const code = createBytes();
+/** Where in the source each instruction comes from: a record `place` of spec/lang.json each. */
+export const places = createBytes();
+let placeStart: u32 = 0;
+let placeEnd: u32 = 0;
 export let instructionCount: u32 = 0;
 /** Temporaries taken since `openExpression`. */
 export let temporaries: u32 = 0;
@@ -22,11 +26,18 @@ export let wroteRate = false;
 
 export function resetCode(): void {
   code.clear();
+  places.clear();
   instructionCount = 0;
 }
 
 export function openSection(): void {
   wroteCwnd = wroteRate = false;
+}
+
+/** What is emitted from here on comes from this stretch of the source. */
+export function markPlace(start: u32, end: u32): void {
+  placeStart = start;
+  placeEnd = end;
 }
 
 export function openExpression(): void {
@@ -50,6 +61,8 @@ export function emit(
   const row = code.reserve(LIMIT_ROW_BYTES);
   code.length += LIMIT_ROW_BYTES;
   writeInstruction(row, op, resultType, result, leftType, left, rightType, right);
+  places.u32(placeStart);
+  places.u32(placeEnd);
   instructionCount++;
   note(resultType, result);
 }

@@ -1,7 +1,7 @@
 // Text the host has written to `input` → a program, or what is wrong with it, in `output`. Where the
 // fields of each record stand says spec/lang.json; `{ }` is a record, `…` any number of them:
 //
-//   compile   { compiled } rows { symbol } name … { finding } arguments …
+//   compile   { compiled } rows { place } { symbol } name … { finding } arguments …
 //   parse     { parsed } { node } … { comment } … { finding } arguments …      nodes in preorder
 //
 // A program that is not ok has no rows and no symbols; a text that is not has no nodes.
@@ -47,7 +47,7 @@ import { check } from './check';
 import { checkClock } from './clock';
 import { declare, declareHidden } from './declare';
 import { argumentNumber, errorCount, findingCount, findings, report, resetDiagnostics } from './diagnostics';
-import { code, instructionCount } from './emit';
+import { code, instructionCount, places } from './emit';
 import { extend, extensions, resetExtensions } from './extensions';
 import { eventRows, generate } from './generate';
 import { checkLocals } from './names';
@@ -124,6 +124,7 @@ function writeCompiled(ok: u32): void {
     const size = eventRows.length + code.length;
     // The generator's own word is not enough.
     if (verify(output.data + BYTES_COMPILED, size, eventCount, instructionCount)) unreachable();
+    output.bytes(places.data, places.length);
     symbols = writeSymbols();
   }
   store<u32>(output.data, ok, AT_COMPILED_OK);

@@ -41,6 +41,7 @@ import { argumentNumber, report } from './diagnostics';
 import {
   emit,
   instructionCount,
+  markPlace,
   openExpression,
   openSection,
   redirectLast,
@@ -114,6 +115,7 @@ function emitDefs(): void {
   for (let i: u32 = 0; i < count; i++) {
     const symbol = symbolAt(load<usize>(defs + i * sizeof<usize>()));
     const type = symbol.registerType();
+    markPlace(symbol.start, symbol.end);
     emit(OP_DEF, type, symbol.index, type, symbol.index, REG_IMMEDIATE, <u32>symbol.init);
   }
 }
@@ -172,6 +174,7 @@ function checkTemporaries(node: Node): void {
 }
 
 function statement(node: Node): void {
+  markPlace(node.start, node.end);
   if (node.kind == FORM && isConditional(node.op)) conditional(node);
   else value(node);
 }
@@ -269,11 +272,13 @@ function form(node: Node): void {
   }
   const first = childOf(node);
   value(first);
+  markPlace(node.start, node.end);
   if (!first.next) lower(operator, operandType, operand);
   for (let item = first.next; item; item = at(item).next) {
     const leftType = operandType;
     const left = operand;
     value(at(item));
+    markPlace(node.start, node.end);
     lower(operator, leftType, left);
   }
 }

@@ -7,6 +7,7 @@ import * as messages from './handle';
 import { invoke, isInFallback } from './invoke';
 import { RECORD_BYTES, replay } from './replay';
 import { Datapath, Flow, OFFSET_PRIMITIVE, registerOffset } from './state';
+import { OFFSET_STOPS } from './stops';
 import { trace } from './trace';
 
 /** A datapath, to be freed with `vmDestroy`. */
@@ -106,6 +107,9 @@ export function vmRegisterRows(flow: usize): u32 {
 export const VM_PRIMITIVES: usize = OFFSET_PRIMITIVE;
 /** Offset of what an invocation did: outcome bits (1 cwnd, 2 rate, 4 message), cwndBytes, rateBytesPerSecond, a u32 each. */
 export const VM_OUTCOME: usize = offsetof<Flow>('outcome');
+
+/** Offset of a flow's arithmetic errors: four records of a program's uid u32, instruction u16, −code u16 and count u32. */
+export const VM_STOPS: usize = OFFSET_STOPS;
 
 // A float-to-integer conversion traps on what is no time; there the clock stands at 0. By way of i64,
 // which is one machine instruction.

@@ -42,3 +42,4 @@ export {
   OUTCOME_RATE,
   registerOffset,
 } from './state';
+export { OFFSET_STOPS, packStop, STOP_BYTES, STOPS } from './stops';

@@ -24,8 +24,9 @@ import {
 } from '../generated/isa';
 import { Code, Op, Range } from './code';
 import { OFFSET_EVENT_FLAG, OFFSET_SHOULD_CONTINUE } from './state';
+import { packStop } from './stops';
 
-/** Runs the program's events on a flow. 0, or the code of the arithmetic error that ended it. */
+/** Runs the program's events on a flow. 0, or the arithmetic error that ended it (`packStop`). */
 export function interpret(flow: usize, code: Code): i32 {
   const last = code.rangesEnd;
   for (let at = code.ranges; at < last; at += offsetof<Range>()) {
@@ -55,7 +56,7 @@ export function interpret(flow: usize, code: Code): i32 {
       switch (op.op) {
         case OP_ADD: {
           const sum = left + right;
-          if (sum < left) return LIBCCP_ADD_INT_OVERFLOW;
+          if (sum < left) return stopped(LIBCCP_ADD_INT_OVERFLOW, code, op);
           store<u64>(result, sum);
           break;
         }
@@ -63,7 +64,7 @@ export function interpret(flow: usize, code: Code): i32 {
           store<u64>(result, right);
           break;
         case OP_DIV:
-          if (!right) return LIBCCP_DIV_BY_ZERO;
+          if (!right) return stopped(LIBCCP_DIV_BY_ZERO, code, op);
           store<u64>(result, left / right);
           break;
         case OP_EQUIV:
@@ -93,7 +94,7 @@ export function interpret(flow: usize, code: Code): i32 {
         case OP_MUL: {
           // Misses many overflows: (2^32 + 1)² passes, as it does in libccp.
           const product = left * right;
-          if (product < left && right) return LIBCCP_MUL_INT_OVERFLOW;
+          if (product < left && right) return stopped(LIBCCP_MUL_INT_OVERFLOW, code, op);
           store<u64>(result, product);
           break;
         }
@@ -102,7 +103,7 @@ export function interpret(flow: usize, code: Code): i32 {
           break;
         case OP_SUB: {
           const difference = left - right;
-          if (difference > left) return LIBCCP_SUB_INT_UNDERFLOW;
+          if (difference > left) return stopped(LIBCCP_SUB_INT_UNDERFLOW, code, op);
           store<u64>(result, difference);
           break;
         }
@@ -110,6 +111,10 @@ export function interpret(flow: usize, code: Code): i32 {
     }
   }
   return 0;
+}
+
+function stopped(reason: i32, code: Code, op: Op): i32 {
+  return packStop(reason, <u32>(changetype<usize>(op) - code.rangesEnd) / offsetof<Op>());
 }
 
 /** `weight` tenths of the old value and the rest of the new; unchecked, wraps above 10. */

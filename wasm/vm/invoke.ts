@@ -30,6 +30,7 @@ import {
   STAGED_RATE,
   stagedOffset,
 } from './state';
+import { countStop } from './stops';
 
 /**
  * Runs the flow's program once, after the host has written its primitives. Returns a libccp code;
@@ -62,7 +63,7 @@ export function invoke(at: usize, nowUs: u64): i32 {
   // `(:= Micros n)` moves the flow's time zero to now − n; where Micros was not written this
   // changes nothing, so no engine has to know.
   flow.timeZeroUs = nowUs - load<u64>(at, OFFSET_MICROS);
-  if (result) return result;
+  if (result) return countStop(at, code.uid, result);
 
   const cwnd = load<u64>(at, OFFSET_CWND);
   if (cwnd) setCwnd(flow, cwnd);

@@ -72,6 +72,13 @@ export class Flow {
   createAtUs: u64 = 0;
   /** Micros counts from here. */
   timeZeroUs: u64 = 0;
+  /** Arithmetic errors of its programs: STOPS records (stops.ts). */
+  stops: u64 = 0;
+  stops1: u64 = 0;
+  stops2: u64 = 0;
+  stops3: u64 = 0;
+  stops4: u64 = 0;
+  stops5: u64 = 0;
 }
 
 export const OUTCOME_CWND: u32 = 1;

@@ -8,6 +8,7 @@ import { Code, Op, Range } from './code';
 import { interpret } from './interpreter';
 import { invoke } from './invoke';
 import { Flow, OFFSET_EVENT_FLAG, OFFSET_SHOULD_CONTINUE } from './state';
+import { packStop, stopCode } from './stops';
 
 // A program of one event whose condition is one instruction.
 const single: usize = heap.alloc(offsetof<Code>() + offsetof<Range>());
@@ -54,14 +55,15 @@ function runOps(at: usize, code: Code, event: u32, part: u32, from: usize, to: u
     const op = changetype<Op>(pc);
     output.u16(event);
     output.u16(part);
-    output.u32(<u32>((pc - code.rangesEnd) / offsetof<Op>()));
+    const instruction = <u32>((pc - code.rangesEnd) / offsetof<Op>());
+    output.u32(instruction);
     output.u64(load<u64>((at & op.leftMask) + op.left));
     output.u64(load<u64>((at & op.rightMask) + op.right));
     range.condition = pc;
     range.conditionEnd = pc + offsetof<Op>();
     const result = interpret(at, one);
     output.u64(load<u64>(at + op.result));
-    if (result) return result;
+    if (result) return packStop(stopCode(result), instruction);
   }
   return 0;
 }
