@@ -1,6 +1,7 @@
 import type { DatapathInfo } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { LIMIT } from '../generated/wire.js';
+import type { Program } from '../program/index.js';
 import { decodeMessage, type Message } from '../wire/index.js';
 import { describeFailure } from './algorithm-failure.js';
 import { closeAlgorithm, deliverReport, failAlgorithm, startAlgorithm } from './callbacks.js';
@@ -193,6 +194,11 @@ export class Agent {
       algorithmsFailed: this.#state.algorithmsFailed,
       malformedMessages: this.#malformedMessages,
     };
+  }
+
+  /** The program an agent has sent under that uid; undefined where there is none. */
+  program(uid: number): Program | undefined {
+    return this.#state.programs.get(uid)?.program;
   }
 
   /** Every open flow, datapath by datapath. */

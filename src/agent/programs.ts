@@ -1,7 +1,7 @@
 import { createReportFactory, type ReportFactory } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { BYTES } from '../generated/wire.js';
-import { CompileError, compile, type Scope } from '../program/index.js';
+import { CompileError, compile, type Program, type Scope } from '../program/index.js';
 import { encodeMessage } from '../wire/index.js';
 import type { ProgramLedger } from './ledger.js';
 import { keyOf, type ProgramSource, sourceOf } from './program-key.js';
@@ -9,6 +9,7 @@ import { keyOf, type ProgramSource, sourceOf } from './program-key.js';
 /** A program as the agent uses it: compiled once, its INSTALL encoded once. */
 export interface AgentProgram {
   readonly uid: number;
+  readonly program: Program;
   readonly scope: Scope;
   /** The whole INSTALL message. */
   readonly install: Uint8Array;
@@ -55,6 +56,7 @@ export class ProgramBook {
     const uid = this.#ledger.uidOf(key);
     const entry: AgentProgram = {
       uid,
+      program,
       scope,
       install: encodeMessage({
         type: 'install',

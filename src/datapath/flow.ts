@@ -1,6 +1,7 @@
 import { ERROR, MooringError, type U64 } from '../base/index.js';
 import { type DatapathInstance, readOutput } from '../core/index.js';
 import { PRIMITIVE as NUMBERS, PRIMITIVES } from '../generated/isa.js';
+import { type ProgramStop, readStops } from './stops.js';
 import { decodeTrace } from './trace.js';
 import type { Primitives, TraceStep } from './types.js';
 
@@ -16,6 +17,9 @@ const OUTCOME_MESSAGE = 4;
 /** Where `sndCwnd` and `sndRate` stand in `FlowHandle.words`, after the primitives. */
 const SND_CWND = PRIMITIVES.length;
 const SND_RATE = SND_CWND + 1;
+
+/** Places of arithmetic errors a flow tells apart (wasm/vm/stops.ts). */
+const STOPS = 4;
 
 // A view of 0 words takes writes without effect: what a flow that has ended gets.
 const NO_WORDS = new Uint32Array(0);
@@ -113,6 +117,16 @@ export class FlowHandle {
   /** Whether the last invocation left a message for the agent: read `Datapath.outbox` before the next. */
   get hasMessage(): boolean {
     return this.#did(OUTCOME_MESSAGE);
+  }
+
+  /**
+   * The arithmetic errors of the flow's programs since it began: each ends its program for that ACK, and `invoke` gave
+   * its code. Four places are told apart; what others there are count as the fourth. Empty once the flow has ended.
+   */
+  programStops(): readonly ProgramStop[] {
+    const { wasm, datapath } = this.#owner;
+    const at = this.#slot === 0 ? 0 : wasm.vmFlow(datapath, this.sockId) >>> 0;
+    return at === 0 ? [] : readStops(new DataView(wasm.memory.buffer), at + wasm.VM_STOPS.value, STOPS);
   }
 
   /** @internal */

@@ -79,6 +79,8 @@ export const ERROR = {
   MOORING_ERR_SIM_HOST_CLOCK: 'MOORING_ERR_SIM_HOST_CLOCK',
   /** a notice of a simulation: nothing in it was drawn, so every seed gives the same run */
   MOORING_ERR_SIM_SEED_UNUSED: 'MOORING_ERR_SIM_SEED_UNUSED',
+  /** a notice of a simulation: an arithmetic error ended a datapath program before its end, at ACK after ACK */
+  MOORING_ERR_SIM_PROGRAM_STOPPED: 'MOORING_ERR_SIM_PROGRAM_STOPPED',
   /** a simulation stopped moving: an algorithm loops without end */
   MOORING_ERR_SIM_STUCK: 'MOORING_ERR_SIM_STUCK',
   /** a reader's file holds no algorithm that can be loaded; detail.path names it */

@@ -1,5 +1,6 @@
 import { Agent, type AgentEvent, type AgentOutputs } from '../agent/index.js';
 import { ALGORITHMS, type Algorithm, type AlgorithmName } from '../algorithms/index.js';
+import type { Program } from '../program/index.js';
 import { decodeMessage } from '../wire/index.js';
 import { algorithmKey } from './build.js';
 import type { AgentPort } from './engine.js';
@@ -48,6 +49,10 @@ export class AgentEnd implements AgentPort {
 
   get failures(): readonly AlgorithmFailure[] {
     return [...this.#failures.values()];
+  }
+
+  program(uid: number): Program | undefined {
+    return this.#agent.program(uid);
   }
 
   get wakeUs(): number {

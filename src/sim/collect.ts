@@ -33,7 +33,7 @@ const SERIES_FIELDS = Object.keys(BIN).length;
 const COMPLETION_FIELDS = Object.keys(COMPLETION_COLUMN).length;
 
 /** What was counted; what a run tells besides is gathered while it goes on. */
-export type EngineResult = Omit<SimulationResult, 'failures' | 'notices'>;
+export type EngineResult = Omit<SimulationResult, 'failures' | 'notices' | 'programStops'>;
 
 export function collectResult(sim: SimInstance, scenario: NormalisedScenario, built: Built): EngineResult {
   const edgesUs = columns(sim, () => sim.simBuckets());

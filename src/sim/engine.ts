@@ -1,9 +1,11 @@
 import { engineRefused, instantiateSim, linkPrograms, type SimInstance, wasmTrap, writeInput } from '../core/index.js';
 import { STOP } from '../generated/sim.js';
+import type { Program } from '../program/index.js';
 import { type Built, buildScenario } from './build.js';
 import { collectResult, collectSeries, type EngineResult } from './collect.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
-import type { RunNotice, Series } from './result.js';
+import { collectStops } from './program-stops.js';
+import type { ProgramStops, RunNotice, Series } from './result.js';
 
 const ADVICE =
   'this simulation is over. Simulate fewer flows, smaller queues or a shorter time, or record coarser series.';
@@ -132,6 +134,11 @@ export class SimEngine {
   /** What was counted so far; the whole result when `done`. */
   result(): EngineResult {
     return collectResult(this.#sim, this.scenario, this.#built);
+  }
+
+  /** Arithmetic errors of datapath programs so far; `programOf` gives the text behind a uid. */
+  programStops(programOf: (uid: number) => Program | undefined): ProgramStops[] {
+    return collectStops(this.#sim, programOf);
   }
 
   /** The columns so far. */

@@ -30,6 +30,7 @@ export type {
   LinkResult,
   LinkSeries,
   Percentiles,
+  ProgramStops,
   RunNotice,
   Series,
   SimulationResult,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../base/index.js';
+import type { SourceRange } from '../program/index.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
 
 // What a run gives. Rates are bytes per second; times count from the start of the run. Shares lie
@@ -13,6 +14,8 @@ export interface SimulationResult {
   readonly series: Series;
   /** What went wrong with algorithms; their flows went on with a safe window. */
   readonly failures: readonly AlgorithmFailure[];
+  /** Arithmetic errors that ended datapath programs before their end, by flow and place. */
+  readonly programStops: readonly ProgramStops[];
   /** What went otherwise than asked for; empty in most runs. */
   readonly notices: readonly RunNotice[];
   readonly cdfs: { readonly rttUs: Cdf; readonly queueDelayUs: Cdf; readonly fctUs: Cdf };
@@ -35,11 +38,27 @@ export interface AlgorithmFailure {
   readonly excerpt?: string;
 }
 
+/** An arithmetic error of a flow's datapath program: each time the rest of it was not run for that ACK. */
+export interface ProgramStops {
+  /** `FlowResult.id`. */
+  readonly flow: number;
+  readonly programUid: number;
+  /** Its line in `disassemble`. */
+  readonly instruction: number;
+  /** A libccp code: −91 addition, −92 division by zero, −93 multiplication, −94 subtraction. */
+  readonly code: number;
+  readonly times: number;
+  /** Where in the program's text, and what stands there. */
+  readonly range?: SourceRange;
+  readonly text?: string;
+}
+
 /**
  * Something a run tells of itself: MOORING_ERR_WASM_UNAVAILABLE where its programs run on the interpreter instead of
  * the JIT, MOORING_ERR_SIM_QUEUE_RAISED where a queue is too small to hold two packets and holds two,
  * MOORING_ERR_SIM_HOST_CLOCK where an algorithm asks the time of the host instead of the run's,
- * MOORING_ERR_SIM_SEED_UNUSED where nothing was drawn, so that every seed gives the same run.
+ * MOORING_ERR_SIM_SEED_UNUSED where nothing was drawn, so that every seed gives the same run,
+ * MOORING_ERR_SIM_PROGRAM_STOPPED where arithmetic errors ended programs before their end (`programStops`).
  */
 export interface RunNotice {
   readonly code: ErrorCode;

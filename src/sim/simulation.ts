@@ -4,6 +4,7 @@ import { type Change, type NoticeListener, SimEngine } from './engine.js';
 import { HostClockWatch } from './host-clock.js';
 import { readScenario } from './normalise.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
+import { noticesOf } from './program-stops.js';
 import type { RunNotice, Series, SimulationResult } from './result.js';
 import type { Scenario } from './scenario.js';
 
@@ -126,7 +127,15 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
     result() {
       const result = engine.result();
       const series = withNotes(result.series);
-      return { ...result, series, failures: agent?.failures ?? [], notices: [...notices] };
+      const programStops = engine.programStops((uid) => agent?.program(uid));
+      const ofPrograms = noticesOf(programStops, (flow) => result.flows[flow]?.name ?? `flow ${flow}`);
+      return {
+        ...result,
+        series,
+        failures: agent?.failures ?? [],
+        programStops,
+        notices: [...notices, ...ofPrograms],
+      };
     },
   };
 }

@@ -3,7 +3,7 @@
 // the order of spec/sim.json.
 import { FLOW_STATE_WAITING, LOSS_BERNOULLI, LOSS_NONE } from '../generated/sim';
 import { input, output } from '../memory/index';
-import { ccpAnswer } from './control/index';
+import { ccpAnswer, ccpEndedStops, putStops } from './control/index';
 import * as engine from './engine';
 import { linkCountCapacity, linkSetDown, linkSetRate, linkUsedBytes } from './path/index';
 import { bucketStart, Group, HISTOGRAM_BUCKETS, Histogram, inFlight, now, Random } from './state/index';
@@ -108,6 +108,13 @@ export function simFlowColumns(index: u32): void {
   put(flow.ssthresh < Infinity ? flow.ssthresh : 0);
   put(<f64>flow.srtt / 1000);
   put(<f64>inFlight(flow));
+}
+
+/** Arithmetic errors of datapath programs: a flow's number u32 and a record of vm/stops.ts for each. */
+export function simStops(): void {
+  output.clear();
+  ccpEndedStops(output);
+  for (let i: u32 = 0; i < flowCount; i++) putStops(flowAt(i), output);
 }
 
 /** LINK_COLUMN values of a link. */

@@ -32,6 +32,7 @@ import {
   BYTES_HEADER,
   MESSAGE_INSTALL,
 } from '../../generated/wire';
+import { Bytes, createBytes } from '../../memory/index';
 import * as vm from '../../vm/index';
 import {
   AckSample,
@@ -59,6 +60,8 @@ let lastReport: i64 = 0;
 let lastAnswer: i64 = 0;
 /** Half of the reaction time drawn for the message last handed to the agent. */
 let answerDelay: i64 = 0;
+/** Arithmetic errors of the programs of flows that have ended. */
+const stops = createBytes();
 
 export function createCcp(maxFlows: u32, fallbackUs: f64, delay: Distribution, stream: Random): void {
   // libccp's fallback cannot be switched off; a time beyond the run's end comes to the same.
@@ -89,10 +92,28 @@ export function ccpStart(flow: Flow): void {
 }
 
 export function ccpOnEnd(flow: Flow): void {
+  putStops(flow, stops);
   vm.endFlow(datapath, flow.sid);
   flow.sid = 0;
   flow.slot = 0;
   sendMessages();
+}
+
+/** Puts the arithmetic errors of all flows that have ended into `to`. */
+export function ccpEndedStops(to: Bytes): void {
+  to.bytes(stops.data, stops.length);
+}
+
+/** Puts a flow's: its number u32, then a record of vm/stops.ts, for each. */
+export function putStops(flow: Flow, to: Bytes): void {
+  if (!flow.slot) return;
+  const first = load<usize>(flow.slot) + vm.OFFSET_STOPS;
+  for (let i: u32 = 0; i < vm.STOPS; i++) {
+    const at = first + i * vm.STOP_BYTES;
+    if (!load<u32>(at, 8)) return;
+    to.u32(flow.id);
+    to.bytes(at, vm.STOP_BYTES);
+  }
 }
 
 /** Runs the flow's program for an ACK that delivered something. */

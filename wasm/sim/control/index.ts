@@ -2,7 +2,7 @@
  * What decides how much a flow may send: the controllers behind one contract (controller.ts). Two are built in,
  * the third asks an agent by way of a datapath program, with what the engine needs for that agent's messages.
  */
-export { ccpAnswer, ccpArrive, ccpHandle, ccpWake, createCcp, MESSAGE_HEAD } from './ccp';
+export { ccpAnswer, ccpArrive, ccpEndedStops, ccpHandle, ccpWake, createCcp, MESSAGE_HEAD, putStops } from './ccp';
 export {
   controllerOnAck,
   controllerOnCongestion,
