@@ -35,14 +35,14 @@ export function readScenario(): Scenario {
   const flows = readFlows();
   const preset = select('preset').value;
   if (preset !== '') return presetWith(preset as PresetName, flows);
-  const queue = `${range('queue').value}bdp`;
+  const queue = `${range('queue').valueAsNumber}bdp` as const;
   const kind = select('discipline').value as 'droptail' | 'red' | 'codel' | 'fqcodel';
   return {
-    rate: `${range('rate').value}Mbit`,
-    rtt: `${range('rtt').value}ms`,
+    rate: `${range('rate').valueAsNumber}Mbit`,
+    rtt: `${range('rtt').valueAsNumber}ms`,
     queue: kind === 'droptail' || kind === 'red' ? { kind, limit: queue } : { kind },
     loss: Number(range('loss').value) / 100,
-    duration: `${range('duration').value}s`,
+    duration: `${range('duration').valueAsNumber}s`,
     flows,
     series: { bin: '100ms' },
   };

@@ -30,7 +30,7 @@ const BLOCKED =
  * const { messages, events } = agent.handle(ready, '/tmp/ccp/datapath', 0);
  * ```
  */
-export class Agent {
+export class Agent<Name extends string = string> {
   readonly #state: SharedState;
   readonly #registry: AlgorithmRegistry;
   readonly #peers = new Map<string, Peer>();
@@ -48,7 +48,7 @@ export class Agent {
    * Throws CompileError where a declared program does not compile, MOORING_ERR_AGENT_UNKNOWN_ALGORITHM, and
    * MOORING_ERR_AGENT_PROGRAM_TABLE_FULL for more declared programs than a datapath holds.
    */
-  constructor(options: AgentOptions) {
+  constructor(options: AgentOptions<Name>) {
     const ledger = options.ledger ?? createLedger();
     const programs = new ProgramBook(ledger, options.maxInstallBytes ?? LIMIT.MESSAGE_BYTES);
     this.#registry = new AlgorithmRegistry(options.algorithms, options.default, programs);

@@ -2,11 +2,11 @@ import type { Algorithm } from '../algorithms/index.js';
 import type { ProgramLedger } from './ledger.js';
 
 /** What an {@link Agent} is made with. */
-export interface AgentOptions {
+export interface AgentOptions<Name extends string = string> {
   /** Algorithms by the name a datapath asks for in `congAlg`. */
-  readonly algorithms: Readonly<Record<string, Algorithm>>;
+  readonly algorithms: Readonly<Record<Name, Algorithm>>;
   /** The one for flows that name none of them; the first where none is given. */
-  readonly default?: string;
+  readonly default?: NoInfer<Name>;
   /**
    * How long after READY programs are sent, if no flow begins before, µs; 50 000 by default: the Linux module
    * says READY before it can take one.

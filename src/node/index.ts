@@ -7,6 +7,7 @@ export {
   type AlgorithmSet,
   type AlgorithmSource,
   type ConnectEvent,
+  type ConnectHereOptions,
   type ConnectOptions,
   connect,
   type Divergence,

@@ -21,7 +21,7 @@ export function distributionParameters(distribution: Distribution) {
   return { ...distribution, kind: DISTRIBUTION[distribution.kind] };
 }
 
-function distributionOf(quantity: typeof durationText) {
+function distributionOf<Text extends string>(quantity: v.GenericSchema<Text, number>) {
   const kinds = {
     fixed: v.strictObject({ distribution: v.literal('fixed'), value: quantity }),
     uniform: v.strictObject({ distribution: v.literal('uniform'), min: quantity, max: quantity }),

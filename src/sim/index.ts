@@ -20,7 +20,15 @@ export type {
   NormalisedScenario,
 } from './normalised-scenario.js';
 export { PRESETS, type Preset, type PresetName, presetScenario } from './presets.js';
-export { parseQueueSize, type QueueSize } from './quantity.js';
+export {
+  type DurationText,
+  parseQueueSize,
+  type QueueSize,
+  type QueueSizeText,
+  type RateText,
+  type ShareText,
+  type SizeText,
+} from './quantity.js';
 export type { Queue, QueueLimit } from './queue.js';
 export type {
   AlgorithmFailure,

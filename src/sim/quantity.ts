@@ -15,12 +15,28 @@ export interface QueueSize {
 export type Tell = (path: Path, message: string) => void;
 export type Path = ReadonlyArray<string | number>;
 
+type Prefix = '' | 'k' | 'K' | 'M' | 'm' | 'G' | 'g' | 'T' | 't';
+/** A number and a unit, with or without a space. */
+type Quantity<Unit extends string> = `${number}${Unit}` | `${number} ${Unit}`;
+/** `'12Mbit'`, `'1.5 MB/s'`. */
+export type RateText = Quantity<
+  `${Prefix}${'bit' | 'bit/s' | 'bps' | 'b/s'}` | `${'' | 'k' | 'M' | 'G' | 'T'}${'Bps' | 'B/s'}`
+>;
+/** `'40ms'`, `'1 min'`. */
+export type DurationText = Quantity<'us' | 'µs' | 'ms' | 's' | 'min' | 'h'>;
+/** `'64KiB'`, `'1.5MB'`. */
+export type SizeText = Quantity<'B' | 'kB' | 'KB' | 'MB' | 'GB' | 'KiB' | 'MiB' | 'GiB'>;
+/** `'1bdp'`, `'100pkt'`, or a size. */
+export type QueueSizeText = Quantity<'bdp' | 'pkt' | 'pkts' | 'packet' | 'packets'> | SizeText;
+/** `'1%'`, or a number as text. */
+export type ShareText = `${number}%` | `${number} %` | `${number}`;
+
 const MAX_RATE_BYTES_PER_SECOND = 1e12;
 const MAX_DURATION_US = 1e12;
 const MAX_SIZE_BYTES = 1e15;
 
 /** `'12Mbit'` → bytes per second, above zero. */
-export const rateText = text(
+export const rateText = text<RateText, number>(
   parseRateBytesPerSecond,
   (value) => value > 0 && value <= MAX_RATE_BYTES_PER_SECOND,
   'above 0, up to 8 Tbit',
@@ -34,19 +50,24 @@ export const rateTextOrNone = text(
   ['0Mbit'],
 );
 /** `'40ms'` → microseconds. */
-export const durationText = text(parseDurationUs, (value) => value <= MAX_DURATION_US, 'up to 277 h', [
-  '40ms',
-  '100us',
-  '60s',
-]);
+export const durationText = text<DurationText, number>(
+  parseDurationUs,
+  (value) => value <= MAX_DURATION_US,
+  'up to 277 h',
+  ['40ms', '100us', '60s'],
+);
 /** `'64KiB'` → bytes. */
-export const sizeText = text(parseSize, (value) => value <= MAX_SIZE_BYTES, 'up to 1 PB', ['1MB', '64KiB']);
-/** `'1bdp'`, `'100pkt'` or `'64KiB'`. */
-export const queueSizeText = text(parseQueueSize, ({ value }) => value > 0 && value <= MAX_SIZE_BYTES, 'above 0', [
-  '1bdp',
-  '100pkt',
+export const sizeText = text<SizeText, number>(parseSize, (value) => value <= MAX_SIZE_BYTES, 'up to 1 PB', [
+  '1MB',
   '64KiB',
 ]);
+/** `'1bdp'`, `'100pkt'` or `'64KiB'`. */
+export const queueSizeText = text<QueueSizeText, QueueSize>(
+  parseQueueSize,
+  ({ value }) => value > 0 && value <= MAX_SIZE_BYTES,
+  'above 0',
+  ['1bdp', '100pkt', '64KiB'],
+);
 
 export const rateBytesPerSecond = about(positive(MAX_RATE_BYTES_PER_SECOND), 'bytes per second');
 export const rateBytesPerSecondOrNone = about(number(0, MAX_RATE_BYTES_PER_SECOND), 'bytes per second');
@@ -56,7 +77,7 @@ export const sizeBytes = about(integer(0, MAX_SIZE_BYTES), 'bytes');
 export const share = either(
   'number',
   number(0, 1),
-  text(parseShare, () => true, '', ['1%', '0.01']),
+  text<ShareText, number>(parseShare, () => true, '', ['1%', '0.01']),
 );
 
 const QUEUE_SIZE = /^\s*(\d+(?:\.\d+)?)\s*(bdp|pkts?|packets?)\s*$/i;
@@ -107,8 +128,14 @@ export function eitherOf<Text extends string, Unit extends string>(
   return object[text] ?? object[unit];
 }
 
-function text<T>(parse: (given: string) => T, accepts: (value: T) => boolean, range: string, examples: string[]) {
-  return v.pipe(
+/** The schema of a text with a unit. TypeScript sees from the form of a literal what is none. */
+function text<Text extends string, T>(
+  parse: (given: string) => T,
+  accepts: (value: T) => boolean,
+  range: string,
+  examples: Text[],
+): v.GenericSchema<Text, T> {
+  const schema = v.pipe(
     v.string(textExpected),
     v.examples(examples),
     v.rawTransform(({ dataset: { value: given }, addIssue, NEVER }): T => {
@@ -123,6 +150,7 @@ function text<T>(parse: (given: string) => T, accepts: (value: T) => boolean, ra
       return NEVER;
     }),
   );
+  return schema as unknown as v.GenericSchema<Text, T>;
 }
 
 function textExpected(issue: { input?: unknown }): string {

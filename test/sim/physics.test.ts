@@ -78,8 +78,8 @@ describe('reno', () => {
 
   it('shares by round-trip time: as 1/rtt where both see the same losses, between 1/rtt and 1/rtt² in a drop-tail queue', () => {
     const flows = [
-      { algorithm: 'builtin:reno', rtt: '20ms', delayedAcks: false },
-      { algorithm: 'builtin:reno', rtt: '80ms', delayedAcks: false },
+      { algorithm: 'builtin:reno', rtt: '20ms' as const, delayedAcks: false },
+      { algorithm: 'builtin:reno', rtt: '80ms' as const, delayedAcks: false },
     ];
     const sameLosses = runBuiltin({
       duration: '1000s',

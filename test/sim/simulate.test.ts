@@ -158,7 +158,7 @@ test.each([
   ['cubic', '5ms'],
   ['reno', '5ms'],
   ['reno', '20ms'],
-])(
+] as const)(
   '%s cuts its window once for a window of losses, with an agent that takes %s (it cut again for losses of the window it had cut)',
   (algorithm, reaction) => {
     const result = simulate({

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { AlgorithmName } from '../../algorithms/index.js';
 import { parseSize } from '../../base/index.js';
 import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isNotice } from '../../node/agent/index.js';
 import { type IpcKind, KINDS, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
@@ -93,7 +94,7 @@ async function run(flags: AgentFlags): Promise<void> {
   if (flags.json) keepStdout();
   const stop = stopOnSignal();
   const parent = process.ppid;
-  const agent = await connect(flags.ipc, algorithm, optionsOf(flags));
+  const agent = await connect(flags.ipc, algorithm as AlgorithmName | URL, optionsOf(flags));
   const counts: Record<string, number> = {};
   agent.events.on((event) => {
     counts[event.kind] = (counts[event.kind] ?? 0) + 1;

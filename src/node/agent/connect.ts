@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { Agent, type AgentOptions } from '../../agent/index.js';
+import type { Algorithm, AlgorithmName } from '../../algorithms/index.js';
 import { closeSocket, type IpcKind, type OpenSocketOptions } from '../helper/index.js';
 import type { Transport } from '../transports/index.js';
 import {
@@ -64,6 +65,21 @@ export interface ConnectOptions
 }
 
 /**
+ * What {@link connect} takes where algorithms run in the caller's thread, as classes and objects do and whatever a
+ * transport of the caller's carries: there are no workers to number, to watch or to blame.
+ */
+export type ConnectHereOptions<Name extends string = string> = Omit<
+  ConnectOptions,
+  'default' | 'workers' | 'blocking' | 'watchdogMs' | 'workerMemoryMb' | 'logs'
+> & {
+  /** The one for flows that name none of them; the first where none is given. */
+  readonly default?: NoInfer<Name>;
+  /** None: algorithms that are given as they are run in the caller's thread. */
+  readonly workers?: 0;
+  readonly blocking?: false;
+};
+
+/**
  * Runs a CCP agent for the datapaths of this machine: `unix` binds `/tmp/ccp/portus`, `netlink` joins the
  * group of the Linux module, `char` opens `/dev/ccpkp`; or over a transport of yours ({@link createChannel}).
  * A class runs in this thread. The URL of a module, or the name of an algorithm of the package, runs in
@@ -80,6 +96,12 @@ export interface ConnectOptions
  * await agent.close();
  * ```
  */
+export function connect(ipc: IpcKind, algorithm: AlgorithmName | URL, options?: ConnectOptions): Promise<AgentHandle>;
+export function connect<Name extends string = string>(
+  ipc: IpcKind | Transport,
+  algorithm: AlgorithmName | URL | Algorithm | Readonly<Record<Name, Algorithm>>,
+  options?: ConnectHereOptions<Name>,
+): Promise<AgentHandle>;
 export async function connect(
   ipc: IpcKind | Transport,
   algorithm: AlgorithmSource,

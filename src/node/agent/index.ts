@@ -4,7 +4,7 @@
  * handle with events and figures. When algorithms are called and what they decide is src/agent's.
  */
 export { type AlgorithmSet, type AlgorithmSource, loadAlgorithms } from './algorithms.js';
-export { type ConnectOptions, connect } from './connect.js';
+export { type ConnectHereOptions, type ConnectOptions, connect } from './connect.js';
 export { describeEvent, isNotice } from './describe-event.js';
 export type { EventStream } from './event-stream.js';
 export type { ConnectEvent, HostEvent } from './events.js';

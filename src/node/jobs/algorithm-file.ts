@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Algorithm } from '../../algorithms/index.js';
@@ -21,7 +22,7 @@ export async function loadAlgorithmFile(path: string): Promise<Algorithm> {
   if (!MODULE_FILE.test(file)) throw refusal(path, 'it is not a module: .js, .mjs or .ts');
   const module = await importFile(file).catch((cause: unknown) => {
     if (cause instanceof MooringError) throw cause;
-    throw refusal(path, cause instanceof Error ? `it cannot be loaded: ${firstLine(cause)}` : String(cause), cause);
+    throw refusal(path, cause instanceof Error ? `it cannot be loaded: ${whole(cause, file)}` : String(cause), cause);
   });
   const exported = Object.entries(module).filter(([, value]) => isAlgorithm(value));
   const chosen = exported.find(([name]) => name === 'default') ?? (exported.length === 1 ? exported[0] : undefined);
@@ -39,8 +40,15 @@ function isAlgorithm(value: unknown): value is Algorithm {
   return typeof (value as { newFlow?: unknown } | null)?.newFlow === 'function';
 }
 
-function firstLine(error: Error): string {
-  return `${error.name === 'Error' ? '' : `${error.name}: `}${error.message.split('\n')[0]}`;
+/** All that is said of it. Of a syntax error Node tells an importer no place; its own check of the file does. */
+function whole(error: Error, file: string): string {
+  const { name, message } = error;
+  if (name === 'SyntaxError') {
+    const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: 10_000 });
+    const place = stderr?.split('\n\n')[0]?.trimEnd();
+    if (place && !place.includes(name)) return `${name}: ${message}\n${place}`;
+  }
+  return `${name === 'Error' ? '' : `${name}: `}${message.trimEnd()}`;
 }
 
 function refusal(path: string, why: string, cause?: unknown): MooringError {

@@ -16,15 +16,19 @@ export interface Overrides {
 
 export const OVERRIDES = ['alg', 'flows', 'rate', 'rtt', 'queue', 'loss', 'duration', 'seed', 'engine'] as const;
 
+/** Of a flag: what the schema refuses afterwards may be any text. */
+type Text<Name extends 'rate' | 'queue' | 'duration' | 'rtt'> = Scenario[Name];
+
 /** `scenario` with the changes; the schema checks the values afterwards. */
 export function applyOverrides(scenario: Scenario, overrides: Overrides): Scenario {
   const { alg, flows, rate, rtt, queue, loss, duration, seed, engine } = overrides;
   let next: Scenario = { ...scenario };
-  if (rate !== undefined) next = changeBottleneck(next, '--rate', { rate }, ['rateBytesPerSecond', 'trace']);
-  if (queue !== undefined) next = changeBottleneck(next, '--queue', { queue }, []);
+  if (rate !== undefined)
+    next = changeBottleneck(next, '--rate', { rate: rate as Text<'rate'> }, ['rateBytesPerSecond', 'trace']);
+  if (queue !== undefined) next = changeBottleneck(next, '--queue', { queue: queue as Text<'queue'> }, []);
   if (loss !== undefined) next = changeBottleneck(next, '--loss', { loss: parseShare(loss) }, []);
   if (rtt !== undefined) next = changeRtt(next, rtt);
-  if (duration !== undefined) next = { ...without(next, ['durationUs']), duration };
+  if (duration !== undefined) next = { ...without(next, ['durationUs']), duration: duration as Text<'duration'> };
   if (seed !== undefined) next.seed = readNumber('--seed', seed);
   if (engine !== undefined) next.engine = engine as NonNullable<Scenario['engine']>;
   if (alg !== undefined) next.flows = next.flows.map((flow) => ({ ...flow, algorithm: alg }));
@@ -45,7 +49,7 @@ function changeBottleneck(scenario: Scenario, flag: string, change: Link, replac
 
 function changeRtt(scenario: Scenario, rtt: string): Scenario {
   const { links } = scenario;
-  const next = { ...without(scenario, ['rttUs']), rtt };
+  const next = { ...without(scenario, ['rttUs']), rtt: rtt as Text<'rtt'> };
   if (!links) return next;
   if (links.length > 1)
     throw refused('--rtt', `--rtt cannot tell which of ${links.length} links is meant: change the file`);

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ERROR, MooringError } from '../../base/index.js';
 
@@ -18,6 +18,8 @@ interface Esbuild {
 export async function loadTypeScript(file: string): Promise<Record<string, unknown>> {
   if ((process.features as { typescript?: unknown }).typescript) return import(pathToFileURL(file).href);
   const esbuild = await findEsbuild(file);
+  // Before the module is loaded, or its stacks name the file that was made of it.
+  process.setSourceMapsEnabled(true);
   const { outputFiles } = await bundle(esbuild, file);
   const folder = await mkdtemp(join(tmpdir(), 'mooring-'));
   try {
@@ -43,6 +45,11 @@ async function bundle(esbuild: Esbuild, file: string): ReturnType<Esbuild['build
       target: 'node20',
       external: ['mooring', 'mooring/*'],
       logLevel: 'silent',
+      // With whole paths: what the author's stack then names is the author's own file.
+      sourcemap: 'inline',
+      sourcesContent: false,
+      sourceRoot: pathToFileURL(join(dirname(resolve(file)), '/')).href,
+      outfile: join(dirname(resolve(file)), 'algorithm.mjs'),
     });
   } finally {
     bundling -= 1;

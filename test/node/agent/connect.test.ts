@@ -16,7 +16,7 @@ const { folder, fresh, watch, live } = liveFolder('connect');
 const paths = () => ({ agent: fresh('agent'), path: fresh('dp') });
 
 async function start(algorithm: Parameters<typeof connect>[1], socketPath: string, options: ConnectOptions = {}) {
-  return watch(await connect('unix', algorithm, { ...options, socket: { path: socketPath } }));
+  return watch(await connect('unix', algorithm as URL, { ...options, socket: { path: socketPath } }));
 }
 
 const datapath = ({ agent, path }: { agent: string; path: string }, flows: number, congAlg?: string) =>
@@ -133,8 +133,8 @@ describe.skipIf(noHelper)('connect over a unix socket', () => {
   it('refuses what cannot be, before anything is opened', async () => {
     const at = paths();
     const refused = (algorithm: Parameters<typeof connect>[1], options: ConnectOptions) =>
-      connect('unix', algorithm, { ...options, socket: { path: at.agent } });
-    await expect(refused('vegas', {})).rejects.toMatchObject({
+      connect('unix', algorithm as URL, { ...options, socket: { path: at.agent } });
+    await expect(refused('vegas' as 'cubic', {})).rejects.toMatchObject({
       code: 'MOORING_ERR_AGENT_UNKNOWN_ALGORITHM',
       detail: { name: 'vegas' },
     });

@@ -66,7 +66,10 @@ afterEach(() => {
 
 async function start(algorithm: Parameters<typeof connect>[1], options: ConnectOptions) {
   const path = fresh('agent');
-  return { path, ...watch(await connect('unix', algorithm, { watchdogMs: 60_000, ...options, socket: { path } })) };
+  return {
+    path,
+    ...watch(await connect('unix', algorithm as URL, { watchdogMs: 60_000, ...options, socket: { path } })),
+  };
 }
 
 /** A datapath's socket, spoken to by hand. */

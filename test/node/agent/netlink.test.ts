@@ -68,7 +68,7 @@ function kernelModule(): NetlinkModule {
 }
 
 async function start(algorithm: Parameters<typeof connect>[1], options: ConnectOptions) {
-  const handle = await connect('netlink', algorithm, { ...options, socket, watchdogMs: 60_000 });
+  const handle = await connect('netlink', algorithm as URL, { ...options, socket, watchdogMs: 60_000 });
   ends.push(() => handle.close());
   const events: ConnectEvent[] = [];
   handle.events.on((event) => events.push(event));

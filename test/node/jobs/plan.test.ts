@@ -6,10 +6,11 @@ import { afterAll, expect, test } from 'vitest';
 import { parseAxis, planSweep } from '../../../src/node/jobs/plan.js';
 import { toCsv, toParquet } from '../../../src/node/jobs/rows.js';
 import { openFolderStore } from '../../../src/node/jobs/store.js';
+import type { Scenario } from '../../../src/sim/index.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'mooring-sweep-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-const base = { rate: '12Mbit', flows: [{ algorithm: 'cubic' }], seed: 7 };
+const base: Scenario = { rate: '12Mbit', flows: [{ algorithm: 'cubic' }], seed: 7 };
 
 test('the unit of the last value holds for those before it', () => {
   expect(parseAxis('rate=1,10,100Mbit')).toEqual({ key: 'rate', values: ['1Mbit', '10Mbit', '100Mbit'] });
