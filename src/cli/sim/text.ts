@@ -7,7 +7,7 @@ const FLOWS_SHOWN = 20;
 
 /** The summary of a run as the terminal shows it. */
 export function summaryText(result: SimulationResult): string {
-  const { summary, flows } = result;
+  const { summary, flows, failures } = result;
   const atUs = cutShortAtUs(result);
   const lines: [string, string][] = [
     ['throughput', formatRate(summary.throughputBytesPerSecond)],
@@ -20,6 +20,11 @@ export function summaryText(result: SimulationResult): string {
   ];
   if (atUs !== undefined)
     lines.unshift(['cut short', `at ${formatDuration(atUs)}: what follows covers the time until then`]);
+  for (const { algorithm, timeUs, flow } of failures)
+    lines.unshift([
+      'not valid',
+      `${algorithm} failed in flow ${flow} at ${formatDuration(timeUs)}: from then on it kept its initial window`,
+    ]);
   if (summary.timeouts > 0) lines.push(['timeouts', String(summary.timeouts)]);
   if (summary.ecnMarks > 0) lines.push(['ECN marks', String(summary.ecnMarks)]);
   if (summary.fctUs.count > 0)

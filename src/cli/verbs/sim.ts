@@ -112,12 +112,12 @@ async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
     quietMs: QUIET_MS,
     ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
   });
+  for (const line of failureLines(result)) tell(line);
   const rows = (): Row[] => resultRows({ seed: result.scenario.seed }, result);
   if (options.html !== undefined) tell(`report: ${await writeRunReport(options.html, result)}`);
   if (options.parquet !== undefined) await writeResult(options.parquet, toParquet(rows()));
   if (options.json) await printJson(resultDocument(result, options.series ? 'whole' : 'none'));
   else if (options.csv !== STANDARD_OUTPUT) await print(`${describeScenario(result.scenario)}\n${summaryText(result)}`);
   if (options.csv !== undefined) await writeResult(options.csv, toCsv(rows()));
-  for (const line of failureLines(result)) tell(line);
   process.exitCode = exitCodeOfRun(result);
 }

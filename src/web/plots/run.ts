@@ -106,7 +106,7 @@ export function createRunPlots(
   names: ReadonlyMap<number, string>,
   shownFlows?: readonly number[],
 ): RunPlots {
-  const charts = new Map<Plot, Chart>();
+  const charts = new Map<Plot | string, Chart>();
   const sync = `run-${Math.random()}`;
   return {
     show(series) {
@@ -120,6 +120,18 @@ export function createRunPlots(
           charts.set(plot, createChart(parent, { title: plot.title, xLabel: 's', yLabel: plot.yLabel, sync }));
         }
         charts.get(plot)?.show(seconds, plot.curves(drawn, theme));
+      }
+      for (const name of new Set(flows.flatMap(({ notes }) => Object.keys(notes)))) {
+        const chart =
+          charts.get(name) ?? createChart(parent, { title: `Noted: ${name}`, xLabel: 's', yLabel: name, sync });
+        charts.set(name, chart);
+        const noting = flows.filter(({ notes }) => notes[name]);
+        chart.show(
+          seconds,
+          perFlow(noting, names, theme, ({ notes }) =>
+            Array.from(notes[name]!, (value) => (Number.isNaN(value) ? null : value)),
+          ),
+        );
       }
     },
     close() {

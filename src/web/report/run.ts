@@ -9,7 +9,10 @@ const FLOWS_LISTED = 200;
 /** Everything a report says of one run. */
 export function showRun(parent: HTMLElement, result: SimulationResult): void {
   for (const { message } of result.notices) append(parent, 'p', 'about', message);
-  for (const { algorithm, message } of result.failures) append(parent, 'p', 'failure', `${algorithm}: ${message}`);
+  for (const { algorithm, flow, timeUs, place, message } of result.failures) {
+    const where = `flow ${flow}, ${formatDuration(timeUs)}${place === undefined ? '' : `, ${place}`}`;
+    append(parent, 'p', 'failure', `These numbers are not valid: ${algorithm} failed (${where}): ${message}`);
+  }
   showSummary(append(parent, 'div', 'tiles'), result);
   append(parent, 'h2', '', 'Over time');
   showSeries(parent, result);
