@@ -43,7 +43,7 @@ export const rateText = text<RateText, number>(
   ['12Mbit', '1.5Gbit'],
 );
 /** The same, or no rate at all. */
-export const rateTextOrNone = text(
+export const rateTextOrNone = text<RateText, number>(
   parseRateBytesPerSecond,
   (value) => value <= MAX_RATE_BYTES_PER_SECOND,
   'up to 8 Tbit',

@@ -31,7 +31,7 @@ describe('a burst into an idle link', () => {
     [`${19 * WIRE}B`, 0],
     [`${19 * WIRE - 1}B`, 1],
     ['5pkt', 14],
-  ])('of 20 packets: one is sent, a queue of %s holds the rest but %d', (queue, lost) => {
+  ] as const)('of 20 packets: one is sent, a queue of %s holds the rest but %d', (queue, lost) => {
     const { summary, links, series } = burst(20, { queue });
     expect(summary.packetsLost).toBe(lost);
     expect(links[0]!.drops).toBe(lost);

@@ -52,7 +52,7 @@ describe.each(['builtin:reno', 'builtin:cubic', 'reno', 'cubic'])('%s', (algorit
 });
 
 test('a burst leaves its host segment after segment (it reached the first queue in one instant)', () => {
-  const queue = (accessRate: string) =>
+  const queue = (accessRate: `${number}Mbit` | `${number}Gbit`) =>
     runBuiltin({
       rate: '10Mbit',
       rtt: '40ms',
@@ -181,7 +181,7 @@ describe('utilisation', () => {
         series: false,
         measureFrom: `${from}ms`,
         duration: `${from + 1 + (from % 90)}ms`,
-      };
+      } as const;
       for (const { utilisation } of runBuiltin(scenario).links) {
         // A stretch in which nothing could be sent has none.
         if (utilisation === null) continue;

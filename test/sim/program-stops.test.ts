@@ -4,7 +4,7 @@ import { simulate } from '../../src/sim/index.js';
 
 const UNDERFLOWS =
   '(def (Report (volatile x 0))) (when true (:= Report.x (- Flow.packets_in_flight 100)) (fallthrough)) (when (> Micros 1000) (report) (reset))';
-const SCENARIO = { rate: '12Mbit', rtt: '40ms', queue: '1bdp', duration: '5s', seed: 1 } as const;
+const SCENARIO = { rate: '12Mbit', rtt: '40ms', queue: '1bdp', duration: '5s', loss: 0.0001, seed: 1 } as const;
 
 const installs = (text: string) =>
   class Installs extends AlgBase {
