@@ -11,7 +11,7 @@ export interface ProgramStop {
 // wasm/vm/stops.ts draws a record.
 const RECORD_BYTES = 12;
 
-/** The records from `at` on, `most` at most, up to the first that is free. */
+/** The records from `at` on, `most` at most, up to the first that is free. @internal */
 export function readStops(view: DataView, at: number, most: number): ProgramStop[] {
   const stops: ProgramStop[] = [];
   for (let record = at; record < at + most * RECORD_BYTES; record += RECORD_BYTES) {

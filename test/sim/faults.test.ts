@@ -52,7 +52,7 @@ describe.each(['builtin:reno', 'builtin:cubic', 'reno', 'cubic'])('%s', (algorit
 });
 
 test('a burst leaves its host segment after segment (it reached the first queue in one instant)', () => {
-  const queue = (accessRate: `${number}Mbit` | `${number}Gbit`) =>
+  const queue = (accessRate: `${number}Mbit` | `${number}Gbit` | `${number}Tbit`) =>
     runBuiltin({
       rate: '10Mbit',
       rtt: '40ms',
