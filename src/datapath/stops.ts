@@ -11,7 +11,14 @@ export interface ProgramStop {
 // wasm/vm/stops.ts draws a record.
 const RECORD_BYTES = 12;
 
-/** The records from `at` on, `most` at most, up to the first that is free. @internal */
+/**
+ * The records from `at` on, `most` at most, up to the first that is free: what a flow of the machine has counted.
+ *
+ * @example
+ * ```ts
+ * readStops(new DataView(new ArrayBuffer(48)), 0, 4); // []: none so far
+ * ```
+ */
 export function readStops(view: DataView, at: number, most: number): ProgramStop[] {
   const stops: ProgramStop[] = [];
   for (let record = at; record < at + most * RECORD_BYTES; record += RECORD_BYTES) {
