@@ -24,6 +24,7 @@ export function addRehearse(fabric: Command): void {
     .option('--cert <file>', 'certificate as PEM, with --key: serve HTTPS')
     .option('--key <file>', "the certificate's key as PEM")
     .option('--step <duration>', 'time between two steps of provisioning', duration(1000), 5_000_000)
+    .option('--json', 'print a failure as JSON; answers are lines of JSON in any case')
     .description('answer as the orchestrator would: recorded requests, a line of JSON each, or whoever asks on a port')
     .action(async (flags: Flags) => {
       if (flags.replay !== undefined) return replayFile(flags.replay);
