@@ -87,5 +87,5 @@ test('--json has every verb with its options, choices and summaries', () => {
   }
   // Verbs that only hold others have nothing but --help.
   const holders = verbs.filter(({ options }) => options.length === 1).map(({ path }) => path);
-  expect(holders).toEqual(['pcap', 'twine', 'testbed', 'helper']);
+  expect(holders).toEqual(['pcap', 'twine', 'testbed', 'fabric', 'helper']);
 });
