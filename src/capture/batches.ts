@@ -41,6 +41,7 @@ export interface PacketBatch {
   readonly tsecr: Uint32Array;
   readonly connection: Uint32Array;
   readonly interfaceId: Uint32Array;
+  readonly encapsulations: Uint32Array;
   readonly srcPort: Uint16Array;
   readonly dstPort: Uint16Array;
   readonly vlan: Uint16Array;
@@ -49,7 +50,6 @@ export interface PacketBatch {
   readonly protocol: Uint8Array;
   readonly flags: Uint8Array;
   readonly ecn: Uint8Array;
-  readonly encapsulations: Uint8Array;
   readonly notes: Uint8Array;
   readonly sackBlocks: Uint8Array;
   readonly src: Uint8Array;

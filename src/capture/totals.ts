@@ -23,6 +23,22 @@ const ENCAPSULATION_WORDS: Readonly<Record<keyof typeof ENCAP, Encapsulation>> =
   IPIP: 'ipip',
   PPPOE: 'pppoe',
   GENEVE: 'geneve',
+  GTP: 'gtp',
+  L2TP: 'l2tp',
+  TEREDO: 'teredo',
+  PBB: 'pbb',
+  VN_TAG: 'vn-tag',
+  CMD: 'cmd',
+  TZSP: 'tzsp',
+  LISP: 'lisp',
+  NSH: 'nsh',
+  ETHERIP: 'etherip',
+  MINIMAL: 'minimal',
+  AH: 'ah',
+  PPTP: 'pptp',
+  MACSEC: 'macsec',
+  HSR: 'hsr',
+  LLC: 'llc',
 };
 
 const KINDS = pairs(KIND_WORDS, KIND);

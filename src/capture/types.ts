@@ -59,7 +59,31 @@ export interface CaptureTotals {
 /** What a packet's innermost header is; `broken` where it cannot be read. */
 export type PacketKind = 'tcp' | 'udp' | 'icmp' | 'icmp6' | 'arp' | 'ip' | 'fragment' | 'broken' | 'other';
 /** A header around the innermost packet. */
-export type Encapsulation = 'vlan' | 'mpls' | 'pseudowire' | 'vxlan' | 'gre' | 'ipip' | 'pppoe' | 'geneve';
+export type Encapsulation =
+  | 'vlan'
+  | 'mpls'
+  | 'pseudowire'
+  | 'vxlan'
+  | 'gre'
+  | 'ipip'
+  | 'pppoe'
+  | 'geneve'
+  | 'gtp'
+  | 'l2tp'
+  | 'teredo'
+  | 'pbb'
+  | 'vn-tag'
+  | 'cmd'
+  | 'tzsp'
+  | 'lisp'
+  | 'nsh'
+  | 'etherip'
+  | 'minimal'
+  | 'ah'
+  | 'pptp'
+  | 'macsec'
+  | 'hsr'
+  | 'llc';
 
 /** Round-trip times, µs. Percentiles are exact up to 896 samples, within 1.6 % beyond. */
 export interface RttSummary {

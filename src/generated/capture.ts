@@ -20,6 +20,22 @@ export const ENCAP = {
   IPIP: 32,
   PPPOE: 64,
   GENEVE: 128,
+  GTP: 256,
+  L2TP: 512,
+  TEREDO: 1024,
+  PBB: 2048,
+  VN_TAG: 4096,
+  CMD: 8192,
+  TZSP: 16384,
+  LISP: 32768,
+  NSH: 65536,
+  ETHERIP: 131072,
+  MINIMAL: 262144,
+  AH: 524288,
+  PPTP: 1048576,
+  MACSEC: 2097152,
+  HSR: 4194304,
+  LLC: 8388608,
 } as const;
 
 export const NOTE = {
@@ -102,10 +118,28 @@ export const SERIES = {
   SLOTS: 14,
 } as const;
 
+export const UNREAD = {
+  NONE: 0,
+  LINK: 1,
+  ETHERTYPE: 2,
+  LLC: 3,
+  PPP: 4,
+  PROTOCOL: 5,
+  UDP_PORT: 6,
+  GRE: 7,
+  WLAN: 8,
+} as const;
+
+export const WLAN = {
+  PROTECTED: 1,
+  FRAGMENT: 2,
+} as const;
+
 export const LIMIT = {
   OPEN_FILES: 64,
   FILTER_ENTRIES: 16,
   BATCH_PACKETS: 8192,
+  UNREAD_KINDS: 128,
 } as const;
 
 export const PACKET_AT = {
@@ -121,19 +155,19 @@ export const PACKET_AT = {
   TSECR: 44,
   CONNECTION: 48,
   INTERFACE_ID: 52,
-  SRC_PORT: 56,
-  DST_PORT: 58,
-  VLAN: 60,
-  KIND: 62,
-  FAMILY: 63,
-  PROTOCOL: 64,
-  FLAGS: 65,
-  ECN: 66,
-  ENCAPSULATIONS: 67,
-  NOTES: 68,
-  SACK_BLOCKS: 69,
-  SRC: 70,
-  DST: 86,
+  ENCAPSULATIONS: 56,
+  SRC_PORT: 60,
+  DST_PORT: 62,
+  VLAN: 64,
+  KIND: 66,
+  FAMILY: 67,
+  PROTOCOL: 68,
+  FLAGS: 69,
+  ECN: 70,
+  NOTES: 71,
+  SACK_BLOCKS: 72,
+  SRC: 73,
+  DST: 89,
 } as const;
 
 export const MARK_AT = {
@@ -145,7 +179,7 @@ export const MARK_AT = {
 } as const;
 
 export const BYTES = {
-  PACKET: 102,
+  PACKET: 105,
   MARK: 32,
 } as const;
 
@@ -462,19 +496,19 @@ export const PACKET_FIELDS = [
   ['tsecr', 'u32', 44],
   ['connection', 'u32', 48],
   ['interfaceId', 'u32', 52],
-  ['srcPort', 'u16', 56],
-  ['dstPort', 'u16', 58],
-  ['vlan', 'u16', 60],
-  ['kind', 'u8', 62],
-  ['family', 'u8', 63],
-  ['protocol', 'u8', 64],
-  ['flags', 'u8', 65],
-  ['ecn', 'u8', 66],
-  ['encapsulations', 'u8', 67],
-  ['notes', 'u8', 68],
-  ['sackBlocks', 'u8', 69],
-  ['src', 'address', 70],
-  ['dst', 'address', 86],
+  ['encapsulations', 'u32', 56],
+  ['srcPort', 'u16', 60],
+  ['dstPort', 'u16', 62],
+  ['vlan', 'u16', 64],
+  ['kind', 'u8', 66],
+  ['family', 'u8', 67],
+  ['protocol', 'u8', 68],
+  ['flags', 'u8', 69],
+  ['ecn', 'u8', 70],
+  ['notes', 'u8', 71],
+  ['sackBlocks', 'u8', 72],
+  ['src', 'address', 73],
+  ['dst', 'address', 89],
 ] as const;
 
 // https://www.iana.org/assignments/pcap (LINKTYPE_ values) and https://www.tcpdump.org/linktypes.html (their DLT_ names)
@@ -483,22 +517,68 @@ export const LINKTYPE = {
   NULL: 0,
   /** DLT_EN10MB */
   ETHERNET: 1,
+  /** DLT_IEEE802 */
+  IEEE802_5: 6,
   /** DLT_PPP */
   PPP: 9,
+  /** DLT_FDDI */
+  FDDI: 10,
   /** DLT_RAW */
   RAW_12: 12,
   /** DLT_RAW */
   RAW_14: 14,
+  /** DLT_PPP_SERIAL */
+  PPP_HDLC: 50,
+  /** DLT_PPP_ETHER */
+  PPP_ETHER: 51,
+  /** DLT_ATM_RFC1483 */
+  ATM_RFC1483: 100,
   /** DLT_RAW */
   RAW: 101,
+  /** DLT_C_HDLC */
+  C_HDLC: 104,
+  /** DLT_IEEE802_11 */
+  IEEE802_11: 105,
+  /** DLT_FRELAY */
+  FRELAY: 107,
   /** DLT_LOOP */
   LOOP: 108,
+  /** DLT_ENC */
+  ENC: 109,
   /** DLT_LINUX_SLL */
   LINUX_SLL: 113,
+  /** DLT_PFLOG */
+  PFLOG: 117,
+  /** DLT_PRISM_HEADER */
+  IEEE802_11_PRISM: 119,
+  /** DLT_IEEE802_11_RADIO */
+  IEEE802_11_RADIOTAP: 127,
+  /** DLT_IEEE802_11_RADIO_AVS */
+  IEEE802_11_AVS: 163,
+  /** DLT_PPP_PPPD */
+  PPP_PPPD: 166,
+  /** DLT_PPI */
+  PPI: 192,
+  /** DLT_PPP_WITH_DIR */
+  PPP_WITH_DIR: 204,
+  /** DLT_MPLS */
+  MPLS: 219,
   /** DLT_IPV4 */
   IPV4: 228,
   /** DLT_IPV6 */
   IPV6: 229,
+  /** DLT_NFLOG */
+  NFLOG: 239,
+  /** DLT_NETANALYZER */
+  NETANALYZER: 240,
+  /** DLT_NETANALYZER_TRANSPARENT */
+  NETANALYZER_TRANSPARENT: 241,
+  /** DLT_IPOIB */
+  IPOIB: 242,
+  /** DLT_PKTAP */
+  PKTAP: 258,
+  /** DLT_ETHERNET_MPACKET */
+  ETHERNET_MPACKET: 274,
   /** DLT_LINUX_SLL2 */
   LINUX_SLL2: 276,
 } as const;
@@ -506,14 +586,37 @@ export const LINKTYPE = {
 export const LINKTYPE_TEXT: Readonly<Record<number, string>> = {
   0: 'DLT_NULL',
   1: 'DLT_EN10MB',
+  6: 'DLT_IEEE802',
   9: 'DLT_PPP',
+  10: 'DLT_FDDI',
   12: 'DLT_RAW',
   14: 'DLT_RAW',
+  50: 'DLT_PPP_SERIAL',
+  51: 'DLT_PPP_ETHER',
+  100: 'DLT_ATM_RFC1483',
   101: 'DLT_RAW',
+  104: 'DLT_C_HDLC',
+  105: 'DLT_IEEE802_11',
+  107: 'DLT_FRELAY',
   108: 'DLT_LOOP',
+  109: 'DLT_ENC',
   113: 'DLT_LINUX_SLL',
+  117: 'DLT_PFLOG',
+  119: 'DLT_PRISM_HEADER',
+  127: 'DLT_IEEE802_11_RADIO',
+  163: 'DLT_IEEE802_11_RADIO_AVS',
+  166: 'DLT_PPP_PPPD',
+  192: 'DLT_PPI',
+  204: 'DLT_PPP_WITH_DIR',
+  219: 'DLT_MPLS',
   228: 'DLT_IPV4',
   229: 'DLT_IPV6',
+  239: 'DLT_NFLOG',
+  240: 'DLT_NETANALYZER',
+  241: 'DLT_NETANALYZER_TRANSPARENT',
+  242: 'DLT_IPOIB',
+  258: 'DLT_PKTAP',
+  274: 'DLT_ETHERNET_MPACKET',
   276: 'DLT_LINUX_SLL2',
 };
 
@@ -531,6 +634,10 @@ export const ETHERTYPE = {
   C_TAG: 0x8100,
   /** Internet Protocol version 6 (IPv6) */
   IPV6: 0x86dd,
+  /** Point-to-Point Protocol (PPP) */
+  PPP: 0x880b,
+  /** Web Cache Communication Protocol, redirected packets */
+  WCCP: 0x883e,
   /** MPLS */
   MPLS: 0x8847,
   /** MPLS with upstream-assigned label */
@@ -547,6 +654,20 @@ export const ETHERTYPE = {
   ERSPAN: 0x88be,
   /** IEEE Std 802.1AB - Link Layer Discovery Protocol (LLDP) */
   LLDP: 0x88cc,
+  /** IEEE Std 802.1AE - Media Access Control Security */
+  MACSEC: 0x88e5,
+  /** Backbone Service Instance tag (I-Tag) */
+  PBB: 0x88e7,
+  /** Cisco MetaData */
+  CMD: 0x8909,
+  /** VN-Tag (IEEE 802.1Qbh) */
+  VN_TAG: 0x8926,
+  /** High-availability Seamless Redundancy (HSR) */
+  HSR: 0x892f,
+  /** IEEE Std 802.1BR - Bridge port extension tag (E-Tag) */
+  E_TAG: 0x893f,
+  /** NSH (Network Service Header) */
+  NSH: 0x894f,
   /** not in the registry: outer VLAN tag of equipment older than the S-Tag */
   QINQ_9100: 0x9100,
   /** not in the registry: outer VLAN tag of equipment older than the S-Tag */
@@ -560,6 +681,8 @@ export const ETHERTYPE_TEXT: Readonly<Record<number, string>> = {
   0x6558: 'Trans Ether Bridging',
   0x8100: 'Customer VLAN Tag Type (C-Tag)',
   0x86dd: 'Internet Protocol version 6 (IPv6)',
+  0x880b: 'Point-to-Point Protocol (PPP)',
+  0x883e: 'Web Cache Communication Protocol, redirected packets',
   0x8847: 'MPLS',
   0x8848: 'MPLS with upstream-assigned label',
   0x8863: 'PPP over Ethernet (PPPoE) Discovery Stage',
@@ -568,6 +691,13 @@ export const ETHERTYPE_TEXT: Readonly<Record<number, string>> = {
   0x88a8: 'IEEE Std 802.1Q - Service VLAN tag identifier (S-Tag)',
   0x88be: 'not in the registry: ERSPAN types I and II (draft-foschiano-erspan)',
   0x88cc: 'IEEE Std 802.1AB - Link Layer Discovery Protocol (LLDP)',
+  0x88e5: 'IEEE Std 802.1AE - Media Access Control Security',
+  0x88e7: 'Backbone Service Instance tag (I-Tag)',
+  0x8909: 'Cisco MetaData',
+  0x8926: 'VN-Tag (IEEE 802.1Qbh)',
+  0x892f: 'High-availability Seamless Redundancy (HSR)',
+  0x893f: 'IEEE Std 802.1BR - Bridge port extension tag (E-Tag)',
+  0x894f: 'NSH (Network Service Header)',
   0x9100: 'not in the registry: outer VLAN tag of equipment older than the S-Tag',
   0x9200: 'not in the registry: outer VLAN tag of equipment older than the S-Tag',
 };
@@ -592,12 +722,20 @@ export const PROTOCOL = {
   IPV6_FRAG: 44,
   /** Generic Routing Encapsulation */
   GRE: 47,
+  /** Encap Security Payload */
+  ESP: 50,
   /** Authentication Header */
   AH: 51,
+  /** Minimal IPv4 Encapsulation */
+  MINIMAL: 55,
   /** ICMP for IPv6 */
   IPV6_ICMP: 58,
   /** Destination Options for IPv6 */
   IPV6_OPTS: 60,
+  /** Ethernet-within-IP Encapsulation */
+  ETHERIP: 97,
+  /** Layer Two Tunneling Protocol */
+  L2TP: 115,
   /** Mobility Header */
   MOBILITY: 135,
   /** MPLS-in-IP */
@@ -618,9 +756,13 @@ export const PROTOCOL_TEXT: Readonly<Record<number, string>> = {
   43: 'Routing Header for IPv6',
   44: 'Fragment Header for IPv6',
   47: 'Generic Routing Encapsulation',
+  50: 'Encap Security Payload',
   51: 'Authentication Header',
+  55: 'Minimal IPv4 Encapsulation',
   58: 'ICMP for IPv6',
   60: 'Destination Options for IPv6',
+  97: 'Ethernet-within-IP Encapsulation',
+  115: 'Layer Two Tunneling Protocol',
   135: 'Mobility Header',
   137: 'MPLS-in-IP',
   139: 'Host Identity Protocol',
@@ -629,34 +771,73 @@ export const PROTOCOL_TEXT: Readonly<Record<number, string>> = {
 
 // https://www.iana.org/assignments/service-names-port-numbers (UDP)
 export const PORT = {
+  /** l2f; L2TP */
+  L2TP: 1701,
+  /** gtp-user */
+  GTP_U: 2152,
+  /** teredo */
+  TEREDO: 3544,
+  /** lisp-data */
+  LISP: 4341,
+  /** ipsec-nat-t */
+  ESP: 4500,
+  /** gre-in-udp */
+  GRE: 4754,
   /** vxlan */
   VXLAN: 4789,
+  /** vxlan-gpe */
+  VXLAN_GPE: 4790,
+  /** capwap-data */
+  CAPWAP: 5247,
+  /** gue */
+  GUE: 6080,
   /** geneve */
   GENEVE: 6081,
+  /** mpls-udp */
+  MPLS: 6635,
   /** otv; Linux's VXLAN before RFC 7348 and still its default */
   VXLAN_LINUX: 8472,
+  /** TZSP */
+  TZSP: 37008,
 } as const;
 
 export const PORT_TEXT: Readonly<Record<number, string>> = {
+  1701: 'l2f; L2TP',
+  2152: 'gtp-user',
+  3544: 'teredo',
+  4341: 'lisp-data',
+  4500: 'ipsec-nat-t',
+  4754: 'gre-in-udp',
   4789: 'vxlan',
+  4790: 'vxlan-gpe',
+  5247: 'capwap-data',
+  6080: 'gue',
   6081: 'geneve',
+  6635: 'mpls-udp',
   8472: "otv; Linux's VXLAN before RFC 7348 and still its default",
+  37008: 'TZSP',
 };
 
 // https://www.iana.org/assignments/ppp-numbers
 export const PPP = {
   /** Internet Protocol version 4 */
   IPV4: 0x0021,
+  /** PPP Multilink */
+  MULTILINK: 0x003d,
   /** Internet Protocol version 6 */
   IPV6: 0x0057,
   /** MPLS Unicast */
   MPLS: 0x0281,
+  /** MPLS Multicast */
+  MPLS_MULTICAST: 0x0283,
 } as const;
 
 export const PPP_TEXT: Readonly<Record<number, string>> = {
   0x0021: 'Internet Protocol version 4',
+  0x003d: 'PPP Multilink',
   0x0057: 'Internet Protocol version 6',
   0x0281: 'MPLS Unicast',
+  0x0283: 'MPLS Multicast',
 };
 
 // https://www.iana.org/assignments/tcp-parameters
@@ -761,4 +942,70 @@ export const MAGIC_TEXT: Readonly<Record<number, string>> = {
   0xa1b2cd34: "A. Kuznetzov's variant: records with 8 bytes more",
   0x0a0d0d0a: 'the type of a section header block, the same in both byte orders',
   0x1a2b3c4d: 'the byte-order magic in a section header block',
+};
+
+// IEEE 802.2 link service access points, https://standards.ieee.org/products-programs/regauth/llc/
+export const SAP = {
+  /** ARPANET Internet Protocol */
+  IP: 0x06,
+  /** Bridge Spanning Tree Protocol */
+  BPDU: 0x42,
+  /** SubNetwork Access Protocol */
+  SNAP: 0xaa,
+  /** Novell NetWare */
+  NETWARE: 0xe0,
+  /** ISO network layer */
+  ISO: 0xfe,
+  /** Global DSAP */
+  GLOBAL: 0xff,
+} as const;
+
+export const SAP_TEXT: Readonly<Record<number, string>> = {
+  0x06: 'ARPANET Internet Protocol',
+  0x42: 'Bridge Spanning Tree Protocol',
+  0xaa: 'SubNetwork Access Protocol',
+  0xe0: 'Novell NetWare',
+  0xfe: 'ISO network layer',
+  0xff: 'Global DSAP',
+};
+
+// https://www.iana.org/assignments/nlpids
+export const NLPID = {
+  /** IEEE Subnetwork Access Protocol */
+  SNAP: 0x80,
+  /** Internet Protocol v6 */
+  IPV6: 0x8e,
+  /** Internet Protocol */
+  IPV4: 0xcc,
+  /** Point to Point Protocol */
+  PPP: 0xcf,
+} as const;
+
+export const NLPID_TEXT: Readonly<Record<number, string>> = {
+  0x80: 'IEEE Subnetwork Access Protocol',
+  0x8e: 'Internet Protocol v6',
+  0xcc: 'Internet Protocol',
+  0xcf: 'Point to Point Protocol',
+};
+
+// https://www.iana.org/assignments/nsh (next protocol; VXLAN-GPE and LISP-GPE number as NSH does)
+export const NSH = {
+  /** IPv4 */
+  IPV4: 1,
+  /** IPv6 */
+  IPV6: 2,
+  /** Ethernet */
+  ETHERNET: 3,
+  /** NSH */
+  NSH: 4,
+  /** MPLS */
+  MPLS: 5,
+} as const;
+
+export const NSH_TEXT: Readonly<Record<number, string>> = {
+  1: 'IPv4',
+  2: 'IPv6',
+  3: 'Ethernet',
+  4: 'NSH',
+  5: 'MPLS',
 };

@@ -17,6 +17,22 @@ export const ENCAP_GRE: u32 = 16;
 export const ENCAP_IPIP: u32 = 32;
 export const ENCAP_PPPOE: u32 = 64;
 export const ENCAP_GENEVE: u32 = 128;
+export const ENCAP_GTP: u32 = 256;
+export const ENCAP_L2TP: u32 = 512;
+export const ENCAP_TEREDO: u32 = 1024;
+export const ENCAP_PBB: u32 = 2048;
+export const ENCAP_VN_TAG: u32 = 4096;
+export const ENCAP_CMD: u32 = 8192;
+export const ENCAP_TZSP: u32 = 16384;
+export const ENCAP_LISP: u32 = 32768;
+export const ENCAP_NSH: u32 = 65536;
+export const ENCAP_ETHERIP: u32 = 131072;
+export const ENCAP_MINIMAL: u32 = 262144;
+export const ENCAP_AH: u32 = 524288;
+export const ENCAP_PPTP: u32 = 1048576;
+export const ENCAP_MACSEC: u32 = 2097152;
+export const ENCAP_HSR: u32 = 4194304;
+export const ENCAP_LLC: u32 = 8388608;
 
 export const NOTE_TRUNCATED: u32 = 1;
 export const NOTE_MALFORMED: u32 = 2;
@@ -80,9 +96,23 @@ export const SERIES_RTT: u32 = 10;
 export const SERIES_UPSTREAM: u32 = 12;
 export const SERIES_SLOTS: u32 = 14;
 
+export const UNREAD_NONE: u32 = 0;
+export const UNREAD_LINK: u32 = 1;
+export const UNREAD_ETHERTYPE: u32 = 2;
+export const UNREAD_LLC: u32 = 3;
+export const UNREAD_PPP: u32 = 4;
+export const UNREAD_PROTOCOL: u32 = 5;
+export const UNREAD_UDP_PORT: u32 = 6;
+export const UNREAD_GRE: u32 = 7;
+export const UNREAD_WLAN: u32 = 8;
+
+export const WLAN_PROTECTED: u32 = 1;
+export const WLAN_FRAGMENT: u32 = 2;
+
 export const LIMIT_OPEN_FILES: u32 = 64;
 export const LIMIT_FILTER_ENTRIES: u32 = 16;
 export const LIMIT_BATCH_PACKETS: u32 = 8192;
+export const LIMIT_UNREAD_KINDS: u32 = 128;
 
 export const CONNECTION_COLUMN_NUMBER: u32 = 0;
 export const CONNECTION_COLUMN_FAMILY: u32 = 1;
@@ -243,19 +273,19 @@ export const PACKET_AT_TSVAL: u32 = 40;
 export const PACKET_AT_TSECR: u32 = 44;
 export const PACKET_AT_CONNECTION: u32 = 48;
 export const PACKET_AT_INTERFACE_ID: u32 = 52;
-export const PACKET_AT_SRC_PORT: u32 = 56;
-export const PACKET_AT_DST_PORT: u32 = 58;
-export const PACKET_AT_VLAN: u32 = 60;
-export const PACKET_AT_KIND: u32 = 62;
-export const PACKET_AT_FAMILY: u32 = 63;
-export const PACKET_AT_PROTOCOL: u32 = 64;
-export const PACKET_AT_FLAGS: u32 = 65;
-export const PACKET_AT_ECN: u32 = 66;
-export const PACKET_AT_ENCAPSULATIONS: u32 = 67;
-export const PACKET_AT_NOTES: u32 = 68;
-export const PACKET_AT_SACK_BLOCKS: u32 = 69;
-export const PACKET_AT_SRC: u32 = 70;
-export const PACKET_AT_DST: u32 = 86;
+export const PACKET_AT_ENCAPSULATIONS: u32 = 56;
+export const PACKET_AT_SRC_PORT: u32 = 60;
+export const PACKET_AT_DST_PORT: u32 = 62;
+export const PACKET_AT_VLAN: u32 = 64;
+export const PACKET_AT_KIND: u32 = 66;
+export const PACKET_AT_FAMILY: u32 = 67;
+export const PACKET_AT_PROTOCOL: u32 = 68;
+export const PACKET_AT_FLAGS: u32 = 69;
+export const PACKET_AT_ECN: u32 = 70;
+export const PACKET_AT_NOTES: u32 = 71;
+export const PACKET_AT_SACK_BLOCKS: u32 = 72;
+export const PACKET_AT_SRC: u32 = 73;
+export const PACKET_AT_DST: u32 = 89;
 
 export const MARK_AT_TIME_US: u32 = 0;
 export const MARK_AT_A: u32 = 8;
@@ -263,7 +293,7 @@ export const MARK_AT_B: u32 = 16;
 export const MARK_AT_KIND: u32 = 24;
 export const MARK_AT_DIRECTION: u32 = 28;
 
-export const BYTES_PACKET: u32 = 102;
+export const BYTES_PACKET: u32 = 105;
 export const BYTES_MARK: u32 = 32;
 
 // https://www.iana.org/assignments/pcap (LINKTYPE_ values) and https://www.tcpdump.org/linktypes.html (their DLT_ names)
@@ -271,22 +301,68 @@ export const BYTES_MARK: u32 = 32;
 export const LINKTYPE_NULL: u32 = 0;
 /** DLT_EN10MB */
 export const LINKTYPE_ETHERNET: u32 = 1;
+/** DLT_IEEE802 */
+export const LINKTYPE_IEEE802_5: u32 = 6;
 /** DLT_PPP */
 export const LINKTYPE_PPP: u32 = 9;
+/** DLT_FDDI */
+export const LINKTYPE_FDDI: u32 = 10;
 /** DLT_RAW */
 export const LINKTYPE_RAW_12: u32 = 12;
 /** DLT_RAW */
 export const LINKTYPE_RAW_14: u32 = 14;
+/** DLT_PPP_SERIAL */
+export const LINKTYPE_PPP_HDLC: u32 = 50;
+/** DLT_PPP_ETHER */
+export const LINKTYPE_PPP_ETHER: u32 = 51;
+/** DLT_ATM_RFC1483 */
+export const LINKTYPE_ATM_RFC1483: u32 = 100;
 /** DLT_RAW */
 export const LINKTYPE_RAW: u32 = 101;
+/** DLT_C_HDLC */
+export const LINKTYPE_C_HDLC: u32 = 104;
+/** DLT_IEEE802_11 */
+export const LINKTYPE_IEEE802_11: u32 = 105;
+/** DLT_FRELAY */
+export const LINKTYPE_FRELAY: u32 = 107;
 /** DLT_LOOP */
 export const LINKTYPE_LOOP: u32 = 108;
+/** DLT_ENC */
+export const LINKTYPE_ENC: u32 = 109;
 /** DLT_LINUX_SLL */
 export const LINKTYPE_LINUX_SLL: u32 = 113;
+/** DLT_PFLOG */
+export const LINKTYPE_PFLOG: u32 = 117;
+/** DLT_PRISM_HEADER */
+export const LINKTYPE_IEEE802_11_PRISM: u32 = 119;
+/** DLT_IEEE802_11_RADIO */
+export const LINKTYPE_IEEE802_11_RADIOTAP: u32 = 127;
+/** DLT_IEEE802_11_RADIO_AVS */
+export const LINKTYPE_IEEE802_11_AVS: u32 = 163;
+/** DLT_PPP_PPPD */
+export const LINKTYPE_PPP_PPPD: u32 = 166;
+/** DLT_PPI */
+export const LINKTYPE_PPI: u32 = 192;
+/** DLT_PPP_WITH_DIR */
+export const LINKTYPE_PPP_WITH_DIR: u32 = 204;
+/** DLT_MPLS */
+export const LINKTYPE_MPLS: u32 = 219;
 /** DLT_IPV4 */
 export const LINKTYPE_IPV4: u32 = 228;
 /** DLT_IPV6 */
 export const LINKTYPE_IPV6: u32 = 229;
+/** DLT_NFLOG */
+export const LINKTYPE_NFLOG: u32 = 239;
+/** DLT_NETANALYZER */
+export const LINKTYPE_NETANALYZER: u32 = 240;
+/** DLT_NETANALYZER_TRANSPARENT */
+export const LINKTYPE_NETANALYZER_TRANSPARENT: u32 = 241;
+/** DLT_IPOIB */
+export const LINKTYPE_IPOIB: u32 = 242;
+/** DLT_PKTAP */
+export const LINKTYPE_PKTAP: u32 = 258;
+/** DLT_ETHERNET_MPACKET */
+export const LINKTYPE_ETHERNET_MPACKET: u32 = 274;
 /** DLT_LINUX_SLL2 */
 export const LINKTYPE_LINUX_SLL2: u32 = 276;
 
@@ -303,6 +379,10 @@ export const ETHERTYPE_TRANSPARENT_ETHERNET: u32 = 0x6558;
 export const ETHERTYPE_C_TAG: u32 = 0x8100;
 /** Internet Protocol version 6 (IPv6) */
 export const ETHERTYPE_IPV6: u32 = 0x86dd;
+/** Point-to-Point Protocol (PPP) */
+export const ETHERTYPE_PPP: u32 = 0x880b;
+/** Web Cache Communication Protocol, redirected packets */
+export const ETHERTYPE_WCCP: u32 = 0x883e;
 /** MPLS */
 export const ETHERTYPE_MPLS: u32 = 0x8847;
 /** MPLS with upstream-assigned label */
@@ -319,6 +399,20 @@ export const ETHERTYPE_S_TAG: u32 = 0x88a8;
 export const ETHERTYPE_ERSPAN: u32 = 0x88be;
 /** IEEE Std 802.1AB - Link Layer Discovery Protocol (LLDP) */
 export const ETHERTYPE_LLDP: u32 = 0x88cc;
+/** IEEE Std 802.1AE - Media Access Control Security */
+export const ETHERTYPE_MACSEC: u32 = 0x88e5;
+/** Backbone Service Instance tag (I-Tag) */
+export const ETHERTYPE_PBB: u32 = 0x88e7;
+/** Cisco MetaData */
+export const ETHERTYPE_CMD: u32 = 0x8909;
+/** VN-Tag (IEEE 802.1Qbh) */
+export const ETHERTYPE_VN_TAG: u32 = 0x8926;
+/** High-availability Seamless Redundancy (HSR) */
+export const ETHERTYPE_HSR: u32 = 0x892f;
+/** IEEE Std 802.1BR - Bridge port extension tag (E-Tag) */
+export const ETHERTYPE_E_TAG: u32 = 0x893f;
+/** NSH (Network Service Header) */
+export const ETHERTYPE_NSH: u32 = 0x894f;
 /** not in the registry: outer VLAN tag of equipment older than the S-Tag */
 export const ETHERTYPE_QINQ_9100: u32 = 0x9100;
 /** not in the registry: outer VLAN tag of equipment older than the S-Tag */
@@ -343,12 +437,20 @@ export const PROTOCOL_IPV6_ROUTE: u32 = 43;
 export const PROTOCOL_IPV6_FRAG: u32 = 44;
 /** Generic Routing Encapsulation */
 export const PROTOCOL_GRE: u32 = 47;
+/** Encap Security Payload */
+export const PROTOCOL_ESP: u32 = 50;
 /** Authentication Header */
 export const PROTOCOL_AH: u32 = 51;
+/** Minimal IPv4 Encapsulation */
+export const PROTOCOL_MINIMAL: u32 = 55;
 /** ICMP for IPv6 */
 export const PROTOCOL_IPV6_ICMP: u32 = 58;
 /** Destination Options for IPv6 */
 export const PROTOCOL_IPV6_OPTS: u32 = 60;
+/** Ethernet-within-IP Encapsulation */
+export const PROTOCOL_ETHERIP: u32 = 97;
+/** Layer Two Tunneling Protocol */
+export const PROTOCOL_L2TP: u32 = 115;
 /** Mobility Header */
 export const PROTOCOL_MOBILITY: u32 = 135;
 /** MPLS-in-IP */
@@ -359,20 +461,46 @@ export const PROTOCOL_HIP: u32 = 139;
 export const PROTOCOL_SHIM6: u32 = 140;
 
 // https://www.iana.org/assignments/service-names-port-numbers (UDP)
+/** l2f; L2TP */
+export const PORT_L2TP: u32 = 1701;
+/** gtp-user */
+export const PORT_GTP_U: u32 = 2152;
+/** teredo */
+export const PORT_TEREDO: u32 = 3544;
+/** lisp-data */
+export const PORT_LISP: u32 = 4341;
+/** ipsec-nat-t */
+export const PORT_ESP: u32 = 4500;
+/** gre-in-udp */
+export const PORT_GRE: u32 = 4754;
 /** vxlan */
 export const PORT_VXLAN: u32 = 4789;
+/** vxlan-gpe */
+export const PORT_VXLAN_GPE: u32 = 4790;
+/** capwap-data */
+export const PORT_CAPWAP: u32 = 5247;
+/** gue */
+export const PORT_GUE: u32 = 6080;
 /** geneve */
 export const PORT_GENEVE: u32 = 6081;
+/** mpls-udp */
+export const PORT_MPLS: u32 = 6635;
 /** otv; Linux's VXLAN before RFC 7348 and still its default */
 export const PORT_VXLAN_LINUX: u32 = 8472;
+/** TZSP */
+export const PORT_TZSP: u32 = 37008;
 
 // https://www.iana.org/assignments/ppp-numbers
 /** Internet Protocol version 4 */
 export const PPP_IPV4: u32 = 0x0021;
+/** PPP Multilink */
+export const PPP_MULTILINK: u32 = 0x003d;
 /** Internet Protocol version 6 */
 export const PPP_IPV6: u32 = 0x0057;
 /** MPLS Unicast */
 export const PPP_MPLS: u32 = 0x0281;
+/** MPLS Multicast */
+export const PPP_MPLS_MULTICAST: u32 = 0x0283;
 
 // https://www.iana.org/assignments/tcp-parameters
 /** End of Option List */
@@ -429,3 +557,39 @@ export const MAGIC_PCAP_MODIFIED: u32 = 0xa1b2cd34;
 export const MAGIC_PCAPNG: u32 = 0x0a0d0d0a;
 /** the byte-order magic in a section header block */
 export const MAGIC_BYTE_ORDER: u32 = 0x1a2b3c4d;
+
+// IEEE 802.2 link service access points, https://standards.ieee.org/products-programs/regauth/llc/
+/** ARPANET Internet Protocol */
+export const SAP_IP: u32 = 0x06;
+/** Bridge Spanning Tree Protocol */
+export const SAP_BPDU: u32 = 0x42;
+/** SubNetwork Access Protocol */
+export const SAP_SNAP: u32 = 0xaa;
+/** Novell NetWare */
+export const SAP_NETWARE: u32 = 0xe0;
+/** ISO network layer */
+export const SAP_ISO: u32 = 0xfe;
+/** Global DSAP */
+export const SAP_GLOBAL: u32 = 0xff;
+
+// https://www.iana.org/assignments/nlpids
+/** IEEE Subnetwork Access Protocol */
+export const NLPID_SNAP: u32 = 0x80;
+/** Internet Protocol v6 */
+export const NLPID_IPV6: u32 = 0x8e;
+/** Internet Protocol */
+export const NLPID_IPV4: u32 = 0xcc;
+/** Point to Point Protocol */
+export const NLPID_PPP: u32 = 0xcf;
+
+// https://www.iana.org/assignments/nsh (next protocol; VXLAN-GPE and LISP-GPE number as NSH does)
+/** IPv4 */
+export const NSH_IPV4: u32 = 1;
+/** IPv6 */
+export const NSH_IPV6: u32 = 2;
+/** Ethernet */
+export const NSH_ETHERNET: u32 = 3;
+/** NSH */
+export const NSH_NSH: u32 = 4;
+/** MPLS */
+export const NSH_MPLS: u32 = 5;

@@ -75,6 +75,7 @@ export function addToBatch(
   word(PACKET_AT_TSECR, view.tsecr);
   word(PACKET_AT_CONNECTION, connection);
   word(PACKET_AT_INTERFACE_ID, interfaceId);
+  word(PACKET_AT_ENCAPSULATIONS, view.encapsulations);
   half(PACKET_AT_SRC_PORT, view.srcPort);
   half(PACKET_AT_DST_PORT, view.dstPort);
   half(PACKET_AT_VLAN, view.vlan);
@@ -83,7 +84,6 @@ export function addToBatch(
   byte(PACKET_AT_PROTOCOL, view.protocol);
   byte(PACKET_AT_FLAGS, view.flags);
   byte(PACKET_AT_ECN, view.ecn);
-  byte(PACKET_AT_ENCAPSULATIONS, view.encapsulations);
   byte(PACKET_AT_NOTES, view.notes);
   byte(PACKET_AT_SACK_BLOCKS, view.sackCount);
   address(PACKET_AT_SRC, view.src, view.family);

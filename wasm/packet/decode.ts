@@ -4,27 +4,14 @@
 //   data            cursor                 limit                      end
 //   | link | … | header being read | captured … | not captured, but on the wire |
 import {
-  ENCAP_GENEVE,
-  ENCAP_GRE,
+  ENCAP_AH,
   ENCAP_IPIP,
-  ENCAP_MPLS,
-  ENCAP_PPPOE,
-  ENCAP_PSEUDOWIRE,
-  ENCAP_VLAN,
-  ENCAP_VXLAN,
+  ENCAP_MINIMAL,
   ETHERTYPE_ARP,
-  ETHERTYPE_C_TAG,
-  ETHERTYPE_ERSPAN,
-  ETHERTYPE_ERSPAN_III,
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
   ETHERTYPE_MPLS,
   ETHERTYPE_MPLS_UPSTREAM,
-  ETHERTYPE_PPPOE_SESSION,
-  ETHERTYPE_QINQ_9100,
-  ETHERTYPE_QINQ_9200,
-  ETHERTYPE_S_TAG,
-  ETHERTYPE_TRANSPARENT_ETHERNET,
   KIND_ARP,
   KIND_FRAGMENT,
   KIND_ICMP,
@@ -36,10 +23,8 @@ import {
   NOTE_MALFORMED,
   NOTE_TOO_DEEP,
   NOTE_TRUNCATED,
-  PORT_GENEVE,
-  PORT_VXLAN,
-  PORT_VXLAN_LINUX,
   PROTOCOL_AH,
+  PROTOCOL_ETHERIP,
   PROTOCOL_GRE,
   PROTOCOL_HIP,
   PROTOCOL_HOPOPT,
@@ -50,26 +35,24 @@ import {
   PROTOCOL_IPV6_ICMP,
   PROTOCOL_IPV6_OPTS,
   PROTOCOL_IPV6_ROUTE,
+  PROTOCOL_L2TP,
+  PROTOCOL_MINIMAL,
   PROTOCOL_MOBILITY,
   PROTOCOL_MPLS_IN_IP,
   PROTOCOL_SHIM6,
   PROTOCOL_TCP,
   PROTOCOL_UDP,
+  UNREAD_LINK,
+  UNREAD_PROTOCOL,
 } from '../generated/capture';
 import { be16, be32 } from './bytes';
+import { openEtherIp, openGre, openL2tpSession } from './gre';
 import {
-  ERSPAN_II_BYTES,
-  ERSPAN_III_BYTES,
-  ERSPAN_III_LONG_BYTES,
+  AH_BYTES,
   ETHERNET_BYTES,
+  ETHERNET_MAX_LENGTH,
   ETHERNET_TYPE,
-  GENEVE_BYTES,
-  GRE_BYTES,
-  GRE_CHECKSUM,
-  GRE_KEY,
-  GRE_ROUTING,
-  GRE_SEQUENCE,
-  GRE_VERSION,
+  ETHERTYPE_LEAST,
   IPV4_BYTES,
   IPV4_FRAGMENT_OFFSET,
   IPV4_MORE_FRAGMENTS,
@@ -77,18 +60,35 @@ import {
   IPV6_EXTENSION_BYTES,
   IPV6_FRAGMENT_OFFSET,
   IPV6_MORE_FRAGMENTS,
-  MPLS_BYTES,
-  PPPOE_BYTES,
+  MINIMAL_BYTES,
+  MINIMAL_SOURCE,
   UDP_BYTES,
-  VLAN_BYTES,
-  VXLAN_BYTES,
-  VXLAN_VALID_VNI,
 } from './headers';
-import { afterPpp, openLink } from './link';
-import { NEXT_ETHERNET, NEXT_GRE, NEXT_IP, NEXT_NONE } from './next';
-import { afterMpls } from './pseudowire';
+import { unread } from './identity';
+import { openLink } from './link';
+import { openLlc, openPpp } from './llc';
+import {
+  NEXT_CUT,
+  NEXT_ETHERNET,
+  NEXT_GRE,
+  NEXT_IP,
+  NEXT_LINK,
+  NEXT_LLC,
+  NEXT_NONE,
+  NEXT_PPP,
+  NEXT_PROTOCOL,
+  NEXT_UNKNOWN,
+  NEXT_WLAN,
+  NEXT_WRONG,
+  WLAN_CHECKED,
+  WLAN_PADDED,
+} from './next';
+import { ipOf, openMpls } from './pseudowire';
+import { openTag } from './tags';
 import { broken, decodeIcmp, decodeTcp, decodeUdp } from './transport';
+import { openUdpTunnel } from './udp-tunnel';
 import { ECN_BITS, VIEW_BYTES, view } from './view';
+import { openWlan, WLAN_CHECK_BYTES } from './wlan';
 
 /** Lengths on the wire above this are lies; the bound keeps address arithmetic from wrapping. */
 const MAX_WIRE: u32 = 1 << 28;
@@ -111,9 +111,8 @@ export function decodePacket(linkType: u32, data: usize, captured: u32, wire: u3
     next = be16(data + ETHERNET_TYPE);
     cursor = data + ETHERNET_BYTES;
   } else {
-    const opened = openLink(linkType, data, captured);
-    next = <u32>opened;
-    cursor = data + <usize>(opened >> 32);
+    cursor = data;
+    next = link(linkType);
   }
   for (let depth: u32 = 0; depth < MAX_DEPTH; depth += 1) {
     if (next == ETHERTYPE_IPV4) next = ipv4();
@@ -125,11 +124,15 @@ export function decodePacket(linkType: u32, data: usize, captured: u32, wire: u3
 }
 
 function other(type: u32): u32 {
+  if (type < ETHERTYPE_LEAST) return type ? lengthInsteadOfType(type) : NEXT_NONE;
+  if (type & NEXT_PROTOCOL) return transport(type & 0xff);
+  if (type & NEXT_LINK) return link(type & 0xffff);
+  if ((type & ~(WLAN_CHECKED | WLAN_PADDED)) == NEXT_WLAN) return wlan(type);
   switch (type) {
     case NEXT_IP: {
       if (cursor >= limit) return stop(NOTE_TRUNCATED);
-      const version = load<u8>(cursor) >> 4;
-      return version == 4 ? ETHERTYPE_IPV4 : version == 6 ? ETHERTYPE_IPV6 : stop(NOTE_MALFORMED);
+      const next = ipOf(cursor, limit);
+      return next == NEXT_NONE ? stop(NOTE_MALFORMED) : next;
     }
     case NEXT_ETHERNET: {
       if (cursor + ETHERNET_BYTES > limit) return stop(NOTE_TRUNCATED);
@@ -137,42 +140,52 @@ function other(type: u32): u32 {
       return be16(cursor - 2);
     }
     case NEXT_GRE:
-      return gre();
+      return enter(openGre(cursor, limit));
+    case NEXT_LLC:
+      return enter(openLlc(cursor, limit));
+    case NEXT_PPP:
+      return enter(openPpp(cursor, limit));
     case ETHERTYPE_ARP:
       view.kind = KIND_ARP;
       return NEXT_NONE;
-    case ETHERTYPE_C_TAG:
-    case ETHERTYPE_S_TAG:
-    case ETHERTYPE_QINQ_9100:
-    case ETHERTYPE_QINQ_9200: {
-      if (cursor + VLAN_BYTES > limit) return stop(NOTE_TRUNCATED);
-      view.encapsulations |= ENCAP_VLAN;
-      if (!view.vlan) view.vlan = be16(cursor) + 1;
-      cursor += VLAN_BYTES;
-      return be16(cursor - 2);
-    }
     case ETHERTYPE_MPLS:
-    case ETHERTYPE_MPLS_UPSTREAM: {
-      if (cursor + MPLS_BYTES > limit) return stop(NOTE_TRUNCATED);
-      view.encapsulations |= ENCAP_MPLS;
-      cursor += MPLS_BYTES;
-      if (!(load<u8>(cursor - 2) & 1)) return ETHERTYPE_MPLS;
-      const found = afterMpls(cursor, limit, end);
-      if (found == NEXT_NONE) return NEXT_NONE;
-      cursor += <usize>(found >> 24);
-      const next = found & 0xff_ffff;
-      if (next == NEXT_ETHERNET) view.encapsulations |= ENCAP_PSEUDOWIRE;
-      return next;
-    }
-    case ETHERTYPE_PPPOE_SESSION: {
-      if (cursor + PPPOE_BYTES > limit) return stop(NOTE_TRUNCATED);
-      view.encapsulations |= ENCAP_PPPOE;
-      cursor += PPPOE_BYTES;
-      return afterPpp(be16(cursor - 2));
-    }
+    case ETHERTYPE_MPLS_UPSTREAM:
+      return enter(openMpls(cursor, limit, end));
     default:
-      return NEXT_NONE;
+      return enter(openTag(type, cursor, limit));
   }
+}
+
+// What a reader of one header found: the cursor goes behind that header.
+function enter(found: u64): u32 {
+  const next = <u32>found;
+  if (next == NEXT_CUT) return stop(NOTE_TRUNCATED);
+  if (next == NEXT_WRONG) return stop(NOTE_MALFORMED);
+  cursor += <usize>(found >> 32);
+  return next;
+}
+
+// IEEE 802.3 3.2.6: up to 1500 it is the length of the payload, behind which is padding.
+function lengthInsteadOfType(length: u32): u32 {
+  if (length > ETHERNET_MAX_LENGTH) return NEXT_NONE;
+  if (cursor + length < end) end = cursor + length;
+  if (end < limit) limit = end;
+  return NEXT_LLC;
+}
+
+function link(linkType: u32): u32 {
+  const opened = openLink(linkType, cursor, limit > cursor ? <u32>(limit - cursor) : 0);
+  if (<u32>opened != NEXT_UNKNOWN) return enter(opened);
+  unread(UNREAD_LINK, linkType);
+  return NEXT_NONE;
+}
+
+function wlan(form: u32): u32 {
+  if (form & WLAN_CHECKED) {
+    end -= WLAN_CHECK_BYTES;
+    if (end < limit) limit = end;
+  }
+  return enter(openWlan(cursor, limit, form));
 }
 
 // spec: RFC 791 3.1
@@ -250,11 +263,6 @@ function ipv6(): u32 {
       }
       // An atomic fragment (RFC 6946) is whole.
       if (fragment & IPV6_MORE_FRAGMENTS) view.notes |= NOTE_FIRST_FRAGMENT;
-    } else if (protocol == PROTOCOL_AH) {
-      // spec: RFC 4302 2.2, length in words of 4 bytes minus 2
-      if (cursor + IPV6_EXTENSION_BYTES > limit) return stop(NOTE_TRUNCATED);
-      protocol = load<u8>(cursor);
-      cursor += (<usize>load<u8>(cursor, 1) + 2) << 2;
     } else {
       view.protocol = protocol;
       return transport(protocol);
@@ -291,7 +299,7 @@ function transport(protocol: u32): u32 {
   switch (protocol) {
     case PROTOCOL_UDP:
       decodeUdp(at, limit, end);
-      return view.notes & NOTE_TRUNCATED ? NEXT_NONE : udpTunnel(at);
+      return view.notes & NOTE_TRUNCATED ? NEXT_NONE : udpTunnel(at + UDP_BYTES);
     case PROTOCOL_ICMP:
       decodeIcmp(at, limit, end, KIND_ICMP);
       return NEXT_NONE;
@@ -305,83 +313,68 @@ function transport(protocol: u32): u32 {
     case PROTOCOL_MPLS_IN_IP:
       return ETHERTYPE_MPLS;
     case PROTOCOL_GRE:
-      return NEXT_GRE;
+      return inside(openGre(at, limit));
+    case PROTOCOL_ETHERIP:
+      return inside(openEtherIp(at, limit));
+    case PROTOCOL_L2TP:
+      return inside(openL2tpSession(at, limit, end));
+    case PROTOCOL_MINIMAL:
+      return minimal();
+    case PROTOCOL_AH:
+      return authenticated();
     default:
       view.kind = KIND_IP;
       view.payloadBytes = end > at ? <u32>(end - at) : 0;
+      unread(UNREAD_PROTOCOL, protocol);
       return NEXT_NONE;
   }
+}
+
+// A tunnel that is an IP protocol: where nothing of it can be read, the packet is of that protocol.
+function inside(found: u64): u32 {
+  const next = enter(found);
+  if (next == NEXT_NONE && view.kind == KIND_OTHER) view.kind = KIND_IP;
+  return next;
 }
 
 function udpTunnel(at: usize): u32 {
-  const port = view.dstPort;
-  if (port == PORT_VXLAN || port == PORT_VXLAN_LINUX) {
-    const header = at + UDP_BYTES;
-    // spec: RFC 7348 5, flags have only the I bit, the last byte is reserved
-    if (header + VXLAN_BYTES > limit || load<u8>(header) != VXLAN_VALID_VNI || load<u8>(header, 7) != 0)
-      return NEXT_NONE;
-    view.encapsulations |= ENCAP_VXLAN;
-    cursor = header + VXLAN_BYTES;
-    return enterTunnel(NEXT_ETHERNET);
-  }
-  if (port == PORT_GENEVE) {
-    const header = at + UDP_BYTES;
-    // spec: RFC 8926 3.4: version in two bits, length of the options in words of 4 bytes, type
-    if (header + GENEVE_BYTES > limit || load<u8>(header) >> 6 != 0) return NEXT_NONE;
-    const type = be16(header + 2);
-    if (type != ETHERTYPE_TRANSPARENT_ETHERNET && type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6) return NEXT_NONE;
-    view.encapsulations |= ENCAP_GENEVE;
-    cursor = header + GENEVE_BYTES + ((<usize>load<u8>(header) & 63) << 2);
-    return enterTunnel(type == ETHERTYPE_TRANSPARENT_ETHERNET ? NEXT_ETHERNET : type);
-  }
-  return NEXT_NONE;
-}
-
-function gre(): u32 {
-  const at = cursor;
-  if (at + GRE_BYTES > limit) return stop(NOTE_TRUNCATED);
-  const flags = be16(at);
-  const type = be16(at + 2);
-  if (flags & GRE_VERSION) {
-    // Version 1 is PPTP's.
-    view.kind = KIND_IP;
-    return NEXT_NONE;
-  }
-  cursor = at + GRE_BYTES;
-  // Each is a word of 4 bytes; checksum and routing share one.
-  if (flags & (GRE_CHECKSUM | GRE_ROUTING)) cursor += 4;
-  if (flags & GRE_KEY) cursor += 4;
-  if (flags & GRE_SEQUENCE) cursor += 4;
-  view.encapsulations |= ENCAP_GRE;
-  switch (type) {
-    case ETHERTYPE_TRANSPARENT_ETHERNET:
-      return NEXT_ETHERNET;
-    // Type II has a header and a sequence number, type I has neither.
-    case ETHERTYPE_ERSPAN:
-      if (flags & GRE_SEQUENCE) cursor += ERSPAN_II_BYTES;
-      return NEXT_ETHERNET;
-    case ETHERTYPE_ERSPAN_III:
-      if (cursor + ERSPAN_III_BYTES > limit) return stop(NOTE_TRUNCATED);
-      cursor += load<u8>(cursor, 11) & 1 ? ERSPAN_III_LONG_BYTES : ERSPAN_III_BYTES;
-      return NEXT_ETHERNET;
-    case ETHERTYPE_IPV4:
-    case ETHERTYPE_IPV6:
-    case ETHERTYPE_MPLS:
-    case ETHERTYPE_MPLS_UPSTREAM:
-      return type;
-    default:
-      view.kind = KIND_IP;
-      return NEXT_NONE;
-  }
-}
-
-// What the outer transport header said must not be taken for the inner packet's.
-function enterTunnel(next: u32): u32 {
+  const found = openUdpTunnel(at, limit, end);
+  if (<u32>found == NEXT_NONE) return NEXT_NONE;
+  // What the outer transport header said must not be taken for the inner packet's.
   view.kind = KIND_OTHER;
   view.srcPort = 0;
   view.dstPort = 0;
   view.payloadBytes = 0;
-  return next;
+  cursor = at;
+  return enter(found);
+}
+
+// spec: RFC 2004 3.1; the packet's own addresses stand here, and the tunnel's in the IP header.
+function minimal(): u32 {
+  const at = cursor;
+  if (at + MINIMAL_BYTES > limit) return stop(NOTE_TRUNCATED);
+  const sourced = load<u8>(at, 1) & MINIMAL_SOURCE;
+  if (view.family != 4) return stop(NOTE_MALFORMED);
+  if (sourced && at + MINIMAL_BYTES + 4 > limit) return stop(NOTE_TRUNCATED);
+  view.encapsulations |= ENCAP_MINIMAL;
+  view.dst = at + 4;
+  if (sourced) view.src = at + MINIMAL_BYTES;
+  cursor = at + MINIMAL_BYTES + (sourced ? 4 : 0);
+  return further(load<u8>(at));
+}
+
+// spec: RFC 4302 2.2
+function authenticated(): u32 {
+  const at = cursor;
+  if (at + AH_BYTES > limit) return stop(NOTE_TRUNCATED);
+  view.encapsulations |= ENCAP_AH;
+  cursor = at + ((<usize>load<u8>(at, 1) + 2) << 2);
+  return further(load<u8>(at));
+}
+
+function further(protocol: u32): u32 {
+  view.protocol = protocol;
+  return NEXT_PROTOCOL | protocol;
 }
 
 function stop(note: u32): u32 {

@@ -11,4 +11,8 @@ export {
   totalMatched,
   totalPackets,
   totalWireBytes,
+  unreadKindCount,
+  unreadLayer,
+  unreadNumber,
+  unreadPackets,
 } from './totals';

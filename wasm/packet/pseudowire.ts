@@ -3,6 +3,8 @@
 // virtual machines have locally administered addresses such as 02:…, 42:… or 66:…, whose first
 // nibble is 0, 4 or 6 too, so each reading is tried and the one whose inner headers hold wins.
 import {
+  ENCAP_MPLS,
+  ENCAP_PSEUDOWIRE,
   ETHERTYPE_ARP,
   ETHERTYPE_C_TAG,
   ETHERTYPE_EAPOL,
@@ -13,6 +15,8 @@ import {
   ETHERTYPE_PPPOE_DISCOVERY,
   ETHERTYPE_PPPOE_SESSION,
   ETHERTYPE_S_TAG,
+  PPP_IPV4,
+  PPP_IPV6,
   PROTOCOL_HOPOPT,
   PROTOCOL_IPV4,
   PROTOCOL_IPV6,
@@ -24,12 +28,22 @@ import {
   PROTOCOL_UDP,
 } from '../generated/capture';
 import { be16, be32 } from './bytes';
-import { ETHERNET_BYTES, ETHERNET_MAX_LENGTH, ETHERNET_TYPE, IPV4_BYTES, IPV6_BYTES, VLAN_BYTES } from './headers';
-import { NEXT_ETHERNET } from './next';
+import { ETHERNET_BYTES, ETHERNET_MAX_LENGTH, ETHERNET_TYPE, IPV4_BYTES, IPV6_BYTES } from './headers';
+import { passTenant } from './identity';
+import { NEXT_CUT, NEXT_ETHERNET, NEXT_NONE, NEXT_PPP, NEXT_WRONG, skip } from './next';
+import { view } from './view';
 
+/** spec: RFC 3032 2.1, a label stack entry: label, class, bottom of the stack, TTL; more are a lie. */
+const LABEL_BYTES: u32 = 4;
+const BOTTOM: u32 = 0x100;
+const MOST_LABELS: u32 = 32;
+/** spec: RFC 7274: labels below are not of a path; RFC 6790 4.2: the one that says that entropy follows. */
+const FIRST_LABEL: u32 = 16;
+const ENTROPY_NEXT: u32 = 7;
 /** spec: RFC 4448 4.6 */
 const CONTROL_WORD_BYTES: u32 = 4;
 const MAX_TAGS: u32 = 4;
+const VLAN_BYTES: u32 = 4;
 /** IEEE 802.2: the least an IEEE 802.3 frame with a length instead of a type holds. */
 const LLC_BYTES: u32 = 3;
 /** Some captures keep the frame check sequence at the end. */
@@ -37,20 +51,77 @@ const CHECK_SEQUENCE_BYTES: u32 = 4;
 /** spec: RFC 826: hardware type, protocol type, two lengths, operation */
 const ARP_BYTES: u32 = 8;
 const ARP_ETHERNET: u32 = 1;
+/** spec: RFC 1662 3.1 */
+const PPP_FRAMING: u32 = 0xff03;
+const PPP_BYTES: u32 = 4;
 
-/** What comes next in the low 24 bits, the bytes to skip above them; 0 for what we do not read. */
-export function afterMpls(at: usize, limit: usize, end: usize): u32 {
-  if (at >= limit) return 0;
+/** The label stack at `at`, and what stands behind it. */
+export function openMpls(at: usize, limit: usize, end: usize): u64 {
+  view.encapsulations |= ENCAP_MPLS;
+  let label: u32 = 0;
+  let previous: u32 = 0;
+  for (let bytes: u32 = 0; bytes < MOST_LABELS * LABEL_BYTES; bytes += LABEL_BYTES) {
+    if (at + bytes + LABEL_BYTES > limit) return NEXT_CUT;
+    const entry = be32(at + bytes);
+    // The network is that of the last label of a path; a label of entropy is of a flow.
+    if (entry >> 12 >= FIRST_LABEL && previous != ENTROPY_NEXT) label = entry >> 12;
+    previous = entry >> 12;
+    if (!(entry & BOTTOM)) continue;
+    if (label) passTenant(ENCAP_MPLS, label);
+    return afterLabels(at, bytes + LABEL_BYTES, limit, end);
+  }
+  return NEXT_WRONG;
+}
+
+function afterLabels(stack: usize, bytes: u32, limit: usize, end: usize): u64 {
+  const at = stack + bytes;
+  if (at >= limit) return NEXT_NONE;
   const nibble = load<u8>(at) >> 4;
   const plain = ethernetScore(at, limit, end);
-  if (nibble == 4) return ipv4Score(at, limit, end) >= plain ? ETHERTYPE_IPV4 : NEXT_ETHERNET;
-  if (nibble == 6) return ipv6Score(at, limit, end) >= plain ? ETHERTYPE_IPV6 : NEXT_ETHERNET;
+  if (nibble == 4 && ipv4Score(at, limit, end) >= plain) return skip(bytes, ETHERTYPE_IPV4);
+  if (nibble == 6 && ipv6Score(at, limit, end) >= plain) return skip(bytes, ETHERTYPE_IPV6);
   if (nibble == 0) {
     // spec: RFC 4448 4.6, |0000|0000|FRG LEN|sequence number|
     const word = ethernetScore(at + CONTROL_WORD_BYTES, limit, end);
-    return word >= plain && word > 0 ? (CONTROL_WORD_BYTES << 24) | NEXT_ETHERNET : plain > 0 ? NEXT_ETHERNET : 0;
+    if (word >= plain && word > 0) return frame(bytes + CONTROL_WORD_BYTES);
   }
-  return plain > 0 ? NEXT_ETHERNET : 0;
+  return plain > 0 || nibble == 4 || nibble == 6 ? frame(bytes) : NEXT_NONE;
+}
+
+function frame(bytes: u32): u64 {
+  view.encapsulations |= ENCAP_PSEUDOWIRE;
+  return skip(bytes, NEXT_ETHERNET);
+}
+
+/** IP of either version by its first nibble; NEXT_NONE for anything else, and where nothing was captured. */
+export function ipOf(at: usize, limit: usize): u32 {
+  if (at >= limit) return NEXT_NONE;
+  const nibble = load<u8>(at) >> 4;
+  return nibble == 4 ? ETHERTYPE_IPV4 : nibble == 6 ? ETHERTYPE_IPV6 : NEXT_NONE;
+}
+
+/** How surely a frame of Ethernet, PPP or an IP packet begins at `at`: 0 impossible … 6 certain. */
+export function innerScore(at: usize, limit: usize, end: usize): u32 {
+  return max(max(ethernetScore(at, limit, end), pppScore(at, limit, end)), ipScore(at, limit, end));
+}
+
+/** Which of the three `innerScore` spoke of. */
+export function innerOf(at: usize, limit: usize, end: usize): u32 {
+  const score = innerScore(at, limit, end);
+  if (ethernetScore(at, limit, end) == score) return NEXT_ETHERNET;
+  return pppScore(at, limit, end) == score ? NEXT_PPP : ipOf(at, limit);
+}
+
+function ipScore(at: usize, limit: usize, end: usize): u32 {
+  return max(ipv4Score(at, limit, end), ipv6Score(at, limit, end));
+}
+
+// With address and control; without them a protocol number alone says too little.
+function pppScore(at: usize, limit: usize, end: usize): u32 {
+  if (at + PPP_BYTES > limit || be16(at) != PPP_FRAMING) return 0;
+  const protocol = be16(at + 2);
+  if (protocol == PPP_IPV4) return ipv4Score(at + PPP_BYTES, limit, end);
+  return protocol == PPP_IPV6 ? ipv6Score(at + PPP_BYTES, limit, end) : 1;
 }
 
 // 0 impossible … 6 certain.

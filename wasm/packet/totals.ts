@@ -1,13 +1,23 @@
 // Counts over all packets of a run.
-import { NOTE_FIRST_FRAGMENT, NOTE_MALFORMED, NOTE_TOO_DEEP, NOTE_TRUNCATED } from '../generated/capture';
+import {
+  LIMIT_UNREAD_KINDS,
+  NOTE_FIRST_FRAGMENT,
+  NOTE_MALFORMED,
+  NOTE_TOO_DEEP,
+  NOTE_TRUNCATED,
+} from '../generated/capture';
 import { PacketView } from './view';
 
 const KINDS: u32 = 16;
-const BITS: u32 = 8;
+const BITS: u32 = 32;
 // f64 counters: packets by kind, packets by encapsulation bit, by note bit.
 const kinds = memory.data(128, 8);
-const encapsulations = memory.data(64, 8);
-const notes = memory.data(64, 8);
+const encapsulations = memory.data(256, 8);
+const notes = memory.data(256, 8);
+// What nothing here reads: | as in the view u32 | unused u32 | packets f64 |; more kinds than fit are not told apart.
+const UNREAD_BYTES: usize = 16;
+const unreadKinds = memory.data(LIMIT_UNREAD_KINDS * 16, 8);
+let unreadCount: u32 = 0;
 
 export let packets: f64 = 0;
 export let wireBytes: f64 = 0;
@@ -36,6 +46,7 @@ export function countRecord(wire: u32, captured: u32, timeNs: i64): void {
 export function countPacket(view: PacketView): void {
   matchedPackets += 1;
   bump(kinds, view.kind);
+  if (view.unread) countUnread(view.unread);
   if (view.encapsulations) bumpBits(encapsulations, view.encapsulations);
   if (view.notes) bumpBits(notes, view.notes & (NOTE_TRUNCATED | NOTE_MALFORMED | NOTE_TOO_DEEP | NOTE_FIRST_FRAGMENT));
 }
@@ -76,7 +87,7 @@ export function kindPackets(kind: u32): f64 {
   return load<f64>(kinds + ((<usize>(kind & (KINDS - 1))) << 3));
 }
 
-/** Packets with bit `bit` (0 … 7) of their encapsulations set. */
+/** Packets with bit `bit` (0 … 31) of their encapsulations set. */
 export function encapsulationPackets(bit: u32): f64 {
   return load<f64>(encapsulations + ((<usize>(bit & (BITS - 1))) << 3));
 }
@@ -92,4 +103,41 @@ function bump(table: usize, index: u32): void {
 
 function bumpBits(table: usize, bits: u32): void {
   for (let left = bits; left; left &= left - 1) bump(table, ctz<u32>(left));
+}
+
+function countUnread(what: u32): void {
+  let at = unreadKinds;
+  for (let i: u32 = 0; i < unreadCount; i += 1, at += UNREAD_BYTES) {
+    if (load<u32>(at) == what) {
+      bump(at, 1);
+      return;
+    }
+  }
+  if (unreadCount == LIMIT_UNREAD_KINDS) return;
+  unreadCount += 1;
+  store<u32>(at, what);
+  bump(at, 1);
+}
+
+/** Kinds of what nothing here reads. */
+export function unreadKindCount(): u32 {
+  return unreadCount;
+}
+
+/** An UNREAD_ number. */
+export function unreadLayer(index: u32): u32 {
+  return load<u32>(unreadAt(index)) >> 16;
+}
+
+/** The number in the list of its layer. */
+export function unreadNumber(index: u32): u32 {
+  return load<u32>(unreadAt(index)) & 0xffff;
+}
+
+export function unreadPackets(index: u32): f64 {
+  return load<f64>(unreadAt(index), 8);
+}
+
+function unreadAt(index: u32): usize {
+  return unreadKinds + <usize>min<u32>(index, LIMIT_UNREAD_KINDS - 1) * UNREAD_BYTES;
 }

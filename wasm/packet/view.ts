@@ -24,6 +24,13 @@ export class PacketView {
   encapsulations: u32 = 0;
   /** Outermost 802.1Q tag control information + 1; 0 where there is none. */
   vlan: u32 = 0;
+  /** A hash of the numbers of all tags and tunnels passed that tell networks apart; 0 without any. */
+  tenant: u32 = 0;
+  /** The innermost of these numbers, and the ENCAP_ bit of the header it stands in. */
+  tenantOf: u32 = 0;
+  tenantId: u32 = 0;
+  /** What nothing here reads: an UNREAD_ number above 16 bits of its list's number; 0 where all was read. */
+  unread: u32 = 0;
   /** 4, 6, or 0 where there is no IP header. */
   family: u32 = 0;
   /** Addresses stand in the record: 4 or 16 bytes. */
