@@ -40,7 +40,9 @@ describe('a burst into an idle link', () => {
 
   it('waits in the queue for those before it, 10 ms each', () => {
     const { summary } = burst(5, { queue: '10pkt', duration: '1s' });
-    expect(summary.queueDelayUs).toMatchObject({ min: 0, max: 40_000 });
+    expect(summary.queueDelayUs.min).toBe(0);
+    // Less the nanoseconds the burst takes on its access link.
+    expect(summary.queueDelayUs.max).toBeCloseTo(40_000, 0);
     expect(summary.queueDelayUs.mean! / 20_000).toBeCloseTo(1, 1);
     // The last byte: five transmissions, both ways of the path.
     expect(summary.fctUs.max! - (200_000 + 5 * 10_000)).toBeLessThan(1000);

@@ -126,7 +126,7 @@ export function run(): u32 {
       linkFire(changetype<Link>(event));
     } else if (kind == EVENT_PACKET) {
       arrivePacket(changetype<Packet>(event));
-    } else if (kind <= LAST_TIMER) {
+    } else if (kind >= EVENT_RTO && kind <= LAST_TIMER) {
       flowTimer(changetype<Flow>(event.owner), event, kind);
     } else if (kind == EVENT_REPORT) {
       message = event.owner;

@@ -116,7 +116,7 @@ export function linkCountCapacity(link: Link): void {
   if (!changetype<usize>(link.trace)) {
     if (link.nsPerByte > 0) link.capacity += <f64>(now - link.capacitySince) / link.nsPerByte;
   } else if (!link.isDown) {
-    const offered = link.trace.countUpTo(now) - link.trace.countUpTo(link.capacitySince);
+    const offered = link.trace.countUpTo(now - 1) - link.trace.countUpTo(link.capacitySince - 1);
     link.capacity += <f64>OPPORTUNITY_BYTES * <f64>offered;
   }
   link.capacitySince = now;

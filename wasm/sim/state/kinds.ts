@@ -5,26 +5,26 @@
 // The loop asks for the kinds below in their order. The timers of a flow stand in a row, from EVENT_RTO to
 // LAST_TIMER.
 //
-// The first two go before all others of the same instant (events.ts).
+// At one instant those who look go first, then the end of a transmission, then the rest (events.ts).
 export const EVENT_STOP: u8 = 0;
-export const EVENT_LINK: u8 = 1;
-export const EVENT_LINE: u8 = 2;
+export const EVENT_SAMPLE: u8 = 1;
+export const EVENT_MEASURE: u8 = 2;
+export const EVENT_LINK: u8 = 3;
+export const EVENT_LINE: u8 = 4;
 /** A packet on its own, held back so that others overtake it. */
-export const EVENT_PACKET: u8 = 3;
-export const EVENT_RTO: u8 = 4;
-export const EVENT_REORDER: u8 = 5;
-export const EVENT_PACE: u8 = 6;
-export const EVENT_DELAYED_ACK: u8 = 7;
-export const EVENT_SOURCE: u8 = 8;
+export const EVENT_PACKET: u8 = 5;
+export const EVENT_RTO: u8 = 6;
+export const EVENT_REORDER: u8 = 7;
+export const EVENT_PACE: u8 = 8;
+export const EVENT_DELAYED_ACK: u8 = 9;
+export const EVENT_SOURCE: u8 = 10;
 export const LAST_TIMER: u8 = EVENT_SOURCE;
-export const EVENT_START: u8 = 9;
+export const EVENT_START: u8 = 11;
 /** A message on its way from the datapath to the agent, and back. */
-export const EVENT_REPORT: u8 = 10;
-export const EVENT_ANSWER: u8 = 11;
+export const EVENT_REPORT: u8 = 12;
+export const EVENT_ANSWER: u8 = 13;
 /** A flow of a group arrives. */
-export const EVENT_ARRIVAL: u8 = 12;
-export const EVENT_STEP: u8 = 13;
-export const EVENT_SAMPLE: u8 = 14;
-export const EVENT_MEASURE: u8 = 15;
+export const EVENT_ARRIVAL: u8 = 14;
+export const EVENT_STEP: u8 = 15;
 /** The agent wants to do something of its own accord. */
 export const EVENT_WAKE: u8 = 16;
