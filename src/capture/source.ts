@@ -34,7 +34,7 @@ export function toByteSource(input: CaptureBytes, index = 0): ByteSource {
   const name = nameOf(input) ?? (index ? `capture ${index + 1}` : 'capture');
   if (input instanceof Uint8Array) return bytesSource(name, input);
   if (input instanceof ArrayBuffer) return bytesSource(name, new Uint8Array(input));
-  if (isSource(input)) return input;
+  if (isSource(input)) return input.once ? { ...input, ...onceSource(name, () => input.open()) } : input;
   if (isBlob(input)) return { name, size: input.size, open: () => readBlob(input) };
   if (isStream(input)) return onceSource(name, () => readStream(input));
   if (isIterable(input)) return onceSource(name, () => readChunks(input[Symbol.asyncIterator]()));
@@ -164,6 +164,7 @@ function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   };
 }
 
+// A second pass would wait for bytes that never come.
 function onceSource(name: string, open: () => ByteReader): ByteSource {
   let used = false;
   return {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, promises, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,4 +52,25 @@ test('a socket, which cannot be opened as a file, is refused with the reason', a
 // Its first bytes are at no address: the read fails, not the opening.
 test.runIf(process.platform === 'linux')('a file whose reading fails is refused with the reason', async () => {
   await expect(analyse('/proc/self/mem')).rejects.toMatchObject(refusal('/proc/self/mem', 'EIO'));
+});
+
+test.runIf(process.platform === 'linux')(
+  'a named pipe is read as it comes; a second pass is refused and does not wait for ever',
+  async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const written = promises.writeFile(path, pcap([{ us: 0, bytes: frame({}) }]));
+    const capture = await openCaptureFiles(path);
+    expect((await capture.analyse()).totals.packets).toBe(1);
+    await written;
+    await expect(capture.analyse()).rejects.toMatchObject({
+      code: 'MOORING_ERR_CAPTURE_CONSUMED',
+      detail: { source: path },
+    });
+  },
+);
+
+test('a file is read as often as it is asked for', async () => {
+  const capture = await openCaptureFiles(whole);
+  for (let pass = 0; pass < 2; pass++) expect((await capture.analyse()).totals.packets).toBe(1);
 });

@@ -60,3 +60,11 @@ test('an empty file is a file', async () => {
   expect(await fetchFile(empty, target)).toEqual({ bytes: 0, sha256: none });
   expect(readFileSync(target)).toHaveLength(0);
 });
+
+test('a part that is longer than the file is none of it: all is read again, and told from its beginning', async () => {
+  const target = join(root, 'longer');
+  writeFileSync(`${target}.part`, 'x'.repeat(101));
+  const [reads, told]: [number[], number[]] = [[], []];
+  expect(await fetchFile(source(reads), target, (bytes) => told.push(bytes))).toEqual({ bytes: 100, sha256 });
+  expect([reads, told]).toEqual([[0], [100]]);
+});
