@@ -182,6 +182,23 @@ static napi_value attach(napi_env env, napi_callback_info info) {
   return number(env, error);
 }
 
+// A peer as JavaScript knows it: | generation | number, 16 bits |, so that none is taken for one that had its number.
+static double peer_name(const struct endpoint *endpoint, uint32_t number) {
+  return endpoint_generation(endpoint, number) * 65536.0 + number;
+}
+
+// The number of a peer by that name; one of none where it is another's by now.
+static uint32_t take_peer(struct call *call, const struct handle *handle) {
+  double name = 0;
+  if (napi_get_value_double(call->env, take(call), &name) || !(name >= 0 && name < 281474976710656.0)) {
+    reject(call, "expected a peer");
+  }
+  if (!call->ok) return UINT32_MAX;
+  uint64_t whole = (uint64_t)name;
+  uint32_t number = whole & 0xffff;
+  return endpoint_generation(&handle->endpoint, number) == whole >> 16 ? number : UINT32_MAX;
+}
+
 // receive(handle, bytes, timeoutMs): peer * 65536 + length, or -errno; for EMSGSIZE -(peer * 65536 + errno)
 static napi_value receive(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
@@ -193,17 +210,26 @@ static napi_value receive(napi_env env, napi_callback_info info) {
   uint32_t peer = 0;
   if (size > LIMIT_MESSAGE_BYTES) size = LIMIT_MESSAGE_BYTES;
   ssize_t got = endpoint_receive(&handle->endpoint, buffer, size, timeout_ms, &peer);
-  return number(env, got < 0 ? (double)got - peer * 65536.0 : peer * 65536.0 + (double)got);
+  double from = got >= 0 || got == -EMSGSIZE ? peer_name(&handle->endpoint, peer) * 65536.0 : 0;
+  return number(env, got < 0 ? (double)got - from : from + (double)got);
 }
 
 // send(handle, peer, bytes): 0 or -errno
 static napi_value send_message(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
   struct handle *handle = take_handle(&call);
-  uint32_t peer = (uint32_t)take_int(&call);
+  uint32_t peer = take_peer(&call, handle);
   size_t length;
   void *bytes = take_bytes(&call, &length);
   return call.ok ? number(env, endpoint_send(&handle->endpoint, peer, bytes, length)) : NULL;
+}
+
+// probe(handle, peer): 0, or the -errno that sending to the peer would give
+static napi_value probe_peer(napi_env env, napi_callback_info info) {
+  struct call call = begin(env, info);
+  struct handle *handle = take_handle(&call);
+  uint32_t peer = take_peer(&call, handle);
+  return call.ok ? number(env, endpoint_probe(&handle->endpoint, peer)) : NULL;
 }
 
 // peer(handle, address): the peer's number, known or new, or -errno
@@ -212,16 +238,18 @@ static napi_value peer_of(napi_env env, napi_callback_info info) {
   struct handle *handle = take_handle(&call);
   char address[120];
   take_text(&call, address, sizeof address);
-  return call.ok ? number(env, (double)endpoint_peer(&handle->endpoint, address)) : NULL;
+  if (!call.ok) return NULL;
+  int64_t peer = endpoint_peer(&handle->endpoint, address);
+  return number(env, peer < 0 ? (double)peer : peer_name(&handle->endpoint, (uint32_t)peer));
 }
 
 // peerAddress(handle, peer): text, or -errno
 static napi_value peer_address(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
   struct handle *handle = take_handle(&call);
-  uint32_t peer = (uint32_t)take_int(&call);
+  uint32_t peer = take_peer(&call, handle);
   if (!call.ok) return NULL;
-  char text[BYTES_PEER_ADDRESS + 16];
+  char text[BYTES_PEER_TEXT];
   int length = endpoint_peer_text(&handle->endpoint, peer, text, sizeof text);
   if (length < 0) return number(env, length);
   napi_value result = NULL;
@@ -333,7 +361,7 @@ EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) {
       {"attach", attach},             {"receive", receive},
       {"send", send_message},         {"peer", peer_of},
       {"peerAddress", peer_address},  {"watch", watch_readable},
-      {"unwatch", unwatch},
+      {"unwatch", unwatch},           {"probe", probe_peer},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i += 1) {
     napi_value function = NULL;

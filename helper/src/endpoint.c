@@ -55,8 +55,21 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size, i
 
 int endpoint_send(struct endpoint *endpoint, uint32_t number, const void *message, size_t length) {
   if (length > endpoint->ops->limit) return -EMSGSIZE;
+  if (number >= endpoint->peers.count) return -ESRCH;
+  // Whom messages wait for keeps its number.
+  peers_use(&endpoint->peers, number);
+  return endpoint->ops->send(endpoint, &endpoint->peers.list[number], message, length);
+}
+
+uint32_t endpoint_generation(const struct endpoint *endpoint, uint32_t number) {
   const struct peer *peer = peers_at(&endpoint->peers, number);
-  return peer ? endpoint->ops->send(endpoint, peer, message, length) : -ESRCH;
+  return peer ? peer->generation : 0;
+}
+
+int endpoint_probe(struct endpoint *endpoint, uint32_t number) {
+  const struct peer *peer = peers_at(&endpoint->peers, number);
+  if (!peer) return -ESRCH;
+  return endpoint->ops->probe ? endpoint->ops->probe(peer) : 0;
 }
 
 int64_t endpoint_peer(struct endpoint *endpoint, const char *text) {

@@ -48,6 +48,10 @@ struct endpoint_ops {
   ssize_t (*receive)(struct endpoint *endpoint, void *buffer, size_t size, uint32_t *peer);
   int (*send)(struct endpoint *endpoint, const struct peer *peer, const void *message, size_t length);
 
+  // Whether somebody is at a peer's address: 0, or the -errno sending there would give. NULL where
+  // only sending can tell.
+  int (*probe)(const struct peer *peer);
+
   // An address from text: its length in *address, or -EINVAL. And back: the length of the text.
   int (*parse_address)(const char *text, union peer_address *address);
   int (*format_address)(const struct peer *peer, char *text, size_t size);
@@ -72,6 +76,11 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size, i
 // -ENOENT (nobody there), -EMSGSIZE (does not fit the transport), -ESRCH (no such peer number).
 int endpoint_send(struct endpoint *endpoint, uint32_t peer, const void *message, size_t length);
 
+// As `probe` of the kind: 0 also where only sending can tell. -ESRCH for no such number.
+int endpoint_probe(struct endpoint *endpoint, uint32_t peer);
+
+// What tells a peer apart from those that had its number before.
+uint32_t endpoint_generation(const struct endpoint *endpoint, uint32_t peer);
 // The number of the peer with this address, known or new; or -errno.
 int64_t endpoint_peer(struct endpoint *endpoint, const char *address);
 // Writes the peer's address as text ("/tmp/ccp/x", "@abstract", "kernel", "netlink:PID",

@@ -76,6 +76,14 @@ static int send_to(struct endpoint *endpoint, const struct peer *peer, const voi
   }
 }
 
+static int probe(const struct peer *peer) {
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return 0; // nothing is known
+  int error = connect(fd, &peer->address.any, peer->length) < 0 ? -errno : 0;
+  close(fd);
+  return error;
+}
+
 static int parse_address(const char *text, union peer_address *address) {
   size_t length = strlen(text);
   if (length < 2 || length >= sizeof address->unix_path.sun_path || (*text != '/' && *text != '@')) return -EINVAL;
@@ -140,6 +148,7 @@ const struct endpoint_ops endpoint_unix = {
     .path = path_of,
     .receive = receive,
     .send = send_to,
+    .probe = probe,
     .parse_address = parse_address,
     .format_address = format_address,
 };

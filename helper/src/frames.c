@@ -32,7 +32,7 @@ void out_close(struct out_stream *out) {
 }
 
 bool out_has_room(const struct out_stream *out) {
-  return out->capacity - (out->end - out->start) >= BYTES_FRAME;
+  return out->capacity - (out->end - out->start) >= BYTES_FRAME_HEADER + BYTES_PEER_TEXT + BYTES_FRAME;
 }
 
 bool out_waits(const struct out_stream *out) { return out->end > out->start; }

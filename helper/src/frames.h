@@ -33,7 +33,7 @@ struct out_stream {
 
 bool out_open(struct out_stream *out, int fd, size_t capacity);
 void out_close(struct out_stream *out);
-// Whether a frame with the largest body surely fits.
+// Whether one PEER frame and one with the largest body surely fit.
 bool out_has_room(const struct out_stream *out);
 // Whether bytes wait to be written.
 bool out_waits(const struct out_stream *out);

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Told of in one call: their frames fit where one of the largest does.
+#define MOST_REFUSED 1024
+
 struct pending_message {
   struct pending_message *next;
   size_t length;
@@ -32,10 +35,12 @@ int pending_add(struct pending *pending, uint16_t peer, const void *bytes, size_
   return 0;
 }
 
-int pending_retry(struct pending *pending, struct endpoint *endpoint) {
+int pending_retry(struct pending *pending, struct endpoint *endpoint, int (*refused)(void *context, uint16_t peer, int error),
+                  void *context) {
+  int told = 0, failed = 0;
   for (struct pending_message *message = pending->first; message; message = message->next) message->waits = false;
   struct pending_message **link = &pending->first;
-  while (*link) {
+  while (*link && told < MOST_REFUSED && !failed) {
     struct pending_message *message = *link;
     int error = message->waits ? -EAGAIN : endpoint_send(endpoint, message->peer, message->bytes, message->length);
     if (error == -EAGAIN || error == -ENOBUFS) {
@@ -46,12 +51,17 @@ int pending_retry(struct pending *pending, struct endpoint *endpoint) {
       link = &message->next;
       continue;
     }
+    if (error) {
+      failed = refused(context, message->peer, error);
+      told += 1;
+    }
     *link = message->next;
     pending->count -= 1;
     free(message);
   }
+  while (*link) link = &(*link)->next;
   pending->last = link;
-  return 0;
+  return failed;
 }
 
 void pending_free(struct pending *pending) {

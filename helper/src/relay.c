@@ -38,7 +38,6 @@ struct relay {
   int signals;
   uint8_t in[2 * BYTES_FRAME];
   size_t in_count;
-  uint32_t announced; // peers told so far
   bool held;          // frames wait in `in` for room in `out`
   bool paced;         // the endpoint claimed to be readable and was not: a driver without poll
   bool stopping;
@@ -52,7 +51,8 @@ static int handle_buffered(struct relay *relay);
 static int handle_frame(struct relay *relay, const struct frame *frame);
 static int add_peer(struct relay *relay, const struct frame *frame);
 static int deliver(struct relay *relay, uint16_t peer, const uint8_t *message, size_t length);
-static int announce(struct relay *relay);
+static int announce(struct relay *relay, uint32_t peer);
+static int refuse(void *relay, uint16_t peer, int error);
 static int tell(struct relay *relay, uint8_t kind, uint16_t peer, uint32_t number, const void *text, size_t length);
 
 int verb_relay(int argc, char **argv) {
@@ -133,9 +133,10 @@ static int run(struct relay *relay, const char **what) {
       *what = "stream";
       error = from_stream(relay);
     }
-    if (!error && relay->pending.count) {
+    // Each message that is refused is told of.
+    if (!error && relay->pending.count && out_has_room(&relay->out)) {
       *what = "send";
-      error = pending_retry(&relay->pending, &relay->endpoint);
+      error = pending_retry(&relay->pending, &relay->endpoint, refuse, relay);
     }
     if (!error) {
       *what = "stream";
@@ -151,7 +152,8 @@ static int hello(struct relay *relay, int kind) {
   uint8_t head[4] = {HELPER_VERSION, (uint8_t)kind, (uint8_t)ops->limit, (uint8_t)(ops->limit >> 8)};
   const char *place = ops->path ? ops->path(&options.kind) : ops->name;
   int error = out_frame(&relay->out, FRAME_HELLO, 0, head, sizeof head, place, strlen(place));
-  return error ? error : announce(relay);
+  for (uint32_t peer = 0; !error && peer < relay->endpoint.peers.count; peer += 1) error = announce(relay, peer);
+  return error;
 }
 
 static int from_endpoint(struct relay *relay) {
@@ -164,10 +166,10 @@ static int from_endpoint(struct relay *relay) {
     relay->paced = got == -EAGAIN && i == 0 && relay->endpoint.ops->paced;
     if (got == -EAGAIN) return 0;
     if (got == -ENOBUFS) error = tell(relay, FRAME_OVERRUN, 0, 1, NULL, 0);
-    else if (got == -EMSGSIZE || got == -EUSERS) error = tell(relay, FRAME_DROPPED, PEER_NEW, 1, NULL, 0);
+    else if (got == -EMSGSIZE || got == -ENOMEM) error = tell(relay, FRAME_DROPPED, PEER_NEW, 1, NULL, 0);
     else if (got < 0) return (int)got;
     else {
-      error = announce(relay);
+      error = announce(relay, peer);
       if (!error) error = out_frame(&relay->out, FRAME_MESSAGE, (uint16_t)peer, message, (size_t)got, NULL, 0);
     }
     if (error) return error;
@@ -231,7 +233,7 @@ static int add_peer(struct relay *relay, const struct frame *frame) {
     if (strlen(address) == frame->body_length) peer = endpoint_peer(&relay->endpoint, address);
   }
   if (peer < 0) return tell(relay, FRAME_REFUSED, PEER_NEW, (uint32_t)-peer, frame->body, frame->body_length);
-  if (peer >= relay->announced) return announce(relay);
+  relay->endpoint.peers.list[peer].announced = true;
   return out_frame(&relay->out, FRAME_PEER, (uint16_t)peer, frame->body, frame->body_length, NULL, 0);
 }
 
@@ -243,15 +245,18 @@ static int deliver(struct relay *relay, uint16_t peer, const uint8_t *message, s
   return tell(relay, FRAME_DROPPED, peer, 1, NULL, 0);
 }
 
-static int announce(struct relay *relay) {
-  for (; relay->announced < relay->endpoint.peers.count; relay->announced += 1) {
-    char text[BYTES_PEER_ADDRESS + 16];
-    int length = endpoint_peer_text(&relay->endpoint, relay->announced, text, sizeof text);
-    int error = out_frame(&relay->out, FRAME_PEER, (uint16_t)relay->announced, text, (size_t)length, NULL, 0);
-    if (error) return error;
-  }
-  return 0;
+// Tells the peer of a number before it is named, and again when the number has become another's.
+static int announce(struct relay *relay, uint32_t number) {
+  struct peer *peer = &relay->endpoint.peers.list[number];
+  if (peer->announced) return 0;
+  peer->announced = true;
+  char text[BYTES_PEER_TEXT];
+  int length = endpoint_peer_text(&relay->endpoint, number, text, sizeof text);
+  return out_frame(&relay->out, FRAME_PEER, (uint16_t)number, text, (size_t)length, NULL, 0);
 }
+
+// A message that had waited is lost: whoever sent it learns that, as of one that had not.
+static int refuse(void *relay, uint16_t peer, int error) { return tell(relay, FRAME_REFUSED, peer, (uint32_t)-error, NULL, 0); }
 
 static int tell(struct relay *relay, uint8_t kind, uint16_t peer, uint32_t number, const void *text, size_t length) {
   uint8_t bytes[4] = {(uint8_t)number, (uint8_t)(number >> 8), (uint8_t)(number >> 16), (uint8_t)(number >> 24)};

@@ -47,7 +47,7 @@ static void check_addresses(void) {
     CHECK(endpoint_attach(&endpoint, addresses[i].kind, -1, -1, false) == 0);
     int64_t peer = endpoint_peer(&endpoint, addresses[i].address);
     CHECK(peer >= 0 && endpoint_peer(&endpoint, addresses[i].address) == peer);
-    char text[BYTES_PEER_ADDRESS + 16];
+    char text[BYTES_PEER_TEXT];
     CHECK(endpoint_peer_text(&endpoint, (uint32_t)peer, text, sizeof text) == (int)strlen(addresses[i].address));
     CHECK(strcmp(text, addresses[i].address) == 0);
     CHECK(endpoint_peer(&endpoint, "nonsense") == -EINVAL);

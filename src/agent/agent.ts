@@ -133,6 +133,11 @@ export class Agent<Name extends string = string> {
     return this.#outputs();
   }
 
+  /** Datapaths not heard since `sinceUs`: they may be gone. */
+  *idleDatapaths(sinceUs: number): Generator<string> {
+    for (const peer of this.#peers.values()) if (peer.heardUs < sinceUs) yield peer.address;
+  }
+
   /** The datapath at `address` is gone: its flows are closed. */
   disconnect(address: string, nowUs: number): AgentOutputs {
     this.#state.nowUs = nowUs;
@@ -140,8 +145,7 @@ export class Agent<Name extends string = string> {
     if (peer) {
       this.#tell({ kind: 'datapathGone', address, flows: peer.flows.size });
       this.#closeAll(peer, 'datapathGone');
-      this.#state.ledger.forget(address);
-      this.#peers.delete(address);
+      this.#forget(peer);
     }
     return this.#outputs();
   }
@@ -238,6 +242,7 @@ export class Agent<Name extends string = string> {
   #ready(id: number, address: string): void {
     const peer = this.#peers.get(address) ?? this.#addPeer(address);
     if (!peer) return;
+    peer.heardUs = this.#state.nowUs;
     this.#closeAll(peer, 'datapathRestarted');
     this.#tell({ kind: 'datapathReady', address, id });
     peer.restarted();
@@ -263,6 +268,7 @@ export class Agent<Name extends string = string> {
       if (!peer) return undefined;
       this.#tell({ kind: 'datapathFound', address });
     }
+    peer.heardUs = this.#state.nowUs;
     peer.open();
     const before = peer.flows.get(message.sid);
     if (before) this.#closeFlow(before, 'replaced');
@@ -274,7 +280,7 @@ export class Agent<Name extends string = string> {
     const info: DatapathInfo = { sockId, address, ...values };
     const algorithm = this.#registry.choose(info.congAlg);
     const flow = new Flow(peer, info, algorithm);
-    peer.flows.add(flow);
+    peer.add(flow);
     this.#flows += 1;
     this.#flowsCreated += 1;
     const asked = info.congAlg === undefined ? {} : { congAlg: info.congAlg };
@@ -284,7 +290,9 @@ export class Agent<Name extends string = string> {
 
   #measure(message: Message & { type: 'measure' }, address: string): void {
     const { sid, programUid, fields } = message;
-    const flow = this.#peers.get(address)?.flows.get(sid);
+    const peer = this.#peers.get(address);
+    const flow = peer?.flows.get(sid);
+    if (peer) peer.heardUs = this.#state.nowUs;
     if (!flow) {
       this.#tell({ kind: 'unknownFlow', address, sockId: sid, programUid });
       return;
@@ -343,6 +351,7 @@ export class Agent<Name extends string = string> {
   }
 
   #addPeer(address: string): Peer | undefined {
+    if (this.#peers.size >= this.#maxDatapaths) this.#makeRoom();
     if (this.#peers.size >= this.#maxDatapaths || !this.#state.ledger.admits(address)) {
       this.#tell({ kind: 'limitReached', address, limit: 'datapaths', value: this.#maxDatapaths });
       return undefined;
@@ -350,6 +359,20 @@ export class Agent<Name extends string = string> {
     const peer = new Peer(this.#state, address);
     this.#peers.set(address, peer);
     return peer;
+  }
+
+  /** Forgets the datapath without flows that was not heard for longest: anybody may name new ones. */
+  #makeRoom(): void {
+    let idle: Peer | undefined;
+    for (const peer of this.#peers.values()) {
+      if (peer.flows.size === 0 && (!idle || peer.heardUs < idle.heardUs)) idle = peer;
+    }
+    if (idle) this.#forget(idle);
+  }
+
+  #forget({ address }: Peer): void {
+    this.#state.ledger.release(address);
+    this.#peers.delete(address);
   }
 
   #tell(event: AgentEvent): void {

@@ -6,7 +6,7 @@
 export interface ProgramLedger {
   /** How many datapaths it can keep account of. */
   readonly capacity: number;
-  /** Whether `address` is among them, or there is room for it. */
+  /** Whether `address` is among them, or there is room for it: that of a datapath without flows counts as room. */
   admits(address: string): boolean;
   /** The uid of the program known by `key`, a new one (1, 2, 3 …) where there is none yet. */
   uidOf(key: string): number;
@@ -19,6 +19,10 @@ export interface ProgramLedger {
   forget(address: string): void;
   /** The datapath said READY. */
   restarted(address: string): void;
+  /** Whether the caller has flows of `address`: such a datapath is not given up for another. */
+  holds(address: string, flows: boolean): void;
+  /** Nothing of the datapath is kept any more. */
+  release(address: string): void;
   /** Counts how often `address` was forgotten: its flows need their programs again. */
   epochOf(address: string): number;
 }
@@ -62,6 +66,11 @@ export function createLedger(): ProgramLedger {
     },
     forget,
     restarted: forget,
+    holds: () => {},
+    release(address) {
+      sent.delete(address);
+      epochs.delete(address);
+    },
     epochOf: (address) => epochs.get(address) ?? 0,
   };
 }

@@ -1,4 +1,5 @@
 import { ERROR, MooringError } from '../base/index.js';
+import type { Flow } from './flow.js';
 import { FlowTable } from './flow-table.js';
 import type { AgentProgram } from './programs.js';
 import type { FlowPeer, SharedState } from './shared-state.js';
@@ -20,6 +21,8 @@ const RESEND_ATTEMPTS = 3;
  */
 export class Peer implements FlowPeer {
   readonly flows = new FlowTable();
+  /** When it was heard last, µs. */
+  heardUs: number;
   readonly #confirmed = new Set<number>();
   readonly #unconfirmed = new Set<number>();
   #opened = false;
@@ -32,7 +35,13 @@ export class Peer implements FlowPeer {
     readonly state: SharedState,
     readonly address: string,
   ) {
+    this.heardUs = state.nowUs;
     this.#epoch = state.ledger.epochOf(address);
+  }
+
+  add(flow: Flow): void {
+    if (this.flows.size === 0) this.state.ledger.holds(this.address, true);
+    this.flows.add(flow);
   }
 
   get nextWakeupUs(): number {
@@ -95,6 +104,7 @@ export class Peer implements FlowPeer {
 
   remove(sockId: number): void {
     this.flows.delete(sockId);
+    if (this.flows.size === 0) this.state.ledger.holds(this.address, false);
   }
 
   /** A report that cannot be of the program as sent: the datapath has another one under its uid. */

@@ -30,6 +30,7 @@ export const FRAME = {
 export const BYTES = {
   FRAME_HEADER: 8,
   PEER_ADDRESS: 108,
+  PEER_TEXT: 124,
   FRAME: 32768,
   NLMSG_HEADER: 16,
 } as const;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { integer, number, positive } from '../schema/index.js';
 import { parametersSchema, readInput } from './parameters.js';
+import { SEGMENT_NAME } from './words.js';
 
 /** Which frames of a port a mirror takes, seen from the switch: received, sent, or both. */
 export type MirrorDirection = (typeof MIRROR_DIRECTIONS)[number];
@@ -43,10 +44,7 @@ export const intentSchema = v.strictObject({
   /** The user's slice (single_user), or the name of ours. */
   sliceName: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
   sharedMemory: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[A-Za-z0-9_.-]{1,200}$/, 'expected the name of a POSIX shared memory segment, without a slash'),
-    ),
+    v.pipe(v.string(), v.regex(SEGMENT_NAME, 'expected the name of a POSIX shared memory segment, without a slash')),
   ),
   /** When there are more ports than NIC ports: take turns (true), or refuse (false). */
   rotate: v.optional(v.boolean(), true),

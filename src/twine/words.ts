@@ -14,6 +14,9 @@ export const SHARED_MEMORY_BYTES = 8;
 /** Names are this and a number from 0 to 99. */
 export const SHARED_MEMORY_PREFIX = 'SynchTwine_SU';
 
+/** What can name a segment, a file in one folder: no slash, and no name that means a folder. */
+export const SEGMENT_NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,200}$/;
+
 /** Byte 5: Twine adds 1 (1 … 255, never 0) every {@link HEARTBEAT_US}; 0 says it has none. */
 export const HEARTBEAT_AT = 5;
 /** Byte 6: see {@link SESSION_STATUS}. */

@@ -26,6 +26,7 @@ export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | '
   receiveOverrun: 'notice',
   workerReplaced: 'notice',
   workerQueueFull: 'notice',
+  recordingStopped: 'notice',
   readerReplaced: 'notice',
   helperRestarted: 'notice',
   limitReached: 'notice',
@@ -89,6 +90,8 @@ export function describeEvent(event: ConnectEvent): string {
       return `the thread that reads for the workers ended (${event.error.message}); another took over`;
     case 'helperRestarted':
       return `the helper was started again (${event.error.message}); messages on the way were lost`;
+    case 'recordingStopped':
+      return `recording ended: ${event.error.message}`;
     case 'workerQueueFull':
       return `worker ${event.worker} is behind: ${event.dropped} messages dropped`;
     case 'eventsDropped':

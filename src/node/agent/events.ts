@@ -30,6 +30,8 @@ export type HostEvent =
   | { readonly kind: 'readerReplaced'; readonly error: ErrorValue }
   /** The helper that holds the socket ended and was started again; messages on the way were lost. */
   | { readonly kind: 'helperRestarted'; readonly error: ErrorValue }
+  /** Messages are not written to the file any more; it can be read up to its last whole line. */
+  | { readonly kind: 'recordingStopped'; readonly path: string; readonly error: ErrorValue }
   /** A worker’s queue was full: messages of its flows were dropped. */
   | { readonly kind: 'workerQueueFull'; readonly worker: number; readonly dropped: number }
   /** More happened than could be told. */

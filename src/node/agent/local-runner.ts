@@ -38,6 +38,7 @@ export function runHere(
     recorder,
     debug: debug ? (line) => sink.lines([line]) : undefined,
     send: (address, bytes) => transport.send(address, bytes),
+    isGone: transport.isGone && ((address) => transport.isGone?.(address) ?? false),
   });
   let pressed: NodeJS.Immediate | undefined;
   let told: NodeJS.Immediate | undefined;

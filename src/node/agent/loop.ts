@@ -1,4 +1,5 @@
 import type { Agent, AgentOutputs } from '../../agent/index.js';
+import { errorToValue } from '../../client/index.js';
 import { MESSAGE } from '../../generated/wire.js';
 import { decodeMessages, formatMessage, messageType } from '../../wire/index.js';
 import { clockUs } from '../process/index.js';
@@ -18,6 +19,9 @@ const NO_EVENTS: readonly ConnectEvent[] = [];
 const FIRST_CONTACT_PAUSE_US = 100_000;
 const LONGEST_CONTACT_PAUSE_US = 5_000_000;
 
+/** How long a datapath may be silent before it is asked for, µs. */
+const PROBE_US = 60_000_000;
+
 export interface LoopOptions {
   readonly agent: Agent;
   readonly maxMessageBytes: number;
@@ -31,6 +35,8 @@ export interface LoopOptions {
   /** Called when what an agent decided is on its way. */
   readonly sent?: (() => void) | undefined;
   send(address: string, bytes: Uint8Array): SendResult;
+  /** Whether nobody is at a datapath's address any more. */
+  readonly isGone?: ((address: string) => boolean) | undefined;
 }
 
 /** An agent joined to a transport: what every thread that runs one does with bytes, times and events. */
@@ -41,6 +47,7 @@ export class AgentLoop {
   readonly #contacts = new Map<string, { atUs: number; pauseUs: number }>();
   /** Anything to do per message beside the agent: without it a message costs nothing more. */
   readonly #watched: boolean;
+  #probeAtUs = 0;
   #events: ConnectEvent[] = [];
   #dropped = 0;
 
@@ -70,6 +77,7 @@ export class AgentLoop {
     for (const [address, contact] of [...this.#contacts])
       if (nowUs >= contact.atUs) this.#contact(address, contact, nowUs);
     this.#queue.retry(nowUs);
+    if (this.#options.isGone && nowUs >= this.#probeAtUs) this.#probe(this.#options.isGone, nowUs);
     this.#deliver(this.#options.agent.tick(nowUs), nowUs);
   }
 
@@ -87,6 +95,7 @@ export class AgentLoop {
     const nowUs = clockUs();
     this.#deliver(this.#options.agent.close(nowUs), nowUs);
     this.#options.recorder?.close();
+    this.#flush();
   }
 
   tell(event: ConnectEvent): void {
@@ -96,13 +105,20 @@ export class AgentLoop {
 
   /** The events since the last call. */
   takeEvents(): readonly ConnectEvent[] {
-    this.#options.recorder?.flush();
+    this.#flush();
     if (this.#events.length === 0) return NO_EVENTS;
     const events = this.#events;
     this.#events = [];
     if (this.#dropped > 0) events.push({ kind: 'eventsDropped', count: this.#dropped });
     this.#dropped = 0;
     return events;
+  }
+
+  #flush(): void {
+    const { recorder } = this.#options;
+    recorder?.flush();
+    const failure = recorder?.takeFailure();
+    if (failure) this.tell({ kind: 'recordingStopped', path: recorder!.path, error: errorToValue(failure) });
   }
 
   /** Sends and tells what the agent gave. */
@@ -133,6 +149,13 @@ export class AgentLoop {
     if (contact.pauseUs === FIRST_CONTACT_PAUSE_US) this.tell({ kind: 'datapathAbsent', address });
     contact.atUs = nowUs + contact.pauseUs;
     contact.pauseUs = Math.min(contact.pauseUs * 2, LONGEST_CONTACT_PAUSE_US);
+  }
+
+  /** A datapath that crashed says nothing, and is sent nothing while its flows report nothing. */
+  #probe(isGone: (address: string) => boolean, nowUs: number): void {
+    this.#probeAtUs = nowUs + PROBE_US;
+    const silent = [...this.#options.agent.idleDatapaths(nowUs - PROBE_US)];
+    for (const address of silent) if (isGone(address)) this.gone(address);
   }
 
   #note(direction: 'in' | 'out', address: string, bytes: Uint8Array, nowUs: number): void {

@@ -36,19 +36,24 @@ export function readForWorkers(
   const buffer = new Uint8Array(socket.receiveBytes);
 
   let events: ConnectEvent[] = [];
-  const numbers: number[] = [];
+  const numbers = new Map<number, number>();
   /**
    * A number the workers know: those of peers are each attachment’s own. Undefined where the ledger holds no
    * more.
    */
   const numberOf = (peer: number): number | undefined => {
-    numbers[peer] ??= admit(peers.nameOf(peer));
-    return numbers[peer] < 0 ? undefined : numbers[peer];
+    const known = numbers.get(peer);
+    if (known !== undefined && ledger.isCurrent(known)) return known;
+    const number = admit(peers.nameOf(peer));
+    if (number === undefined) return undefined;
+    if (numbers.size >= ledger.capacity) numbers.clear();
+    numbers.set(peer, number);
+    return number;
   };
-  const admit = (address: string): number => {
+  const admit = (address: string): number | undefined => {
     if (ledger.admits(address)) return ledger.numberOf(address);
     events.push({ kind: 'limitReached', address, limit: 'datapaths', value: ledger.capacity });
-    return -1;
+    return undefined;
   };
   const give = (share: Share, bytes: Uint8Array, datapath: number, loss: 'never' | 'allowed') => {
     if (share.kept.length === 0 && share.ring.put(bytes, datapath)) return;

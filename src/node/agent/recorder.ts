@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ERROR, MooringError } from '../../base/index.js';
 import { reasonOf } from '../files/index.js';
 
@@ -15,15 +15,20 @@ export interface RecordedMessage {
 
 const HEADER = { mooring: 'agent-traffic', version: 1 };
 const FLUSH_BYTES = 1 << 16;
+const NEWLINE = 10;
+const LINE_BEGINS = '{"us":';
 
 /**
  * Writes a recording: a line that names the format, then a JSON line for each message, with its time in µs
  * since 1970, its direction (`in`: to the agent), the datapath and the bytes in hex. Whole lines at a time,
- * so several threads may append to one file.
+ * so several threads may append to one file. What fails while it records ends the recording at its last whole line, and
+ * nothing else: what is watched is not to end by being watched.
  */
 export class Recorder implements Disposable {
   readonly #fd: number;
   #lines = '';
+  #failure: Error | undefined;
+  #ended = false;
 
   private constructor(
     readonly path: string,
@@ -54,20 +59,51 @@ export class Recorder implements Disposable {
   }
 
   note(direction: 'in' | 'out', address: string, bytes: Uint8Array, nowUs: number): void {
+    if (this.#ended) return;
     const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
     this.#lines += `{"us":${Math.floor(nowUs)},"dir":"${direction}","peer":${JSON.stringify(address)},"hex":"${hex}"}\n`;
     if (this.#lines.length >= FLUSH_BYTES) this.flush();
   }
 
   flush(): void {
-    if (this.#lines === '') return;
-    writeSync(this.#fd, this.#lines);
+    if (this.#lines === '' || this.#ended) return;
+    const bytes = Buffer.from(this.#lines);
     this.#lines = '';
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
+    } catch (error) {
+      this.#end(error as Error, written - (bytes.lastIndexOf(NEWLINE, written - 1) + 1));
+    }
   }
 
   close(): void {
     this.flush();
-    closeSync(this.#fd);
+    this.#end();
+  }
+
+  /** Why it recorded no more, once; undefined where it still does, or was closed. */
+  takeFailure(): MooringError | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure && cannotWrite(this.path, failure);
+  }
+
+  #end(failure?: Error, cutBytes = 0): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failure = failure;
+    try {
+      if (cutBytes > 0) ftruncateSync(this.#fd, fstatSync(this.#fd).size - cutBytes);
+    } catch {
+      // Then the line stays cut, which whoever reads it can tell.
+    }
+    try {
+      closeSync(this.#fd);
+    } catch (error) {
+      // Some file systems say only now that there was no room.
+      this.#failure ??= error as Error;
+    }
   }
 
   [Symbol.dispose](): void {
@@ -76,8 +112,8 @@ export class Recorder implements Disposable {
 }
 
 /**
- * The messages of a recording in the order of their times. A last line that was cut (the agent was killed) is
- * left out. Throws MOORING_ERR_AGENT_RECORD, with `detail.line`, for what is no recording.
+ * The messages of a recording in the order of their times. A line that was cut (the agent was killed, the disk was full) is
+ * left out, also where another thread's line goes on behind it. Throws MOORING_ERR_AGENT_RECORD, with `detail.line`, for what is no recording.
  *
  * @example
  * ```ts
@@ -100,12 +136,19 @@ export function readRecording(path: string): RecordedMessage[] {
   const messages: RecordedMessage[] = [];
   for (const [index, line] of lines.entries()) {
     if (index === 0 || line === '') continue;
-    const message = readMessage(parse(line));
+    const message = readMessage(parse(line)) ?? readBehindCut(line);
     if (message) messages.push(message);
+    else if (line.startsWith(LINE_BEGINS) && parse(line) === undefined) continue;
     else if (index < lines.length - 1) throw failure(path, `line ${index + 1} is no message`, undefined, index + 1);
   }
   // Threads append a batch at a time.
   return messages.sort((a, b) => a.timeUs - b.timeUs);
+}
+
+/** The message of a line that a cut one stands before. */
+function readBehindCut(line: string): RecordedMessage | undefined {
+  const at = line.lastIndexOf(LINE_BEGINS);
+  return at > 0 ? readMessage(parse(line.slice(at))) : undefined;
 }
 
 function readMessage(value: unknown): RecordedMessage | undefined {

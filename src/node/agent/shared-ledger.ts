@@ -6,19 +6,32 @@ const DATAPATHS = 4096;
 const ADDRESS_MOST = 108;
 const TEXT_BYTES = 4 << 20;
 
-// Words: | lock: who holds it | programs | bytes of text used | datapaths |, then
+// Words: | lock: who holds it | programs | bytes of text used | datapaths | entries given to others |, then
 const LOCK = 0;
 const PROGRAM_COUNT = 1;
 const TEXT_USED = 2;
 const DATAPATH_COUNT = 3;
+const REUSES = 4;
 // for each program | where its key begins | bytes |,
-const PROGRAM_AT = 4;
-// for each datapath | epoch | bytes of address | address | a bit for each uid that was sent |,
+const PROGRAM_AT = 5;
+// for each datapath | epoch | bytes of address | how often the entry was given to another | when it was used, a count |
+// a bit for each worker that has flows of it, 2 words | address | a bit for each uid that was sent |,
 const DATAPATH_AT = PROGRAM_AT + 2 * PROGRAMS;
-const DATAPATH_WORDS = 2 + ADDRESS_MOST / 4 + PROGRAMS / 32;
-const SENT_AT = 2 + ADDRESS_MOST / 4;
+const GENERATION_AT = 2;
+const USED_AT = 3;
+const HOLDERS_AT = 4;
+const ADDRESS_AT = 6;
+const SENT_AT = ADDRESS_AT + ADDRESS_MOST / 4;
+const DATAPATH_WORDS = SENT_AT + PROGRAMS / 32;
 // then the keys as UTF-8.
 const WORDS = DATAPATH_AT + DATAPATHS * DATAPATH_WORDS;
+
+// Numbers of datapaths fit the 32 bits a queue has for them.
+const GENERATIONS = 2 ** 31 / DATAPATHS;
+
+function entryAt(index: number): number {
+  return DATAPATH_AT + index * DATAPATH_WORDS;
+}
 
 /**
  * The ledger of workers that serve the same datapaths. Every worker of a program finds the same uid, and one
@@ -30,6 +43,9 @@ export class SharedLedger implements ProgramLedger {
   readonly #me: number;
   readonly #uids = new Map<string, number>();
   readonly #datapaths = new Map<string, number>();
+  /** What this thread has read of the entries: address and generation, by their numbers. */
+  readonly #read: { address: string; generation: number }[] = [];
+  #reusesRead = 0;
   #holds = false;
 
   readonly #reads: 'socket' | 'ring';
@@ -47,6 +63,8 @@ export class SharedLedger implements ProgramLedger {
     this.#words = new Int32Array(memory, 0, WORDS);
     this.#bytes = new Uint8Array(memory);
     this.#me = worker + 1;
+    // One that takes a dead worker's place has no flows yet.
+    for (let index = 0; index < this.#words[DATAPATH_COUNT]!; index += 1) this.#setHolder(entryAt(index), false);
   }
 
   static allocate(): SharedArrayBuffer {
@@ -78,7 +96,9 @@ export class SharedLedger implements ProgramLedger {
   }
 
   sentTo(address: string): readonly number[] {
-    const at = this.#entryOf(address) + SENT_AT;
+    const entry = this.#find(address);
+    if (entry === undefined) return [];
+    const at = entry + SENT_AT;
     // Under the lock: whoever sends a program holds it until that is on its way.
     return this.#locked(() => {
       const uids: number[] = [];
@@ -109,7 +129,8 @@ export class SharedLedger implements ProgramLedger {
   }
 
   forget(address: string): void {
-    const at = this.#entryOf(address);
+    const at = this.#find(address);
+    if (at === undefined) return;
     this.#lock();
     this.#words.fill(0, at + SENT_AT, at + DATAPATH_WORDS);
     Atomics.add(this.#words, at, 1);
@@ -121,19 +142,61 @@ export class SharedLedger implements ProgramLedger {
     this.settle();
   }
 
+  holds(address: string, flows: boolean): void {
+    const at = flows ? this.#entryOf(address) : this.#find(address);
+    if (at !== undefined) this.#setHolder(at, flows);
+  }
+
+  /** Its entry stays until another needs it: other workers may serve the datapath still. */
+  release(address: string): void {
+    const at = this.#find(address);
+    if (at === undefined) return;
+    this.#setHolder(at, false);
+    this.forget(address);
+    this.settle();
+  }
+
   epochOf(address: string): number {
-    return Atomics.load(this.#words, this.#entryOf(address));
+    const at = this.#find(address);
+    return at === undefined ? 0 : Atomics.load(this.#words, at);
   }
 
-  /** A number for `address` that means the same in every thread. */
+  /** A number for `address` that means the same in every thread, until its entry is given to another. */
   numberOf(address: string): number {
-    return (this.#entryOf(address) - DATAPATH_AT) / DATAPATH_WORDS;
+    const at = this.#entryOf(address);
+    return (at - DATAPATH_AT) / DATAPATH_WORDS + DATAPATHS * this.#words[at + GENERATION_AT]!;
   }
 
-  /** The datapath of a number. */
-  datapathOf(number: number): string {
-    const at = DATAPATH_AT + number * DATAPATH_WORDS;
-    return new TextDecoder().decode(this.#bytes.slice((at + 2) * 4, (at + 2) * 4 + this.#words[at + 1]!));
+  /** Whether the number means the datapath it was given for. */
+  isCurrent(number: number): boolean {
+    const at = entryAt(number % DATAPATHS);
+    if (Atomics.load(this.#words, at + GENERATION_AT) !== Math.floor(number / DATAPATHS)) return false;
+    this.#use(at);
+    return true;
+  }
+
+  /** The datapath of a number; undefined where its entry is another's by now. */
+  datapathOf(number: number): string | undefined {
+    const address = this.#addressAt(entryAt(number % DATAPATHS));
+    return this.isCurrent(number) ? address : undefined;
+  }
+
+  #addressAt(at: number): string {
+    const from = (at + ADDRESS_AT) * 4;
+    return new TextDecoder().decode(this.#bytes.slice(from, from + this.#words[at + 1]!));
+  }
+
+  /** A worker has flows of an entry's datapath, or has none any more. */
+  #setHolder(at: number, flows: boolean): void {
+    const bit = 1 << ((this.#me - 1) & 31);
+    const word = at + HOLDERS_AT + (((this.#me - 1) >>> 5) & 1);
+    if (flows) Atomics.or(this.#words, word, bit);
+    else Atomics.and(this.#words, word, ~bit);
+  }
+
+  #use(at: number): void {
+    // ms, of which 32 bits are enough to compare.
+    this.#words[at + USED_AT] = (performance.timeOrigin + performance.now()) | 0;
   }
 
   #readUid(key: string): number | undefined {
@@ -179,29 +242,66 @@ export class SharedLedger implements ProgramLedger {
   }
 
   #find(address: string): number | undefined {
-    const known = this.#datapaths.get(address);
-    if (known !== undefined) return known;
-    // What other threads entered since; entries stay where they are.
-    const count = Atomics.load(this.#words, DATAPATH_COUNT);
-    for (let index = this.#datapaths.size; index < count; index += 1) {
-      this.#datapaths.set(this.datapathOf(index), DATAPATH_AT + index * DATAPATH_WORDS);
-    }
+    this.#readEntries();
     return this.#datapaths.get(address);
+  }
+
+  /** What other threads entered since, and which entries they gave to others. */
+  #readEntries(): void {
+    const reuses = Atomics.load(this.#words, REUSES);
+    const count = Atomics.load(this.#words, DATAPATH_COUNT);
+    const from = reuses === this.#reusesRead ? this.#read.length : 0;
+    this.#reusesRead = reuses;
+    for (let index = from; index < count; index += 1) this.#readEntry(index);
+  }
+
+  #readEntry(index: number): void {
+    const at = entryAt(index);
+    const generation = this.#words[at + GENERATION_AT]!;
+    const known = this.#read[index];
+    if (known?.generation === generation) return;
+    if (known && this.#datapaths.get(known.address) === at) this.#datapaths.delete(known.address);
+    const address = this.#addressAt(at);
+    this.#read[index] = { address, generation };
+    this.#datapaths.set(address, at);
   }
 
   /** Under the lock; undefined where there is no room. */
   #place(address: string): number | undefined {
     const found = this.#find(address);
     if (found !== undefined) return found;
-    const count = this.#words[DATAPATH_COUNT]!;
     const text = new TextEncoder().encode(address);
-    if (count >= DATAPATHS || text.length > ADDRESS_MOST) return undefined;
-    const at = DATAPATH_AT + count * DATAPATH_WORDS;
-    this.#bytes.set(text, (at + 2) * 4);
+    if (text.length > ADDRESS_MOST) return undefined;
+    const count = this.#words[DATAPATH_COUNT]!;
+    const index = count < DATAPATHS ? count : this.#longestUnused();
+    if (index === undefined) return undefined;
+    const at = entryAt(index);
+    if (index < count) {
+      this.#words.fill(0, at + SENT_AT, at + DATAPATH_WORDS);
+      Atomics.add(this.#words, at, 1);
+      // Whoever reads the address now finds the entry another's.
+      this.#words[at + GENERATION_AT] = (this.#words[at + GENERATION_AT]! + 1) % GENERATIONS;
+    }
+    this.#bytes.set(text, (at + ADDRESS_AT) * 4);
     this.#words[at + 1] = text.length;
-    Atomics.store(this.#words, DATAPATH_COUNT, count + 1);
-    this.#datapaths.set(address, at);
+    this.#use(at);
+    if (index < count) Atomics.add(this.#words, REUSES, 1);
+    else Atomics.store(this.#words, DATAPATH_COUNT, count + 1);
+    this.#readEntries();
     return at;
+  }
+
+  /** Of the entries no worker has flows of. */
+  #longestUnused(): number | undefined {
+    let longest: number | undefined;
+    for (let index = 0; index < DATAPATHS; index += 1) {
+      const at = entryAt(index);
+      if (this.#words[at + HOLDERS_AT]! !== 0 || this.#words[at + HOLDERS_AT + 1]! !== 0) continue;
+      const usedLater =
+        longest === undefined ? -1 : (this.#words[at + USED_AT]! - this.#words[entryAt(longest) + USED_AT]!) | 0;
+      if (usedLater < 0) longest = index;
+    }
+    return longest;
   }
 
   #locked<T>(work: () => T): T {

@@ -5,8 +5,8 @@ import type { SharedLedger } from './shared-ledger.js';
 
 /** Where a worker’s messages come from. */
 export interface MessageSource {
-  /** The datapath of the message `receive` gave last. */
-  readonly address: string;
+  /** The datapath of the message `receive` gave last; undefined where that is nobody's any more. */
+  readonly address: string | undefined;
   /** Waits for a message; its length, or one of RECEIVED. */
   receive(into: Uint8Array, timeoutMs: number): number;
 }
@@ -29,17 +29,22 @@ export class SocketSource implements MessageSource {
 
 /** A queue that another thread fills. */
 export class RingSource implements MessageSource {
-  readonly #names: string[] = [];
+  readonly #names = new Map<number, string>();
 
   constructor(
     readonly ring: MessageRing,
     readonly ledger: SharedLedger,
   ) {}
 
-  get address(): string {
+  get address(): string | undefined {
     const { datapath } = this.ring;
-    this.#names[datapath] ??= this.ledger.datapathOf(datapath);
-    return this.#names[datapath];
+    const known = this.#names.get(datapath);
+    if (known !== undefined) return known;
+    // Another has its place by now: it had no flows, so its message is about none.
+    const address = this.ledger.datapathOf(datapath);
+    if (this.#names.size >= this.ledger.capacity) this.#names.clear();
+    if (address !== undefined) this.#names.set(datapath, address);
+    return address;
   }
 
   receive(into: Uint8Array, timeoutMs: number): number {

@@ -68,16 +68,26 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   let lines: string[] = [];
   const contacts =
     config.index === 0 && !config.takeOver ? [...KINDS[socket.kind].firstContacts, ...config.firstContacts] : [];
+  let recorder: Recorder | undefined;
+  let unrecorded: ConnectEvent | undefined;
+  try {
+    recorder = config.record === undefined ? undefined : Recorder.append(config.record);
+  } catch (error) {
+    // It could be written when the agent began; control goes on without it.
+    unrecorded = { kind: 'recordingStopped', path: config.record!, error: errorToValue(error) };
+  }
   const loop = new AgentLoop({
     agent,
     maxMessageBytes: socket.maxMessageBytes,
     firstContacts: contacts,
-    recorder: config.record === undefined ? undefined : Recorder.append(config.record),
+    recorder,
     debug: config.debug ? (line) => void lines.push(line) : undefined,
     leavesReady: config.index > 0,
     sent: () => ledger.settle(),
     send: (address, bytes) => peers.send(address, bytes),
+    isGone: (address) => peers.isGone(address),
   });
+  if (unrecorded) loop.tell(unrecorded);
   const receive = (bytes: Uint8Array, address: string) => {
     // Before the algorithm sees it: it may never return.
     journal.note(bytes, address);
@@ -120,14 +130,17 @@ interface Work {
 function runBlocking(source: MessageSource, receiveBytes: number, { loop, receive, slice, die }: Work) {
   let stopping = false;
   const buffer = new Uint8Array(receiveBytes);
+  const take = (bytes: Uint8Array, address: string | undefined) => {
+    if (address !== undefined) receive(bytes, address);
+  };
   const turn = (): boolean => {
     const until = performance.now() + SLICE_MS;
     for (let left = SLICE_MS; left > 0; left = until - performance.now()) {
       const length = source.receive(buffer, loop.isPressed ? 1 : Math.ceil(left));
-      if (length >= 0) receive(buffer.subarray(0, length), source.address);
+      if (length >= 0) take(buffer.subarray(0, length), source.address);
       else if (length === RECEIVED.WOKEN) return false;
       else if (length === RECEIVED.OVERRUN) loop.tell({ kind: 'receiveOverrun' });
-      else if (length === RECEIVED.TOO_LONG) loop.tell({ kind: 'oversizedMessage', address: source.address });
+      else if (length === RECEIVED.TOO_LONG) loop.tell({ kind: 'oversizedMessage', address: source.address ?? '' });
       if (loop.isPressed) loop.tick();
     }
     return true;

@@ -17,6 +17,7 @@ export interface SocketAddon {
   receive(handle: SocketHandle, bytes: Uint8Array, timeoutMs: number): number;
   send(handle: SocketHandle, peer: number, bytes: Uint8Array): number;
   peer(handle: SocketHandle, address: string): number;
+  probe(handle: SocketHandle, peer: number): number;
   peerAddress(handle: SocketHandle, peer: number): string | number;
   watch(handle: SocketHandle, onReadable: () => void): number;
   unwatch(handle: SocketHandle): number;

@@ -26,12 +26,17 @@ export const SENT = {
   GONE: -2,
   /** The message does not fit the transport; see {@link MessageSocket.maxMessageBytes}. */
   TOO_LONG: -3,
+  /** The number is no peer's any more: ask for it again by its address. */
+  UNKNOWN: -4,
 } as const;
 
 /** Whether the event loop can wait for a socket. Bun has no uv_poll_init and ends the process that calls it. */
 export function canWatch(): boolean {
   return process.versions['bun'] === undefined;
 }
+
+/** What the kernel says of a peer nobody is at. */
+const GONE = new Set(['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ENODEV', 'EIO', 'EPERM', 'EACCES']);
 
 /**
  * A socket attached in this thread: CCP messages as bytes, each with the peer it came from. Peers
@@ -102,13 +107,18 @@ export class MessageSocket implements Disposable {
     const name = getSystemErrorName(result);
     if (name === 'EAGAIN' || name === 'ENOBUFS' || name === 'ENOMEM') return SENT.FULL;
     if (name === 'EMSGSIZE') return SENT.TOO_LONG;
-    if (['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ENODEV', 'EIO', 'EPERM', 'EACCES'].includes(name)) {
-      return SENT.GONE;
-    }
+    if (GONE.has(name)) return SENT.GONE;
+    if (name === 'ESRCH') return SENT.UNKNOWN;
     throw new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, `sending to ${this.addressOf(peer)}: ${name}`, {
       errno: name,
       peer,
     });
+  }
+
+  /** Whether a peer is known to be gone without sending to it; on `netlink` and `char` nothing is known. */
+  isGone(peer: number): boolean {
+    const result = this.#addon.probe(this.#handle, peer);
+    return result < 0 && GONE.has(getSystemErrorName(result));
   }
 
   /** The number of the peer at an address (`/tmp/ccp/x`, `@name`, `kernel`, `netlink:PID`, `device`), heard of or not. */

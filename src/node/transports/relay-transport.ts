@@ -93,6 +93,8 @@ class RelaySession {
     let relay: Relay | undefined;
     const listener: RelayListener = {
       onPeer(peer, address) {
+        // Its number may have been another's, of whom nothing was heard for long.
+        if (names[peer] !== undefined) numbers.delete(names[peer]);
         names[peer] = address;
         numbers.set(address, peer);
         for (const bytes of waiting.get(address) ?? []) relay?.send(peer, bytes);

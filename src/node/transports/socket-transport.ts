@@ -1,3 +1,4 @@
+import { PEER } from '../../generated/helper-protocol.js';
 import { closeSocket, KINDS, MessageSocket, RECEIVED, SENT, type SocketDescriptor } from '../helper/index.js';
 import type { SendResult, Transport, TransportSink } from './transport.js';
 
@@ -11,29 +12,51 @@ const RESULT: Readonly<Record<number, SendResult>> = {
   [SENT.TOO_LONG]: 'tooLong',
 };
 
+/** Addresses kept: as many as the helper keeps, since anybody may send from any number of them. */
+const MOST_NAMES = PEER.MAX;
+
 /** Addresses of peers by number and back, each asked for once. */
 export class PeerNames {
-  readonly #names: string[] = [];
+  readonly #names = new Map<number, string>();
   readonly #numbers = new Map<string, number>();
 
   constructor(readonly socket: MessageSocket) {}
 
   nameOf(peer: number): string {
-    const known = this.#names[peer];
+    const known = this.#names.get(peer);
     if (known !== undefined) return known;
     const name = this.socket.addressOf(peer);
-    this.#names[peer] = name;
-    this.#numbers.set(name, peer);
+    this.#keep(peer, name);
     return name;
   }
 
   send(address: string, bytes: Uint8Array): SendResult {
-    let peer = this.#numbers.get(address);
-    if (peer === undefined) {
-      peer = this.socket.peerAt(address);
-      this.#numbers.set(address, peer);
+    const result = this.socket.send(this.#numberOf(address), bytes);
+    if (result !== SENT.UNKNOWN) return RESULT[result] ?? 'gone';
+    // Its number is another's by now.
+    this.#numbers.delete(address);
+    return RESULT[this.socket.send(this.#numberOf(address), bytes)] ?? 'gone';
+  }
+
+  isGone(address: string): boolean {
+    return this.socket.isGone(this.#numberOf(address));
+  }
+
+  #numberOf(address: string): number {
+    const known = this.#numbers.get(address);
+    if (known !== undefined) return known;
+    const peer = this.socket.peerAt(address);
+    this.#keep(peer, address);
+    return peer;
+  }
+
+  #keep(peer: number, name: string): void {
+    if (this.#names.size >= MOST_NAMES) {
+      this.#names.clear();
+      this.#numbers.clear();
     }
-    return RESULT[this.socket.send(peer, bytes)] ?? 'gone';
+    this.#names.set(peer, name);
+    this.#numbers.set(name, peer);
   }
 }
 
@@ -64,6 +87,7 @@ export function socketTransport(descriptor: SocketDescriptor, { owned = true } =
     firstContacts: KINDS[descriptor.kind].firstContacts,
     start: (sink) => socket.watch(() => drainOrFail(sink)),
     send: (address, bytes) => peers.send(address, bytes),
+    isGone: (address) => peers.isGone(address),
     close() {
       if (closed) return;
       closed = true;

@@ -27,6 +27,8 @@ export interface Transport {
   readonly firstContacts: readonly string[];
   start(sink: TransportSink): void;
   send(address: string, bytes: Uint8Array): SendResult;
+  /** Whether an address is known to be nobody's, without sending there. */
+  isGone?(address: string): boolean;
   /** Resolves when nothing of it is left. */
   close(): void | Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { closeSync, existsSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { ERROR, MooringError } from '../../base/index.js';
 import {
   HEARTBEAT_AT,
@@ -7,6 +7,7 @@ import {
   HEARTBEAT_US,
   hasWord,
   nextBeat,
+  SEGMENT_NAME,
   SESSION_STATUS,
   SHARED_MEMORY_BYTES,
   SHARED_MEMORY_PREFIX,
@@ -58,7 +59,11 @@ export function createSharedMemory(prefix: string = SHARED_MEMORY_PREFIX): Share
     const name = `${prefix}${(first + turn) % SEGMENTS}`;
     let file: number;
     try {
-      file = openSync(`${FOLDER}/${name}`, 'wx+', 0o600);
+      file = openSync(
+        segmentPath(name),
+        constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+        0o600,
+      );
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw error;
@@ -71,7 +76,7 @@ export function createSharedMemory(prefix: string = SHARED_MEMORY_PREFIX): Share
         writeSync(file, Uint8Array.of(1), 0, 1, USER_DONE_AT);
         const twineSide = readSegment(file);
         // Twine removes it if it is still at work; else it never came, or has ended.
-        if (twineSide[HEARTBEAT_AT] === 0 || twineSide[STATUS_AT] !== SESSION_STATUS.running) removeSegment(name);
+        if (twineSide[HEARTBEAT_AT] === 0 || twineSide[STATUS_AT] !== SESSION_STATUS.running) removeSegment(name, file);
         closeSync(file);
       },
     };
@@ -128,17 +133,7 @@ export interface TwineSignal {
 
 /** Opens the segment `name`, which the user's program has made. Throws MOORING_ERR_BAD_ARGUMENT when it has not. */
 export function openTwineSignal(name: string): TwineSignal {
-  let file: number;
-  try {
-    file = openSync(`${FOLDER}/${name}`, 'r+');
-  } catch (error) {
-    throw new MooringError(
-      ERROR.MOORING_ERR_BAD_ARGUMENT,
-      `there is no shared memory ${name}; make it before the session starts (createSharedMemory)`,
-      { argument: 'sharedMemory', name },
-      error,
-    );
-  }
+  const file = openSegment(name);
   const put = (at: number, value: number): void => {
     writeSync(file, Uint8Array.of(value), 0, 1, at);
   };
@@ -158,7 +153,7 @@ export function openTwineSignal(name: string): TwineSignal {
     end(failed) {
       clearInterval(heart);
       put(STATUS_AT, failed ? SESSION_STATUS.failed : SESSION_STATUS.ended);
-      if (readSegment(file)[USER_DONE_AT] === 1) removeSegment(name);
+      if (readSegment(file)[USER_DONE_AT] === 1) removeSegment(name, file);
       closeSync(file);
     },
   };
@@ -182,6 +177,48 @@ function readSegment(file: number): Uint8Array {
   return segment;
 }
 
-function removeSegment(name: string): void {
-  if (existsSync(`${FOLDER}/${name}`)) unlinkSync(`${FOLDER}/${name}`);
+/** Where the segment of that name is. Throws MOORING_ERR_BAD_ARGUMENT for what is no name of a segment. */
+function segmentPath(name: string): string {
+  if (SEGMENT_NAME.test(name)) return `${FOLDER}/${name}`;
+  throw refuse(name, 'is no name of shared memory: give letters, digits, "_", "-" and "."');
+}
+
+/** Opens a segment that is there. What is no segment, or another user's, is not touched: Twine often runs as root. */
+function openSegment(name: string): number {
+  const path = segmentPath(name);
+  let file: number;
+  try {
+    // Anybody may put a link, or a FIFO that nobody writes, into the folder.
+    file = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const detail = { argument: 'sharedMemory', name };
+    const message = `there is no shared memory ${name} that can be opened; make it before the session starts (createSharedMemory)`;
+    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, detail, error);
+  }
+  const { size, uid, nlink } = fstatSync(file);
+  const isRegular = fstatSync(file).isFile();
+  if (isRegular && size === SHARED_MEMORY_BYTES && nlink === 1 && ownersOfSegments().has(uid)) return file;
+  closeSync(file);
+  throw refuse(name, `is no segment of yours: it is to be a file of ${SHARED_MEMORY_BYTES} bytes with one name`);
+}
+
+/** This process's user; under sudo the one who called it as well, whose program made the segment. */
+function ownersOfSegments(): ReadonlySet<number> {
+  const owners = new Set([process.geteuid?.() ?? -1]);
+  const { SUDO_UID: caller } = process.env;
+  if (owners.has(0) && caller !== undefined && /^\d{1,10}$/.test(caller)) owners.add(Number(caller));
+  return owners;
+}
+
+function refuse(name: string, why: string, cause?: unknown): MooringError {
+  const message = `shared memory ${JSON.stringify(name)} ${why}`;
+  return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, { argument: 'sharedMemory', name }, cause);
+}
+
+/** Removes the segment that is open as `file`, and no other that has its name by now. */
+function removeSegment(name: string, file: number): void {
+  const path = segmentPath(name);
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  const open = fstatSync(file);
+  if (there?.ino === open.ino && there.dev === open.dev) unlinkSync(path);
 }

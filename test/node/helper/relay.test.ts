@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { BYTES, FRAME } from '../../../src/generated/helper-protocol.js';
+import { LIMIT } from '../../../src/generated/wire.js';
 import {
   closeSocket,
   encodeFrame,
@@ -164,6 +165,44 @@ describe.skipIf(!here)('the relay', () => {
     for (let i = 0; i < 3000; i += 1) relay.send(0, Buffer.from('x'));
     await until(() => heard.dropped > 0, 'drops');
     await until(() => heard.dropped >= 3000 - 1024 - 300, 'all drops told');
+  });
+
+  it('one datagram too long never ends it: every size around the limits is a message or dropped', async () => {
+    const { heard, path } = await start();
+    // By a process that is not ours: our own door refuses to send as much.
+    const script = `
+import socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(${JSON.stringify(join(folder, 'raw'))})
+for size in range(${LIMIT.MESSAGE_BYTES - 600}, ${LIMIT.MESSAGE_BYTES + 601}): s.sendto(b'x' * size, ${JSON.stringify(path)})`;
+    const python = spawn('python3', ['-c', script], { stdio: 'inherit' });
+    await new Promise((resolve) => python.once('close', resolve));
+    await until(() => heard.messages.length + heard.dropped === 1201 || heard.end !== undefined, 'all of them');
+    expect(heard.end).toBeUndefined();
+    expect(heard.messages).toHaveLength(601);
+    expect(heard.dropped).toBe(600);
+  });
+
+  it('a message whose peer is gone is refused, also where it had waited', async () => {
+    const { heard, relay } = await start();
+    const descriptor = openSocket('unix', { path: join(folder, 'leaves') });
+    relay.requestPeer(join(folder, 'leaves'));
+    await until(() => heard.peers.length === 1, 'the peer');
+    for (let i = 0; i < 200; i += 1) relay.send(0, Buffer.from('x'));
+    await sleep(50);
+    const taken = new MessageSocket(descriptor);
+    let read = 0;
+    const bytes = new Uint8Array(10);
+    // Nothing was refused while it lived, and what the kernel has is read by nobody.
+    expect(heard.refused).toEqual([]);
+    while (read < 5 && taken.receive(bytes, 100) > 0) read += 1;
+    closeSocket(descriptor);
+    await until(() => heard.refused.length > 0, 'the refusal');
+    await sleep(50);
+    // The kernel held few; the helper kept the others.
+    expect(heard.refused.length).toBeGreaterThan(100);
+    expect(heard.refused.every(([peer, errno]) => peer === 0 && ['ECONNREFUSED', 'ENOENT'].includes(errno))).toBe(true);
+    expect(heard.end).toBeUndefined();
   });
 
   it('rejects with the reason when the socket cannot be had', async () => {

@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   announceFailure,
   createSharedMemory,
@@ -87,5 +89,63 @@ describe.skipIf(missing !== '')('shared memory words', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(100);
     expect(() => createSharedMemory(PREFIX)).toThrow(/all 100 segments/);
     for (const shm of all) shm.close();
+  });
+});
+
+describe.skipIf(missing !== '')('a path as the name of shared memory overwrites or deletes no file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mooring-shm-'));
+  const victim = join(folder, 'victim');
+  // Its byte 7 asks for it to be removed.
+  const CONTENT = Buffer.from('root:x:\u0001');
+  const link = `/dev/shm/${PREFIX}link`;
+  beforeEach(() => writeFileSync(victim, CONTENT));
+  afterEach(() => {
+    rmSync(link, { force: true });
+    expect(readFileSync(victim)).toEqual(CONTENT);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const refused = expect.objectContaining({ code: 'MOORING_ERR_BAD_ARGUMENT' });
+
+  test.each([
+    ['up the folders', relative('/dev/shm', victim)],
+    ['absolute', victim],
+    ['through a dot', `./../..${victim}`],
+    ['a folder', '..'],
+    ['nothing', ''],
+    ['with a zero byte', `${PREFIX}0\0`],
+  ])('%s', (_, name) => {
+    announceFailure(name);
+    expect(() => openTwineSignal(name)).toThrow(refused);
+  });
+
+  test('a symbolic link in the folder', () => {
+    symlinkSync(victim, link);
+    announceFailure(`${PREFIX}link`);
+    expect(() => openTwineSignal(`${PREFIX}link`)).toThrow(refused);
+  });
+
+  test('another name of a file', () => {
+    const own = createSharedMemory(PREFIX);
+    linkSync(`/dev/shm/${own.name}`, link);
+    expect(() => openTwineSignal(`${PREFIX}link`)).toThrow(refused);
+    expect(() => openTwineSignal(own.name)).toThrow(refused);
+    rmSync(link);
+    own.close();
+  });
+
+  test.each([0, 5, 4096])('a file of %i bytes is no segment', (bytes) => {
+    writeFileSync(link, Buffer.alloc(bytes));
+    announceFailure(`${PREFIX}link`);
+    expect(readFileSync(link)).toEqual(Buffer.alloc(bytes));
+    expect(() => openTwineSignal(`${PREFIX}link`)).toThrow(refused);
+  });
+
+  test('what has the name by now is not removed with the segment', () => {
+    const shm = createSharedMemory(PREFIX);
+    rmSync(`/dev/shm/${shm.name}`);
+    writeFileSync(`/dev/shm/${shm.name}`, 'another');
+    shm.close();
+    expect(readFileSync(`/dev/shm/${shm.name}`, 'utf8')).toBe('another');
+    rmSync(`/dev/shm/${shm.name}`);
   });
 });
