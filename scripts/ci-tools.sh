@@ -39,10 +39,13 @@ fi
 # architecture would change what this machine installs: its two folders are taken from the package,
 # by an apt with lists of its own.
 musl_of_other() {
-  local folder apt
+  local folder apt mirror
+  # Where this machine's own packages come from.
+  mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | head -1)
+  [ -n "$mirror" ] || return 1
   folder=$(mktemp -d) || return 1
   mkdir -p "$folder/lists/partial" "$folder/archives/partial"
-  echo "deb [arch=$other_deb] http://deb.debian.org/debian $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$folder/sources.list"
+  echo "deb [arch=$other_deb] $mirror $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$folder/sources.list"
   apt=(apt-get -qq -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder" -o "APT::Architectures::=$other_deb"
     -o APT::Sandbox::User=root)

@@ -105,7 +105,8 @@ export const DIRECTION_COUNTERS: readonly DirectionCounter[] = COUNTER_COLUMNS.m
  *
  * @example
  * ```ts fragment
- * console.log(describeCounters(({ of }) => of(connection.forward)));
+ * const { connections } = await (await openCapture(new Blob([]))).analyse();
+ * console.log(describeCounters(({ of }) => of(connections.get(1)!.forward)));
  * ```
  */
 export function describeCounters(read: (counter: DirectionCounter) => number): string {

@@ -49,7 +49,9 @@ describe.each(SHELLS)('%s', (shell) => {
   const reason = missing(shell);
   test.skipIf(reason)(`completes verbs, options and values${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const verbs =
-      'start compile sim agent datapath replay pcap twine testbed fabric bench helper doctor completion'.split(' ');
+      'start compile sim agent datapath replay pcap twine testbed fabric bench helper doctor docs init completion'.split(
+        ' ',
+      );
     expect(new Set(offered(shell, 'mooring '))).toEqual(new Set(verbs));
     expect(new Set(offered(shell, 'mooring s'))).toEqual(new Set(['start', 'sim']));
     expect(new Set(offered(shell, 'mooring pcap '))).toEqual(new Set(['info', 'flows', 'series', 'replay', 'echo']));

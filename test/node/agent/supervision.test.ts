@@ -80,6 +80,7 @@ describe.skipIf(noHelper)('a flow’s fault stays its own', () => {
     it.each(Object.entries(SURVIVED))('%s', async (name, phase) => {
       const { failure, told, events } = await fail(name, workers);
       expect(failure.phase).toBe(phase);
+      if (name.startsWith('exits')) expect(failure.code).toBe('MOORING_ERR_AGENT_EXIT');
       // Nothing restarts and nobody’s flow is closed or made again.
       expect(told('workerReplaced')).toEqual([]);
       expect(told('flowClosed')).toEqual([]);
