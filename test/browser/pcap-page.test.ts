@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)('the capture page', () => {
         document.querySelector('#connection-state')?.textContent === '',
     );
     expect(await page.locator('#connection-name').textContent()).toBe('10.77.0.1:57286 → 10.77.0.2:5202');
-    expect(await page.locator('#facts').textContent()).toContain('2237 packets');
+    expect(await page.locator('#facts').textContent()).toContain('2236 packets');
     await page.screenshot({ path: 'out/pcap-page.png', fullPage: true });
 
     const rows = await exported(page, '#export-connections');
