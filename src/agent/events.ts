@@ -62,6 +62,9 @@ export type AgentEvent =
       readonly kind: 'strayFailure';
       readonly code: ErrorCode;
       readonly message: string;
+      /** As of `algorithmFailed`. */
+      readonly place?: string;
+      readonly excerpt?: string;
       readonly stack?: string;
       readonly detail?: Readonly<Record<string, PlainValue>>;
     }
