@@ -24,10 +24,14 @@ const address = (family: 4 | 6, host: number): Bytes =>
 
 const ETHERTYPE = { 4: 0x0800, 6: 0x86dd } as const;
 
+/** As hosts count their packets: what has the same is the same packet, captured again. */
+let identification = 0;
+
 export function ip(protocol: number, payload: Bytes, { family, src, dst }: Hosts): Bytes {
   const ends = [...address(family, src), ...address(family, dst)];
   if (family === 6) return [0x60, 0, 0, 0, ...u16(payload.length), protocol, 64, ...ends, ...payload];
-  const head = [0x45, 0, ...u16(20 + payload.length), 0, 1, 0x40, 0, 64, protocol, 0, 0, ...ends];
+  identification = (identification % 0xffff) + 1;
+  const head = [0x45, 0, ...u16(20 + payload.length), ...u16(identification), 0x40, 0, 64, protocol, 0, 0, ...ends];
   const sum = checksum(head);
   return [...head.slice(0, 10), ...u16(sum), ...head.slice(12), ...payload];
 }
