@@ -5,12 +5,15 @@ import { dirname, join } from 'node:path';
 // A module is tested through what the host makes of it, so these rooms' tests do not bear their names, and only the
 // modules that the tests load need to be built. Rooms within a room have its row.
 const WASM_TESTS = {
-  'wasm/lang': { modules: ['datapath'], tests: ['test/program'] },
-  'wasm/isa': { modules: ['datapath'], tests: ['test/program', 'test/datapath', 'test/wasm/vm'] },
+  'wasm/lang': { modules: ['lang'], tests: ['test/program'] },
+  'wasm/isa': { modules: ['lang', 'datapath'], tests: ['test/program', 'test/datapath', 'test/wasm/vm'] },
   'wasm/vm': { modules: ['datapath'], tests: ['test/wasm/vm', 'test/datapath', 'test/program'] },
   'wasm/jit': { modules: ['datapath'], tests: ['test/wasm/vm', 'test/datapath', 'test/program'] },
   'wasm/wire': { modules: ['datapath'], tests: ['test/wire', 'test/datapath', 'test/agent'] },
-  'wasm/memory': { modules: ['datapath', 'sim', 'capture'], tests: ['test/datapath', 'test/sim', 'test/capture'] },
+  'wasm/memory': {
+    modules: ['lang', 'datapath', 'sim', 'capture'],
+    tests: ['test/datapath', 'test/sim', 'test/capture'],
+  },
   'wasm/sim': { modules: ['sim'], tests: ['test/sim'] },
   'wasm/capture': { modules: ['capture'], tests: ['test/capture'] },
   'wasm/packet': { modules: ['capture'], tests: ['test/capture'] },

@@ -9,12 +9,8 @@ import {
   REG_CONTROL,
   REG_CONTROL_VOLATILE,
   REG_IMMEDIATE,
-  REG_IMPLICIT,
-  REG_LOCAL,
-  REG_PRIMITIVE,
   REG_REPORT,
   REG_REPORT_VOLATILE,
-  REG_TMP,
   VALUE_DEF_INFINITY_SENTINEL,
   VALUE_INFINITY,
 } from '../generated/isa';
@@ -36,17 +32,11 @@ export class Program {
   uid: u32 = 0;
   eventCount: u32 = 0;
   instructionCount: u32 = 0;
-  /** Registers of each kind the program can touch: the highest index + 1. */
+  /** Report and control registers the program can touch: the highest index + 1. */
   reportRegisters: u32 = 0;
   controlRegisters: u32 = 0;
-  localRegisters: u32 = 0;
-  tmpRegisters: u32 = 0;
   /** How many Report registers a MEASURE carries (libccp: num_to_return). ≤ reportRegisters. */
   reportFields: u32 = 0;
-  /** Bit n: some instruction reads primitive n. */
-  primitivesRead: u32 = 0;
-  /** Bit n: some instruction writes implicit register n. */
-  implicitsWritten: u32 = 0;
   /** Set when a program is switched in, and again after each report. */
   volatileDefCount: u32 = 0;
   /** Set only when a program is switched in, after the volatile ones. */
@@ -109,7 +99,6 @@ function count(program: Program, instruction: Instruction): void {
   use(program, instruction.resultType, instruction.result);
   use(program, instruction.leftType, instruction.left);
   use(program, instruction.rightType, instruction.right);
-  if (instruction.resultType == REG_IMPLICIT) program.implicitsWritten |= 1 << instruction.result;
 }
 
 function use(program: Program, type: u32, index: u32): void {
@@ -121,15 +110,6 @@ function use(program: Program, type: u32, index: u32): void {
     case REG_CONTROL:
     case REG_CONTROL_VOLATILE:
       program.controlRegisters = max(program.controlRegisters, index + 1);
-      break;
-    case REG_LOCAL:
-      program.localRegisters = max(program.localRegisters, index + 1);
-      break;
-    case REG_TMP:
-      program.tmpRegisters = max(program.tmpRegisters, index + 1);
-      break;
-    case REG_PRIMITIVE:
-      program.primitivesRead |= 1 << index;
       break;
   }
 }
