@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
-import { fetchFile } from '../../../src/node/testbed/index.js';
+import { MooringError } from '../../../src/base/index.js';
+import { failureOf, fetchFile } from '../../../src/node/testbed/index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mooring-fetch-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -67,4 +68,16 @@ test('a part that is longer than the file is none of it: all is read again, and 
   const [reads, told]: [number[], number[]] = [[], []];
   expect(await fetchFile(source(reads), target, (bytes) => told.push(bytes))).toEqual({ bytes: 100, sha256 });
   expect([reads, told]).toEqual([[0], [100]]);
+});
+
+test('an error is the failure its testbed named, and else a transient one of the whole site', async () => {
+  const refusal = await fetchFile(source([], '0'.repeat(64)), join(root, 'refused')).catch((error: unknown) => error);
+  expect(failureOf(refusal)).toMatchObject({ class: 'transient', scope: 'listener' });
+  const transient = (reason: string) => ({ class: 'transient', scope: 'site', reason });
+  const other = new MooringError('MOORING_ERR_TESTBED_COMMAND', 'ip: no such device', { failure: 'none of ours' });
+  expect([new Error('gone'), 'gone', other].map(failureOf)).toEqual([
+    transient('gone'),
+    transient('gone'),
+    transient('ip: no such device'),
+  ]);
 });
