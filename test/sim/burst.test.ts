@@ -49,6 +49,13 @@ describe('a burst into an idle link', () => {
     expect(summary.rttUs.min! - 210_000).toBeLessThan(1000);
   });
 
+  it('of one packet waits for nobody: least, mean and greatest are 0', () => {
+    const nothing = { min: 0, mean: 0, max: 0 };
+    const { summary, links } = burst(1, { duration: '1s' });
+    expect([summary.queueDelayUs, links[0]!.queueDelayUs]).toMatchObject([nothing, nothing]);
+    expect(summary.rttUs.mean).toBe(summary.rttUs.min);
+  });
+
   it('leaves at the rate of the link, a packet each 10 ms and none after the last', () => {
     const { series, links } = burst(5, { queue: '10pkt' });
     const packets = series.links[0]!.deliveryRateBytesPerSecond.map((rate) => Math.round((rate * 0.01) / WIRE));

@@ -76,15 +76,12 @@ describe('flows with an agent', () => {
     expect(Math.abs(result.summary.goodputBytesPerSecond / ((20 * MSS) / 0.0415) - 1)).toBeLessThan(0.05);
   });
 
-  it('send one segment at a time where the window is less than one', () => {
-    const { reports } = run(
-      DUMBBELL,
+  it('send one segment a round trip where the window is less than one', () => {
+    const { result } = run(
+      { ...DUMBBELL, flows: [{ algorithm: 'test', delayedAcks: false }] },
       datapathAgent(PER_RTT, () => 1),
     );
-    const inFlight = reports.slice(20).map(({ fields }) => fields[IN_FLIGHT]!);
-    expect(inFlight.length).toBeGreaterThan(100);
-    // What the ACK of the only segment reports: nothing is in flight any more.
-    expect(new Set(inFlight)).toEqual(new Set([0]));
+    expect(Math.abs(result.summary.goodputBytesPerSecond / (MSS / 0.041) - 1)).toBeLessThan(0.05);
   });
 
   it('obey a rate', () => {
