@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { openCaptureFiles } from '../../../src/node/capture/index.js';
 import { frame, pcap } from '../../capture/build.js';
@@ -73,4 +74,12 @@ test.runIf(process.platform === 'linux')(
 test('a file is read as often as it is asked for', async () => {
   const capture = await openCaptureFiles(whole);
   for (let pass = 0; pass < 2; pass++) expect((await capture.analyse()).totals.packets).toBe(1);
+});
+
+test('a compressed file gives the packets that were compressed, whatever its size', async () => {
+  const path = join(folder, 'many.pcap.gz');
+  // Beyond the pieces a file is read and unpacked in, a quarter of a MiB each.
+  const packets = Array.from({ length: 20_000 }, (_, us) => ({ us, bytes: frame({ seq: us, length: us % 100 }) }));
+  writeFileSync(path, gzipSync(pcap(packets), { level: 1 }));
+  expect((await analyse(path)).totals.packets).toBe(20_000);
 });
