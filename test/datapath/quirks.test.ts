@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Datapath } from '../../src/datapath/index.js';
 import { OP, REG } from '../../src/generated/isa.js';
-import { decodeMessage } from '../../src/wire/index.js';
+import { decodeMessage, encodeMessage } from '../../src/wire/index.js';
 import * as p from './programs.js';
 
 // Where this datapath departs from libccp, by the ids of spec/quirks.md.
@@ -184,6 +184,14 @@ test('a CREATE that could not be sent goes out again after 100 ms, and nothing r
   expect(datapath.invoke(1, {}, 99_999)).toEqual({ code: 0, messages: [] });
   expect(datapath.invoke(1, {}, 100_000).messages).toEqual([message]);
   expect(fieldsOf(datapath, 100_001)).toEqual([1]);
+});
+
+test('a failed report starts the timer, one without fields too', () => {
+  for (const fields of [[], [0]]) {
+    const datapath = new Datapath({ fallbackUs: 10 });
+    datapath.sendFailed(encodeMessage({ type: 'measure', sid: 1, programUid: 1, fields }), 0);
+    expect([datapath.isInFallback(10), datapath.isInFallback(11)]).toEqual([false, true]);
+  }
 });
 
 test('a failed READY or close does not start the timer', () => {

@@ -66,3 +66,55 @@ describe('a burst into an idle link', () => {
     expect(links[0]!.utilisation).toBeCloseTo(1 / 3, 5);
   });
 });
+
+it('leaves over a trace at its stamps, again and again from where it ends', () => {
+  const { summary } = runBuiltin({
+    duration: '1s',
+    jitter: 0,
+    series: false,
+    links: [{ trace: [3, 10], delay: '10ms', queue: '10pkt' }],
+    ackPath: { delay: '10ms' },
+    flows: [
+      { algorithm: 'builtin:reno', sizeBytes: 4 * MSS, initialCwndPackets: 4, delayedAcks: false, handshake: false },
+    ],
+  });
+  // At 3, 10, 13 and 20 ms, and the path's 20 ms.
+  const { min, mean, max } = summary.rttUs;
+  const within = (us: number) => (value: number) => value >= us && value < us + 200;
+  expect(min).toSatisfy(within(23_000));
+  expect(mean).toSatisfy(within((23_000 + 30_000 + 33_000 + 40_000) / 4));
+  expect(max).toSatisfy(within(40_000));
+});
+
+it.each([
+  ['goes down', { down: true }, { down: false }],
+  ['has a rate of 0', { rate: '0bit' }, { rate: '1200kbit' }],
+] as const)('stays on a link that %s, the rest of the packet under way too, and goes on where it was', (_, off, on) => {
+  const { summary, links } = runBuiltin({
+    duration: '1s',
+    jitter: 0,
+    series: false,
+    links: [
+      {
+        rate: '1200kbit',
+        delay: '10ms',
+        queue: '10pkt',
+        steps: [
+          { at: '14ms', ...off },
+          { at: '34ms', ...on },
+        ],
+      },
+    ],
+    ackPath: { delay: '10ms' },
+    flows: [
+      { algorithm: 'builtin:reno', sizeBytes: 3 * MSS, initialCwndPackets: 3, delayedAcks: false, handshake: false },
+    ],
+  });
+  // 10 ms a packet: the first before, the second with 6 ms to go, the third after it; and the path's 20 ms.
+  const within = (us: number) => (value: number) => value >= us && value < us + 400;
+  const { min, mean, max } = summary.rttUs;
+  expect(min).toSatisfy(within(30_000));
+  expect(mean).toSatisfy(within((30_000 + 60_000 + 70_000) / 3));
+  expect(max).toSatisfy(within(70_000));
+  expect([links[0]!.deliveredPackets, summary.packetsLost, summary.timeouts]).toEqual([3, 0, 0]);
+});
