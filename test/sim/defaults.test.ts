@@ -48,6 +48,7 @@ test('the way back takes as long as the way there, or as it is told, over a link
     runBuiltin({
       duration: '2s',
       series: false,
+      jitter: 0,
       links: [{ rate: '1Gbit', delay: '20ms' }],
       flows: [{ algorithm: 'builtin:reno', sizeBytes: 1448, delayedAcks: false }],
       ...more,
