@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { Agent } from '../agent/index.js';
 import { Aimd } from '../algorithms/index.js';
 import { encodeMessage } from '../wire/index.js';
+import { AIMD_REPORT } from './aimd-report.js';
 
 const FEW = 100;
 const MANY = 100_000;
@@ -28,7 +29,7 @@ function agentWith(flows: number): Agent {
 }
 
 function nsPerReport(agent: Agent, flows: number): number {
-  const bytes = encodeMessage({ type: 'measure', sid: 1, programUid: 1, fields: [14_480, 0, 0, 20_000] });
+  const bytes = encodeMessage({ type: 'measure', sid: 1, programUid: 1, fields: AIMD_REPORT });
   const view = new DataView(bytes.buffer);
   let best = Number.POSITIVE_INFINITY;
   for (let chunk = 0; chunk < CHUNKS; chunk += 1) {

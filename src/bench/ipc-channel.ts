@@ -2,6 +2,7 @@ import { Aimd } from '../algorithms/index.js';
 import { connect } from '../node/agent/index.js';
 import { createChannel } from '../node/transports/index.js';
 import { encodeMessage } from '../wire/index.js';
+import { AIMD_REPORT } from './aimd-report.js';
 
 const COUNT = 20_000;
 const UNDER_WAY = 8;
@@ -19,7 +20,7 @@ export async function measureChannel(): Promise<{
   datapath.onMessage(() => heard());
   const info = { initCwnd: 14_480, mss: 1448, srcIp: 1, srcPort: 1, dstIp: 2, dstPort: 2 };
   datapath.send(encodeMessage({ type: 'create', sid: 1, ...info }));
-  const report = encodeMessage({ type: 'measure', sid: 1, programUid: 1, fields: [14_480, 0, 0, 20_000] });
+  const report = encodeMessage({ type: 'measure', sid: 1, programUid: 1, fields: AIMD_REPORT });
   const answers = (count: number) =>
     new Promise<void>((resolve) => {
       let left = count;

@@ -7,13 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { requireHelper } from '../node/helper/index.js';
 import { sleep } from '../node/process/index.js';
+import { AIMD_REPORT } from './aimd-report.js';
 import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
 import { measureAgent } from './ipc-agent.js';
 import { measureChannel } from './ipc-channel.js';
 
 const ROUNDS = 3;
-/** The fields of the AIMD program's report: acked, loss, timeout, rtt. */
-const VALUES = '14480,0,0,20000';
 const START_MS = 10_000;
 
 interface Way {
@@ -134,7 +133,7 @@ async function drive(folder: string, helper: string, way: Way, load: Load): Prom
   const child = start(pin(way.command(agent), load.pinned));
   try {
     await listening(child, agent);
-    const args = ['drive', '--to', agent, '--bind', join(folder, 'datapath'), '--values', VALUES];
+    const args = ['drive', '--to', agent, '--bind', join(folder, 'datapath'), '--values', AIMD_REPORT.join()];
     const counts = ['--flows', load.flows, '--window', load.window, '--count', load.count, '--warm', 5000].map(String);
     const [program, ...rest] = pin([helper, ...args, ...counts], load.pinned);
     const { stdout } = await promisify(execFile)(program, rest, { timeout: 120_000 });
