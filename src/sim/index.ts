@@ -44,7 +44,7 @@ export type {
   SimulationResult,
   Summary,
 } from './result.js';
-export { type FlowGroup, type Link, type Scenario, scenarioSchema } from './scenario.js';
+export type { FlowGroup, Link, Scenario } from './scenario.js';
 export {
   createSimulation,
   type SimulateOptions,

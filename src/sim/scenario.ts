@@ -152,8 +152,7 @@ const flow = v.strictObject({
   ecn: optional(v.boolean()),
 });
 
-/** The schema of {@link Scenario}; `npm run gen` writes it as spec/scenario.schema.json. */
-export const scenarioSchema = v.strictObject({
+const scenario = v.strictObject({
   $schema: optional(v.string()),
   name: optional(v.pipe(v.string(), v.maxLength(200))),
   topology: optional(v.picklist(['dumbbell', 'parkinglot'])),
@@ -213,16 +212,19 @@ export const scenarioSchema = v.strictObject({
  * };
  * ```
  */
-export type Scenario = v.InferInput<typeof scenarioSchema>;
+export type Scenario = v.InferInput<typeof scenario>;
 /** One group of equal flows of a {@link Scenario}. */
 export type FlowGroup = v.InferInput<typeof flow>;
 /** One link of a {@link Scenario}. */
 export type Link = v.InferInput<typeof link>;
 
 /** The scenario after reading: text has become numbers; defaults are not filled in yet. */
-export type ParsedScenario = v.InferOutput<typeof scenarioSchema>;
+export type ParsedScenario = v.InferOutput<typeof scenario>;
 export type ParsedLink = v.InferOutput<typeof link>;
 export type ParsedFlow = v.InferOutput<typeof flow>;
+
+/** The schema of {@link Scenario}; `npm run gen` writes it as spec/scenario.schema.json. */
+export const scenarioSchema: v.GenericSchema<Scenario, ParsedScenario> = scenario;
 
 function hasNewFlow(value: unknown): boolean {
   return typeof (value as { newFlow?: unknown } | null)?.newFlow === 'function';
