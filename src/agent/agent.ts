@@ -15,6 +15,7 @@ import { SAFE_PROGRAM } from './safe-program.js';
 import type { SharedState } from './shared-state.js';
 import { Timers } from './timers.js';
 import type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';
+import { countUnheard } from './uncontrolled.js';
 
 const BLOCKED =
   'The algorithm did not return, or ended its worker. Where it needs longer, give it the time: --watchdog (watchdogMs).';
@@ -189,6 +190,7 @@ export class Agent<Name extends string = string> {
     return {
       datapaths: this.#peers.size,
       flows: this.#flows,
+      flowsWithoutProgram: this.countWithoutProgram(Number.POSITIVE_INFINITY),
       programs: this.#state.programs.size,
       messagesIn: this.#messagesIn,
       messagesOut: this.#messagesOut,
@@ -200,6 +202,11 @@ export class Agent<Name extends string = string> {
     };
   }
 
+  /** `flowsWithoutProgram` of the stats, of the flows that began before `untilUs`. */
+  countWithoutProgram(untilUs: number): number {
+    return countUnheard(this.#peers.values(), untilUs);
+  }
+
   /** The program an agent has sent under that uid; undefined where there is none. */
   program(uid: number): Program | undefined {
     return this.#state.programs.get(uid)?.program;
@@ -207,20 +214,7 @@ export class Agent<Name extends string = string> {
 
   /** Every open flow, datapath by datapath. */
   *flows(): Generator<FlowSnapshot> {
-    for (const peer of this.#peers.values()) {
-      for (const flow of peer.flows.values()) {
-        yield {
-          address: peer.address,
-          sockId: flow.sockId,
-          algorithm: flow.algorithm.name,
-          obeying: flow.handler !== undefined,
-          programUid: flow.program?.uid,
-          cwndBytes: flow.cwndBytes,
-          rateBytesPerSecond: flow.rateBytesPerSecond,
-          reports: flow.reports,
-        };
-      }
-    }
+    for (const peer of this.#peers.values()) for (const flow of peer.flows.values()) yield flow.snapshot();
   }
 
   #take(message: Message, address: string): void {

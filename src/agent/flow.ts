@@ -18,6 +18,7 @@ import type { AgentProgram } from './programs.js';
 import type { RegisteredAlgorithm } from './registry.js';
 import type { FlowPeer } from './shared-state.js';
 import type { TimerFlow } from './timers.js';
+import type { FlowSnapshot } from './types.js';
 
 type CreateMessage = Message & { type: 'create' };
 
@@ -52,6 +53,8 @@ export class Flow implements FlowControl, TimerFlow {
   #controls: FieldUpdate[] | undefined;
   /** How often its program was set again because it said nothing. */
   repeats = 0;
+  /** When the agent learned of it, µs. */
+  readonly createdUs: number;
   /** When the program was set, or set again; µs. */
   programSetUs = 0;
   timers = 0;
@@ -67,6 +70,7 @@ export class Flow implements FlowControl, TimerFlow {
     this.info = info;
     this.algorithm = algorithm;
     this.sockId = info.sockId;
+    this.createdUs = peer.state.nowUs;
   }
 
   get address(): string {
@@ -180,6 +184,19 @@ export class Flow implements FlowControl, TimerFlow {
       return encodeMessage({ type: 'changeProg', sid: this.sockId, programUid: this.program.uid, updates });
     }
     return updates.length === 0 ? undefined : encodeMessage({ type: 'updateField', sid: this.sockId, updates });
+  }
+
+  snapshot(): FlowSnapshot {
+    return {
+      address: this.address,
+      sockId: this.sockId,
+      algorithm: this.algorithm.name,
+      obeying: this.handler !== undefined,
+      programUid: this.program?.uid,
+      cwndBytes: this.cwndBytes,
+      rateBytesPerSecond: this.rateBytesPerSecond,
+      reports: this.reports,
+    };
   }
 
   /** Its algorithm is asked nothing more. */

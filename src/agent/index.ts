@@ -6,5 +6,6 @@
 export { Agent } from './agent.js';
 export type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason, OutgoingMessage } from './events.js';
 export { createLedger, type ProgramLedger } from './ledger.js';
+export { mergeControl } from './merge.js';
 export { SAFE_PROGRAM } from './safe-program.js';
 export type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';

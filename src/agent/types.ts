@@ -65,6 +65,8 @@ export interface FlowSnapshot {
 export interface AgentStats {
   readonly datapaths: number;
   readonly flows: number;
+  /** Flows that have not reported yet with the program their algorithm set: not under control, or without ACKs. */
+  readonly flowsWithoutProgram: number;
   readonly programs: number;
   readonly messagesIn: number;
   readonly messagesOut: number;

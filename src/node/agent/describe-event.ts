@@ -9,6 +9,7 @@ export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | '
   datapathFound: 'usual',
   datapathGone: 'notice',
   datapathAbsent: 'notice',
+  flowsUncontrolled: 'notice',
   flowCreated: 'usual',
   flowClosed: 'usual',
   algorithmFailed: 'notice',
@@ -53,6 +54,10 @@ export function describeEvent(event: ConnectEvent): string {
       return `${event.address}: no reports, sent programs ${event.programUids.join(', ')} again (attempt ${event.attempt})`;
     case 'datapathSilent':
       return `${event.address}: still no reports of programs ${event.programUids.join(', ')}: refused by the datapath, or idle`;
+    case 'flowsUncontrolled':
+      return event.flows === 0
+        ? 'every flow is under control'
+        : `${event.flows} ${event.flows === 1 ? 'flow' : 'flows'} not yet under control`;
     case 'flowCreated':
       return `${event.address}: flow ${event.sockId} began (${event.algorithm})`;
     case 'flowClosed':
@@ -77,7 +82,7 @@ export function describeEvent(event: ConnectEvent): string {
     case 'limitReached':
       return `${event.address}: not taken: there are ${event.value} ${event.limit}`;
     case 'sendQueueFull':
-      return `${event.address}: reads too slowly, ${event.dropped} messages dropped`;
+      return `${event.address}: reads too slowly: ${event.dropped} values overtaken by newer ones`;
     case 'messageTooLong':
       return `${event.address}: a message of ${event.bytes} bytes was not sent; ${event.maxBytes} is the most`;
     case 'receiveOverrun':

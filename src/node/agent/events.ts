@@ -4,10 +4,15 @@ import type { ErrorValue } from '../../client/index.js';
 /** What happened around the agent: sockets and threads. */
 export type HostEvent =
   /**
-   * A datapath reads too slowly: its queue is full, so many messages to it were dropped since this was told
-   * last.
+   * A datapath reads too slowly: its queue has been full for a second or more, and so many older values were not sent
+   * since this was told last, because newer ones of the same flow took their place. Of a helper's relay: messages lost.
    */
   | { readonly kind: 'sendQueueFull'; readonly address: string; readonly dropped: number }
+  /**
+   * So many flows have waited for two seconds or more and not reported with their program yet: they are not under
+   * control, or have no ACKs. Told when the number has changed, every 5 s at most; 0 when all have.
+   */
+  | { readonly kind: 'flowsUncontrolled'; readonly flows: number }
   /** A message was too long for the transport and was not sent. */
   | { readonly kind: 'messageTooLong'; readonly address: string; readonly bytes: number; readonly maxBytes: number }
   /** The kernel dropped messages to the agent because they were not read fast enough (ENOBUFS). */

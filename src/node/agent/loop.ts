@@ -22,6 +22,10 @@ const LONGEST_CONTACT_PAUSE_US = 5_000_000;
 /** How long a datapath may be silent before it is asked for, µs. */
 const PROBE_US = 60_000_000;
 
+/** How long a flow may wait for its program before it is told, and how often that is, µs. */
+const UNCONTROLLED_US = 2_000_000;
+const UNCONTROLLED_TELL_US = 5_000_000;
+
 export interface LoopOptions {
   readonly agent: Agent;
   readonly maxMessageBytes: number;
@@ -48,6 +52,9 @@ export class AgentLoop {
   /** Anything to do per message beside the agent: without it a message costs nothing more. */
   readonly #watched: boolean;
   #probeAtUs = 0;
+  #countAtUs = 0;
+  /** Flows not under control, as told last. */
+  #uncontrolled = 0;
   #events: ConnectEvent[] = [];
   #dropped = 0;
 
@@ -79,6 +86,7 @@ export class AgentLoop {
     this.#queue.retry(nowUs);
     if (this.#options.isGone && nowUs >= this.#probeAtUs) this.#probe(this.#options.isGone, nowUs);
     this.#deliver(this.#options.agent.tick(nowUs), nowUs);
+    if (nowUs >= this.#countAtUs) this.#count(nowUs);
   }
 
   /** Whether messages wait for a datapath to read: then `tick` is due within a millisecond. */
@@ -127,6 +135,9 @@ export class AgentLoop {
   }
 
   #deliver({ messages, events }: AgentOutputs, nowUs: number): void {
+    // Before the messages: the next flow of that number may be among them.
+    if (this.isPressed)
+      for (const event of events) if (event.kind === 'flowClosed') this.#queue.forget(event.address, event.sockId);
     for (let i = 0; i < messages.length; i += 1) {
       const { address, bytes } = messages[i]!;
       if (this.#watched) this.#note('out', address, bytes, nowUs);
@@ -156,6 +167,15 @@ export class AgentLoop {
     this.#probeAtUs = nowUs + PROBE_US;
     const silent = [...this.#options.agent.idleDatapaths(nowUs - PROBE_US)];
     for (const address of silent) if (isGone(address)) this.gone(address);
+  }
+
+  #count(nowUs: number): void {
+    const flows = this.#options.agent.countWithoutProgram(nowUs - UNCONTROLLED_US);
+    const changed = flows !== this.#uncontrolled;
+    this.#countAtUs = nowUs + (changed ? UNCONTROLLED_TELL_US : UNCONTROLLED_US / 2);
+    if (!changed) return;
+    this.#uncontrolled = flows;
+    this.tell({ kind: 'flowsUncontrolled', flows });
   }
 
   #note(direction: 'in' | 'out', address: string, bytes: Uint8Array, nowUs: number): void {

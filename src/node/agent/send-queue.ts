@@ -1,26 +1,30 @@
-import { MESSAGE } from '../../generated/wire.js';
-import { messageType } from '../../wire/index.js';
+import { mergeControl } from '../../agent/index.js';
+import { AT, MESSAGE } from '../../generated/wire.js';
+import { messageSid, messageType } from '../../wire/index.js';
 import type { SendResult } from '../transports/index.js';
 import type { HostEvent } from './events.js';
 
-/** Window updates kept for a datapath that does not read; of programs 64 times as many. */
-const PER_DATAPATH = 1024;
 const FIRST_PAUSE_US = 500;
 const LONGEST_PAUSE_US = 100_000;
-/** How often a queue that stays full is told again. */
+/** How long a queue is full before it is told, and how often then. */
 const TELL_US = 1_000_000;
 
 interface Queue {
-  readonly messages: Uint8Array[];
+  /** By uid, in the order they are to arrive: before whatever names them. */
+  readonly programs: Map<number, Uint8Array>;
+  /** By flow, in the order they began to wait; one each. */
+  readonly flows: Map<number, Uint8Array>;
   pauseUs: number;
-  /** Since it was told last. */
-  dropped: number;
+  /** Older values in place of which newer ones are sent, since it was told last. */
+  replaced: number;
   tellAtUs: number;
+  told: boolean;
 }
 
 /**
- * Sends at once where it can, keeps what a full socket refuses and tries again with growing pauses. In order,
- * bounded, and a datapath that is gone loses what waits for it.
+ * Sends at once where it can, keeps what a full socket refuses and tries again with growing pauses. A flow has one
+ * message waiting at most, with the latest of all values, so a datapath that does not read costs as much as it has
+ * flows, and every flow has its turn. Programs go first. A datapath that is gone loses what waits for it.
  */
 export class SendQueue {
   readonly #queues = new Map<string, Queue>();
@@ -43,29 +47,39 @@ export class SendQueue {
     this.#keep(address, bytes, queue, nowUs);
   }
 
+  /** The flow has ended: its number may be another's when its message could go. */
+  forget(address: string, sockId: number): void {
+    this.#queues.get(address)?.flows.delete(sockId);
+  }
+
   /** Tries again what waits. */
   retry(nowUs: number): void {
     if (nowUs < this.#retryAtUs) return;
     this.#retryAtUs = Number.POSITIVE_INFINITY;
     for (const [address, queue] of [...this.#queues]) {
-      let settled = 0;
-      let result: SendResult = 'sent';
-      while (settled < queue.messages.length) {
-        result = this.#try(address, queue.messages[settled]!);
-        if (result === 'full' || result === 'gone') break;
-        settled += 1;
-      }
+      const before = queue.programs.size + queue.flows.size;
+      const result = this.#drain(address, queue.programs) ?? this.#drain(address, queue.flows);
       if (result === 'gone') continue;
-      queue.messages.splice(0, settled);
-      if (queue.messages.length === 0) {
+      const left = queue.programs.size + queue.flows.size;
+      if (left === 0) {
         this.#queues.delete(address);
-        this.#tellDropped(address, queue);
+        if (queue.told && queue.replaced > 0) this.#tellReplaced(address, queue, nowUs);
         continue;
       }
-      if (nowUs >= queue.tellAtUs) this.#tellDropped(address, queue, nowUs);
-      queue.pauseUs = settled > 0 ? FIRST_PAUSE_US : Math.min(queue.pauseUs * 2, LONGEST_PAUSE_US);
+      if (nowUs >= queue.tellAtUs) this.#tellReplaced(address, queue, nowUs);
+      queue.pauseUs = left < before ? FIRST_PAUSE_US : Math.min(queue.pauseUs * 2, LONGEST_PAUSE_US);
       this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + queue.pauseUs);
     }
+  }
+
+  /** Sends what it can of `messages`; what kept it from sending the rest. */
+  #drain(address: string, messages: Map<number, Uint8Array>): 'full' | 'gone' | undefined {
+    for (const [key, bytes] of messages) {
+      const result = this.#try(address, bytes);
+      if (result === 'full' || result === 'gone') return result;
+      messages.delete(key);
+    }
+    return undefined;
   }
 
   #try(address: string, bytes: Uint8Array): SendResult {
@@ -73,8 +87,6 @@ export class SendQueue {
     if (result === 'tooLong') {
       this.tell({ kind: 'messageTooLong', address, bytes: bytes.length, maxBytes: this.maxMessageBytes });
     } else if (result === 'gone') {
-      const queue = this.#queues.get(address);
-      if (queue) this.#tellDropped(address, queue);
       this.#queues.delete(address);
       this.gone(address);
     }
@@ -82,25 +94,41 @@ export class SendQueue {
   }
 
   #keep(address: string, bytes: Uint8Array, known: Queue | undefined, nowUs: number): void {
-    const queue = known ?? { messages: [], pauseUs: FIRST_PAUSE_US, dropped: 0, tellAtUs: 0 };
+    const queue = known ?? {
+      programs: new Map(),
+      flows: new Map(),
+      pauseUs: FIRST_PAUSE_US,
+      replaced: 0,
+      tellAtUs: nowUs + TELL_US,
+      told: false,
+    };
     if (!known) {
       this.#queues.set(address, queue);
       this.#retryAtUs = Math.min(this.#retryAtUs, nowUs + FIRST_PAUSE_US);
     }
-    // The next report brings another window; a program that is not set is never set again.
-    const most = messageType(bytes) === MESSAGE.UPDATE_FIELD ? PER_DATAPATH : 64 * PER_DATAPATH;
-    if (queue.messages.length < most) {
-      queue.messages.push(bytes);
+    if (messageType(bytes) === MESSAGE.INSTALL) {
+      keepProgram(queue.programs, bytes);
       return;
     }
-    queue.dropped += 1;
-    if (nowUs >= queue.tellAtUs) this.#tellDropped(address, queue, nowUs);
+    const sockId = messageSid(bytes);
+    const waiting = queue.flows.get(sockId);
+    if (waiting) queue.replaced += 1;
+    queue.flows.set(sockId, waiting ? mergeControl(waiting, bytes) : bytes);
+    if (nowUs >= queue.tellAtUs) this.#tellReplaced(address, queue, nowUs);
   }
 
-  #tellDropped(address: string, queue: Queue, nowUs = 0): void {
-    if (queue.dropped === 0) return;
-    this.tell({ kind: 'sendQueueFull', address, dropped: queue.dropped });
-    queue.dropped = 0;
+  #tellReplaced(address: string, queue: Queue, nowUs: number): void {
     queue.tellAtUs = nowUs + TELL_US;
+    this.tell({ kind: 'sendQueueFull', address, dropped: queue.replaced });
+    queue.replaced = 0;
+    queue.told = true;
   }
+}
+
+function keepProgram(programs: Map<number, Uint8Array>, bytes: Uint8Array): void {
+  const uid = new DataView(bytes.buffer, bytes.byteOffset).getUint32(AT.INSTALL_PROGRAM_UID, true);
+  // It empties the datapath's table: what would have come before it need not come.
+  if (uid === 1) programs.clear();
+  programs.delete(uid);
+  programs.set(uid, bytes);
 }

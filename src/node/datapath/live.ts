@@ -57,6 +57,8 @@ export interface LiveDatapathState {
 const SEEK_US = 1_000_000;
 /** How often without READY: a slow agent replaces a worker that blocks within 2 s. */
 const PATIENT_TRIES = 4;
+/** Flows served between two looks at the socket: its queue holds few messages, and the agent has one for every flow. */
+const FLOWS_BETWEEN_READS = 8;
 
 interface Flow extends Sender {
   sockId: number;
@@ -100,6 +102,9 @@ export class LiveDatapath implements Disposable {
   #sought = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  readonly #buffer: Uint8Array;
+  /** The flow whose turn is first: whoever comes late finds the agent's queue full. */
+  #first = 0;
   #sent = 0;
   #received = 0;
   #refused = 0;
@@ -114,17 +119,12 @@ export class LiveDatapath implements Disposable {
     this.#descriptor = openSocket('unix', { ...options.socket, path: options.path });
     this.#socket = new MessageSocket(this.#descriptor);
     this.#agent = this.#socket.peerAt(options.agent);
+    this.#buffer = new Uint8Array(this.#socket.receiveBytes);
   }
 
   /** Begins: READY, then a CREATE for every flow. */
   start(): void {
-    const buffer = new Uint8Array(this.#socket.receiveBytes);
-    this.#socket.watch(() => {
-      for (let length = this.#socket.receive(buffer, 0); length >= 0; length = this.#socket.receive(buffer, 0)) {
-        this.#received += 1;
-        if (this.#datapath.handle(buffer.subarray(0, length), this.#nowUs()) !== 0) this.#refused += 1;
-      }
-    });
+    this.#socket.watch(() => this.#read());
     this.#lastUs = this.#nowUs();
     // Once, as libccp: an agent that starts later learns of this datapath from a CREATE.
     this.#send(this.#datapath.ready());
@@ -211,7 +211,12 @@ export class LiveDatapath implements Disposable {
     const { mss = 1448 } = this.#options;
     this.#bottleneck.step(this.#flows, this.#steps, us);
     const rttSampleUs = Math.round(this.#bottleneck.rttUs);
-    for (const [index, flow] of this.#flows.entries()) {
+    const count = this.#flows.length;
+    this.#first = (this.#first + 1 + Math.floor(count / 7)) % Math.max(1, count);
+    for (let turn = 0; turn < count; turn += 1) {
+      if (turn % FLOWS_BETWEEN_READS === 0) this.#read();
+      const index = (this.#first + turn) % count;
+      const flow = this.#flows[index]!;
       const step = this.#steps[index]!;
       flow.unacked += step.ackedBytes;
       flow.unlost += step.lostBytes;
@@ -224,6 +229,14 @@ export class LiveDatapath implements Disposable {
       flow.lostPackets += lostPktsSample;
       const rate = us > 0 ? Math.round((step.ackedBytes / us) * 1e6) : 0;
       this.#invoke(flow, { bytesAcked: packetsAcked * mss, packetsAcked, lostPktsSample, rttSampleUs, rate }, nowUs);
+    }
+  }
+
+  #read(): void {
+    const buffer = this.#buffer;
+    for (let length = this.#socket.receive(buffer, 0); length >= 0; length = this.#socket.receive(buffer, 0)) {
+      this.#received += 1;
+      if (this.#datapath.handle(buffer.subarray(0, length), this.#nowUs()) !== 0) this.#refused += 1;
     }
   }
 

@@ -1,7 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentHandle, type ConnectEvent, LiveDatapath, type LiveDatapathOptions } from 'mooring/node';
+import { decodeMessages } from 'mooring';
+import {
+  type AgentHandle,
+  type ConnectEvent,
+  closeSocket,
+  LiveDatapath,
+  type LiveDatapathOptions,
+  MessageSocket,
+  openSocket,
+  SENT,
+} from 'mooring/node';
 import { afterEach } from 'vitest';
 
 const LINK = { rateBytesPerSecond: 12.5e6, rttUs: 10_000, queueBytes: 250_000 };
@@ -44,6 +54,30 @@ export function liveFolder(name: string) {
       atEnd(() => datapath.close());
       datapath.start();
       return datapath;
+    },
+    /** A datapath's socket, spoken to by hand. */
+    peer(agentPath: string, path = fresh('peer')) {
+      const descriptor = openSocket('unix', { path });
+      const end = () => closeSocket(descriptor);
+      atEnd(end);
+      const socket = new MessageSocket(descriptor);
+      const agent = socket.peerAt(agentPath);
+      const bytes = new Uint8Array(socket.receiveBytes);
+      return {
+        path,
+        end,
+        /** False where the agent's queue is full. */
+        say: (message: Uint8Array) => socket.send(agent, message) === SENT.OK,
+        /** The messages that are there, decoded. */
+        hear: () => {
+          const heard = [];
+          for (let length = socket.receive(bytes, 0); length >= 0; length = socket.receive(bytes, 0)) {
+            for (const decoded of decodeMessages(bytes.subarray(0, length)))
+              if (decoded.ok) heard.push(decoded.message);
+          }
+          return heard;
+        },
+      };
     },
   };
 }
