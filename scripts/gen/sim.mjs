@@ -11,6 +11,7 @@ export function outputs(sim) {
     ['RECOVERY', sim.recoveries],
     ['GROWTH', sim.growths],
     ['SLOW_START', sim.slowStarts],
+    ['ECN', sim.ecns],
   ];
   const groups = [
     ['SIM', uppered(sim.constants)],

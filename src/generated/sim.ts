@@ -4,6 +4,9 @@ export const QUEUE = {
   red: 1,
   codel: 2,
   fqcodel: 3,
+  pie: 4,
+  dualpi2: 5,
+  step: 6,
 } as const;
 
 export const DISTRIBUTION = {
@@ -30,6 +33,10 @@ export const CONTROLLER = {
   ccp: 0,
   reno: 1,
   cubic: 2,
+  dctcp: 3,
+  prague: 4,
+  bbr: 5,
+  bbr3: 6,
 } as const;
 
 export const RECOVERY = {
@@ -46,6 +53,13 @@ export const SLOW_START = {
   standard: 0,
   hystart: 1,
   hystartpp: 2,
+} as const;
+
+export const ECN = {
+  off: 0,
+  classic: 1,
+  dctcp: 2,
+  accurate: 3,
 } as const;
 
 export const SIM = {
@@ -178,6 +192,11 @@ export const QUEUE_PARAMETERS = [
   'intervalUs',
   'flows',
   'quantumBytes',
+  'markAt',
+  'burstUs',
+  'coupling',
+  'rampStartUs',
+  'rampEndUs',
 ] as const;
 
 export const LINK_PARAMETERS = [

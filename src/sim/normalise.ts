@@ -242,7 +242,7 @@ class Normaliser {
       slowStart: flow.slowStart ?? (name === 'builtin:cubic' ? 'hystart' : 'standard'),
       minRtoUs: this.#eitherOf(flow, 'minRto', 'minRtoUs', path) ?? 200_000,
       pacing: flow.pacing ?? false,
-      ecn: flow.ecn ?? false,
+      ecn: ecnOf(flow, name),
     };
   }
 
@@ -335,6 +335,14 @@ export function readScenario(scenario: Scenario): {
   const normalised = normaliser.scenario(parsed.output);
   if (normaliser.diagnostics.length > 0) throw refusal(normaliser.diagnostics);
   return { normalised, notices: normaliser.notices };
+}
+
+/** Senders that live by marks have them without asking, echoed as they want them. */
+function ecnOf({ ecn }: ParsedFlow, name: string): NormalisedFlowGroup['ecn'] {
+  if (typeof ecn === 'string') return ecn;
+  if (ecn !== undefined) return ecn ? 'classic' : 'off';
+  if (name === 'builtin:dctcp') return 'dctcp';
+  return name === 'builtin:prague' ? 'accurate' : 'off';
 }
 
 /** A part of the time a full-sized packet takes to send, and of the round trip. */

@@ -1,4 +1,4 @@
-import type { GROWTH, RECOVERY, SLOW_START } from '../generated/sim.js';
+import type { ECN, GROWTH, RECOVERY, SLOW_START } from '../generated/sim.js';
 import type { Sender } from './controller.js';
 import type { Distribution } from './distribution.js';
 import type { Loss } from './loss.js';
@@ -121,5 +121,5 @@ export interface NormalisedFlowGroup {
   readonly slowStart: keyof typeof SLOW_START;
   readonly minRtoUs: number;
   readonly pacing: boolean;
-  readonly ecn: boolean;
+  readonly ecn: keyof typeof ECN;
 }

@@ -31,7 +31,15 @@ type Measured<Asked> = Asked extends unknown
     }
   : never;
 
-const NAMES: Record<Queue['kind'], string> = { droptail: 'drop-tail', red: 'RED', codel: 'CoDel', fqcodel: 'FQ-CoDel' };
+const NAMES: Record<Queue['kind'], string> = {
+  droptail: 'drop-tail',
+  red: 'RED',
+  codel: 'CoDel',
+  fqcodel: 'FQ-CoDel',
+  pie: 'PIE',
+  dualpi2: 'DualPI2',
+  step: 'step',
+};
 
 const flag = (value: boolean) => v.optional(v.boolean(), value);
 
@@ -82,6 +90,46 @@ const DISCIPLINES = {
       quantumBytes,
     })),
   ),
+  pie: v.pipe(
+    v.strictObject({
+      kind: v.literal('pie'),
+      limit: v.optional(queueSizeText, '1000pkt'),
+      target: v.optional(durationText, '15ms'),
+      interval: v.optional(durationText, '15ms'),
+      burst: about(v.optional(durationText, '150ms'), 'how long a burst may take before anything is dropped'),
+      ecn: flag(false),
+    }),
+    v.transform(({ kind, limit, target: targetUs, interval: intervalUs, burst: burstUs, ecn }) => ({
+      kind,
+      limit,
+      targetUs,
+      intervalUs,
+      burstUs,
+      ecn,
+    })),
+  ),
+  dualpi2: v.pipe(
+    v.strictObject({
+      kind: v.literal('dualpi2'),
+      limit: v.optional(queueSizeText, '10000pkt'),
+      target: v.optional(durationText, '15ms'),
+      interval: v.optional(durationText, '16ms'),
+      coupling: about(v.optional(positive(100), 2), 'marks of low latency for a drop of Classic, by their roots'),
+      rampStart: about(v.optional(durationText, '800us'), 'wait from which low latency is marked'),
+      rampEnd: about(v.optional(durationText, '1200us'), 'wait from which all of it is'),
+      ecn: flag(true),
+    }),
+    v.transform((given) => {
+      const { kind, limit, target: targetUs, interval: intervalUs, coupling, ecn } = given;
+      const { rampStart: rampStartUs, rampEnd: rampEndUs } = given;
+      return { kind, limit, targetUs, intervalUs, coupling, rampStartUs, rampEndUs, ecn };
+    }),
+  ),
+  step: v.strictObject({
+    kind: v.literal('step'),
+    limit: v.optional(queueSizeText, '1bdp'),
+    markAt: about(queueSizeText, 'length from which packets that may be marked are (RFC 8257 3.1, its K)'),
+  }),
 } satisfies Record<keyof typeof QUEUE, v.GenericSchema>;
 
 const dropTailSize = v.pipe(
@@ -92,7 +140,15 @@ const dropTailSize = v.pipe(
 export const queueSchema = about(
   either(
     'object',
-    v.variant('kind', [DISCIPLINES.droptail, DISCIPLINES.red, DISCIPLINES.codel, DISCIPLINES.fqcodel]),
+    v.variant('kind', [
+      DISCIPLINES.droptail,
+      DISCIPLINES.red,
+      DISCIPLINES.codel,
+      DISCIPLINES.fqcodel,
+      DISCIPLINES.pie,
+      DISCIPLINES.dualpi2,
+      DISCIPLINES.step,
+    ]),
     dropTailSize,
   ),
   'a drop-tail size such as "1bdp", or a queue discipline with its parameters',
@@ -111,6 +167,15 @@ export function measureQueue(asked: AskedQueue, bdpBytes: number, refuse: Tell, 
     case 'droptail':
     case 'codel':
     case 'fqcodel':
+      return { ...asked, limit };
+    case 'step':
+      return { ...asked, limit, markAt: threshold(asked.markAt, 0, limit, bdpBytes) };
+    case 'pie':
+      if (asked.intervalUs < 100) refuse(['interval'], 'must be at least 100us');
+      return { ...asked, limit };
+    case 'dualpi2':
+      if (asked.intervalUs < 100) refuse(['interval'], 'must be at least 100us');
+      if (asked.rampStartUs >= asked.rampEndUs) refuse(['rampStart'], 'must be below rampEnd');
       return { ...asked, limit };
     case 'red': {
       // Floyd's advice: maxThreshold three times minThreshold, the limit at least twice that.

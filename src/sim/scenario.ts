@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Algorithm } from '../algorithms/index.js';
-import { GROWTH, RECOVERY, SIM, SLOW_START } from '../generated/sim.js';
+import { ECN, GROWTH, RECOVERY, SIM, SLOW_START } from '../generated/sim.js';
 import { about, either, integer, number, optional, positive } from '../schema/index.js';
 import { durationDistribution, sizeDistribution } from './distribution.js';
 import { lossSchema } from './loss.js';
@@ -149,7 +149,14 @@ const flow = v.strictObject({
     v.boolean(),
     'spread segments over the round trip where the algorithm sets no rate; a rate it sets is always obeyed',
   ),
-  ecn: optional(v.boolean()),
+  ecn: optional(
+    either(
+      'string',
+      v.picklist(Object.keys(ECN).filter((kind) => kind !== 'off') as Exclude<keyof typeof ECN, 'off'>[]),
+      v.boolean(),
+    ),
+    'what marks the sender bears and its receiver echoes; true is classic',
+  ),
 });
 
 const scenario = v.strictObject({

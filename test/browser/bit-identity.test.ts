@@ -35,6 +35,16 @@ const SCENARIOS: Record<string, Scenario> = {
     ],
     duration: '6s',
   },
+  marks: {
+    seed: 5,
+    links: [
+      { rate: '40Mbit', delay: '5ms', queue: { kind: 'dualpi2' }, loss: 0.001 },
+      { rate: '30Mbit', delay: '5ms', queue: { kind: 'pie', ecn: true } },
+      { rate: '35Mbit', delay: '5ms', queue: { kind: 'step', markAt: '20pkt' } },
+    ],
+    flows: ['prague', 'dctcp', 'bbr', 'bbr3'].map((name) => ({ algorithm: `builtin:${name}`, count: 2 })),
+    duration: '6s',
+  },
 };
 
 function digest(scenario: Scenario): string {

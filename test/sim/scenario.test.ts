@@ -80,7 +80,7 @@ test.each<[string, unknown, string, RegExp]>([
     'flows[0].source.off',
     /./,
   ],
-  ['an unknown queue', { flows, queue: { kind: 'pie' } }, 'queue.kind', /none of "droptail", .*"codel"/],
+  ['an unknown queue', { flows, queue: { kind: 'blue' } }, 'queue.kind', /none of "droptail", .*"codel"/],
   ['a parameter of another queue', { flows, queue: { kind: 'codel', quantum: '1KB' } }, 'queue.quantum', /not a field/],
   ['a queue without a unit', { flows, queue: '100' }, 'queue', /not a queue size/],
   ['a probability above 1', { flows, loss: 1.5 }, 'loss', /<=1/],
@@ -133,7 +133,7 @@ test.each<[string, unknown, string, RegExp]>([
   ],
   ['a trace file outside the CLI', { links: [{ trace: 'lte.up' }], flows }, 'links[0].trace', /command line/],
   ['an unknown algorithm', { flows: [{ algorithm: 'cubik' }] }, 'flows[0].algorithm', /there are .*cubic/],
-  ['an unknown sender', { flows: [{ algorithm: 'builtin:bbr' }] }, 'flows[0].algorithm', /builtin:cubic/],
+  ['an unknown sender', { flows: [{ algorithm: 'builtin:bic' }] }, 'flows[0].algorithm', /builtin:cubic/],
   ['too many flows', { flows: [0, 1].map(() => ({ algorithm: 'reno', count: 60_000 })) }, 'flows', /120000/],
 ])('%s is refused with the path of the field', (_what, scenario, path, message) => {
   const diagnostics = refused(scenario);

@@ -3,6 +3,9 @@ export const QUEUE_DROPTAIL: u32 = 0;
 export const QUEUE_RED: u32 = 1;
 export const QUEUE_CODEL: u32 = 2;
 export const QUEUE_FQCODEL: u32 = 3;
+export const QUEUE_PIE: u32 = 4;
+export const QUEUE_DUALPI2: u32 = 5;
+export const QUEUE_STEP: u32 = 6;
 
 export const DISTRIBUTION_FIXED: u32 = 0;
 export const DISTRIBUTION_UNIFORM: u32 = 1;
@@ -21,6 +24,10 @@ export const SOURCE_ONOFF: u32 = 2;
 export const CONTROLLER_CCP: u32 = 0;
 export const CONTROLLER_RENO: u32 = 1;
 export const CONTROLLER_CUBIC: u32 = 2;
+export const CONTROLLER_DCTCP: u32 = 3;
+export const CONTROLLER_PRAGUE: u32 = 4;
+export const CONTROLLER_BBR: u32 = 5;
+export const CONTROLLER_BBR3: u32 = 6;
 
 export const RECOVERY_RACK: u32 = 0;
 export const RECOVERY_RFC6675: u32 = 1;
@@ -31,6 +38,11 @@ export const GROWTH_RFC5681: u32 = 1;
 export const SLOW_START_STANDARD: u32 = 0;
 export const SLOW_START_HYSTART: u32 = 1;
 export const SLOW_START_HYSTARTPP: u32 = 2;
+
+export const ECN_OFF: u32 = 0;
+export const ECN_CLASSIC: u32 = 1;
+export const ECN_DCTCP: u32 = 2;
+export const ECN_ACCURATE: u32 = 3;
 
 export const SIM_PACKET_BYTES: u32 = 1500;
 export const SIM_MAX_FLOWS: u32 = 100000;
@@ -135,6 +147,11 @@ export const QUEUE_PARAMETER_TARGET_US: u32 = 9;
 export const QUEUE_PARAMETER_INTERVAL_US: u32 = 10;
 export const QUEUE_PARAMETER_FLOWS: u32 = 11;
 export const QUEUE_PARAMETER_QUANTUM_BYTES: u32 = 12;
+export const QUEUE_PARAMETER_MARK_AT: u32 = 13;
+export const QUEUE_PARAMETER_BURST_US: u32 = 14;
+export const QUEUE_PARAMETER_COUPLING: u32 = 15;
+export const QUEUE_PARAMETER_RAMP_START_US: u32 = 16;
+export const QUEUE_PARAMETER_RAMP_END_US: u32 = 17;
 
 export const LINK_PARAMETER_RATE_BYTES_PER_SECOND: u32 = 0;
 export const LINK_PARAMETER_DELAY_US: u32 = 1;

@@ -10,6 +10,7 @@ import {
   ARRIVALS_PARAMETER_PER_SECOND,
   ARRIVALS_PARAMETER_SIZE_BYTES,
   ARRIVALS_PARAMETER_START_US,
+  CONTROLLER_PRAGUE,
   DISTRIBUTION_EXPONENTIAL,
   DISTRIBUTION_FIXED,
   DISTRIBUTION_LOGNORMAL,
@@ -23,6 +24,10 @@ import {
   DISTRIBUTION_PARAMETER_VALUE,
   DISTRIBUTION_PARETO,
   DISTRIBUTION_UNIFORM,
+  ECN_ACCURATE,
+  ECN_CLASSIC,
+  ECN_DCTCP,
+  ECN_OFF,
   GROUP_PARAMETER_ACCESS_DELAY_US,
   GROUP_PARAMETER_ACCESS_RATE_BYTES_PER_SECOND,
   GROUP_PARAMETER_ACK_EVERY_PACKETS,
@@ -101,6 +106,8 @@ import {
   nanoseconds,
   numberOf,
   numberOr,
+  PACKET_ECT,
+  PACKET_L4S,
   Random,
   schedule,
   timeOf,
@@ -245,7 +252,8 @@ export function simGroup(): usize {
   group.rack = hasRack(wholeOf(GROUP_PARAMETER_RECOVERY));
   group.minRto = timeOf(GROUP_PARAMETER_MIN_RTO_US);
   group.pacing = choiceOf(GROUP_PARAMETER_PACING);
-  group.ecn = choiceOf(GROUP_PARAMETER_ECN);
+  group.ecn = wholeOf(GROUP_PARAMETER_ECN);
+  group.ect = ectOf(group);
   group.sizeBytes = numberOr(GROUP_PARAMETER_SIZE_BYTES, 0);
   group.stopAt = timeOf(GROUP_PARAMETER_STOP_US);
   group.growth = wholeOf(GROUP_PARAMETER_GROWTH);
@@ -267,6 +275,21 @@ function hasRack(recovery: u32): bool {
       return true;
     case RECOVERY_RFC6675:
       return false;
+    default:
+      return unreachable();
+  }
+}
+
+/** The codepoint of its packets: ECT(1) of one that answers marks as a scalable controller has to (RFC 9331 4.1, 4.3). */
+function ectOf(group: Group): u8 {
+  switch (group.ecn) {
+    case ECN_OFF:
+      return 0;
+    case ECN_CLASSIC:
+    case ECN_DCTCP:
+      return PACKET_ECT;
+    case ECN_ACCURATE:
+      return group.controller == CONTROLLER_PRAGUE ? PACKET_ECT | PACKET_L4S : PACKET_ECT;
     default:
       return unreachable();
   }

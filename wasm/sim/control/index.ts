@@ -1,6 +1,6 @@
 /**
- * What decides how much a flow may send: the controllers behind one contract (controller.ts). Two are built in,
- * the third asks an agent by way of a datapath program, with what the engine needs for that agent's messages.
+ * What decides how much a flow may send: the controllers behind one contract (controller.ts). All but one are
+ * built in; that asks an agent by way of a datapath program, with what the engine needs for that agent's messages.
  */
 export { ccpAnswer, ccpArrive, ccpEndedStops, ccpHandle, ccpWake, createCcp, MESSAGE_HEAD, putStops } from './ccp';
 export {
@@ -10,5 +10,7 @@ export {
   controllerOnRestart,
   controllerOnTimeout,
   controllerStart,
+  isScalable,
+  ownsRecovery,
 } from './controller';
 export { setCwnd } from './window';

@@ -2,18 +2,24 @@
 import {
   QUEUE_CODEL,
   QUEUE_DROPTAIL,
+  QUEUE_DUALPI2,
   QUEUE_FQCODEL,
   QUEUE_PARAMETER_ECN,
   QUEUE_PARAMETER_KIND,
   QUEUE_PARAMETER_LIMIT_BYTES,
   QUEUE_PARAMETER_LIMIT_PACKETS,
+  QUEUE_PIE,
   QUEUE_RED,
+  QUEUE_STEP,
 } from '../../generated/sim';
 import { discard, Histogram, now, numberOr, Packet, Random, wholeOf } from '../state/index';
 import { codelPop, createCodel } from './codel';
+import { createDualPi2, dualPi2Pop, dualPi2Push } from './dualpi2';
 import { createFqCodel, fqCodelPop, fqCodelPush } from './fqcodel';
+import { createPie, piePop, piePush } from './pie';
 import { Queue } from './queue';
 import { createRed, redPop, redPush } from './red';
+import { createStep, stepPush } from './step';
 
 /** From the block of parameters in `input`. `random` and `salt` are for the disciplines that want them. */
 export function createQueue(random: Random, salt: u32): Queue {
@@ -37,6 +43,12 @@ export function pushPacket(queue: Queue, packet: Packet): void {
     return;
   } else if (kind == QUEUE_RED) {
     if (redPush(queue, packet)) return;
+  } else if (kind == QUEUE_PIE) {
+    if (piePush(queue, packet)) return;
+  } else if (kind == QUEUE_DUALPI2) {
+    if (dualPi2Push(queue, packet)) return;
+  } else if (kind == QUEUE_STEP) {
+    if (stepPush(queue, packet)) return;
   } else {
     unreachable();
   }
@@ -62,6 +74,12 @@ function stateOf(queue: Queue, random: Random, salt: u32): usize {
       return changetype<usize>(createFqCodel(salt));
     case QUEUE_RED:
       return changetype<usize>(createRed(queue, random));
+    case QUEUE_PIE:
+      return changetype<usize>(createPie(random));
+    case QUEUE_DUALPI2:
+      return changetype<usize>(createDualPi2(random));
+    case QUEUE_STEP:
+      return changetype<usize>(createStep(queue));
     default:
       return unreachable();
   }
@@ -69,9 +87,11 @@ function stateOf(queue: Queue, random: Random, salt: u32): usize {
 
 function nextOf(queue: Queue): Packet | null {
   const kind = queue.kind;
-  if (kind == QUEUE_DROPTAIL) return queue.take();
+  if (kind == QUEUE_DROPTAIL || kind == QUEUE_STEP) return queue.take();
   if (kind == QUEUE_CODEL) return codelPop(queue);
   if (kind == QUEUE_FQCODEL) return fqCodelPop(queue);
   if (kind == QUEUE_RED) return redPop(queue);
+  if (kind == QUEUE_PIE) return piePop(queue);
+  if (kind == QUEUE_DUALPI2) return dualPi2Pop(queue);
   return unreachable();
 }

@@ -2,7 +2,7 @@
 // sample is one, at a fixed address and exactly one cache line, so an ACK costs no allocation and its
 // readers no pointer. What it says holds until the next ACK, of whatever flow.
 //
-//   | newlyAcked u32 | newlySacked u32 | newlyDelivered u32 | newlyLost u32 | newlyMarked u32 | isAppLimited u8, deliversOriginal u8 |
+//   | newlyAcked u32 | newlySacked u32 | newlyDelivered u32 | newlyLost u32 | newlyMarked u32 | isAppLimited u8, deliversOriginal u8, lost u16 |
 //   | rttFirst i64 | rttLast i64 | priorDelivered u32 | delivered u32 | sendInterval i64 | ackInterval i64 |
 //
 // The second line is the rate sample of draft-cheng-iccrg-delivery-rate-estimation 3.3: of the segment
@@ -29,6 +29,8 @@ export class AckSample {
   isAppLimited: bool = false;
   /** It delivers a segment sent once, and before the last recovery or timeout began. */
   deliversOriginal: bool = false;
+  /** Of the rate sample: segments counted as lost since its segment was sent. */
+  lost: u16 = 0;
   /** Round-trip time of the earliest and of the latest sent segment delivered by this ACK, of those sent once; −1 where there is none. */
   rttFirst: i64 = 0;
   rttLast: i64 = 0;
@@ -48,6 +50,7 @@ export class AckSample {
     this.newlyMarked = 0;
     this.isAppLimited = false;
     this.deliversOriginal = false;
+    this.lost = 0;
     this.rttFirst = -1;
     this.rttLast = -1;
     this.priorDelivered = 0;

@@ -27,7 +27,9 @@ export class Group {
   /** Flows open with a SYN; else they have been established before, and know `baseRtt`. */
   handshake: bool = false;
   baseRtt: i64 = 0;
-  ecn: bool = false;
+  /** What its packets say and its receiver echoes: ECN_OFF and the rest of spec/sim.json. */
+  ecn: u32 = 0;
+  ect: u8 = 0;
   rack: bool = false;
   pacing: bool = false;
   controller: u32 = 0;
@@ -157,7 +159,9 @@ export class Flow {
   rtt: Histogram = changetype<Histogram>(0);
   /** Where the datapath keeps the flow's address. */
   slot: usize = 0;
-  unread3: u64 = 0;
+  /** Segments counted as lost since the flow began, each time anew; modulo 2^32. */
+  lostTotal: u32 = 0;
+  unread3: u32 = 0;
 
   // Line 4: receiver, with what it needs of the rest.
   receiverGroup: Group = changetype<Group>(0);
@@ -188,6 +192,9 @@ export class Flow {
   id: u32 = 0;
   totalSegments: u32 = 0;
   lastPayload: u32 = 0;
+
+  /** What a controller keeps of the flow beyond the fields here (dctcp, prague, bbr, bbr3). */
+  control: usize = 0;
 
   // Losses and recovery.
   runStart0: u32 = 0;

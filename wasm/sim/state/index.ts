@@ -51,6 +51,7 @@ export {
   PACKET_DSACK,
   PACKET_ECE,
   PACKET_ECT,
+  PACKET_L4S,
   PACKET_SYN,
   Packet,
 } from './packet';

@@ -18,6 +18,8 @@ export const PACKET_CWR: u8 = 8;
 export const PACKET_ACK: u8 = 16;
 /** On an ACK: the first SACK block reports a duplicate (RFC 2883). */
 export const PACKET_DSACK: u8 = 32;
+/** Beside ECT: the codepoint is ECT(1), of a sender that a queue for low latency may take (RFC 9331 4.1). */
+export const PACKET_L4S: u8 = 128;
 /** Opens a connection; on an ACK, the answer. `seq` counts how often it was sent. */
 export const PACKET_SYN: u8 = 64;
 

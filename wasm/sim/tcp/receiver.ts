@@ -2,6 +2,7 @@
 // and DSACK blocks (RFC 2018, RFC 2883), the ECN echo (RFC 3168 6.1.3). Segments that came early
 // stand as bits in a ring above the next one expected; of the runs they form the three that grew last are known by
 // their bounds, so that what an acknowledgement costs does not grow with the window.
+import { ECN_ACCURATE, ECN_CLASSIC, ECN_DCTCP } from '../../generated/sim';
 import { forward } from '../path/index';
 import {
   addEcho,
@@ -44,13 +45,7 @@ export function receive(flow: Flow, packet: Packet): void {
   const seq = packet.seq;
   flow.receivedBytes += <u32>packet.size - group.headerBytes;
   let atOnce = flow.outOfOrder > 0;
-  if (packet.flags & PACKET_CWR) flow.eceActive = false;
-  if (packet.flags & PACKET_CE) {
-    flow.ceCount += 1;
-    flow.marks += 1;
-    if (!flow.eceActive) atOnce = true;
-    flow.eceActive = true;
-  }
+  if (group.ecn && takeMark(flow, packet)) atOnce = true;
   const ahead = <i32>(seq - flow.rcvNxt);
   let duplicate = false;
   if (ahead == 0) {
@@ -74,7 +69,10 @@ export function receive(flow: Flow, packet: Packet): void {
 
 /** The delayed acknowledgement's time has come. */
 export function onDelayedAck(flow: Flow): void {
-  if (flow.unacked == 0) return;
+  if (flow.unacked > 0) acknowledgeNow(flow);
+}
+
+function acknowledgeNow(flow: Flow): void {
   const ack = allocatePacket();
   ack.owner = changetype<usize>(flow);
   ack.path = flow.group.ackPath;
@@ -82,11 +80,33 @@ export function onDelayedAck(flow: Flow): void {
   sendAck(flow, ack, flow.rcvNxt, false);
 }
 
+/**
+ * What the mark on a packet, or its absence, changes of what is echoed; true where that is to be told at once.
+ *
+ *   classic    ECE from the first mark on to CWR (RFC 3168 6.1.3)
+ *   dctcp      ECE as the packets that are acknowledged were marked: a change acknowledges those before it (RFC 8257 3.2)
+ *   accurate   a count of marks, and an ACK at each change (RFC 9768 3.2.2.5.1)
+ */
+function takeMark(flow: Flow, packet: Packet): bool {
+  const ecn = flow.receiverGroup.ecn;
+  const isMarked = (packet.flags & PACKET_CE) != 0;
+  if (ecn == ECN_CLASSIC && packet.flags & PACKET_CWR) flow.eceActive = false;
+  const changes = isMarked != flow.eceActive;
+  if (ecn == ECN_DCTCP && changes && flow.unacked > 0) acknowledgeNow(flow);
+  if (isMarked) {
+    flow.ceCount += 1;
+    flow.marks += 1;
+  }
+  if (ecn == ECN_CLASSIC && !isMarked) return false;
+  flow.eceActive = isMarked;
+  return ecn != ECN_DCTCP && changes;
+}
+
 // The packet that asks for the acknowledgement travels back as it.
 function sendAck(flow: Flow, ack: Packet, latest: u32, duplicate: bool): void {
   if (flow.ackDeadline >= 0) clearTimer(flow, EVENT_DELAYED_ACK);
   flow.unacked = 0;
-  ack.flags = flow.eceActive ? PACKET_ACK | PACKET_ECE : PACKET_ACK;
+  ack.flags = flow.eceActive && flow.receiverGroup.ecn != ECN_ACCURATE ? PACKET_ACK | PACKET_ECE : PACKET_ACK;
   ack.seq = flow.rcvNxt;
   ack.size = <u16>flow.receiverGroup.headerBytes;
   const sacks = duplicate || flow.outOfOrder > 0;

@@ -3,9 +3,9 @@
 // Proportional rate reduction (RFC 6937bis) spreads the cut of a built-in controller over the round trip of the
 // recovery; the cut for a mark is made at once, as ns-3 makes it. A flow with an agent keeps the agent's window and sends at most one segment more than each ACK has
 // delivered, the bound by which PRR grows again: a window far above what is in flight does not become a burst of
-// retransmissions that a full queue drops again.
-import { CONTROLLER_CCP } from '../../generated/sim';
-import { controllerOnCongestion, setCwnd } from '../control/index';
+// retransmissions that a full queue drops again. BBR, which paces, has a window of its own in recovery.
+import { CONTROLLER_CCP, ECN_CLASSIC } from '../../generated/sim';
+import { controllerOnCongestion, isScalable, ownsRecovery, setCwnd } from '../control/index';
 import { ackSample, Flow, inFlight, LOSS, OPEN, RECOVERY } from '../state/index';
 import { rackOnRecoveryEnd } from './rack';
 import { unmarkLost } from './scoreboard';
@@ -14,15 +14,15 @@ import { before, trimSegments } from './segments';
 const NO_BUDGET: u32 = 0x7fffffff;
 
 /** The cut of a round: losses and marks of what was sent before it set off no other. */
-export function cut(flow: Flow): void {
+export function cut(flow: Flow, isMark: bool): void {
   noteCut(flow);
-  controllerOnCongestion(flow);
+  controllerOnCongestion(flow, isMark);
 }
 
 export function noteCut(flow: Flow): void {
   flow.hasCut = true;
   flow.cutPoint = flow.sndNxt;
-  flow.cwrPending = flow.group.ecn;
+  flow.cwrPending = flow.group.ecn == ECN_CLASSIC;
 }
 
 /** Until something above the cut is acknowledged, marks tell of the round that was cut (RFC 3168 6.1.2). */
@@ -43,12 +43,13 @@ export function enterRecovery(flow: Flow): void {
   flow.prrDelivered = 0;
   flow.prrOut = 0;
   flow.prrFlight = flow.sndNxt - flow.sndUna - flow.sackedOut + ackSample.newlyDelivered;
-  if (!known) cut(flow);
+  // A controller that gives little way to a mark has not given way to a loss by it (RFC 8257 3.5).
+  if (!known || isScalable(flow)) cut(flow, false);
 }
 
 /** Everything up to the recovery point has arrived: the window is what the cut made of it. */
 export function leaveRecovery(flow: Flow): void {
-  if (flow.recovery == RECOVERY && reducesByRate(flow)) setCwnd(flow, flow.ssthresh);
+  if (flow.recovery == RECOVERY && !ownsRecovery(flow)) setCwnd(flow, flow.ssthresh);
   flow.recovery = OPEN;
   flow.inDoubt = false;
   flow.newFirst = 0;
@@ -59,8 +60,9 @@ export function leaveRecovery(flow: Flow): void {
 /** What may be sent for an ACK, or for a timer that has found losses. */
 export function setBudget(flow: Flow): void {
   flow.recoveryBudget = ackSample.newlyDelivered + 1;
-  if (flow.recovery != RECOVERY || !reducesByRate(flow)) return;
+  if (flow.recovery != RECOVERY || flow.group.controller == CONTROLLER_CCP) return;
   flow.recoveryBudget = NO_BUDGET;
+  if (ownsRecovery(flow)) return;
   const mss = <f64>flow.group.mss;
   const delivered = max<u32>(1, ackSample.newlyDelivered);
   flow.prrDelivered += delivered;
@@ -117,11 +119,7 @@ function undoTimeout(flow: Flow): void {
   flow.inDoubt = false;
   flow.newFirst = 0;
   flow.hasCut = false;
-  if (!reducesByRate(flow)) return;
+  if (ownsRecovery(flow)) return;
   flow.ssthresh = flow.priorSsthresh;
   setCwnd(flow, max<f64>(flow.cwnd, flow.priorCwnd));
-}
-
-function reducesByRate(flow: Flow): bool {
-  return flow.group.controller != CONTROLLER_CCP;
 }

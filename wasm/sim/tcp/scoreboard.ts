@@ -8,6 +8,7 @@ import {
   deliveredTimeAt,
   firstSentAt,
   flagsOf,
+  lostSinceSent,
   SEGMENT_APP_LIMITED,
   SEGMENT_EVER_RETRANSMITTED,
   SEGMENT_LOST,
@@ -23,6 +24,7 @@ let hasPrior: bool = false;
 let priorTime: i64 = 0;
 let priorSent: i64 = 0;
 let priorFirstSent: i64 = 0;
+let priorFlags: u32 = 0;
 /** The highest segment sacked by ACKs before this one: its own blocks come newest first, which is no reordering. */
 let highestBefore: u32 = 0;
 /** When the earliest and the latest sent of the segments delivered by this ACK, of those sent once, were sent. */
@@ -49,6 +51,7 @@ export function startScoreboard(flow: Flow): void {
   flow.delivered = 0;
   flow.appLimitedUntil = 0;
   flow.ceSeen = 0;
+  flow.lostTotal = 0;
 }
 
 /** Takes in an ACK. False: it is older than one already seen and says nothing. */
@@ -253,12 +256,14 @@ function deliver(flow: Flow, seq: u32, at: usize, flags: u32): void {
     priorTime = deliveredTimeAt(at);
     priorSent = sent;
     priorFirstSent = firstSentAt(at);
+    priorFlags = flags;
   }
 }
 
 function sampleRate(flow: Flow): void {
   flow.firstSentTime = priorSent;
   ackSample.delivered = flow.delivered - ackSample.priorDelivered;
+  ackSample.lost = lostSinceSent(flow, priorFlags);
   ackSample.sendInterval = priorSent - priorFirstSent;
   ackSample.ackInterval = now - priorTime;
 }

@@ -1,10 +1,11 @@
 // What the sender remembers of each segment in flight: a ring indexed by segment number, grown
 // when the window outgrows it.
 //
-//   | sentTime i64 | deliveredTime i64 | firstSentTime i64 | delivered u32 | flags u32 |   32 bytes
+//   | sentTime i64 | deliveredTime i64 | firstSentTime i64 | delivered u32 | flags u8, lost u16, 0 u8 |   32 bytes
 //
-// The three in the middle, and the flag of the application's limit, are the connection's state when the
-// segment was last sent, as the delivery rate estimate asks (draft-cheng-iccrg-delivery-rate-estimation 3.2).
+// The three in the middle, the flag of the application's limit and how many had been lost, modulo 2^16, are the
+// connection's state when the segment was last sent, as the delivery rate estimate asks
+// (draft-cheng-iccrg-delivery-rate-estimation 3.2, draft-ietf-ccwg-bbr 4.1.2).
 import { Flow } from '../state/index';
 
 export const SEGMENT_SACKED: u32 = 1;
@@ -21,6 +22,7 @@ const DELIVERED_TIME: usize = 8;
 const FIRST_SENT: usize = 16;
 const DELIVERED: usize = 24;
 const FLAGS: usize = 28;
+const LOST_SHIFT: u32 = 8;
 const FIRST_CAPACITY: u32 = 16;
 
 export function segmentAt(flow: Flow, seq: u32): usize {
@@ -47,6 +49,11 @@ export function flagsOf(at: usize): u32 {
   return load<u32>(at, FLAGS);
 }
 
+/** Segments counted as lost since this one was last sent. */
+export function lostSinceSent(flow: Flow, flags: u32): u16 {
+  return <u16>(flow.lostTotal - (flags >> LOST_SHIFT));
+}
+
 export function setFlags(at: usize, flags: u32): void {
   store<u32>(at, flags, FLAGS);
 }
@@ -62,7 +69,8 @@ export function recordSend(flow: Flow, at: usize, time: i64, flags: u32): void {
   store<i64>(at, flow.deliveredTime, DELIVERED_TIME);
   store<i64>(at, flow.firstSentTime, FIRST_SENT);
   store<u32>(at, flow.delivered, DELIVERED);
-  store<u32>(at, flow.appLimitedUntil != 0 ? flags | SEGMENT_APP_LIMITED : flags, FLAGS);
+  const state = flags | ((flow.lostTotal & 0xffff) << LOST_SHIFT);
+  store<u32>(at, flow.appLimitedUntil != 0 ? state | SEGMENT_APP_LIMITED : state, FLAGS);
 }
 
 /** Room for one more segment after the last. */

@@ -3,6 +3,7 @@
 //            loss detected                    una ≥ recoveryPoint
 //   OPEN ───────────────────────▶ RECOVERY ────────────────────────▶ OPEN
 //     └────── timeout ──▶ LOSS ◀── timeout ──┘   LOSS ── una ≥ recoveryPoint ──▶ OPEN
+import { ECN_ACCURATE } from '../../generated/sim';
 import { controllerOnAck, controllerOnRestart, controllerOnTimeout } from '../control/index';
 import { leaveHost } from '../path/index';
 import {
@@ -20,7 +21,6 @@ import {
   PACKET_CWR,
   PACKET_DSACK,
   PACKET_ECE,
-  PACKET_ECT,
   Packet,
   setTimer,
 } from '../state/index';
@@ -92,7 +92,7 @@ export function onAck(flow: Flow, ack: Packet): void {
   if (flow.inDoubt) resolveDoubt(flow);
   if (flow.recovery != OPEN && !before(flow.sndUna, flow.recoveryPoint)) leaveRecovery(flow);
   if (ackSample.newlyLost > 0) reactToLoss(flow);
-  if (ack.flags & PACKET_ECE) onEcho(flow);
+  if (group.ecn) onEcho(flow, ack);
   setBudget(flow);
 
   controllerOnAck(flow, ackSample);
@@ -206,7 +206,7 @@ function transmit(flow: Flow, seq: u32, flags: u8): void {
   const packet = allocatePacket();
   packet.owner = changetype<usize>(flow);
   packet.path = group.path;
-  packet.flags = group.ecn ? flags | PACKET_ECT : flags;
+  packet.flags = flags | group.ect;
   packet.seq = seq;
   const isLast = flow.sized && seq + 1 == flow.totalSegments;
   packet.size = <u16>(group.headerBytes + (isLast ? flow.lastPayload : group.mss));
@@ -236,13 +236,16 @@ function reactToLoss(flow: Flow): void {
 }
 
 function countLosses(flow: Flow): void {
+  ackSample.lost += <u16>ackSample.newlyLost;
+  flow.lostTotal += ackSample.newlyLost;
   flow.lost += ackSample.newlyLost;
   flow.lostSince += ackSample.newlyLost;
 }
 
-/** RFC 3168 6.1.2: as a loss, once per round trip, and said in the next new segment. */
-function onEcho(flow: Flow): void {
-  if (flow.group.ecn && flow.recovery == OPEN && !flow.hasCut) cut(flow);
+/** RFC 3168 6.1.2: as a loss, once per round trip, and said in the next new segment. Accurate feedback counts instead (RFC 9768). */
+function onEcho(flow: Flow, ack: Packet): void {
+  const isMarked = flow.group.ecn == ECN_ACCURATE ? ackSample.newlyMarked > 0 : (ack.flags & PACKET_ECE) != 0;
+  if (isMarked && flow.recovery == OPEN && !flow.hasCut) cut(flow, true);
 }
 
 /** RFC 6298 5.1–5.3; while no loss is known, the tail loss probe of RFC 8985 7.2 comes first. */
@@ -286,7 +289,7 @@ function endProbe(flow: Flow, dsack: bool): void {
     if (flow.sndUna == flow.probeEnd) return;
     if (flow.recovery == OPEN && !isCut(flow)) {
       flow.recoveries += 1;
-      cut(flow);
+      cut(flow, false);
     }
   }
   flow.probeOut = false;
