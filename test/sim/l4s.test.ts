@@ -47,7 +47,7 @@ describe('DCTCP', () => {
 
 describe('Prague over DualPI2', () => {
   it('waits less than a millisecond on a full link', () => {
-    for (const rtt of ['10ms', '20ms', '40ms']) {
+    for (const rtt of ['10ms', '20ms', '40ms'] as const) {
       const { links, summary } = runBuiltin({ ...DUAL, rtt, flows: [{ ...PRAGUE, count: 2 }] });
       expect(links[0]!.queueDelayUs.mean!).toBeLessThan(1_000);
       expect(links[0]!.queueDelayUs.p95!).toBeLessThan(1_100);
@@ -57,7 +57,7 @@ describe('Prague over DualPI2', () => {
     }
   });
 
-  it.each(['10ms', '20ms'])('beside cubic at %s has as much within 2:1, and its millisecond still', (rtt) => {
+  it.each(['10ms', '20ms'] as const)('beside cubic at %s has as much within 2:1, and its millisecond still', (rtt) => {
     const { flows, summary } = runBuiltin({ ...DUAL, rtt, flows: [PRAGUE, CUBIC] });
     const [prague, cubic] = flows;
     const ratio = prague!.throughputBytesPerSecond / cubic!.throughputBytesPerSecond;
@@ -100,7 +100,7 @@ describe('feedback of marks', () => {
     const classic = runBuiltin(over({ ecn: true })).summary;
     for (const ecn of ['accurate', 'dctcp', 'classic'] as const) {
       const { utilisation, packetsLost } = runBuiltin(over({ ecn })).summary;
-      expect(Math.abs(utilisation - classic.utilisation), ecn).toBeLessThan(0.05);
+      expect(Math.abs(utilisation! - classic.utilisation!), ecn).toBeLessThan(0.05);
       expect(packetsLost, ecn).toBe(0);
     }
   });
