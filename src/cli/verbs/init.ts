@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { ERROR } from '../../base/index.js';
 import { fileFailure } from '../../node/files/index.js';
+import { readsTypeScript } from '../../node/modules/index.js';
 import { UsageError } from '../failure.js';
 import { algorithmFiles, NAME } from '../init/algorithm.js';
 import { print, printJson } from '../output.js';
@@ -32,9 +33,14 @@ export function addInit(command: Command): void {
       for (const [index, { text }] of files.entries()) await write(dir, paths[index]!, text);
       if (json) return printJson({ files: paths });
       const [algorithm, test, scenario] = paths;
-      return print(
-        `${paths.join('\n')}\n\nnpx mooring sim --alg ./${algorithm} --html report.html\nnpx mooring sim ${scenario} --alg ./${algorithm}\nnode --test ${test}\n`,
-      );
+      const next = [
+        `npx mooring sim --alg ./${algorithm} --html report.html`,
+        `npx mooring sim ${scenario} --alg ./${algorithm}`,
+        `node --test ${test}`,
+      ];
+      if (lang === 'ts' && !(await readsTypeScript()))
+        next.unshift(`npm install --save-dev esbuild   # Node ${process.versions.node} does not read TypeScript`);
+      return print(`${[...paths, '', ...next].join('\n')}\n`);
     });
 }
 

@@ -16,8 +16,15 @@ interface Esbuild {
  * it is installed.
  */
 export async function loadTypeScript(file: string): Promise<Record<string, unknown>> {
-  if ((process.features as { typescript?: unknown }).typescript) return import(pathToFileURL(file).href);
-  const esbuild = await findEsbuild(file);
+  if (stripsTypes()) return import(pathToFileURL(file).href);
+  const esbuild = await findEsbuild();
+  if (esbuild === undefined) {
+    throw new MooringError(
+      ERROR.MOORING_ERR_ALGORITHM_FILE,
+      `${file}: Node ${process.versions.node} does not read TypeScript: npm install esbuild, use Node 22.18 or newer, or compile it to .js`,
+      { path: file },
+    );
+  }
   // Before the module is loaded, or its stacks name the file that was made of it.
   process.setSourceMapsEnabled(true);
   const { outputFiles } = await bundle(esbuild, file);
@@ -57,16 +64,17 @@ async function bundle(esbuild: Esbuild, file: string): ReturnType<Esbuild['build
   }
 }
 
-async function findEsbuild(file: string): Promise<Esbuild> {
-  // Not a dependency: only readers who write TypeScript for Node 20 need it.
+/** Whether {@link loadTypeScript} can do its work here. */
+export async function readsTypeScript(): Promise<boolean> {
+  return stripsTypes() || (await findEsbuild()) !== undefined;
+}
+
+function stripsTypes(): boolean {
+  return Boolean((process.features as { typescript?: unknown }).typescript);
+}
+
+/** Not a dependency: only readers who write TypeScript for Node 20 need it. */
+async function findEsbuild(): Promise<Esbuild | undefined> {
   const name = 'esbuild';
-  try {
-    return (await import(name)) as Esbuild;
-  } catch {
-    throw new MooringError(
-      ERROR.MOORING_ERR_ALGORITHM_FILE,
-      `${file}: Node ${process.versions.node} does not read TypeScript: npm install esbuild, use Node 22.18 or newer, or compile it to .js`,
-      { path: file },
-    );
-  }
+  return import(name).catch(() => undefined);
 }
