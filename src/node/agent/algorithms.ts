@@ -49,8 +49,16 @@ export function isAlgorithm(value: unknown): value is Algorithm {
   return typeof value === 'object' && value !== null && 'newFlow' in value && typeof value.newFlow === 'function';
 }
 
-/** What `connect` was given, as what a thread can run or load. */
+/** What `connect` was given, as what a thread can run or load. Throws MOORING_ERR_AGENT_UNKNOWN_ALGORITHM. */
 export function referenceOf(source: AlgorithmSource): AlgorithmReference | AlgorithmSet {
+  if (typeof source === 'function' && !isAlgorithm(source)) {
+    const name = nameOf(source);
+    throw new MooringError(
+      ERROR.MOORING_ERR_AGENT_UNKNOWN_ALGORITHM,
+      `${name} is no algorithm: give it an onReport(report), or a class that has one, such as one that extends AlgBase.`,
+      { name },
+    );
+  }
   if (source instanceof URL) return { module: source.href };
   if (typeof source === 'string') return { builtin: source };
   return isAlgorithm(source) ? { algorithms: { [nameOf(source)]: source } } : { algorithms: source };

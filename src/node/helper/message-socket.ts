@@ -30,9 +30,16 @@ export const SENT = {
   UNKNOWN: -4,
 } as const;
 
-/** Whether the event loop can wait for a socket. Bun has no uv_poll_init and ends the process that calls it. */
+/** Hosts without a uv_poll_init that works: the call ends the process. */
+const CANNOT_WATCH = { bun: 'Bun', deno: 'Deno' } as const;
+
+/** Whether the event loop can wait for a socket. */
 export function canWatch(): boolean {
-  return process.versions['bun'] === undefined;
+  return blindHost() === undefined;
+}
+
+function blindHost(): string | undefined {
+  return Object.entries(CANNOT_WATCH).find(([name]) => process.versions[name] !== undefined)?.[1];
 }
 
 /** What the kernel says of a peer nobody is at. */
@@ -142,8 +149,9 @@ export class MessageSocket implements Disposable {
    * MOORING_ERR_HELPER_UNSUPPORTED for a device that cannot be polled, and where {@link canWatch} is false.
    */
   watch(onReadable: () => void): void {
-    if (!canWatch()) {
-      const message = 'Bun does not tell an addon when a socket can be read: run this with Node';
+    const host = blindHost();
+    if (host !== undefined) {
+      const message = `${host} does not tell an addon when a socket can be read: run this with Node`;
       throw new MooringError(ERROR.MOORING_ERR_HELPER_UNSUPPORTED, message, { kind: this.kind, step: 'watch' });
     }
     const result = this.#addon.watch(this.#handle, onReadable);

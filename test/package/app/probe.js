@@ -1,6 +1,6 @@
-// The same three things on every host: compile a program, simulate ten seconds, read a capture. The digits have to
-// be the same everywhere.
-import { compile, openCapture, simulate } from 'mooring';
+// The same four things on every host: compile a program, simulate ten seconds, read a capture, answer a datapath. The
+// digits have to be the same everywhere.
+import { Agent, AlgBase, compile, decodeMessage, encodeMessage, openCapture, simulate } from 'mooring';
 
 export const SCENARIO = {
   rate: '12Mbit',
@@ -13,6 +13,16 @@ export const SCENARIO = {
 
 const PROGRAM =
   '(def (Report (volatile acked 0))) (when true (:= Report.acked (+ Report.acked Ack.bytes_acked)) (report))';
+
+class Steady extends AlgBase {
+  onCreate() {
+    this.datapath.install(PROGRAM, { fields: { Cwnd: this.datapathInfo.initCwnd } });
+  }
+
+  onReport() {}
+}
+
+const FLOW = { sid: 1, initCwnd: 14480, mss: 1448, srcIp: 1, srcPort: 1, dstIp: 2, dstPort: 2 };
 
 // A pcap header and one Ethernet frame that is no IP.
 export const CAPTURE = Uint8Array.from([
@@ -31,6 +41,13 @@ export async function probe() {
     simulate: await outcome(() => {
       const { summary } = simulate(SCENARIO);
       return [summary.utilisation, summary.jain, summary.rttUs.p95, summary.packetsSent];
+    }),
+    agent: await outcome(() => {
+      const agent = new Agent({ algorithms: { steady: Steady } });
+      const { messages, events } = agent.handle(encodeMessage({ type: 'create', ...FLOW }), 'peer', 0);
+      const failed = events.find(({ kind }) => kind === 'algorithmFailed');
+      if (failed) throw Object.assign(new Error(failed.message), { code: failed.code });
+      return messages.map(({ bytes }) => decodeMessage(bytes).message.type);
     }),
     openCapture: await outcome(async () => (await (await openCapture(CAPTURE)).info()).totals.packets),
   };
