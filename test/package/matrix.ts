@@ -27,14 +27,14 @@ export function table(): string {
   const cell = (outcome: Outcome | undefined): string => {
     if (!outcome) return '–';
     if ('value' in outcome) return '✓';
-    errors.set(outcome.code!, outcome.message!);
+    errors.set(outcome.message!, outcome.code!);
     return outcome.code!;
   };
   const rows = [...hosts].map(
     ([host, capabilities]) => `| ${[host, ...COLUMNS.map((name) => cell(capabilities[name]))].join(' | ')} |`,
   );
   const said = [
-    ...[...errors].map(([code, message]) => `- ${code}: ${message}`),
+    ...[...errors].map(([message, code]) => `- ${code}: ${message}`),
     ...(rows.some((row) => row.endsWith('– |')) ? [`- –: ${NO_SOCKETS}`] : []),
   ];
   return [
