@@ -1,10 +1,10 @@
-// Types that are derived from a schema (`v.InferInput<typeof scenarioSchema>`) become, in the declarations under
+// Types that are derived from a schema (`v.InferInput<typeof scenarioSchema>`) or a list of names become, in the declarations under
 // out/types, what they are: a reader of the package sees fields, and neither the schemas nor their library are in it.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-const DERIVED = /\bv\.Infer(?:Input|Output)\b/;
+const DERIVED = /\bv\.Infer(?:Input|Output)\b|\(typeof [A-Z_]+\)\[|typeof [A-Z_]{3,}\b|^keyof typeof \w+$/;
 const FLAGS =
   ts.NodeBuilderFlags.NoTruncation |
   ts.NodeBuilderFlags.InTypeAlias |
@@ -25,7 +25,6 @@ const printer = ts.createPrinter({ removeComments: false });
 
 for (const file of files) {
   const source = program.getSourceFile(file);
-  if (!DERIVED.test(source.text)) continue;
   let text = source.text;
   // From the end, so that places before an edit keep.
   for (const statement of [...source.statements].reverse()) {

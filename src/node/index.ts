@@ -2,6 +2,8 @@
  * `mooring/node`, the rooms with `node:` imports: transports, worker pool, files, testbed drivers. They join the
  * host-free rooms to this machine and hold no policy of theirs.
  */
+
+export type { ErrorValue } from '../client/index.js';
 export {
   type AgentHandle,
   type AlgorithmSet,
@@ -48,6 +50,7 @@ export {
   type ListenerProcess,
   type LocalTestbed,
   listTestbeds,
+  type NodeState,
   openLocalTestbed,
   openTestbed,
   parseTopology,
@@ -82,4 +85,5 @@ export {
   type SharedMemory,
   type SynchResult,
   synchTwine,
+  type TwineWord,
 } from './twine/index.js';

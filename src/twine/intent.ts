@@ -69,7 +69,7 @@ export const intentSchema = v.strictObject({
   ),
 });
 
-/** See {@link intentSchema}. */
+/** What a campaign is to capture: where, for how long, with what parameters; defaults filled in. */
 export type Intent = v.InferOutput<typeof intentSchema>;
 /** An intent as it is written: defaults may be left out. */
 export type IntentInput = v.InferInput<typeof intentSchema>;

@@ -44,7 +44,7 @@ export type SwitchPort = v.InferOutput<typeof portSchema>;
 export type NicStock = v.InferOutput<typeof nicSchema>;
 /** One site of an {@link Inventory}. */
 export type SiteInventory = v.InferOutput<typeof siteSchema>;
-/** See {@link inventorySchema}. */
+/** What the sites of a testbed have at this moment: ports, free dedicated two-port NICs, room for nodes. */
 export type Inventory = v.InferOutput<typeof inventorySchema>;
 /** An inventory as it is written: defaults may be left out. */
 export type InventoryInput = v.InferInput<typeof inventorySchema>;

@@ -50,7 +50,10 @@ export const parametersSchema = v.strictObject({
   mode: v.optional(v.picklist(TWINE_MODES), 'operator'),
 });
 
-/** See {@link parametersSchema}. */
+/**
+ * Twine's parameters under Twine's meaning; times are seconds, sizes bytes. `tcpdumpFilter` is a pcap filter
+ * expression and `all` means none; a snap length of 0 keeps whole frames.
+ */
 export type TwineParameters = v.InferOutput<typeof parametersSchema>;
 
 /** The parameters with Twine's defaults where `given` is silent. Throws MOORING_ERR_TWINE_BAD_INPUT. */

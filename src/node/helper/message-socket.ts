@@ -146,7 +146,7 @@ export class MessageSocket implements Disposable {
   /**
    * Calls back in this thread's event loop whenever there is something to read: receive with a time
    * of 0 until it gives NOTHING. Keeps the process alive until {@link unwatch}. Throws
-   * MOORING_ERR_HELPER_UNSUPPORTED for a device that cannot be polled, and where {@link canWatch} is false.
+   * MOORING_ERR_HELPER_UNSUPPORTED for a device that cannot be polled, and in Bun and Deno.
    */
   watch(onReadable: () => void): void {
     const host = blindHost();

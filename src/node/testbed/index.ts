@@ -11,6 +11,7 @@ export {
   buildTestbed,
   type LocalTestbed,
   listTestbeds,
+  type NodeState,
   openLocalTestbed,
   parseTopology,
   type TestbedView,

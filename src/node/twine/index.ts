@@ -3,6 +3,8 @@
  * files home into archives with their checksums, keeps the manifest, signals the user's program
  * through shared memory, and answers how runs stand. What to do is decided in src/twine.
  */
+
+export type { TwineWord } from '../../twine/index.js';
 export {
   CAPTURE_NAMES,
   type Campaign,

@@ -6,7 +6,7 @@ import type { TestbedDriver, TestbedKind } from '../driver.js';
 import { NetnsTestbed, type TestbedView } from './testbed.js';
 import type { TopologyInput } from './topology.js';
 
-export { listTestbeds } from './state.js';
+export { listTestbeds, type NodeState } from './state.js';
 export type { TestbedView } from './testbed.js';
 export { parseTopology, type Topology, type TopologyInput } from './topology.js';
 
