@@ -41,6 +41,8 @@ const app = await Application.bootstrap({
   categorizeByGroup: false,
   navigation: { includeCategories: true },
   categoryOrder: Object.keys(TASKS),
+  kindSortOrder: ['Document', 'Module', 'Function', 'Class', 'Variable', 'Interface', 'TypeAlias'],
+  sort: ['kind', 'alphabetical'],
   treatWarningsAsErrors: true,
   validation: {
     notExported: true,
@@ -51,6 +53,8 @@ const app = await Application.bootstrap({
   },
 });
 app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+  // A guide is called what its first line says.
+  for (const document of project.documents ?? []) document.name = titleOf(document) ?? document.name;
   for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
     const door = doors.find(({ source }) => source.replace(/^src\/|(?:\/index)?\.ts$/g, '') === module.name);
     if (!door) throw new Error(`docs: ${module.name} is no door`);
@@ -64,6 +68,11 @@ if (!project) process.exit(1);
 app.validate(project);
 await app.generateDocs(project, OUT);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+
+function titleOf({ content }) {
+  const text = content.map((part) => part.text).join('');
+  return /^# (.*)$/m.exec(text)?.[1];
+}
 
 /** Under the task that its room is for. */
 function categorize(project, reflection) {
