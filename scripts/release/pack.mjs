@@ -1,5 +1,5 @@
-// Packs the package as a release publishes it: what `npm pack` gives, with the release's version and
-// the prebuilt helpers as optional dependencies. The repository's own package.json does not list
+// Packs the package as a release publishes it: what `npm pack` gives, with the release's version, the
+// addresses that follow from the repository's, and the prebuilt helpers as optional dependencies. The repository's own package.json does not list
 // them: `npm ci` refuses a lock file without entries for what no registry has yet.
 //   node scripts/release/pack.mjs FOLDER [--version X.Y.Z]     prints the tarball's path
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packageName, run, TARGETS } from '../prebuilt/targets.mjs';
+import { repositoryPage, withAbsoluteLinks, withAddresses } from './addresses.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -18,9 +19,12 @@ export function packRelease(folder, version = manifestOf(root).version) {
   const plain = pack(root, staged);
   run('tar', ['-xzf', plain, '-C', staged]);
   const unpacked = join(staged, 'package');
-  const manifest = { ...manifestOf(unpacked), version };
+  const manifest = { ...withAddresses(manifestOf(unpacked)), version };
   manifest.optionalDependencies = Object.fromEntries(TARGETS.map((target) => [packageName(target), version]));
   writeFileSync(join(unpacked, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  const page = repositoryPage(manifest);
+  const readme = join(unpacked, 'README.md');
+  if (page) writeFileSync(readme, withAbsoluteLinks(readFileSync(readme, 'utf8'), page, version));
   const tarball = pack(unpacked, folder);
   rmSync(staged, { recursive: true });
   return tarball;
