@@ -2,23 +2,21 @@ import type { DatapathInfo } from '../algorithms/index.js';
 import { ERROR, MooringError } from '../base/index.js';
 import { LIMIT } from '../generated/wire.js';
 import type { Program } from '../program/index.js';
-import { decodeMessage, type Message } from '../wire/index.js';
-import { describeFailure } from './algorithm-failure.js';
+import { type CreateMessage, decodeMessage, type Message } from '../wire/index.js';
+import { type AdoptedBy, Adoption } from './adoption.js';
+import { blocked, describeFailure } from './algorithm-failure.js';
 import { closeAlgorithm, deliverReport, failAlgorithm, startAlgorithm } from './callbacks.js';
 import type { AgentEvent, AgentOutputs, CloseReason } from './events.js';
 import { Flow } from './flow.js';
 import { createLedger } from './ledger.js';
-import { Peer } from './peer.js';
+import type { Peer } from './peer.js';
+import { PeerTable } from './peer-table.js';
 import { ProgramBook } from './programs.js';
 import { AlgorithmRegistry } from './registry.js';
-import { SAFE_PROGRAM } from './safe-program.js';
 import type { SharedState } from './shared-state.js';
 import { Timers } from './timers.js';
 import type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';
 import { countUnheard } from './uncontrolled.js';
-
-const BLOCKED =
-  'The algorithm did not return, or ended its worker. Where it needs longer, give it the time: --watchdog (watchdogMs).';
 
 /**
  * The CCP agent as a state machine over bytes. It owns no socket and no clock: give every message of
@@ -34,9 +32,9 @@ const BLOCKED =
 export class Agent<Name extends string = string> {
   readonly #state: SharedState;
   readonly #registry: AlgorithmRegistry;
-  readonly #peers = new Map<string, Peer>();
+  readonly #adoption: Adoption;
+  readonly #peers: PeerTable;
   readonly #maxFlows: number;
-  readonly #maxDatapaths: number;
   #flows = 0;
   #messagesIn = 0;
   #messagesOut = 0;
@@ -54,7 +52,6 @@ export class Agent<Name extends string = string> {
     const programs = new ProgramBook(ledger, options.maxInstallBytes ?? LIMIT.MESSAGE_BYTES);
     this.#registry = new AlgorithmRegistry(options.algorithms, options.default, programs);
     this.#maxFlows = options.maxFlows ?? 1_048_576;
-    this.#maxDatapaths = Math.min(options.maxDatapaths ?? 4096, ledger.capacity);
     this.#state = {
       programs,
       ledger,
@@ -71,6 +68,14 @@ export class Agent<Name extends string = string> {
       algorithmsFailed: 0,
       fail: (flow, phase, error) => failAlgorithm(this.#state, flow as Flow, phase, error),
     };
+    this.#peers = new PeerTable(this.#state, Math.min(options.maxDatapaths ?? 4096, ledger.capacity));
+    this.#adoption = new Adoption({
+      state: this.#state,
+      peer: (address) => this.#peers.get(address),
+      addPeer: (address) => this.#addPeer(address),
+      adopt: (message, address, by) => this.#adopt(message, address, by),
+      dropUnheard: (flow) => this.#closeFlow(flow, 'neverHeard'),
+    });
     if (this.#state.declared.size > this.#state.programSlots) {
       throw new MooringError(
         ERROR.MOORING_ERR_AGENT_PROGRAM_TABLE_FULL,
@@ -108,7 +113,7 @@ export class Agent<Name extends string = string> {
 
   /** When `tick` is due, µs; Infinity where nothing waits. */
   nextWakeupUs(): number {
-    let next = this.#state.timers.nextUs;
+    let next = Math.min(this.#state.timers.nextUs, this.#adoption.nextUs);
     for (const peer of this.#peers.values()) next = Math.min(next, peer.nextWakeupUs);
     return next;
   }
@@ -117,21 +122,29 @@ export class Agent<Name extends string = string> {
   tick(nowUs: number): AgentOutputs {
     this.#state.nowUs = nowUs;
     for (const peer of this.#peers.values()) peer.tick();
+    this.#adoption.tick();
     this.#state.timers.run(nowUs);
     return this.#outputs();
   }
 
   /**
    * Speaks first to the datapath at `address`. One that found no agent when its flows began keeps silent
-   * about them until it hears a message; this one makes it announce them.
+   * about them until it hears a message; this one makes it announce them. Of one that never does, such as the Linux
+   * module, flows of the numbers `sockIds` are looked for with a program that says what their CREATE would.
    */
-  poke(address: string, nowUs: number): AgentOutputs {
+  poke(address: string, nowUs: number, sockIds: readonly number[] = []): AgentOutputs {
     this.#state.nowUs = nowUs;
     const peer = this.#peers.get(address) ?? this.#addPeer(address);
     peer?.open();
-    if (peer && this.#state.messages.length === 0)
-      peer.provide(this.#state.programs.get(1) ?? this.#state.programs.add({ text: SAFE_PROGRAM, reportCwnd: false }));
+    if (peer && this.#state.messages.length === 0) peer.provide(this.#state.programs.first());
+    this.#adoption.contacted(address, sockIds);
     return this.#outputs();
+  }
+
+  /** A CREATE that a former agent had: where its datapath does not announce it again, the flow is taken as it says. */
+  remember(create: Uint8Array, address: string): void {
+    const decoded = decodeMessage(create);
+    if (decoded.ok && decoded.message.type === 'create') this.#adoption.remember(address, decoded.message);
   }
 
   /** Datapaths not heard since `sinceUs`: they may be gone. */
@@ -160,9 +173,7 @@ export class Agent<Name extends string = string> {
     this.#state.nowUs = nowUs;
     const decoded = decodeMessage(create);
     const flow = decoded.ok && decoded.message.type === 'create' ? this.#admit(decoded.message, address) : undefined;
-    if (flow) {
-      failAlgorithm(this.#state, flow, 'report', new MooringError(ERROR.MOORING_ERR_AGENT_BLOCKED, BLOCKED));
-    }
+    if (flow) failAlgorithm(this.#state, flow, 'report', blocked());
     return this.#outputs();
   }
 
@@ -237,12 +248,14 @@ export class Agent<Name extends string = string> {
     const peer = this.#peers.get(address) ?? this.#addPeer(address);
     if (!peer) return;
     peer.heardUs = this.#state.nowUs;
+    this.#adoption.forget(address);
     this.#closeAll(peer, 'datapathRestarted');
     this.#tell({ kind: 'datapathReady', address, id });
     peer.restarted();
   }
 
   #create(message: Message & { type: 'create' }, address: string): void {
+    this.#adoption.announced(address, message);
     const before = this.#peers.get(address)?.flows.get(message.sid);
     if (before && !before.handler && before.isThatOf(message)) {
       // Announced again, not begun: its algorithm has failed, and would fail again.
@@ -252,6 +265,14 @@ export class Agent<Name extends string = string> {
     const flow = this.#admit(message, address);
     if (!flow) return;
     startAlgorithm(this.#state, flow);
+  }
+
+  #adopt(message: CreateMessage, address: string, by: AdoptedBy): Flow | undefined {
+    const flow = this.#admit(message, address);
+    if (!flow) return undefined;
+    this.#tell({ kind: 'flowAdopted', address, sockId: flow.sockId, by });
+    startAlgorithm(this.#state, flow);
+    return flow;
   }
 
   /** The flow of a CREATE, whose algorithm does not run yet; undefined where there is no room for it. */
@@ -289,6 +310,7 @@ export class Agent<Name extends string = string> {
     if (peer) peer.heardUs = this.#state.nowUs;
     if (!flow) {
       this.#tell({ kind: 'unknownFlow', address, sockId: sid, programUid });
+      if (programUid !== 0) this.#adoption.reported(address, sid, programUid, fields);
       return;
     }
     if (programUid === 0 && fields.length === 0) {
@@ -345,27 +367,13 @@ export class Agent<Name extends string = string> {
   }
 
   #addPeer(address: string): Peer | undefined {
-    if (this.#peers.size >= this.#maxDatapaths) this.#makeRoom();
-    if (this.#peers.size >= this.#maxDatapaths || !this.#state.ledger.admits(address)) {
-      this.#tell({ kind: 'limitReached', address, limit: 'datapaths', value: this.#maxDatapaths });
-      return undefined;
-    }
-    const peer = new Peer(this.#state, address);
-    this.#peers.set(address, peer);
+    const peer = this.#peers.add(address);
+    if (!peer) this.#tell({ kind: 'limitReached', address, limit: 'datapaths', value: this.#peers.most });
     return peer;
   }
 
-  /** Forgets the datapath without flows that was not heard for longest: anybody may name new ones. */
-  #makeRoom(): void {
-    let idle: Peer | undefined;
-    for (const peer of this.#peers.values()) {
-      if (peer.flows.size === 0 && (!idle || peer.heardUs < idle.heardUs)) idle = peer;
-    }
-    if (idle) this.#forget(idle);
-  }
-
   #forget({ address }: Peer): void {
-    this.#state.ledger.release(address);
+    this.#adoption.forget(address);
     this.#peers.delete(address);
   }
 

@@ -13,6 +13,14 @@ export function refusePromise(result: unknown, callback: string): void {
   );
 }
 
+/** What an algorithm is told to have done that did not return. */
+export function blocked(): MooringError {
+  return new MooringError(
+    ERROR.MOORING_ERR_AGENT_BLOCKED,
+    'The algorithm did not return, or ended its worker. Where it needs longer, give it the time: --watchdog (watchdogMs).',
+  );
+}
+
 /** What an algorithm threw, as plain values. */
 export interface AlgorithmFailure {
   readonly code: ErrorCode;

@@ -1,4 +1,5 @@
 import type { ErrorCode, PlainValue } from '../base/index.js';
+import type { AdoptedBy } from './adoption.js';
 
 /** Bytes the agent wants sent. `bytes` may be shared between messages: send, do not change. */
 export interface OutgoingMessage {
@@ -13,8 +14,8 @@ export interface AgentOutputs {
   readonly events: readonly AgentEvent[];
 }
 
-/** Why a flow was closed. */
-export type CloseReason = 'ended' | 'replaced' | 'datapathRestarted' | 'datapathGone' | 'agentClosed';
+/** Why a flow was closed; `neverHeard`: taken as a former agent had remembered it, and it said nothing. */
+export type CloseReason = 'ended' | 'neverHeard' | 'replaced' | 'datapathRestarted' | 'datapathGone' | 'agentClosed';
 
 /** The call during which an algorithm failed; `later`: in what a call left running, such as a promise or a timer. */
 export type AlgorithmPhase = 'create' | 'report' | 'timer' | 'close' | 'later';
@@ -40,6 +41,11 @@ export type AgentEvent =
   /** Programs were sent again in vain: the datapath refuses them or its flows are idle. */
   | (At & { readonly kind: 'datapathSilent'; readonly programUids: readonly number[] })
   | (OfFlow & { readonly kind: 'flowCreated'; readonly algorithm: string; readonly congAlg?: string })
+  /**
+   * A flow that ran before the agent was taken over though its datapath did not announce it: as its CREATE said, which a
+   * former agent `remembered`, or by what was `measured`, without its addresses and ports.
+   */
+  | (OfFlow & { readonly kind: 'flowAdopted'; readonly by: AdoptedBy })
   | (OfFlow & { readonly kind: 'flowClosed'; readonly reason: CloseReason })
   /** The algorithm failed: the flow now keeps its initial window, others go on. */
   | (OfFlow & {

@@ -5,6 +5,7 @@ import { CompileError, compile, type Program, type Scope } from '../program/inde
 import { encodeMessage } from '../wire/index.js';
 import type { ProgramLedger } from './ledger.js';
 import { keyOf, type ProgramSource, sourceOf } from './program-key.js';
+import { SAFE_PROGRAM } from './safe-program.js';
 
 /** A program as the agent uses it: compiled once, its INSTALL encoded once. */
 export interface AgentProgram {
@@ -82,6 +83,11 @@ export class ProgramBook {
     if (known) return known;
     const key = this.#ledger.keyOf(uid);
     return key === undefined ? undefined : this.add(sourceOf(key));
+  }
+
+  /** The program of uid 1, with which a datapath's table begins. */
+  first(): AgentProgram {
+    return this.get(1) ?? this.add({ text: SAFE_PROGRAM, reportCwnd: false });
   }
 
   get size(): number {

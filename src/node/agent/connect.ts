@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { Agent, type AgentOptions } from '../../agent/index.js';
 import type { Algorithm, AlgorithmName } from '../../algorithms/index.js';
-import { closeSocket, type IpcKind, type OpenSocketOptions } from '../helper/index.js';
+import { closeSocket, type IpcKind, KINDS, type OpenSocketOptions } from '../helper/index.js';
 import type { Transport } from '../transports/index.js';
 import {
   type AlgorithmReference,
@@ -12,6 +12,7 @@ import {
 } from './algorithms.js';
 import { EventStream } from './event-stream.js';
 import type { ConnectEvent } from './events.js';
+import { memoryPlace } from './flow-memory.js';
 import { type AgentHandle, makeHandle } from './handle.js';
 import { runHere } from './local-runner.js';
 import { maxInstallBytes, openDescriptor, openTransport } from './open-transport.js';
@@ -145,7 +146,8 @@ async function startHere(
   const recorder = options.record === undefined ? undefined : Recorder.begin(options.record);
   const { socket, firstContacts = [] } = options;
   const transport = typeof ipc === 'string' ? await openTransport(ipc, { socket, firstContacts }) : ipc;
-  return runHere({ agent, transport, firstContacts, recorder, debug: Boolean(options.debug) }, sink);
+  const kept = typeof ipc === 'string' ? { memory: memoryPlace(ipc, socket), sockIds: upTo(KINDS[ipc].flowsUpTo) } : {};
+  return runHere({ agent, transport, firstContacts, ...kept, recorder, debug: Boolean(options.debug) }, sink);
 }
 
 async function startWorkers(
@@ -162,6 +164,8 @@ async function startWorkers(
     return await runInWorkers(
       {
         ...{ descriptor, reference, ...threads, firstContacts, record, watchdogMs, firstCallMs, workerMemoryMb, logs },
+        memory: memoryPlace(ipc, socket),
+        sockIds: upTo(KINDS[ipc].flowsUpTo),
         agent: { ...agentOptions(options), maxInstallBytes: maxInstallBytes(ipc) },
         debug: Boolean(options.debug),
       },
@@ -177,4 +181,9 @@ function agentOptions(options: ConnectOptions): Omit<AgentOptions, 'algorithms'>
   const { default: chosen, readyDelayUs, silentUs, programSlots, maxFlows, maxDatapaths } = options;
   const given = { default: chosen, readyDelayUs, silentUs, programSlots, maxFlows, maxDatapaths };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The numbers a datapath gives its flows, from 1. */
+function upTo(most: number): number[] {
+  return Array.from({ length: most }, (_, index) => index + 1);
 }

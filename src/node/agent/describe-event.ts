@@ -11,6 +11,7 @@ export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | '
   datapathAbsent: 'notice',
   flowsUncontrolled: 'notice',
   flowCreated: 'usual',
+  flowAdopted: 'notice',
   flowClosed: 'usual',
   algorithmFailed: 'notice',
   noted: 'usual',
@@ -32,6 +33,11 @@ export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | '
   helperRestarted: 'notice',
   limitReached: 'notice',
   eventsDropped: 'notice',
+};
+
+const ADOPTED = {
+  remembered: 'as the agent before knew it',
+  measured: 'by its window and segments as measured: addresses and ports are unknown',
 };
 
 /** Whether an event tells of something beside the usual. */
@@ -60,6 +66,8 @@ export function describeEvent(event: ConnectEvent): string {
         : `${event.flows} ${event.flows === 1 ? 'flow' : 'flows'} not yet under control`;
     case 'flowCreated':
       return `${event.address}: flow ${event.sockId} began (${event.algorithm})`;
+    case 'flowAdopted':
+      return `${event.address}: flow ${event.sockId} ran before the agent; taken over ${ADOPTED[event.by]}`;
     case 'flowClosed':
       return `${event.address}: flow ${event.sockId} ${event.reason}`;
     case 'algorithmFailed': {

@@ -1,10 +1,14 @@
 import { BYTES, MESSAGE } from '../../generated/wire.js';
 import { isClose, messageLength, messageSid, messageType } from '../../wire/index.js';
 
-// | slots used up to | then for each flow: u16 bytes of CREATE (0: free) | u16 of address | CREATE, 96 | address, 108 |
+// | slots used up to | changes, a count | then for each flow: u16 bytes of CREATE (0: free) | u16 of address | CREATE, 96 | address, 108 |
+const CHANGES_AT = 4;
 const HEAD = 8;
 const ADDRESS_MOST = 108;
 const SLOT = 4 + BYTES.CREATE + ADDRESS_MOST;
+
+/** Room where none is asked for. */
+const MOST_FLOWS = 1 << 17;
 
 /** A flow as its datapath announced it. */
 export interface JournalledFlow {
@@ -30,8 +34,13 @@ export class FlowJournal {
     for (let slot = this.#used - 1; slot >= 0; slot -= 1) if (this.#size(slot) === 0) this.#free.push(slot);
   }
 
+  /** Grows whenever a flow is noted or removed. */
+  get changes(): number {
+    return this.#view.getUint32(CHANGES_AT, true);
+  }
+
   /** Room for `flows`; memory is taken when it is first written. */
-  static allocate(flows: number): SharedArrayBuffer {
+  static allocate(flows = MOST_FLOWS): SharedArrayBuffer {
     return new SharedArrayBuffer(HEAD + flows * SLOT);
   }
 
@@ -68,6 +77,7 @@ export class FlowJournal {
     flows!.delete(sockId);
     this.#view.setUint16(HEAD + slot * SLOT, 0, true);
     this.#free.push(slot);
+    this.#changed();
   }
 
   #noteCreate(create: Uint8Array, address: string): void {
@@ -84,6 +94,11 @@ export class FlowJournal {
     // Last, so that a slot is whole when it counts.
     this.#view.setUint16(at, create.length, true);
     this.#ofDatapath(address).set(sockId, slot);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#view.setUint32(CHANGES_AT, this.changes + 1, true);
   }
 
   *#read(): Generator<JournalledFlow & { readonly slot: number }> {

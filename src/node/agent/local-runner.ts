@@ -3,6 +3,8 @@ import { errorToValue } from '../../client/index.js';
 import { clockUs } from '../process/index.js';
 import type { Transport } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
+import { FlowMemory, type MemoryPlace, REMEMBER_MS, recallFlows } from './flow-memory.js';
+import { FlowJournal } from './journal.js';
 import { AgentLoop, SLICE_MS } from './loop.js';
 import type { Recorder } from './recorder.js';
 import type { Runner, RunnerSink } from './runner.js';
@@ -12,6 +14,10 @@ export interface LocalOptions {
   readonly agent: Agent;
   readonly transport: Transport;
   readonly firstContacts: readonly string[];
+  /** Where the flows are kept for an agent that comes after this one. */
+  readonly memory?: MemoryPlace | undefined;
+  /** Numbers of flows to look for at first contacts. */
+  readonly sockIds?: readonly number[] | undefined;
   readonly recorder?: Recorder | undefined;
   readonly debug: boolean;
   /** Called every slice. */
@@ -20,7 +26,7 @@ export interface LocalOptions {
 
 /** Runs an agent in this thread's event loop. */
 export function runHere(
-  { agent, transport, firstContacts, recorder, debug, onSlice }: LocalOptions,
+  { agent, transport, firstContacts, memory: place, sockIds, recorder, debug, onSlice }: LocalOptions,
   sink: RunnerSink,
 ): Runner {
   const supervision = new Supervision({
@@ -31,10 +37,15 @@ export function runHere(
     },
   });
   agent.callbackScope = supervision;
+  const journal = place === undefined ? undefined : new FlowJournal(FlowJournal.allocate());
+  const memory = journal && new FlowMemory(place!.path, [journal]);
   const loop = new AgentLoop({
     agent,
+    recalled: place === undefined ? [] : recallFlows(place),
+    sockIds,
     maxMessageBytes: transport.maxMessageBytes,
-    firstContacts: [...transport.firstContacts, ...firstContacts],
+    firstContacts,
+    onlyDatapath: transport.firstContacts,
     recorder,
     debug: debug ? (line) => sink.lines([line]) : undefined,
     send: (address, bytes) => transport.send(address, bytes),
@@ -45,6 +56,7 @@ export function runHere(
   const tell = () => {
     told = undefined;
     const events = loop.takeEvents();
+    if (journal) for (const event of events) if (event.kind === 'datapathGone') journal.removeAll(event.address);
     if (events.length > 0) sink.events(events);
   };
   const relieve = () => {
@@ -62,6 +74,7 @@ export function runHere(
   };
   transport.start({
     message(bytes, address) {
+      journal?.note(bytes, address);
       loop.receive(bytes, address);
       after();
     },
@@ -80,6 +93,7 @@ export function runHere(
     onSlice?.();
     after();
   }, SLICE_MS);
+  const remembering = memory && setInterval(() => memory.write(), REMEMBER_MS);
   loop.tick();
   after();
   let closed = false;
@@ -90,6 +104,8 @@ export function runHere(
       if (closed) return;
       closed = true;
       clearInterval(timer);
+      clearInterval(remembering);
+      memory?.write();
       if (pressed) clearImmediate(pressed);
       if (told) clearImmediate(told);
       loop.close();

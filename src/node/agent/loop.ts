@@ -5,6 +5,7 @@ import { decodeMessages, formatMessage, messageType } from '../../wire/index.js'
 import { clockUs } from '../process/index.js';
 import type { SendResult } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
+import type { JournalledFlow } from './journal.js';
 import type { Recorder } from './recorder.js';
 import { SendQueue } from './send-queue.js';
 
@@ -31,6 +32,14 @@ export interface LoopOptions {
   readonly maxMessageBytes: number;
   /** Datapaths to speak to until they answer. */
   readonly firstContacts: readonly string[];
+  /** The one datapath there can be, where that is known. */
+  readonly onlyDatapath: readonly string[];
+  /** Datapaths another worker speaks to until they answer: it is enough to try once. */
+  readonly alsoThere?: readonly string[] | undefined;
+  /** Flows a former agent had: their datapaths are spoken to as well. */
+  readonly recalled?: readonly JournalledFlow[] | undefined;
+  /** Numbers of flows to look for at first contacts, which never announce those they have. */
+  readonly sockIds?: readonly number[] | undefined;
   readonly recorder?: Recorder | undefined;
   /** Called with each message in words. */
   readonly debug?: ((line: string) => void) | undefined;
@@ -43,12 +52,20 @@ export interface LoopOptions {
   readonly isGone?: ((address: string) => boolean) | undefined;
 }
 
+interface Contact {
+  atUs: number;
+  pauseUs: number;
+  /** One that a former agent knew: if it is not there any more, nobody waits for it. */
+  readonly once: boolean;
+  readonly sockIds: readonly number[] | undefined;
+}
+
 /** An agent joined to a transport: what every thread that runs one does with bytes, times and events. */
 export class AgentLoop {
   readonly #options: LoopOptions;
   readonly #queue: SendQueue;
   /** Datapaths that have not answered yet, with the pause after the next try. */
-  readonly #contacts = new Map<string, { atUs: number; pauseUs: number }>();
+  readonly #contacts = new Map<string, Contact>();
   /** Anything to do per message beside the agent: without it a message costs nothing more. */
   readonly #watched: boolean;
   #probeAtUs = 0;
@@ -67,8 +84,19 @@ export class AgentLoop {
       (event) => this.tell(event),
       (address) => this.gone(address),
     );
-    for (const address of options.firstContacts)
-      this.#contacts.set(address, { atUs: 0, pauseUs: FIRST_CONTACT_PAUSE_US });
+    const { recalled = [], alsoThere = [], sockIds } = options;
+    for (const { create, address } of recalled) options.agent.remember(create, address);
+    const add = (addresses: readonly string[], how: Pick<Contact, 'once' | 'sockIds'>) => {
+      for (const address of addresses)
+        this.#contacts.set(address, { atUs: 0, pauseUs: FIRST_CONTACT_PAUSE_US, ...how });
+    };
+    add(
+      recalled.map(({ address }) => address),
+      { once: true, sockIds: undefined },
+    );
+    add(alsoThere, { once: true, sockIds });
+    add(options.firstContacts, { once: false, sockIds: undefined });
+    add(options.onlyDatapath, { once: false, sockIds });
   }
 
   receive(bytes: Uint8Array, address: string): void {
@@ -147,13 +175,13 @@ export class AgentLoop {
     this.#options.sent?.();
   }
 
-  #contact(address: string, contact: { atUs: number; pauseUs: number }, nowUs: number): void {
-    const { messages } = this.#options.agent.poke(address, nowUs);
+  #contact(address: string, contact: Contact, nowUs: number): void {
+    const { messages } = this.#options.agent.poke(address, nowUs, contact.sockIds);
     const reached = messages.every(({ bytes }) => this.#options.send(address, bytes) === 'sent');
     if (!reached) this.#options.agent.disconnect(address, nowUs);
     this.#options.sent?.();
     if (this.#watched && reached) for (const { bytes } of messages) this.#note('out', address, bytes, nowUs);
-    if (reached) {
+    if (reached || contact.once) {
       this.#contacts.delete(address);
       return;
     }

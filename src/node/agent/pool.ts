@@ -8,7 +8,8 @@ import { sleep } from '../process/index.js';
 import type { AlgorithmReference } from './algorithms.js';
 import { Beat, type FlowName } from './beat.js';
 import type { ConnectEvent } from './events.js';
-import { FlowJournal } from './journal.js';
+import { FlowMemory, type MemoryPlace, REMEMBER_MS, recallFlows } from './flow-memory.js';
+import { FlowJournal, type JournalledFlow } from './journal.js';
 import { MessageRing } from './ring.js';
 import { type Runner, type RunnerSink, sumStats } from './runner.js';
 import { SharedLedger } from './shared-ledger.js';
@@ -22,6 +23,10 @@ export interface PoolOptions {
   readonly blocking: boolean;
   readonly agent: WorkerConfig['agent'];
   readonly firstContacts: readonly string[];
+  /** Where the flows are kept for an agent that comes after this one. */
+  readonly memory: MemoryPlace | undefined;
+  /** Numbers of flows to look for at first contacts. */
+  readonly sockIds: readonly number[];
   readonly record: string | undefined;
   readonly debug: boolean;
   readonly watchdogMs: number;
@@ -35,7 +40,6 @@ const STOP_MS = 400;
 /** How long a thread may take to load its module, on a busy machine too. */
 const START_MS = 10_000;
 const RING_BYTES = 1 << 22;
-const JOURNALLED_FLOWS = 1 << 17;
 /** More ends than this, in a row or at once, and the agent stops. */
 const MOST_FAILURES = 10;
 /**
@@ -74,6 +78,9 @@ class WorkerPool implements Runner {
   readonly #journals: SharedArrayBuffer[];
   readonly #rings: SharedArrayBuffer[] | undefined;
   readonly #ledger = SharedLedger.allocate();
+  readonly #memory: FlowMemory | undefined;
+  readonly #recalled: readonly JournalledFlow[];
+  #remembering: NodeJS.Timeout | undefined;
   readonly #found = new Set<string>();
   #reader: Member | undefined;
   #watchdog: NodeJS.Timeout | undefined;
@@ -89,7 +96,12 @@ class WorkerPool implements Runner {
     const each = <T>(make: () => T) => Array.from({ length: options.workers }, make);
     this.#culprits = each(() => []);
     this.#failures = [...each(() => 0), 0];
-    this.#journals = each(() => FlowJournal.allocate(JOURNALLED_FLOWS));
+    this.#journals = each(() => FlowJournal.allocate());
+    this.#recalled = options.memory === undefined ? [] : recallFlows(options.memory);
+    if (options.memory !== undefined) {
+      const journals = this.#journals.map((memory) => new FlowJournal(memory));
+      this.#memory = new FlowMemory(options.memory.path, journals);
+    }
     if (options.workers === 1) return;
     this.#rings = each(() => MessageRing.allocate(RING_BYTES));
   }
@@ -102,6 +114,7 @@ class WorkerPool implements Runner {
     }
     if (this.#rings) await this.#startReader();
     this.#watchdog = setInterval(() => this.#watch(), WATCH_MS);
+    this.#remembering = setInterval(() => this.#memory?.write(), REMEMBER_MS);
   }
 
   async stats(): Promise<AgentStats> {
@@ -122,6 +135,8 @@ class WorkerPool implements Runner {
   async end(): Promise<void> {
     this.#closing ??= Promise.resolve();
     clearInterval(this.#watchdog);
+    if (this.#remembering) this.#memory?.write();
+    clearInterval(this.#remembering);
     const { descriptor } = this.#options;
     const members = [...this.#members, ...(this.#reader ? [this.#reader] : [])].filter(({ ended }) => !ended);
     const stopped = Promise.allSettled(members.map(({ remote }) => remote.api.stop()));
@@ -162,8 +177,12 @@ class WorkerPool implements Runner {
   async #startAgent(index: number, takeOver?: { culprits: readonly FlowName[] }): Promise<void> {
     const member = this.#members[index]!;
     const { descriptor, reference, agent, blocking, firstContacts, record, debug } = this.#options;
+    const { workers, sockIds } = this.#options;
+    const isShare = (sockId: number) => sockId % workers === index;
     const config: WorkerConfig = {
       ...{ index, descriptor, reference, agent, blocking, firstContacts, record, debug },
+      recalled: this.#recalled.filter(({ sockId }) => isShare(sockId)),
+      sockIds: sockIds.filter(isShare),
       beat: member.beat.memory,
       journal: this.#journals[index]!,
       ledger: this.#ledger,

@@ -4,6 +4,7 @@ import type { SocketDescriptor } from '../helper/index.js';
 import type { AlgorithmReference } from './algorithms.js';
 import type { FlowName } from './beat.js';
 import type { ConnectEvent } from './events.js';
+import type { JournalledFlow } from './journal.js';
 
 /** What a worker needs to run an agent; copied to it. */
 export interface WorkerConfig {
@@ -13,6 +14,10 @@ export interface WorkerConfig {
   readonly agent: Omit<AgentOptions, 'algorithms' | 'ledger'>;
   readonly blocking: boolean;
   readonly firstContacts: readonly string[];
+  /** Flows of its share that a former agent had. */
+  readonly recalled: readonly JournalledFlow[];
+  /** Numbers of flows of its share, to look for at first contacts. */
+  readonly sockIds: readonly number[];
   readonly record: string | undefined;
   readonly debug: boolean;
   readonly beat: SharedArrayBuffer;

@@ -66,8 +66,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const peers = new PeerNames(socket);
   const journal = new FlowJournal(config.journal);
   let lines: string[] = [];
-  const contacts =
-    config.index === 0 && !config.takeOver ? [...KINDS[socket.kind].firstContacts, ...config.firstContacts] : [];
+  const isFirst = config.index === 0 && !config.takeOver;
   let recorder: Recorder | undefined;
   let unrecorded: ConnectEvent | undefined;
   try {
@@ -79,7 +78,12 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const loop = new AgentLoop({
     agent,
     maxMessageBytes: socket.maxMessageBytes,
-    firstContacts: contacts,
+    firstContacts: isFirst ? config.firstContacts : [],
+    onlyDatapath: isFirst ? KINDS[socket.kind].firstContacts : [],
+    // The first worker speaks to them until they answer; the others look once for flows of theirs.
+    alsoThere: config.index > 0 && !config.takeOver ? KINDS[socket.kind].firstContacts : [],
+    recalled: config.takeOver ? [] : config.recalled,
+    sockIds: config.sockIds,
     recorder,
     debug: config.debug ? (line) => void lines.push(line) : undefined,
     leavesReady: config.index > 0,

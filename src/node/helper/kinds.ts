@@ -24,6 +24,11 @@ export interface EndpointKind {
   };
   /** Who to speak to first, where there is but one other side. */
   readonly firstContacts: readonly string[];
+  /**
+   * The largest number of a flow of such a datapath, where that is known and it never announces flows again: those that
+   * run are looked for by number. 0 elsewhere.
+   */
+  readonly flowsUpTo: number;
   /** Opening it takes a right that a user does not have: the helper opens it and starts this process anew. */
   readonly needsHelper: boolean;
   /** The helper may have the right where this process has not: it can hold the endpoint for it. */
@@ -59,6 +64,9 @@ export interface OpenSocketOptions {
   sendBufferBytes?: number;
 }
 
+/** Flows the Linux module holds. */
+const KERNEL_FLOWS = 1024;
+
 /** Every kind. A new one is a row here, one in spec/helper.json and `helper/src/endpoint_KIND.c`. */
 export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
   unix: {
@@ -68,6 +76,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     words: KIND_WORDS.unix,
     path: { about: 'where to listen', usual: PATH.UNIX, refusal: socketPathRefusal },
     firstContacts: [],
+    flowsUpTo: 0,
     needsHelper: false,
     canBeHeld: false,
   },
@@ -77,6 +86,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     maxMessageBytes: LIMIT.MESSAGE_BYTES,
     words: KIND_WORDS.netlink,
     firstContacts: ['kernel'],
+    flowsUpTo: KERNEL_FLOWS,
     needsHelper: true,
     canBeHeld: true,
     hint: (errno) =>
@@ -97,6 +107,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     words: KIND_WORDS.char,
     path: { about: 'the device', usual: PATH.CHAR },
     firstContacts: ['device'],
+    flowsUpTo: KERNEL_FLOWS,
     needsHelper: false,
     canBeHeld: true,
     hint: () => '; is the kernel module loaded with ipc=1, and may this user open the device?',
