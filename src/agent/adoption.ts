@@ -1,11 +1,9 @@
 import type { U64 } from '../base/index.js';
 import { type CreateMessage, encodeMessage } from '../wire/index.js';
+import type { AdoptedBy } from './events.js';
 import type { Flow } from './flow.js';
 import type { Peer } from './peer.js';
 import type { SharedState } from './shared-state.js';
-
-/** How a flow came to an agent that its CREATE never reached. */
-export type AdoptedBy = 'remembered' | 'measured';
 
 /** What a datapath that announces its flows again gets for it, µs. */
 const GRACE_US = 300_000;

@@ -1,5 +1,4 @@
 import type { ErrorCode, PlainValue } from '../base/index.js';
-import type { AdoptedBy } from './adoption.js';
 
 /** Bytes the agent wants sent. `bytes` may be shared between messages: send, do not change. */
 export interface OutgoingMessage {
@@ -28,6 +27,9 @@ interface At {
 interface OfFlow extends At {
   readonly sockId: number;
 }
+
+/** How a flow came to an agent that its CREATE never reached. */
+export type AdoptedBy = 'remembered' | 'measured';
 
 /** What happened, as plain values that cross threads. */
 export type AgentEvent =
