@@ -4,7 +4,8 @@
  * threads, only its flow.
  */
 export { Aimd } from './aimd.js';
-export { ALGORITHMS, type AlgorithmName, isAlgorithmName } from './catalogue.js';
+export { type BbrOptions, createBbr } from './bbr.js';
+export { ALGORITHM_SUMMARIES, ALGORITHMS, type AlgorithmName, isAlgorithmName } from './catalogue.js';
 export { type ConstOptions, createConst } from './const.js';
 export {
   AlgBase,
@@ -21,8 +22,12 @@ export {
   type InstallOptions,
   type Timer,
 } from './contract.js';
+export { type CopaOptions, createCopa } from './copa.js';
 export { Cubic } from './cubic.js';
+export { createDctcp, type DctcpOptions } from './dctcp.js';
+export { createNimbus, type NimbusOptions } from './nimbus.js';
 export { Reno } from './reno.js';
 export { createReportFactory, type Report, type ReportFactory, type ReportValues } from './report.js';
 export { SampleCCAlg } from './sample-cc-alg.js';
 export { endpointText, INFINITY } from './values.js';
+export { createVegas, type VegasOptions } from './vegas.js';

@@ -341,7 +341,7 @@ export function readScenario(scenario: Scenario): {
 function ecnOf({ ecn }: ParsedFlow, name: string): NormalisedFlowGroup['ecn'] {
   if (typeof ecn === 'string') return ecn;
   if (ecn !== undefined) return ecn ? 'classic' : 'off';
-  if (name === 'builtin:dctcp') return 'dctcp';
+  if (name === 'builtin:dctcp' || name === 'dctcp') return 'dctcp';
   return name === 'builtin:prague' ? 'accurate' : 'off';
 }
 

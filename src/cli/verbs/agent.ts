@@ -5,7 +5,7 @@ import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isNotic
 import { type IpcKind, KINDS, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
 import { sleep } from '../../node/process/index.js';
 import { serveWebSocket } from '../../node/transports/index.js';
-import { ALGORITHM_NAMES, algorithmOption, readAlgorithm } from '../algorithm.js';
+import { ALGORITHM_HELP, ALGORITHM_NAMES, algorithmOption, readAlgorithm } from '../algorithm.js';
 import { keepStdout, printJson, tell } from '../output.js';
 import { stopOnSignal } from '../signals.js';
 import { duration, parsedBy, wholeNumber } from '../values.js';
@@ -81,6 +81,7 @@ export function addAgent(command: Command): void {
     .option('--duration <duration>', 'end after this time, such as 30s', duration(1000, LONGEST_TIMER_US))
     .option('--json', 'print the statistics as one JSON document at the end')
     .option('--quiet', 'print faults only')
+    .addHelpText('after', ALGORITHM_HELP)
     .action(run);
 }
 

@@ -24,7 +24,7 @@ import {
 import { algorithmOption } from '../algorithm.js';
 import { UsageError } from '../failure.js';
 import { keepStdout, print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
-import { SENDER_NAMES } from '../sim/senders.js';
+import { SENDER_HELP, SENDER_NAMES } from '../sim/senders.js';
 import { sweepScenario } from '../sim/sweep.js';
 import { failureLines, summaryText } from '../sim/text.js';
 import { exitCodeOfRun, resultDocument, runWatched } from '../sim/watched.js';
@@ -88,7 +88,7 @@ export function addSim(command: Command): void {
     .option('--out <dir>', 'keep the results of a sweep here, and go on where it stopped')
     .option('--workers <n>', 'threads of a sweep', wholeNumber(1), availableParallelism())
     .option('--no-progress', 'no progress on stderr')
-    .addHelpText('after', `\nPresets:\n${presets}`)
+    .addHelpText('after', `\nPresets:\n${presets}\n${SENDER_HELP}`)
     .action(async (file: string | undefined, options: SimOptions) => {
       if (options.json || options.csv === STANDARD_OUTPUT) keepStdout();
       const scenario = applyOverrides(base(file, options), options);
