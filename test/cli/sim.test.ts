@@ -245,3 +245,39 @@ export class Mine extends AlgBase {
   onCreate() { this.datapath.install('(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))', { fields: { Cwnd: 30000 } }); }
   onReport() { if (PRESETS.length === 0 || typeof findHelper !== 'function') throw new Error('not ours'); }
 }`;
+
+test('--flow and --alg a,b put flows beside each other; both at once are refused', async () => {
+  const [flows, list] = await Promise.all([
+    mooring('sim', ...SHORT, '--flow', 'alg=cubic,count=2', '--flow', 'alg=builtin:bbr,start=1s,rtt=80ms', '--json'),
+    mooring('sim', ...SHORT, '--alg', 'copa,builtin:cubic', '--json'),
+  ]);
+  const algorithms = ({ stdout }: Ended) =>
+    (JSON.parse(stdout).flows as { algorithm: string }[]).map(({ algorithm }) => algorithm);
+  expect(algorithms(flows)).toEqual(['cubic', 'cubic', 'builtin:bbr']);
+  expect(algorithms(list)).toEqual(['copa', 'builtin:cubic']);
+  expect(await refused('--alg', 'cubic', '--flow', 'alg=reno')).toEqual(
+    expect.objectContaining({ code: 2, stderr: expect.stringMatching(/not both/) }),
+  );
+  expect(await refused('--flow', 'alg=cubic,cwnd=3')).toEqual(
+    expect.objectContaining({ code: 2, stderr: expect.stringMatching(/there is no cwnd/) }),
+  );
+  expect(await mooring('sim', '--flow', 'alg=cubik')).toEqual(
+    expect.objectContaining({ code: 2, stderr: expect.stringMatching(/no algorithm is called "cubik"/) }),
+  );
+});
+
+test('compare: one table alone, a ranking, who leaves whom what; --json has the same, one algorithm is refused', async () => {
+  const html = inFolder('compare.html');
+  const args = ['compare', 'builtin:dctcp', 'dctcp', '--on', 'datacentre', '--repeat', '2', '--no-progress'];
+  const [text, json, one] = await Promise.all([
+    mooring(...args, '--html', html),
+    mooring(...args, '--json'),
+    mooring('compare', 'cubic'),
+  ]);
+  expect(text.code).toBe(0);
+  for (const word of ['Ranking', 'Harm', 'incast of 32', '±']) expect(text.stdout).toContain(word);
+  const { ranking, alone, beside } = JSON.parse(json.stdout);
+  expect([ranking.length, alone.length, beside.length]).toEqual([2, 6, 4]);
+  expect(await readFile(html, 'utf8')).toContain('Mooring: datacentre');
+  expect(one).toEqual(expect.objectContaining({ code: 2, stderr: expect.stringMatching(/two algorithms or more/) }));
+});

@@ -29,6 +29,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./sim.js')).addSim,
   },
   {
+    name: 'compare',
+    summary: 'algorithms on a suite of networks: alone, ranked, and beside each other',
+    load: async () => (await import('./compare.js')).addCompare,
+  },
+  {
     name: 'agent',
     summary: 'run the CCP agent: congestion control for the datapaths of this machine, until Ctrl-C',
     load: async () => (await import('./agent.js')).addAgent,

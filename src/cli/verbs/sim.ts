@@ -6,6 +6,7 @@ import {
   applyOverrides,
   type Overrides,
   parseAxis,
+  parseFlow,
   type Row,
   readScenarioFile,
   resultRows,
@@ -41,6 +42,7 @@ export interface SimOptions extends Overrides {
   readonly series?: boolean;
   readonly csv?: string;
   readonly parquet?: string;
+  readonly flow: Scenario['flows'];
   readonly sweep: readonly Axis[];
   readonly repeat: number;
   readonly out?: string;
@@ -62,8 +64,14 @@ export function addSim(command: Command): void {
   command
     .argument('[scenario]', 'scenario file (JSON; spec/scenario.schema.json)')
     .addOption(new Option('--preset <name>', 'start from a preset (below)').choices(PRESETS.map(({ name }) => name)))
-    .addOption(algorithmOption(SENDER_NAMES, 'algorithm of all flows'))
-    .option('--flows <n>', 'number of flows', checkedBy(wholeNumber(1)))
+    .addOption(algorithmOption(SENDER_NAMES, 'algorithm of all flows; several, a,b, one beside the other'))
+    .option(
+      '--flow <alg=…,count=…>',
+      "a group of flows instead of the scenario's, such as alg=./mine.ts,count=2,start=5s,rtt=80ms; may be given several times",
+      collect(parsedBy(parseFlow)),
+      [],
+    )
+    .option('--flows <n>', 'number of flows (of each algorithm of a list)', checkedBy(wholeNumber(1)))
     .option('--rate <rate>', 'rate of the bottleneck, such as 12Mbit', checkedBy(parseRateBytesPerSecond))
     .option('--rtt <duration>', 'base round trip, such as 40ms', checkedBy(duration(1)))
     .option('--queue <size>', 'bottleneck queue: 1bdp, 100pkt or 64KiB', checkedBy(parseQueueSize))
@@ -91,7 +99,10 @@ export function addSim(command: Command): void {
     .addHelpText('after', `\nPresets:\n${presets}\n${SENDER_HELP}`)
     .action(async (file: string | undefined, options: SimOptions) => {
       if (options.json || options.csv === STANDARD_OUTPUT) keepStdout();
-      const scenario = applyOverrides(base(file, options), options);
+      if (options.flow.length > 0 && options.alg !== undefined)
+        throw new UsageError('give --alg or --flow, not both: a --flow names its algorithm');
+      const given = base(file, options);
+      const scenario = applyOverrides(options.flow.length > 0 ? { ...given, flows: options.flow } : given, options);
       if (options.sweep.length > 0 || options.repeat > 1) await sweepScenario(scenario, options);
       else await runOnce(scenario, options);
     });

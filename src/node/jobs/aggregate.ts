@@ -58,7 +58,8 @@ function combinationOf({ axes }: SweepPlan, row: Row): string {
   return JSON.stringify(axes.map(({ key }) => row[key]));
 }
 
-function estimate(values: readonly (string | number | null)[]): Estimate {
+/** Mean, half width of the 95 % confidence interval (Student's t), and number of the values that are known. */
+export function estimate(values: readonly (string | number | null)[]): Estimate {
   const known = values.filter((value) => typeof value === 'number');
   const n = known.length;
   if (n === 0) return { mean: null, ci95: null, n };

@@ -4,6 +4,16 @@
  * src/sim's; where jobs come from and go to stands behind the `JobSource` interface.
  */
 export { type Aggregate, aggregateRuns, type Estimate, withEstimates } from './aggregate.js';
+export {
+  type Alone,
+  type Beside,
+  type Comparison,
+  type ComparisonPlan,
+  compareRows,
+  planComparison,
+  type Rank,
+} from './comparison.js';
+export { FLOW_FIELDS, parseFlow } from './flow-text.js';
 export { applyOverrides, type Overrides } from './overrides.js';
 export { type Axis, parseAxis, planSweep, type SweepPlan } from './plan.js';
 export { writeRunReport, writeSweepReport } from './report-file.js';
@@ -12,4 +22,5 @@ export { type RunOptions, type RunThreadData, runScenario } from './run.js';
 export { type Frame, runJob } from './run-job.js';
 export { loadScenario, readScenarioFile } from './scenario-file.js';
 export { createMemoryStore, openFolderStore } from './store.js';
+export { SUITES, type Suite, type SuiteName } from './suites.js';
 export { runSweep, type SweepOutcome } from './sweep.js';

@@ -31,10 +31,17 @@ export function applyOverrides(scenario: Scenario, overrides: Overrides): Scenar
   if (duration !== undefined) next = { ...without(next, ['durationUs']), duration: duration as Text<'duration'> };
   if (seed !== undefined) next.seed = readNumber('--seed', seed);
   if (engine !== undefined) next.engine = engine as NonNullable<Scenario['engine']>;
-  if (alg !== undefined) next.flows = next.flows.map((flow) => ({ ...flow, algorithm: alg }));
+  if (alg !== undefined) {
+    const [first, ...more] = alg.split(',');
+    next.flows =
+      more.length === 0
+        ? next.flows.map((flow) => ({ ...flow, algorithm: alg }))
+        : [first!, ...more].map((algorithm) => ({ ...next.flows[0]!, algorithm: algorithm.trim() }));
+  }
   if (flows !== undefined) {
     const count = readNumber('--flows', flows);
-    next.flows = next.flows.map((flow, index) => (index === 0 ? { ...flow, count } : flow));
+    const isList = alg?.includes(',') ?? false;
+    next.flows = next.flows.map((flow, index) => (index === 0 || isList ? { ...flow, count } : flow));
   }
   return next;
 }

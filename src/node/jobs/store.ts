@@ -25,7 +25,10 @@ export function createMemoryStore(): SweepStore {
  * Keeps each finished run as a file in `folder`/runs, so that a sweep goes on where it stopped. A
  * folder that holds another sweep is refused with MOORING_ERR_SWEEP_FOLDER.
  */
-export async function openFolderStore(folder: string, plan: SweepPlan): Promise<SweepStore> {
+export async function openFolderStore(
+  folder: string,
+  plan: Pick<SweepPlan, 'jobs' | 'hash'> & { readonly axes?: unknown },
+): Promise<SweepStore> {
   const runs = join(folder, 'runs');
   await mkdir(runs, { recursive: true });
   const planFile = join(folder, 'sweep.json');

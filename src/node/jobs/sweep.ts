@@ -23,7 +23,11 @@ export interface SweepOutcome {
 }
 
 /** Runs what `store` does not have yet. */
-export async function runSweep(plan: SweepPlan, store: SweepStore, options: SweepOptions): Promise<SweepOutcome> {
+export async function runSweep(
+  plan: Pick<SweepPlan, 'jobs'>,
+  store: SweepStore,
+  options: SweepOptions,
+): Promise<SweepOutcome> {
   const failures: { run: Row; error: string }[] = [];
   const left = plan.jobs.filter(({ index }) => !store.done.has(index));
   const tell = (): void => options.onProgress?.(store.done.size + failures.length, plan.jobs.length);

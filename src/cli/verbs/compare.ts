@@ -1,0 +1,154 @@
+import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
+import { formatDuration, formatShare } from '../../base/index.js';
+import {
+  type Comparison,
+  compareRows,
+  createMemoryStore,
+  type Estimate,
+  loadScenario,
+  openFolderStore,
+  planComparison,
+  runSweep,
+  SUITES,
+  type SuiteName,
+  toCsv,
+  writeSweepReport,
+} from '../../node/jobs/index.js';
+import { normaliseScenario } from '../../sim/index.js';
+import { EXIT } from '../exit-codes.js';
+import { UsageError } from '../failure.js';
+import { keepStdout, print, printJson, tell, writeResult } from '../output.js';
+import { stopOnSignal } from '../signals.js';
+import { bar, createStatusLine } from '../sim/progress.js';
+import { SENDER_HELP } from '../sim/senders.js';
+import { shown, table } from '../table.js';
+import { wholeNumber } from '../values.js';
+
+interface CompareOptions {
+  readonly on: SuiteName;
+  readonly repeat: number;
+  readonly workers: number;
+  readonly out?: string;
+  readonly html?: string;
+  readonly csv?: string;
+  readonly json?: boolean;
+  readonly progress: boolean;
+}
+
+/** `mooring compare`: algorithms on the networks of a suite, alone and beside each other. */
+export function addCompare(command: Command): void {
+  const suites = Object.entries(SUITES).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
+  command
+    .argument('<algorithms...>', 'two or more: names, or paths of modules (.js, .ts)')
+    .addOption(
+      new Option('--on <suite>', 'networks to compare on (below)').choices(Object.keys(SUITES)).default('basic'),
+    )
+    .option('--repeat <n>', 'run each so many times, seeds counting up', wholeNumber(1), 3)
+    .option('--workers <n>', 'threads', wholeNumber(1), availableParallelism())
+    .option('--out <dir>', 'keep results here, and go on where it stopped')
+    .option('--html <file>', 'write a report page')
+    .option('--csv <file>', 'one row per flow and run')
+    .option('--json', 'print one JSON document')
+    .option('--no-progress', 'no progress on stderr')
+    .addHelpText('after', `\nSuites:\n${suites.join('\n')}\n${SENDER_HELP}`)
+    .action(compare);
+}
+
+async function compare(algorithms: readonly string[], options: CompareOptions): Promise<void> {
+  if (algorithms.length < 2) throw new UsageError('give two algorithms or more');
+  if (new Set(algorithms).size < algorithms.length) throw new UsageError('an algorithm is given twice');
+  if (options.json) keepStdout();
+  const plan = planComparison(algorithms, options.on, options.repeat);
+  for (const { scenario } of plan.jobs) normaliseScenario(await loadScenario(scenario));
+  const store = options.out === undefined ? createMemoryStore() : await openFolderStore(options.out, plan);
+  const stop = stopOnSignal();
+  const line = options.progress ? createStatusLine(process.stderr, () => performance.now()) : undefined;
+  const outcome = await runSweep(plan, store, {
+    workers: options.workers,
+    signal: stop.signal,
+    logs: process.stderr,
+    onProgress: (done, total) => line?.show(`${bar(done / total)} ${done} of ${total} runs`),
+  }).finally(() => {
+    line?.end();
+    stop.close();
+  });
+  for (const { run, error } of outcome.failures) tell(`failed: ${run['cell']}, ${run['subject']}: ${error}`);
+  if (!outcome.complete) {
+    tell(`stopped: ${store.done.size} of ${plan.jobs.length} runs done`);
+    process.exitCode = EXIT.CUT_SHORT;
+    return;
+  }
+  const comparison = compareRows(plan, outcome.rows);
+  if (options.csv !== undefined) await writeResult(options.csv, toCsv(outcome.rows));
+  if (options.html !== undefined)
+    tell(`report: ${await writeSweepReport(options.html, reportOf(options.on, comparison))}`);
+  if (options.json) await printJson({ suite: plan.suite, algorithms, ...comparison, failures: outcome.failures });
+  else await print(textOf(options.on, comparison));
+  if (outcome.failures.length > 0) process.exitCode = EXIT.FAILED;
+}
+
+const ALONE_COLUMNS = ['network', 'algorithm', 'n', 'utilisation', 'p95 queue', 'lost', 'Jain', 'power'];
+
+function textOf(suite: SuiteName, comparison: Comparison): string {
+  const { ranking, beside } = comparison;
+  const names = [...new Set(beside.map(({ algorithm }) => algorithm))];
+  const matrix = (value: 'share' | 'harm'): string[][] =>
+    names.map((algorithm) => [
+      algorithm,
+      ...names.map((other) =>
+        withInterval(beside.find((one) => one.algorithm === algorithm && one.beside === other)![value], formatShare),
+      ),
+    ]);
+  return [
+    `On ${suite}: ${SUITES[suite].about}.\n`,
+    table(ALONE_COLUMNS, aloneCells(comparison), 2),
+    'Ranking, by the geometric mean of power (utilisation over p95 round trip, as a share of the best):\n',
+    table(
+      ['', 'algorithm', 'power'],
+      ranking.map(({ algorithm, power }, at) => [`${at + 1}.`, algorithm, shown(power, (value) => value.toFixed(3))]),
+      2,
+    ),
+    'Share of the two, row beside column:\n',
+    table(['', ...names], matrix('share')),
+    'Harm, what the row loses of its throughput alone beside the column:\n',
+    table(['', ...names], matrix('harm')),
+  ].join('\n');
+}
+
+function aloneCells({ alone }: Comparison): string[][] {
+  return alone.map((one) => [
+    one.cell,
+    one.algorithm,
+    String(one.n),
+    withInterval(one.utilisation, formatShare),
+    withInterval(one.queueDelayP95Us, formatDuration),
+    withInterval(one.lossRate, formatShare),
+    withInterval(one.jain, (value) => value.toFixed(3)),
+    shown(one.power, (value) => value.toFixed(3)),
+  ]);
+}
+
+function reportOf(suite: SuiteName, comparison: Comparison) {
+  return {
+    title: `Mooring: ${suite}`,
+    about: SUITES[suite].about,
+    points: comparison.alone.flatMap(({ algorithm, queueDelayP95Us, goodputBytesPerSecond }) =>
+      queueDelayP95Us.mean === null || goodputBytesPerSecond.mean === null
+        ? []
+        : [
+            {
+              group: algorithm,
+              p95RttUs: queueDelayP95Us.mean,
+              throughputBytesPerSecond: goodputBytesPerSecond.mean,
+            },
+          ],
+    ),
+    columns: ALONE_COLUMNS,
+    rows: aloneCells(comparison),
+  };
+}
+
+function withInterval({ mean, ci95 }: Estimate, format: (value: number) => string): string {
+  return ci95 === null ? shown(mean, format) : `${shown(mean, format)} ± ${format(ci95)}`;
+}
