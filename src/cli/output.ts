@@ -49,12 +49,12 @@ export async function printJsonList(head: object, name: string, items: Iterable<
   await print(`${text}${comma ? '\n  ' : ''}]\n}\n`);
 }
 
-/** Rows of one shape as CSV (RFC 4180): nested values become dotted columns. */
+/** Rows of one shape as CSV (RFC 4180, lines end as sim's do): nested values become dotted columns. */
 export async function printCsv(rows: Iterable<object>, header: readonly string[]): Promise<void> {
-  let text = `${header.join(',')}\r\n`;
+  let text = `${header.join(',')}\n`;
   for (const row of rows) {
     const flat = flatten(row);
-    text += `${header.map((name) => quote(flat.get(name))).join(',')}\r\n`;
+    text += `${header.map((name) => quote(flat.get(name))).join(',')}\n`;
     if (text.length > CHUNK_CHARACTERS) {
       await print(text);
       text = '';
@@ -101,5 +101,5 @@ function flatten(row: object, prefix = '', into = new Map<string, unknown>()): M
 function quote(value: unknown): string {
   if (value === undefined || value === null) return '';
   const text = Array.isArray(value) ? value.join(' ') : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

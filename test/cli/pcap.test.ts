@@ -65,7 +65,7 @@ test('filters: host, port, time, flow', () => {
 });
 
 test('csv, tables, info, series and replay', () => {
-  const csv = mooring('flows', path, '--csv').stdout.trim().split('\r\n');
+  const csv = mooring('flows', path, '--csv').stdout.trim().split('\n');
   expect([csv.length, csv[0]!.split(',').length]).toEqual([2, csv[1]!.split(',').length]);
   expect(mooring('flows', path).stdout).toContain('10.0.0.1:1000 → 10.0.0.2:80');
   expect(JSON.parse(mooring('info', path, '--json').stdout)).toMatchObject({
