@@ -57,6 +57,14 @@ if [ ${#sites[@]} -eq 0 ]; then
   exit 1
 fi
 
+# A site names a folder in WORKDIR.
+for site in "${sites[@]}"; do
+  if [[ ! $site =~ ^[A-Za-z0-9][A-Za-z0-9_-]*$ ]]; then
+    printf 'SITE is letters, digits, - and _, not %q\n' "$site" >&2
+    exit 2
+  fi
+done
+
 parameters=${TWINE_PARAMETERS:-$WORKDIR/twine_parameters.sh}
 [ -f "$parameters" ] && arguments+=(--parameters "$parameters")
 [ -n "${TWINE_CAPTURE:-}" ] && arguments+=(--capture "$TWINE_CAPTURE")

@@ -5,10 +5,19 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "say.h"
+
+#define MOST_DESCRIPTORS 65536
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC 4u
+#endif
 
 struct failure {
   int error;
@@ -75,6 +84,22 @@ int exit_code_of(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
+// What the caller had open is not the program's, which goes on with another user's rights; but for the channel a Node
+// process that started us says it has for the program.
+static void keep_only(int fd) {
+  const char *named = getenv("NODE_CHANNEL_FD");
+  int channel = named ? atoi(named) : -1;
+  int flags = channel > 2 ? fcntl(channel, F_GETFD) : -1;
+  // Kernels before 5.11 do not know the flag.
+  if (syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC) < 0) {
+    long most = sysconf(_SC_OPEN_MAX);
+    if (most < 0 || most > MOST_DESCRIPTORS) most = MOST_DESCRIPTORS;
+    for (int other = 3; other < most; other++) fcntl(other, F_SETFD, FD_CLOEXEC);
+  }
+  fcntl(fd, F_SETFD, 0);
+  if (flags >= 0) fcntl(channel, F_SETFD, flags);
+}
+
 // Runs in the child and returns only when it failed.
 static struct failure become(char **argv, const struct identity *identity, int fd, int fd_target, pid_t parent) {
   struct failure failure = {0};
@@ -84,6 +109,7 @@ static struct failure become(char **argv, const struct identity *identity, int f
   } else if (dup2(fd, fd_target) < 0) {
     return (struct failure){errno, "hand the descriptor over"};
   }
+  keep_only(fd_target);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

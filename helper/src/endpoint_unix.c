@@ -11,6 +11,7 @@
 #include "endpoint.h"
 
 static int make_directories(const char *path, mode_t mode, const struct identity *owner);
+static int check_directory(const char *path, const struct identity *owner, const char **what);
 static int give(const char *path, const struct identity *owner);
 static int bind_replacing_stale(int fd, const struct sockaddr_un *address, socklen_t length, const char **what);
 
@@ -32,6 +33,7 @@ static int open_unix(const struct kind_options *options, const struct identity *
   if (!abstract) {
     *what = "make the socket's directory";
     error = make_directories(path, (mode_t)options->dir_mode, owner);
+    if (!error) error = check_directory(path, owner, what);
   }
   if (!error) error = bind_replacing_stale(fd, &address, size, what);
   if (error || abstract) goto done;
@@ -111,6 +113,21 @@ static int make_directories(const char *path, mode_t mode, const struct identity
     if (error && error != -EEXIST) return error;
   }
   return 0;
+}
+
+// Whoever may rename what is in the directory can take the socket's place, and with it every datapath.
+static int check_directory(const char *path, const struct identity *owner, const char **what) {
+  char directory[sizeof((struct sockaddr_un *)0)->sun_path];
+  size_t length = (size_t)(strrchr(path, '/') - path);
+  memcpy(directory, path, length);
+  memcpy(directory + length, length ? "" : "/", length ? 1 : 2);
+  struct stat stat_of;
+  if (stat(directory, &stat_of) < 0) return -errno;
+  *what = "the socket's directory belongs to another user, who could put a socket of his in its place";
+  bool ours = stat_of.st_uid == 0 || stat_of.st_uid == geteuid() || (owner && stat_of.st_uid == owner->uid);
+  if (!ours) return -EPERM;
+  *what = "others may write to the socket's directory and put a socket of theirs in its place (chmod go-w, or +t)";
+  return (stat_of.st_mode & S_IWOTH) && !(stat_of.st_mode & S_ISVTX) ? -EPERM : 0;
 }
 
 // The user who goes on without privilege must be able to remove what is made here.

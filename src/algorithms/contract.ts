@@ -118,10 +118,17 @@ export interface AlgorithmClass {
   new (): FlowHandler;
   /** Programs by name for `setProgram`; sent to a datapath before its first flow. */
   datapathPrograms?(): Readonly<Record<string, string>>;
+  /**
+   * Prepares what takes long, such as a model that is loaded, once in each thread and before any flow begins: `connect`
+   * the workers of an agent and those of `mooring sim` wait for it. A worker that takes another's place has 40 s for it.
+   */
+  ready?(): void | Promise<void>;
 }
 
 /** An algorithm as an object that makes a handler for each flow, as pyportus has it. */
 export interface AlgorithmObject {
+  /** As of a class. */
+  ready?(): void | Promise<void>;
   datapathPrograms?(): Readonly<Record<string, string>>;
   newFlow(datapath: FlowControl, info: DatapathInfo): FlowHandler;
 }

@@ -6,6 +6,7 @@
 export { ERROR, type ErrorCode } from '../generated/errors.js';
 export { MooringError } from './errors.js';
 export { type PlainError, type PlainValue, plainError, plainValue } from './plain.js';
+export { printable, printableLines } from './printable.js';
 export { createRng, type Rng } from './rng.js';
 export { toBigint, toU64, type U64 } from './u64.js';
 export {

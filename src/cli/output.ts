@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ERROR } from '../base/index.js';
+import { ERROR, printableLines } from '../base/index.js';
 import { fileFailure } from '../node/files/index.js';
 import { formatJson } from './json.js';
 
@@ -17,36 +17,51 @@ export function hasPrinted(): boolean {
   return printed;
 }
 
-/** Writes to stdout and waits where the reader is slower than we are. */
-export async function print(text: string): Promise<void> {
-  printed = true;
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+/** Writes text for people to stdout: what it has from files and peers must not steer their terminal. */
+export function print(text: string): Promise<void> {
+  return write(printableLines(text));
 }
 
-/** A line on stderr. */
+/** Writes to stdout and waits where the reader is slower than we are. */
+async function write(content: string | Uint8Array): Promise<void> {
+  printed = true;
+  if (!process.stdout.write(content)) await once(process.stdout, 'drain');
+}
+
+/** A line on stderr, or several; for people as well. */
 export function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printableLines(line)}\n`);
 }
 
 /** One JSON document. */
 export async function printJson(value: unknown): Promise<void> {
-  await print(`${formatJson(value)}\n`);
+  await write(`${escaped(formatJson(value))}\n`);
+}
+
+/** JSON leaves some control characters as they are; escaped it says the same, and steers no terminal. */
+function escaped(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** An object of `head` and a list, an element a line, so that a long one is never one string. */
 export async function printJsonList(head: object, name: string, items: Iterable<unknown>): Promise<void> {
-  const before = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
+  const before = Object.entries(head).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${escaped(JSON.stringify(value))},\n`,
+  );
   let text = `{\n${before.join('')}  ${JSON.stringify(name)}: [`;
   let comma = '';
   for (const item of items) {
-    text += `${comma}\n    ${JSON.stringify(item)}`;
+    text += `${comma}\n    ${escaped(JSON.stringify(item))}`;
     comma = ',';
     if (text.length > CHUNK_CHARACTERS) {
-      await print(text);
+      await write(text);
       text = '';
     }
   }
-  await print(`${text}${comma ? '\n  ' : ''}]\n}\n`);
+  await write(`${text}${comma ? '\n  ' : ''}]\n}\n`);
 }
 
 /** Rows of one shape as CSV (RFC 4180, lines end as sim's do): nested values become dotted columns. */
@@ -56,11 +71,11 @@ export async function printCsv(rows: Iterable<object>, header: readonly string[]
     const flat = flatten(row);
     text += `${header.map((name) => quote(flat.get(name))).join(',')}\n`;
     if (text.length > CHUNK_CHARACTERS) {
-      await print(text);
+      await write(text);
       text = '';
     }
   }
-  await print(text);
+  await write(text);
 }
 
 /** Dotted names of all plain values in `row`, in their order. */
@@ -70,11 +85,7 @@ export function columnsOf(row: object): string[] {
 
 /** Writes what a verb made to a file, or to stdout for `-`; folders on the way are made. */
 export async function writeResult(path: string, content: string | Uint8Array): Promise<void> {
-  if (path === STANDARD_OUTPUT) {
-    printed = true;
-    if (!process.stdout.write(content)) await once(process.stdout, 'drain');
-    return;
-  }
+  if (path === STANDARD_OUTPUT) return write(content);
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../base/index.js';
 
 /** What stands where there is no number. */
 export const NOTHING = '–';
@@ -35,6 +36,7 @@ function grid(
     colAligns: Array.from({ length: columns }, (_, i) => (i < left ? 'left' : 'right')),
     style: { head: process.stdout.isTTY ? ['bold'] : [], border: [], 'padding-left': 0, 'padding-right': 2 },
   });
-  grid.push(...rows.map((row) => [...row]));
+  // A name out of a file with a line end in it would begin a row of its own.
+  grid.push(...rows.map((row) => row.map(printable)));
   return `${grid.toString().replace(/ +$/gm, '')}\n`;
 }

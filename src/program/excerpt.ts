@@ -1,3 +1,4 @@
+import { printable } from '../base/index.js';
 import { formatDiagnostic } from './diagnostics.js';
 import type { Diagnostic, SourceRange } from './types.js';
 
@@ -52,8 +53,4 @@ function excerpt(lines: readonly string[], range: SourceRange, paint: (text: str
     // Tabs stay, so that the mark stands under its place whatever their width.
     `  ${' '.repeat(number.length)} | ${before.replace(/[^\t]/g, ' ')}${paint(mark)}`,
   ];
-}
-
-function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\t]/gu, '·');
 }

@@ -102,6 +102,12 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
     expect(other.divergence).toMatchObject({ index: 0, recorded: expect.stringContaining('INSTALL program 1') });
   });
 
+  it('has its statistics when --duration ends it', async () => {
+    const agent = run('agent', '--alg', 'aimd', '--path', fresh('agent'), '--duration', '200ms', '--json');
+    expect(await agent.ended).toBe(0);
+    expect(JSON.parse(agent.out).stats).toMatchObject({ flows: 0, flowsWithoutProgram: 0, messagesIn: 0 });
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)(
     '%s ends the agent at once while its algorithm does not return',
     async (signal) => {

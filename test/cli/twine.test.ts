@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -83,6 +83,11 @@ test('multi_site_twine.sh wants its environment and its count of arguments', () 
     stderr: expect.stringContaining('MODE SITE PORT SLICE SHM'),
   });
   expect(script(['a', 'b', 'c', 'd', 'e'], env)).toMatchObject({ status: 2, stderr: expect.stringContaining('not a') });
+  const kept = readdirSync(root);
+  for (const site of ['../outside', '/tmp/outside', '..', 'a/b', '', ' ', '-x', 'a\nb']) {
+    expect(script([site, 'port'], env), site).toMatchObject({ status: 2, stderr: expect.stringContaining('SITE is') });
+  }
+  expect(readdirSync(root)).toEqual(kept);
   execFileSync('bash', ['-n', 'bin/multi_site_twine.sh']);
 });
 

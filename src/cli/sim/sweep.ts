@@ -92,7 +92,7 @@ async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: Swe
       `nothing was drawn in ${runText(runCombination(plan, unused))}: every seed gives the same run, and its repeats are one sample`,
     );
   if (options.json) await printJson({ axes: plan.axes, rows, aggregates, failures });
-  else if (toStdout) await print(toCsv(rows));
+  else if (toStdout) await writeResult(STANDARD_OUTPUT, toCsv(rows));
   else await print(runTable(plan, rows, aggregates));
 }
 

@@ -1,4 +1,4 @@
-import { formatSize } from '../../base/index.js';
+import { formatSize, printable } from '../../base/index.js';
 import type { GatherProgress } from '../../node/twine/index.js';
 import type { ManifestEvent, SessionData } from '../../twine/index.js';
 import { tell } from '../output.js';
@@ -24,6 +24,6 @@ export function gatherProgress(): (site: string, progress: GatherProgress) => vo
     if (nowMs - toldMs < PAUSE_MS) return;
     toldMs = nowMs;
     const percent = Math.floor((100 * bytes) / ofBytes);
-    process.stderr.write(`${site} gathering ${label} ${path}: ${percent} % of ${formatSize(ofBytes)}\n`);
+    tell(`${site} gathering ${label} ${printable(path)}: ${percent} % of ${formatSize(ofBytes)}`);
   };
 }

@@ -104,11 +104,14 @@ async function run(flags: AgentFlags): Promise<void> {
   const server =
     flags.serve === undefined ? undefined : await serveViewers(flags.serve, flags, agent.events.on.bind(agent.events));
   tell(`mooring agent: ${flags.alg} on ${flags.ipc}; Ctrl-C ends it`);
-  const timer = flags.duration === undefined ? undefined : setTimeout(() => void agent.close(), flags.duration / 1000);
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<'over'>((resolve) => {
+    if (flags.duration !== undefined) timer = setTimeout(() => resolve('over'), flags.duration / 1000);
+  });
   let stats: unknown;
   try {
-    const ended = await Promise.race([stop.received, agent.closed.then(() => undefined)]);
-    if (ended && process.env['MOORING_SOCKET_FD'] !== undefined && process.ppid !== parent) {
+    const ended = await Promise.race([stop.received, over, agent.closed.then(() => undefined)]);
+    if (ended && ended !== 'over' && process.env['MOORING_SOCKET_FD'] !== undefined && process.ppid !== parent) {
       tell('mooring agent: the helper that opened the socket is gone, so the agent ends');
     }
     // An algorithm that does not return keeps its statistics to itself.

@@ -17,7 +17,7 @@ import { describeDiagnostics } from '../excerpt.js';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
 import { readLines } from '../jsonl.js';
-import { print, printJson, writeResult } from '../output.js';
+import { print, printJson, tell, writeResult } from '../output.js';
 import { wholeNumber } from '../values.js';
 
 interface Options extends CompileOptions {
@@ -91,7 +91,7 @@ async function compileFile(file: string, options: Options): Promise<void> {
   if (diagnostics.length > 0) {
     const name = file === '-' ? '<stdin>' : file;
     const source = new TextDecoder().decode(bytes);
-    process.stderr.write(describeDiagnostics(name, source, diagnostics, process.stderr.isTTY === true));
+    tell(describeDiagnostics(name, source, diagnostics, process.stderr.isTTY === true).trimEnd());
   }
   if (!result.ok) return;
   const { program } = result;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { AgentOptions } from '../../agent/index.js';
 import { ALGORITHMS, type Algorithm, isAlgorithmName } from '../../algorithms/index.js';
-import { ERROR, MooringError } from '../../base/index.js';
+import { ERROR, MooringError, plainError } from '../../base/index.js';
 import { importFile } from '../modules/index.js';
 
 /** Algorithms by name and the one for flows that ask for none. */
@@ -41,6 +41,18 @@ export async function loadAlgorithms(reference: AlgorithmReference): Promise<Alg
   }
   const chosen = algorithms.find(([name]) => name === 'default') ?? algorithms[0]!;
   return { algorithms: Object.fromEntries(algorithms), default: chosen[0] };
+}
+
+/** Waits until every algorithm of a set is ready. What one throws is MOORING_ERR_AGENT_NO_MODULE. */
+export async function makeReady({ algorithms }: AlgorithmSet): Promise<void> {
+  for (const [name, algorithm] of Object.entries(algorithms)) {
+    try {
+      await algorithm.ready?.();
+    } catch (cause) {
+      const { message } = plainError(cause);
+      throw new MooringError(ERROR.MOORING_ERR_AGENT_NO_MODULE, `${name}.ready() failed: ${message}`, { name }, cause);
+    }
+  }
 }
 
 /** Whether a value can be given to an agent: a class or an object in the contract's shape. */

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { Agent, type AgentOptions } from '../../agent/index.js';
 import type { Algorithm, AlgorithmName } from '../../algorithms/index.js';
+import { printable } from '../../base/index.js';
 import { closeSocket, type IpcKind, KINDS, type OpenSocketOptions } from '../helper/index.js';
 import type { Transport } from '../transports/index.js';
 import {
@@ -8,6 +9,7 @@ import {
   type AlgorithmSet,
   type AlgorithmSource,
   loadAlgorithms,
+  makeReady,
   referenceOf,
 } from './algorithms.js';
 import { EventStream } from './event-stream.js';
@@ -123,7 +125,7 @@ export async function connect(
     },
     lines: (lines) => {
       if (typeof options.debug === 'function') for (const line of lines) options.debug(line);
-      else process.stderr.write(`${lines.join('\n')}\n`);
+      else process.stderr.write(`${lines.map(printable).join('\n')}\n`);
     },
     failed: (error) => fail(error),
   };
@@ -141,6 +143,7 @@ async function startHere(
   sink: RunnerSink,
 ): Promise<Runner> {
   const set = 'algorithms' in reference ? reference : await loadAlgorithms(reference);
+  await makeReady(set);
   // Everything that can be refused is, before a socket is opened.
   const agent = new Agent({ ...set, ...agentOptions(options), maxInstallBytes: maxInstallBytes(ipc) });
   const recorder = options.record === undefined ? undefined : Recorder.begin(options.record);

@@ -1,3 +1,4 @@
+import { printable, printableLines } from '../../base/index.js';
 import type { ConnectEvent } from './events.js';
 
 /**
@@ -45,8 +46,22 @@ export function isNotice(event: ConnectEvent): boolean {
   return EVENT_KINDS[event.kind] === 'notice';
 }
 
-/** An event on one line, for people. */
+/**
+ * An event on one line, for people; below it the places of a program's errors. Names and messages come from outside, so
+ * nothing in them ends the line or steers a terminal.
+ */
 export function describeEvent(event: ConnectEvent): string {
+  return describe(plain(event));
+}
+
+/** The same event with its texts printable; an excerpt is lines of our own. */
+function plain<T>(value: T, name?: string): T {
+  if (typeof value === 'string') return (name === 'excerpt' ? printableLines(value) : printable(value)) as T;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, key)])) as T;
+}
+
+function describe(event: ConnectEvent): string {
   switch (event.kind) {
     case 'datapathReady':
       return `${event.address}: datapath ${event.id} started`;

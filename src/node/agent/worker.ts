@@ -4,7 +4,7 @@ import { errorToValue } from '../../client/index.js';
 import { KINDS, MessageSocket, RECEIVED } from '../helper/index.js';
 import { clockUs } from '../process/index.js';
 import { PeerNames, socketTransport } from '../transports/index.js';
-import { loadAlgorithms } from './algorithms.js';
+import { loadAlgorithms, makeReady } from './algorithms.js';
 import { Beat, type FlowName } from './beat.js';
 import type { ConnectEvent } from './events.js';
 import { FlowJournal } from './journal.js';
@@ -53,6 +53,7 @@ export function createWorkerService(): WorkerService {
 
 async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const set = await loadAlgorithms(config.reference);
+  await makeReady(set);
   const ledger = new SharedLedger(config.ledger, config.index, config.ring ? 'ring' : 'socket');
   const beat = new Beat(config.beat);
   const supervision = new Supervision({

@@ -79,6 +79,10 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     flowsUpTo: 0,
     needsHelper: false,
     canBeHeld: false,
+    hint: (errno) =>
+      errno === 'EPERM'
+        ? "; the socket's directory belongs to another user, or others may write to it and put a socket of theirs there: take another path, or chown it, chmod go-w"
+        : '',
   },
   netlink: {
     number: KIND.NETLINK,

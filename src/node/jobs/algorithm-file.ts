@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Algorithm } from '../../algorithms/index.js';
-import { ERROR, MooringError } from '../../base/index.js';
+import { ERROR, MooringError, plainError } from '../../base/index.js';
 import { importFile, MODULE_FILE } from '../modules/index.js';
 
 /** Whether `text` means a file rather than the name of an algorithm. */
@@ -26,7 +26,13 @@ export async function loadAlgorithmFile(path: string): Promise<Algorithm> {
   });
   const exported = Object.entries(module).filter(([, value]) => isAlgorithm(value));
   const chosen = exported.find(([name]) => name === 'default') ?? (exported.length === 1 ? exported[0] : undefined);
-  if (chosen) return chosen[1] as Algorithm;
+  if (chosen) {
+    const algorithm = chosen[1] as Algorithm;
+    await Promise.resolve(algorithm.ready?.()).catch((cause: unknown) => {
+      throw refusal(path, `ready() failed: ${plainError(cause).message}`, cause);
+    });
+    return algorithm;
+  }
   throw refusal(
     path,
     exported.length > 1

@@ -48,7 +48,11 @@ export async function openFolderStore(
   const memory = createMemoryStore();
   for (const file of await readdir(runs)) {
     const index = /^(\d+)\.json$/.exec(file)?.[1];
-    if (index !== undefined) await memory.keep(Number(index), JSON.parse(await readFile(join(runs, file), 'utf8')));
+    if (index === undefined) continue;
+    // What a full disk or another hand left there is no run: it is done again.
+    const isPlanned = Number(index) < plan.jobs.length;
+    const rows = readRows(Number(index), await readFile(join(runs, file), 'utf8').catch(() => ''));
+    if (rows && isPlanned) await memory.keep(Number(index), rows);
   }
   return {
     done: memory.done,
@@ -60,6 +64,22 @@ export async function openFolderStore(
       await memory.keep(index, rows);
     },
   };
+}
+
+/** The rows of a run; undefined where the text is not what `keep` writes. */
+function readRows(run: number, text: string): Row[] | undefined {
+  try {
+    const rows: unknown = JSON.parse(text);
+    return Array.isArray(rows) && rows.length > 0 && rows.every((row) => isRow(row) && row['run'] === run)
+      ? rows
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readHash(text: string): unknown {

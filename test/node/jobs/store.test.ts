@@ -30,3 +30,26 @@ test('the folder of another sweep is refused, and what is in it stays', async ()
     await expect(openFolderStore(folder, planOf('rate=4,8Mbit')), text).rejects.toMatchObject(refusal);
   }
 });
+
+test('what is no whole run of this sweep is done again', async () => {
+  const folder = join(root, 'corrupt');
+  await (await openFolderStore(folder, planOf('rate=4,8Mbit'))).keep(1, [{ run: 1 }]);
+  const file = join(folder, 'runs', '0.json');
+  for (const text of [
+    '{}',
+    'null',
+    '',
+    '[null]',
+    '[]',
+    '[{}]',
+    '[[1]]',
+    '[{"run":1}]',
+    '[{"run":0',
+    '7',
+    '[{"run":0},null]',
+  ]) {
+    writeFileSync(file, text);
+    writeFileSync(join(folder, 'runs', '99.json'), '[{"run":99}]');
+    expect([...(await openFolderStore(folder, planOf('rate=4,8Mbit'))).done.keys()], text).toEqual([1]);
+  }
+});
