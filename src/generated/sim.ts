@@ -15,6 +15,7 @@ export const DISTRIBUTION = {
   exponential: 2,
   lognormal: 3,
   pareto: 4,
+  normal: 5,
 } as const;
 
 export const LOSS = {
@@ -27,6 +28,7 @@ export const SOURCE = {
   greedy: 0,
   rate: 1,
   onoff: 2,
+  poisson: 3,
 } as const;
 
 export const CONTROLLER = {
@@ -37,6 +39,7 @@ export const CONTROLLER = {
   prague: 4,
   bbr: 5,
   bbr3: 6,
+  udp: 7,
 } as const;
 
 export const RECOVERY = {
@@ -65,7 +68,7 @@ export const ECN = {
 export const SIM = {
   PACKET_BYTES: 1500,
   MAX_FLOWS: 100000,
-  MAX_LINKS: 64,
+  MAX_LINKS: 240,
   MAX_SERIES_BINS: 8192,
 } as const;
 
@@ -176,6 +179,7 @@ export const DISTRIBUTION_PARAMETERS = [
   'median',
   'sigma',
   'shape',
+  'deviation',
 ] as const;
 
 export const QUEUE_PARAMETERS = [
@@ -207,6 +211,9 @@ export const LINK_PARAMETERS = [
   'jitterUs',
   'reorderProbability',
   'reorderExtraDelayUs',
+  'bucketRateBytesPerSecond',
+  'bucketBytes',
+  'bucketPolices',
 ] as const;
 
 export const LOSS_PARAMETERS = [

@@ -133,7 +133,7 @@ function tickShift(scenario: NormalisedScenario): number {
 }
 
 function buildLink(sim: SimInstance, link: NormalisedLink): number {
-  const { rate, delayUs, reorder } = link;
+  const { rate, delayUs, reorder, tokenBucket } = link;
   const parts = linkParts(sim, link);
   const handle = create(
     sim,
@@ -144,6 +144,9 @@ function buildLink(sim: SimInstance, link: NormalisedLink): number {
       delayUs,
       reorderProbability: reorder?.probability ?? null,
       reorderExtraDelayUs: reorder?.extraDelayUs ?? null,
+      bucketRateBytesPerSecond: tokenBucket?.rateBytesPerSecond ?? null,
+      bucketBytes: tokenBucket?.burstBytes ?? null,
+      bucketPolices: tokenBucket?.action === 'police',
     },
     () => sim.simLink(),
   );
@@ -198,13 +201,13 @@ function buildGroup(
   ackLink: number | null,
   line: (delayUs: number) => number,
 ): number {
-  const [first, last] = group.path;
-  const crossed = scenario.links.slice(first, last + 1);
-  const data = links.slice(first, last + 1);
-  const forwardUs = crossed.reduce((sum, link) => sum + link.delayUs, 0);
+  const { via, backVia } = group;
+  const data = via.map((link) => links[link]!);
+  const forwardUs = via.reduce((sum, link) => sum + scenario.links[link]!.delayUs, 0);
   const ownUs = scenario.ackPath.delayUs === null ? forwardUs : ackLink === null ? scenario.ackPath.delayUs : 0;
   const backUs = ownUs + group.accessDelayUs;
   const acks = ackLink === null ? [line(backUs)] : backUs > 0 ? [ackLink, line(backUs)] : [ackLink];
+  const back = backVia ? [...backVia.map((link) => links[link]!), line(group.accessDelayUs)] : acks;
   const startUs = group.startUs.kind === 'fixed' ? null : buildDistribution(sim, group.startUs);
 
   const handle = create(
@@ -237,7 +240,7 @@ function buildGroup(
     },
     () => sim.simGroup(),
   );
-  writeInput(sim, new Uint8Array(Uint32Array.from([...data, ...acks]).buffer));
+  writeInput(sim, new Uint8Array(Uint32Array.from([...data, ...back]).buffer));
   sim.simGroupPath(handle, data.length);
   if (group.algorithm.kind === 'ccp') {
     writeInput(sim, encodeText(algorithmKey(group, index)));

@@ -51,7 +51,12 @@ export function collectResult(sim: SimInstance, scenario: NormalisedScenario, bu
   const summary: Summary = {
     ...totals(flows),
     utilisation: greatest(narrowest(scenario, links).map(({ utilisation }) => utilisation)),
-    jain: jainIndex(flows.map(({ goodputBytesPerSecond }) => goodputBytesPerSecond)),
+    // Cross traffic competes with nobody.
+    jain: jainIndex(
+      flows
+        .filter(({ algorithm }) => algorithm !== 'builtin:udp')
+        .map(({ goodputBytesPerSecond }) => goodputBytesPerSecond),
+    ),
     rttUs: percentiles(rtt),
     queueDelayUs: percentiles(queueDelay),
     fctUs,

@@ -28,6 +28,8 @@ function distributionOf<Text extends string>(quantity: v.GenericSchema<Text, num
     exponential: v.strictObject({ distribution: v.literal('exponential'), mean: quantity }),
     /** exp(N(ln median, sigma²)) */
     lognormal: v.strictObject({ distribution: v.literal('lognormal'), median: quantity, sigma: number(0, 10) }),
+    /** Cut off at 0. */
+    normal: v.strictObject({ distribution: v.literal('normal'), mean: quantity, deviation: quantity }),
     /** min / U^(1/shape) */
     pareto: v.strictObject({ distribution: v.literal('pareto'), min: quantity, shape: number(0.1, 100) }),
   } satisfies Record<keyof typeof DISTRIBUTION, v.GenericSchema>;
@@ -37,6 +39,7 @@ function distributionOf<Text extends string>(quantity: v.GenericSchema<Text, num
     kinds.exponential,
     kinds.lognormal,
     kinds.pareto,
+    kinds.normal,
   ]);
   return either('object', v.pipe(drawn, v.transform(asKind)), v.pipe(quantity, v.transform(fixed)));
 }

@@ -4,6 +4,7 @@ import { SIM } from '../generated/sim.js';
 import { type FieldDiagnostic, fieldDiagnostics } from '../schema/index.js';
 import { algorithmName, readAlgorithm } from './controller.js';
 import { type Distribution, fixed } from './distribution.js';
+import { ecnOf, hostJitterUs } from './flow-defaults.js';
 import { meanRate } from './link-rate.js';
 import { NO_LOSS } from './loss.js';
 import type {
@@ -21,6 +22,8 @@ import { GREEDY } from './source.js';
 
 /** IPv4 20 + TCP 20 + timestamps option 12. */
 const HEADER_BYTES = 52;
+/** IPv4 20 + UDP 8. */
+const UDP_HEADER_BYTES = 28;
 /** Of a sender's own link, at least; and as many times the rate of the fastest link after it. */
 const ACCESS_RATE_BYTES_PER_SECOND = 10e9 / 8;
 const ACCESS_RATE_TIMES = 10;
@@ -75,6 +78,7 @@ class Normaliser {
           jitterUs: null,
           reorder: null,
           loss: given.loss ?? NO_LOSS,
+          tokenBucket: null,
           steps: [],
         },
       ];
@@ -123,8 +127,20 @@ class Normaliser {
           }
         : null,
       loss: link.loss ?? NO_LOSS,
+      tokenBucket: this.#tokenBucket(link, rate, path),
       steps: steps.sort((a, b) => a.atUs - b.atUs),
     };
+  }
+
+  #tokenBucket(link: ParsedLink, rate: LinkRate, path: Path): NormalisedLink['tokenBucket'] {
+    const { tokenBucket } = link;
+    if (!tokenBucket) return null;
+    if (rate.kind === 'trace' && tokenBucket.action === 'shape')
+      this.#issue([...path, 'tokenBucket', 'action'], 'a link that follows a trace cannot shape: police');
+    const { rate: rateBytesPerSecond, burst, action } = tokenBucket;
+    if (burst < 2 * SIM.PACKET_BYTES)
+      this.#issue([...path, 'tokenBucket', 'burst'], `must be at least ${2 * SIM.PACKET_BYTES} bytes`);
+    return { rateBytesPerSecond, burstBytes: burst, action };
   }
 
   #rate(link: ParsedLink, path: Path): LinkRate {
@@ -186,9 +202,11 @@ class Normaliser {
     durationUs: number,
   ): NormalisedFlowGroup {
     const path: Path = ['flows', index];
-    const span = this.#span(flow, links, path);
-    const forwardUs = links.slice(span[0], span[1] + 1).reduce((sum, link) => sum + link.delayUs, 0);
-    const backUs = given.ackPath?.delay ?? given.ackPath?.delayUs ?? forwardUs;
+    const via = this.#via(flow, links, path);
+    const delayOf = (crossed: readonly number[]) => crossed.reduce((sum, link) => sum + links[link]!.delayUs, 0);
+    const forwardUs = delayOf(via);
+    const backVia = this.#backVia(flow, links, given, path);
+    const backUs = backVia ? delayOf(backVia) : (given.ackPath?.delay ?? given.ackPath?.delayUs ?? forwardUs);
     const accessDelayUs = this.#accessDelay(flow, forwardUs + backUs, path);
     const baseRttUs = forwardUs + backUs + 2 * accessDelayUs || rttUs;
     const startUs = this.#start(flow, path);
@@ -201,10 +219,17 @@ class Normaliser {
     if (arrivals && startUs.kind !== 'fixed')
       this.#issue([...path, 'start'], 'is an instant when flows arrive: their gaps are drawn');
     const jitter = flow.jitter ?? given.jitter ?? 1;
-    const rates = links.slice(span[0], span[1] + 1).map(({ rate }) => meanRate(rate));
+    const rates = via.map((link) => meanRate(links[link]!.rate));
     if (arrivals && (flow.size ?? flow.sizeBytes) !== undefined)
       this.#issue([...path, 'size'], 'belongs in `arrivals` when flows arrive');
     const name = algorithmName(flow.algorithm);
+    const headerBytes = name === 'builtin:udp' ? UDP_HEADER_BYTES : HEADER_BYTES;
+    const source = flow.source ?? GREEDY;
+    if (name === 'builtin:udp' && (source.kind === 'greedy' || source.rateBytesPerSecond === 0))
+      this.#issue(
+        [...path, 'source'],
+        'builtin:udp sends at the rate of its source: give { kind: "rate" | "poisson" | "onoff", rate }',
+      );
     return {
       name: flow.name ?? name,
       algorithm: readAlgorithm(flow.algorithm, (field, message) =>
@@ -216,7 +241,7 @@ class Normaliser {
       staggerUs: this.#eitherOf(flow, 'stagger', 'staggerUs', path) ?? 0,
       stopUs: Math.min(stopUs, durationUs),
       sizeBytes: this.#eitherOf(flow, 'size', 'sizeBytes', path) ?? 0,
-      source: flow.source ?? GREEDY,
+      source,
       arrivals: arrivals
         ? {
             perSecond: arrivals.perSecond,
@@ -224,7 +249,8 @@ class Normaliser {
             maxActive: arrivals.maxActive ?? 10_000,
           }
         : null,
-      path: span,
+      via,
+      backVia,
       accessDelayUs,
       accessRateBytesPerSecond:
         this.#eitherOf(flow, 'accessRate', 'accessRateBytesPerSecond', path) ??
@@ -232,8 +258,8 @@ class Normaliser {
       hostJitterUs: jitter * hostJitterUs(Math.min(...rates), baseRttUs),
       handshake: flow.handshake ?? true,
       baseRttUs,
-      mssBytes: flow.mssBytes ?? SIM.PACKET_BYTES - HEADER_BYTES,
-      headerBytes: HEADER_BYTES,
+      mssBytes: flow.mssBytes ?? SIM.PACKET_BYTES - headerBytes,
+      headerBytes,
       initialCwndPackets: flow.initialCwndPackets ?? 10,
       receiveWindowBytes: this.#eitherOf(flow, 'receiveWindow', 'receiveWindowBytes', path) ?? 0,
       delayedAcks: this.#delayedAcks(flow, path),
@@ -253,11 +279,29 @@ class Normaliser {
     return start ?? fixed(startUs ?? 0);
   }
 
-  #span(flow: ParsedFlow, links: readonly NormalisedLink[], path: Path): [number, number] {
+  #via(flow: ParsedFlow, links: readonly NormalisedLink[], path: Path): readonly number[] {
+    const all = links.map((_, index) => index);
+    if (flow.via) {
+      if (flow.path) this.#issue([...path, 'via'], 'says the same as path: give one of them');
+      return this.#known(flow.via, links, [...path, 'via']) ?? all;
+    }
     const [first, last] = flow.path ?? [0, links.length - 1];
-    if (first <= last && last < links.length) return [first, last];
+    if (first <= last && last < links.length) return all.slice(first, last + 1);
     this.#issue([...path, 'path'], `[${first}, ${last}] is not a stretch of links 0 … ${links.length - 1}`);
-    return [0, links.length - 1];
+    return all;
+  }
+
+  #backVia(flow: ParsedFlow, links: readonly NormalisedLink[], given: ParsedScenario, path: Path) {
+    if (!flow.backVia) return null;
+    if (given.ackPath) this.#issue([...path, 'backVia'], 'stands instead of `ackPath`: give one of them');
+    return this.#known(flow.backVia, links, [...path, 'backVia']);
+  }
+
+  #known(crossed: readonly number[], links: readonly NormalisedLink[], path: Path): readonly number[] | null {
+    const unknown = crossed.find((link) => link >= links.length);
+    if (unknown === undefined) return crossed;
+    this.#issue(path, `there is no link ${unknown}: there are 0 … ${links.length - 1}`);
+    return null;
   }
 
   #accessDelay(flow: ParsedFlow, pathRttUs: number, path: Path): number {
@@ -335,19 +379,6 @@ export function readScenario(scenario: Scenario): {
   const normalised = normaliser.scenario(parsed.output);
   if (normaliser.diagnostics.length > 0) throw refusal(normaliser.diagnostics);
   return { normalised, notices: normaliser.notices };
-}
-
-/** Senders that live by marks have them without asking, echoed as they want them. */
-function ecnOf({ ecn }: ParsedFlow, name: string): NormalisedFlowGroup['ecn'] {
-  if (typeof ecn === 'string') return ecn;
-  if (ecn !== undefined) return ecn ? 'classic' : 'off';
-  if (name === 'builtin:dctcp' || name === 'dctcp') return 'dctcp';
-  return name === 'builtin:prague' ? 'accurate' : 'off';
-}
-
-/** A part of the time a full-sized packet takes to send, and of the round trip. */
-function hostJitterUs(rateBytesPerSecond: number, rttUs: number): number {
-  return Math.min((SIM.PACKET_BYTES * 1e6) / rateBytesPerSecond / 4, rttUs / 10);
 }
 
 function refusal(diagnostics: readonly FieldDiagnostic[]): MooringError {

@@ -45,6 +45,12 @@ export interface NormalisedLink {
   /** Packets held back by extraDelayUs with this probability; null for none. */
   readonly reorder: { readonly probability: number; readonly extraDelayUs: number } | null;
   readonly loss: Loss;
+  /** What may pass of the rate; null for all of it. */
+  readonly tokenBucket: {
+    readonly rateBytesPerSecond: number;
+    readonly burstBytes: number;
+    readonly action: 'police' | 'shape';
+  } | null;
   /** Sorted by time; what is null stays as it was. A rate of 0 sends nothing, as does a link that is down. */
   readonly steps: readonly {
     readonly atUs: number;
@@ -97,8 +103,10 @@ export interface NormalisedFlowGroup {
     readonly sizeBytes: Distribution;
     readonly maxActive: number;
   } | null;
-  /** First and last link crossed, 0-based, first ≤ last. */
-  readonly path: readonly [number, number];
+  /** Links crossed, 0-based, in their order. */
+  readonly via: readonly number[];
+  /** Links the acknowledgements cross; null: `ackPath`. */
+  readonly backVia: readonly number[] | null;
   /** One way, at the sender's side: once for data, once for ACKs. */
   readonly accessDelayUs: number;
   readonly accessRateBytesPerSecond: number;

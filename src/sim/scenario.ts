@@ -52,6 +52,14 @@ const link = v.strictObject({
     'packets held back by extraDelay, so that later ones overtake them',
   ),
   loss: optional(lossSchema),
+  tokenBucket: optional(
+    v.strictObject({
+      rate: rateText,
+      burst: about(v.optional(sizeText, '64KiB'), 'bytes that may pass at once after a pause'),
+      action: v.optional(v.picklist(['police', 'shape']), 'shape'),
+    }),
+    'a rate below that of the link: what exceeds it waits (shape) or is dropped as it arrives (police)',
+  ),
   steps: optional(v.pipe(v.array(step), v.maxLength(10_000))),
 });
 
@@ -107,6 +115,14 @@ const flow = v.strictObject({
   path: optional(
     v.strictTuple([linkNumber, linkNumber]),
     'first and last link the flow crosses, counted from 0; without it all of them',
+  ),
+  via: optional(
+    v.pipe(v.array(linkNumber), v.minLength(1), v.maxLength(SIM.MAX_LINKS)),
+    'links the flow crosses, in their order, counted from 0: any of them, for topologies that are no row',
+  ),
+  backVia: optional(
+    v.pipe(v.array(linkNumber), v.minLength(1), v.maxLength(SIM.MAX_LINKS)),
+    'links its acknowledgements cross on their way back, instead of ackPath: for traffic in both directions',
   ),
   rtt: optional(durationText, 'base round trip of this flow; sets its access delay'),
   rttUs: optional(durationUs),

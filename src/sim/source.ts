@@ -12,25 +12,30 @@ export type Source = Readonly<v.InferOutput<typeof sourceSchema>>;
 
 export const GREEDY: Source = { kind: 'greedy' };
 
-const SOURCES = {
-  greedy: v.pipe(
-    v.literal('greedy'),
-    v.transform((kind) => ({ kind })),
-  ),
-  rate: v.pipe(
+const atRate = <Kind extends 'rate' | 'poisson'>(kind: Kind) =>
+  v.pipe(
     v.strictObject({
-      kind: v.literal('rate'),
+      kind: v.literal(kind),
       rate: optional(rateText),
       rateBytesPerSecond: optional(rateBytesPerSecond),
     }),
     v.rawTransform(({ dataset: { value: given }, addIssue, NEVER }) => {
       const refuse = refusalsOf(given, addIssue);
       const bytesPerSecond = eitherOf(given, 'rate', 'rateBytesPerSecond', refuse);
-      if (bytesPerSecond !== undefined) return { kind: given.kind, rateBytesPerSecond: bytesPerSecond };
+      if (bytesPerSecond !== undefined) return { kind, rateBytesPerSecond: bytesPerSecond };
       refuse(['rate'], 'is missing');
       return NEVER;
     }),
+  );
+
+const SOURCES = {
+  greedy: v.pipe(
+    v.literal('greedy'),
+    v.transform((kind) => ({ kind })),
   ),
+  rate: atRate('rate'),
+  /** Segments with gaps as of a Poisson process. */
+  poisson: atRate('poisson'),
   onoff: v.pipe(
     v.strictObject({
       kind: v.literal('onoff'),
@@ -50,8 +55,8 @@ const SOURCES = {
 } satisfies Record<keyof typeof SOURCE, v.GenericSchema>;
 
 export const sourceSchema = about(
-  either('object', v.variant('kind', [SOURCES.rate, SOURCES.onoff]), SOURCES.greedy),
-  'what the application offers: everything at once, a steady rate, or bursts',
+  either('object', v.variant('kind', [SOURCES.rate, SOURCES.poisson, SOURCES.onoff]), SOURCES.greedy),
+  'what the application offers: everything at once, a steady rate, a Poisson process, or bursts',
 );
 
 /** As the engine's columns name it; `handleOf` puts a distribution into the engine. */
@@ -61,6 +66,7 @@ export function sourceParameters(source: Source, handleOf: (distribution: Distri
     case 'greedy':
       return { kind };
     case 'rate':
+    case 'poisson':
       return { kind, rateBytesPerSecond: source.rateBytesPerSecond };
     case 'onoff':
       return {

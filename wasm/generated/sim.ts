@@ -12,6 +12,7 @@ export const DISTRIBUTION_UNIFORM: u32 = 1;
 export const DISTRIBUTION_EXPONENTIAL: u32 = 2;
 export const DISTRIBUTION_LOGNORMAL: u32 = 3;
 export const DISTRIBUTION_PARETO: u32 = 4;
+export const DISTRIBUTION_NORMAL: u32 = 5;
 
 export const LOSS_NONE: u32 = 0;
 export const LOSS_BERNOULLI: u32 = 1;
@@ -20,6 +21,7 @@ export const LOSS_GILBERT_ELLIOTT: u32 = 2;
 export const SOURCE_GREEDY: u32 = 0;
 export const SOURCE_RATE: u32 = 1;
 export const SOURCE_ONOFF: u32 = 2;
+export const SOURCE_POISSON: u32 = 3;
 
 export const CONTROLLER_CCP: u32 = 0;
 export const CONTROLLER_RENO: u32 = 1;
@@ -28,6 +30,7 @@ export const CONTROLLER_DCTCP: u32 = 3;
 export const CONTROLLER_PRAGUE: u32 = 4;
 export const CONTROLLER_BBR: u32 = 5;
 export const CONTROLLER_BBR3: u32 = 6;
+export const CONTROLLER_UDP: u32 = 7;
 
 export const RECOVERY_RACK: u32 = 0;
 export const RECOVERY_RFC6675: u32 = 1;
@@ -46,7 +49,7 @@ export const ECN_ACCURATE: u32 = 3;
 
 export const SIM_PACKET_BYTES: u32 = 1500;
 export const SIM_MAX_FLOWS: u32 = 100000;
-export const SIM_MAX_LINKS: u32 = 64;
+export const SIM_MAX_LINKS: u32 = 240;
 export const SIM_MAX_SERIES_BINS: u32 = 8192;
 
 export const STOP_TIME: u32 = 0;
@@ -133,6 +136,7 @@ export const DISTRIBUTION_PARAMETER_MEAN: u32 = 4;
 export const DISTRIBUTION_PARAMETER_MEDIAN: u32 = 5;
 export const DISTRIBUTION_PARAMETER_SIGMA: u32 = 6;
 export const DISTRIBUTION_PARAMETER_SHAPE: u32 = 7;
+export const DISTRIBUTION_PARAMETER_DEVIATION: u32 = 8;
 
 export const QUEUE_PARAMETER_KIND: u32 = 0;
 export const QUEUE_PARAMETER_LIMIT_PACKETS: u32 = 1;
@@ -160,6 +164,9 @@ export const LINK_PARAMETER_LOSS: u32 = 3;
 export const LINK_PARAMETER_JITTER_US: u32 = 4;
 export const LINK_PARAMETER_REORDER_PROBABILITY: u32 = 5;
 export const LINK_PARAMETER_REORDER_EXTRA_DELAY_US: u32 = 6;
+export const LINK_PARAMETER_BUCKET_RATE_BYTES_PER_SECOND: u32 = 7;
+export const LINK_PARAMETER_BUCKET_BYTES: u32 = 8;
+export const LINK_PARAMETER_BUCKET_POLICES: u32 = 9;
 
 export const LOSS_PARAMETER_KIND: u32 = 0;
 export const LOSS_PARAMETER_PROBABILITY: u32 = 1;

@@ -14,6 +14,8 @@ import {
   DISTRIBUTION_EXPONENTIAL,
   DISTRIBUTION_FIXED,
   DISTRIBUTION_LOGNORMAL,
+  DISTRIBUTION_NORMAL,
+  DISTRIBUTION_PARAMETER_DEVIATION,
   DISTRIBUTION_PARAMETER_KIND,
   DISTRIBUTION_PARAMETER_MAX,
   DISTRIBUTION_PARAMETER_MEAN,
@@ -51,6 +53,9 @@ import {
   GROUP_PARAMETER_START_JITTER_US,
   GROUP_PARAMETER_START_US,
   GROUP_PARAMETER_STOP_US,
+  LINK_PARAMETER_BUCKET_BYTES,
+  LINK_PARAMETER_BUCKET_POLICES,
+  LINK_PARAMETER_BUCKET_RATE_BYTES_PER_SECOND,
   LINK_PARAMETER_DELAY_US,
   LINK_PARAMETER_JITTER_US,
   LINK_PARAMETER_LOSS,
@@ -79,6 +84,7 @@ import {
   SOURCE_PARAMETER_OFF_US,
   SOURCE_PARAMETER_ON_US,
   SOURCE_PARAMETER_RATE_BYTES_PER_SECOND,
+  SOURCE_POISSON,
   SOURCE_RATE,
   STEP_PARAMETER_AT_US,
   STEP_PARAMETER_DELAY_US,
@@ -90,7 +96,7 @@ import { BYTES_CONG_ALG } from '../generated/wire';
 import { input } from '../memory/index';
 import { createCcp } from './control/index';
 import * as engine from './engine';
-import { Line, Link, linkSetRate, RECEIVER, SENDER, Step, Trace, WireLoss } from './path/index';
+import { Line, Link, linkSetRate, RECEIVER, SENDER, Step, TokenBucket, Trace, WireLoss } from './path/index';
 import { createQueue, Queue } from './queue/index';
 import { recordFlow, recordLink, startSampler } from './sampler';
 import {
@@ -144,6 +150,8 @@ export function simDistribution(): usize {
       return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_MEDIAN), numberOf(DISTRIBUTION_PARAMETER_SIGMA));
     case DISTRIBUTION_PARETO:
       return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_MIN), numberOf(DISTRIBUTION_PARAMETER_SHAPE));
+    case DISTRIBUTION_NORMAL:
+      return distribution(kind, numberOf(DISTRIBUTION_PARAMETER_MEAN), numberOf(DISTRIBUTION_PARAMETER_DEVIATION));
     default:
       return unreachable();
   }
@@ -190,6 +198,13 @@ export function simLink(): usize {
   link.reorderProbability = numberOr(LINK_PARAMETER_REORDER_PROBABILITY, 0);
   link.reorderExtra = nanoseconds(numberOr(LINK_PARAMETER_REORDER_EXTRA_DELAY_US, 0));
   linkSetRate(link, numberOf(LINK_PARAMETER_RATE_BYTES_PER_SECOND));
+  const bucketRate = numberOr(LINK_PARAMETER_BUCKET_RATE_BYTES_PER_SECOND, 0);
+  if (bucketRate > 0) {
+    const bucket = new TokenBucket();
+    bucket.start(bucketRate, numberOf(LINK_PARAMETER_BUCKET_BYTES));
+    if (choiceOf(LINK_PARAMETER_BUCKET_POLICES)) link.policer = bucket;
+    else link.shaper = bucket;
+  }
   return changetype<usize>(link);
 }
 
@@ -325,6 +340,7 @@ export function simGroupSource(handle: usize): void {
   switch (group.source) {
     case SOURCE_GREEDY:
     case SOURCE_RATE:
+    case SOURCE_POISSON:
       return;
     case SOURCE_ONOFF:
       group.onTime = changetype<Distribution>(handleOf(SOURCE_PARAMETER_ON_US));

@@ -11,6 +11,7 @@ const BUILTIN_SUMMARIES: Readonly<Record<`builtin:${BuiltinSender}`, string>> = 
   'builtin:prague': 'for low latency, over DualPI2 (RFC 9331, 9332)',
   'builtin:bbr': 'version 1, as Linux has it',
   'builtin:bbr3': 'draft-ietf-ccwg-bbr',
+  'builtin:udp': 'datagrams as its source offers them: cross traffic',
 };
 
 /** Help: all that a simulated flow can run by name. */

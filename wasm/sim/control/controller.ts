@@ -32,6 +32,7 @@ import {
   CONTROLLER_DCTCP,
   CONTROLLER_PRAGUE,
   CONTROLLER_RENO,
+  CONTROLLER_UDP,
 } from '../../generated/sim';
 import { AckSample, Flow } from '../state/index';
 import { bbrOnAck, bbrOnCongestion, bbrOnRestart, bbrOnTimeout, bbrStart } from './bbr';
@@ -72,6 +73,10 @@ export function controllerStart(flow: Flow): void {
       break;
     case CONTROLLER_BBR3:
       bbr3Start(flow);
+      break;
+    case CONTROLLER_UDP:
+      // Nothing moves its rate but its source; a window it has none.
+      flow.cwnd = NaN;
       break;
     default:
       unreachable();
@@ -172,6 +177,7 @@ export function controllerOnEnd(flow: Flow): void {
       break;
     case CONTROLLER_RENO:
     case CONTROLLER_CUBIC:
+    case CONTROLLER_UDP:
       break;
     case CONTROLLER_DCTCP:
     case CONTROLLER_PRAGUE:

@@ -7,5 +7,6 @@ export { Line, linePop } from './line';
 export { Link, linkCountCapacity, linkFire, linkSetDown, linkSetRate, linkUsedBytes } from './link';
 export { forward, RECEIVER, SENDER } from './network';
 export { applyStep, Step } from './step';
+export { TokenBucket } from './token-bucket';
 export { Trace } from './trace';
 export { WireLoss } from './wire-loss';

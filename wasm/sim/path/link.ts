@@ -1,10 +1,11 @@
 // A link: a queue, a transmitter and a line.
 //
-//   push → queue → transmitter (rate or trace) → loss? → held back? → line (delay, jitter) → next
+//   push → policer? → queue → shaper? → transmitter (rate or trace) → loss? → held back? → line (delay, jitter) → next
 import { LOSS_NONE, SIM_PACKET_BYTES } from '../../generated/sim';
 import { popPacket, pushPacket, Queue } from '../queue/index';
 import { Distribution, discard, Event, now, Packet, Random, schedule, unschedule } from '../state/index';
 import { Line, linePush } from './line';
+import { TokenBucket } from './token-bucket';
 import { OPPORTUNITY_BYTES, Trace } from './trace';
 import { WireLoss } from './wire-loss';
 
@@ -28,6 +29,10 @@ export class Link extends Event {
   /** Of the packet being sent over a trace: bytes still to go; of the opportunity: bytes still free. */
   bytesToGo: i32 = 0;
   bytesFree: i32 = 0;
+  policer: TokenBucket = changetype<TokenBucket>(0);
+  shaper: TokenBucket = changetype<TokenBucket>(0);
+  /** Something waits for tokens of the shaper, and nothing is being sent. */
+  isHeld: bool = false;
   random: Random = changetype<Random>(0);
   loss: WireLoss = changetype<WireLoss>(0);
   jitter: Distribution = changetype<Distribution>(0);
@@ -53,14 +58,24 @@ export class Link extends Event {
 }
 
 export function linkPush(link: Link, packet: Packet): void {
+  if (changetype<usize>(link.policer) && !link.policer.takes(packet.size)) {
+    link.queue.drops += 1;
+    discard(packet);
+    return;
+  }
   pushPacket(link.queue, packet);
-  if (!link.sending) startSending(link);
+  if (!link.sending && !link.isHeld) startSending(link);
 }
 
 /** The end of a transmission, or over a trace an opportunity, has come. */
 export function linkFire(link: Link): void {
   if (changetype<usize>(link.trace)) {
     useOpportunity(link);
+    return;
+  }
+  if (link.isHeld) {
+    link.isHeld = false;
+    startSending(link);
     return;
   }
   const packet = changetype<Packet>(link.sending);
@@ -123,12 +138,22 @@ export function linkCountCapacity(link: Link): void {
 }
 
 function startSending(link: Link): void {
+  if (changetype<usize>(link.shaper) && link.queue.packets > 0) {
+    const wait = link.shaper.wait();
+    if (wait > 0) {
+      link.sending = 0;
+      link.isHeld = true;
+      schedule(link, now + wait);
+      return;
+    }
+  }
   const packet = popPacket(link.queue);
   if (!packet) {
     link.sending = 0;
     return;
   }
   link.sending = changetype<usize>(packet);
+  if (changetype<usize>(link.shaper)) link.shaper.spend(packet.size);
   if (changetype<usize>(link.trace)) {
     link.bytesToGo = packet.size;
     link.bytesFree = OPPORTUNITY_BYTES;

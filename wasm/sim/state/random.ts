@@ -4,6 +4,7 @@ import {
   DISTRIBUTION_EXPONENTIAL,
   DISTRIBUTION_FIXED,
   DISTRIBUTION_LOGNORMAL,
+  DISTRIBUTION_NORMAL,
   DISTRIBUTION_PARETO,
   DISTRIBUTION_UNIFORM,
 } from '../../generated/sim';
@@ -64,7 +65,7 @@ export class Random {
   }
 }
 
-/** Values in any unit: `a` and `b` are value | min, max | mean | median, sigma | min, shape. */
+/** Values in any unit: `a` and `b` are value | min, max | mean | median, sigma | min, shape | mean, deviation. A normal one is cut off at 0. */
 @unmanaged
 export class Distribution {
   kind: u32 = 0;
@@ -81,6 +82,8 @@ export class Distribution {
         return this.a * exponential(this.b * random.normal());
       case DISTRIBUTION_PARETO:
         return this.a * exponential(-logarithm(1 - random.unit()) / this.b);
+      case DISTRIBUTION_NORMAL:
+        return max<f64>(0, this.a + this.b * random.normal());
       case DISTRIBUTION_FIXED:
         return this.a;
       default:

@@ -4,7 +4,7 @@
 //   allocated ── start ──▶ running ── last byte acknowledged, or stopped ──▶ done ──▶ idle, to be used again
 //
 // A running flow is established once its SYN is answered; its time counts from its first SYN.
-import { FLOW_STATE_DONE, FLOW_STATE_RUNNING, FLOW_STATE_WAITING } from '../../generated/sim';
+import { CONTROLLER_UDP, FLOW_STATE_DONE, FLOW_STATE_RUNNING, FLOW_STATE_WAITING } from '../../generated/sim';
 import { controllerOnEnd, controllerStart, setCwnd } from '../control/index';
 import {
   allocateEvent,
@@ -77,7 +77,7 @@ export function startFlow(flow: Flow, sizeBytes: f64): void {
   flow.established = false;
   flow.synsSent = 0;
   startSender(flow);
-  if (flow.group.handshake) {
+  if (flow.group.handshake && flow.group.controller != CONTROLLER_UDP) {
     sendSyn(flow);
     return;
   }

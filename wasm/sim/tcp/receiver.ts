@@ -2,7 +2,7 @@
 // and DSACK blocks (RFC 2018, RFC 2883), the ECN echo (RFC 3168 6.1.3). Segments that came early
 // stand as bits in a ring above the next one expected; of the runs they form the three that grew last are known by
 // their bounds, so that what an acknowledgement costs does not grow with the window.
-import { ECN_ACCURATE, ECN_CLASSIC, ECN_DCTCP } from '../../generated/sim';
+import { CONTROLLER_UDP, ECN_ACCURATE, ECN_CLASSIC, ECN_DCTCP } from '../../generated/sim';
 import { forward } from '../path/index';
 import {
   addEcho,
@@ -19,6 +19,7 @@ import {
   PACKET_DSACK,
   PACKET_ECE,
   Packet,
+  recycle,
   setTimer,
 } from '../state/index';
 
@@ -42,6 +43,10 @@ export function startReceiver(flow: Flow): void {
 /** A data packet has arrived. */
 export function receive(flow: Flow, packet: Packet): void {
   const group = flow.receiverGroup;
+  if (group.controller == CONTROLLER_UDP) {
+    receiveDatagram(flow, packet);
+    return;
+  }
   const seq = packet.seq;
   flow.receivedBytes += <u32>packet.size - group.headerBytes;
   let atOnce = flow.outOfOrder > 0;
@@ -65,6 +70,18 @@ export function receive(flow: Flow, packet: Packet): void {
   flow.absorbed += 1;
   freePacket(packet);
   if (flow.ackDeadline < 0) setTimer(flow, EVENT_DELAYED_ACK, now + group.ackTimeout);
+}
+
+/** Counts as acknowledged here: there is no other end of it. */
+function receiveDatagram(flow: Flow, packet: Packet): void {
+  const payload = <f64>(<u32>packet.size - flow.receiverGroup.headerBytes);
+  flow.receivedBytes += payload;
+  flow.ackedBytes += payload;
+  flow.delivered += 1;
+  if (packet.flags & PACKET_CE) flow.marks += 1;
+  flow.inNetwork -= 1;
+  freePacket(packet);
+  if (flow.hasEnded()) recycle(flow);
 }
 
 /** The delayed acknowledgement's time has come. */

@@ -3,7 +3,7 @@
 //            loss detected                    una ≥ recoveryPoint
 //   OPEN ───────────────────────▶ RECOVERY ────────────────────────▶ OPEN
 //     └────── timeout ──▶ LOSS ◀── timeout ──┘   LOSS ── una ≥ recoveryPoint ──▶ OPEN
-import { ECN_ACCURATE } from '../../generated/sim';
+import { CONTROLLER_UDP, ECN_ACCURATE } from '../../generated/sim';
 import { controllerOnAck, controllerOnRestart, controllerOnTimeout } from '../control/index';
 import { leaveHost } from '../path/index';
 import {
@@ -136,6 +136,10 @@ export function onReorderTimer(flow: Flow): void {
 
 /** Sends what the window, the receiver, the pace and the application allow. */
 export function trySend(flow: Flow): void {
+  if (flow.group.controller == CONTROLLER_UDP) {
+    sendDatagrams(flow);
+    return;
+  }
   while (true) {
     const isFull = inFlight(flow) >= flow.cwndPackets || (flow.recovery != OPEN && flow.recoveryBudget == 0);
     if (isFull && !mustRetransmit(flow)) {
@@ -158,6 +162,15 @@ export function trySend(flow: Flow): void {
     flow.recoveryBudget -= 1;
     if (isNew) sendNew(flow);
     else retransmitNext(flow);
+  }
+}
+
+/** What the application offers, as it offers it; nobody acknowledges it. */
+function sendDatagrams(flow: Flow): void {
+  while (flow.sndNxt != flow.sndLimit) {
+    const seq = flow.sndNxt++;
+    flow.sndUna = flow.sndNxt;
+    transmit(flow, seq, 0);
   }
 }
 

@@ -1,7 +1,7 @@
 // What the application offers: everything at once, a steady rate, or bursts; and how much in all.
 // An offer is a limit on segment numbers, raised as time passes.
-import { SOURCE_GREEDY, SOURCE_ONOFF, SOURCE_RATE } from '../../generated/sim';
-import { EVENT_SOURCE, Flow, Group, NO_LIMIT, now, setTimer } from '../state/index';
+import { SOURCE_GREEDY, SOURCE_ONOFF, SOURCE_POISSON, SOURCE_RATE } from '../../generated/sim';
+import { EVENT_SOURCE, Flow, Group, logarithm, NO_LIMIT, now, setTimer } from '../state/index';
 
 const MAX_SEGMENTS: f64 = 4e9;
 
@@ -22,6 +22,9 @@ export function startSource(flow: Flow, sizeBytes: f64): void {
     case SOURCE_GREEDY:
     case SOURCE_RATE:
       break;
+    case SOURCE_POISSON:
+      flow.sourceTurn = now + gap(flow);
+      break;
     case SOURCE_ONOFF:
       flow.sourceTurn = now + draw(flow, true);
       break;
@@ -39,6 +42,10 @@ export function offer(flow: Flow): void {
     return;
   }
   if (group.source == SOURCE_ONOFF && now >= flow.sourceTurn) turn(flow);
+  if (group.source == SOURCE_POISSON) {
+    offerAtRandom(flow);
+    return;
+  }
   let wake: i64 = group.stopAt;
   if (group.source == SOURCE_ONOFF) wake = min<i64>(wake, flow.sourceTurn);
   if (flow.sourceOn) {
@@ -72,6 +79,20 @@ function isGreedy(group: Group): bool {
 function setLimit(flow: Flow, from: u32, ahead: u32): void {
   const limit = <u64>from + ahead;
   flow.sndLimit = flow.sized && limit > <u64>flow.totalSegments ? flow.totalSegments : <u32>limit;
+}
+
+/** A segment at a time, with gaps as of a Poisson process. */
+function offerAtRandom(flow: Flow): void {
+  while (now >= flow.sourceTurn) {
+    setLimit(flow, flow.sndLimit, 1);
+    flow.sourceTurn += gap(flow);
+  }
+  setTimer(flow, EVENT_SOURCE, min<i64>(flow.group.stopAt, flow.sourceTurn));
+}
+
+function gap(flow: Flow): i64 {
+  const mean = (<f64>flow.group.mss * 1e9) / flow.group.sourceRate;
+  return max<i64>(1, <i64>(-mean * logarithm(1 - flow.random.unit())));
 }
 
 function stop(flow: Flow): void {
