@@ -9,7 +9,7 @@ const PAGES = ['README.md', ...readdirSync('docs/guide').map((name) => join('doc
 const CAPTURE = '../shared/captures/lab.snd.s200.pcap.gz';
 const BLOCK = /```ts(?: fragment)?\n([\s\S]*?)```/g;
 /** What ends by itself and asks for neither root nor a testbed. */
-const COMMAND = /^(?:npx )?(mooring (?:compile|sim|pcap|doctor|docs|init|completion) .*?)(?:\s{2,}.*|\s+# .*)?$/gm;
+const COMMAND = /^(?:npx )?(mooring (?:compile|sim|compare|pcap|doctor|docs|init|completion) .*?)(?:\s{2,}.*|\s+# .*)?$/gm;
 
 const blocks = Object.fromEntries(
   PAGES.flatMap((page) =>
@@ -27,6 +27,7 @@ const commands = PAGES.filter((page) => page !== 'README.md').flatMap((page) =>
 );
 // Made-up names of the guides, and what they stand for.
 const FILES = {
+  'mine.js': "import { Aimd } from 'mooring';\nexport default class Mine extends Aimd {}\n",
   'aimd.ccp': '(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))\n',
   'acked.ccp': '(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))\n',
   'scenario.json': '{ "rate": "12Mbit", "flows": [{ "algorithm": "cubic" }], "duration": "5s" }\n',
