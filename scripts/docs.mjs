@@ -20,7 +20,7 @@ const TASKS = {
 };
 
 const PARTS =
-  'Quantity Prefix OfFlow At Named Measured AskedQueue EngineResult Definitions Defined DecodedAs SymbolKind'.split(
+  'Quantity Prefix OfFlow At Named Measured AskedQueue EngineResult Definitions Defined DecodedAs SymbolKind AdoptedBy'.split(
     ' ',
   );
 

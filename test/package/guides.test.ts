@@ -9,7 +9,8 @@ const PAGES = ['README.md', ...readdirSync('docs/guide').map((name) => join('doc
 const CAPTURE = '../shared/captures/lab.snd.s200.pcap.gz';
 const BLOCK = /```ts(?: fragment)?\n([\s\S]*?)```/g;
 /** What ends by itself and asks for neither root nor a testbed. */
-const COMMAND = /^(?:npx )?(mooring (?:compile|sim|compare|pcap|doctor|docs|init|completion) .*?)(?:\s{2,}.*|\s+# .*)?$/gm;
+const COMMAND =
+  /^(?:npx )?(mooring (?:compile|sim|compare|pcap|doctor|docs|init|completion) .*?)(?:\s{2,}.*|\s+# .*)?$/gm;
 
 const blocks = Object.fromEntries(
   PAGES.flatMap((page) =>
