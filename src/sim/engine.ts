@@ -1,4 +1,12 @@
-import { engineRefused, instantiateSim, linkPrograms, type SimInstance, wasmTrap, writeInput } from '../core/index.js';
+import {
+  engineRefused,
+  instantiateSim,
+  linkPrograms,
+  readOutput,
+  type SimInstance,
+  wasmTrap,
+  writeInput,
+} from '../core/index.js';
 import { STOP } from '../generated/sim.js';
 import type { Program } from '../program/index.js';
 import { type Built, buildScenario } from './build.js';
@@ -6,6 +14,7 @@ import { collectResult, collectSeries, type EngineResult } from './collect.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
 import { collectStops } from './program-stops.js';
 import type { ProgramStops, RunNotice, Series } from './result.js';
+import { type TapPoint, tapNumber } from './tap.js';
 
 const ADVICE =
   'this simulation is over. Simulate fewer flows, smaller queues or a shorter time, or record coarser series.';
@@ -134,6 +143,17 @@ export class SimEngine {
   /** What was counted so far; the whole result when `done`. */
   result(): EngineResult {
     return collectResult(this.#sim, this.scenario, this.#built);
+  }
+
+  /** From now on packets that pass these points are recorded, until `packets` takes them. */
+  tap(points: readonly TapPoint[]): void {
+    for (const point of points) this.#sim.simTap(tapNumber(point, this.scenario.links.length));
+  }
+
+  /** What was recorded since the last call (tap.ts), in the order it was. */
+  packets(): Uint8Array {
+    this.#sim.simPackets();
+    return readOutput(this.#sim);
   }
 
   /** Arithmetic errors of datapath programs so far; `programOf` gives the text behind a uid. */

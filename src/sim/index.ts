@@ -53,3 +53,4 @@ export {
   simulate,
 } from './simulation.js';
 export type { Source } from './source.js';
+export { type PacketFlags, type PacketRecord, readPackets, type TapPoint } from './tap.js';

@@ -7,6 +7,7 @@ import type { NormalisedScenario } from './normalised-scenario.js';
 import { noticesOf } from './program-stops.js';
 import type { RunNotice, Series, SimulationResult } from './result.js';
 import type { Scenario } from './scenario.js';
+import type { TapPoint } from './tap.js';
 
 /** A run that goes as far as it is told, can be looked at on the way, and changed. */
 export interface Simulation {
@@ -22,6 +23,11 @@ export interface Simulation {
   runUntil(timeUs: number): void;
   /** Changes a link from now on. Throws MOORING_ERR_BAD_ARGUMENT. */
   change(change: Change): void;
+  /**
+   * Packets that have passed the points of `taps` since the last call, as records for `readPackets`. They lie in memory
+   * until taken: run in steps.
+   */
+  packets(): Uint8Array;
   /** The columns so far. */
   series(): Series;
   /** What was counted so far; all of it once `done`. */
@@ -32,6 +38,8 @@ export interface Simulation {
 export interface SimulationOptions {
   /** Called where something goes otherwise than asked for, once for each; it stands in `notices`, too. */
   readonly onNotice?: NoticeListener;
+  /** Where packets are recorded, for `packets`. Throws MOORING_ERR_BAD_ARGUMENT for a link there is not. */
+  readonly taps?: readonly TapPoint[];
 }
 
 /** How `simulate` tells how it goes, and stops. */
@@ -85,7 +93,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
  * console.log(simulation.result().summary.utilisation);
  * ```
  */
-export function createSimulation(scenario: Scenario, { onNotice }: SimulationOptions = {}): Simulation {
+export function createSimulation(scenario: Scenario, { onNotice, taps = [] }: SimulationOptions = {}): Simulation {
   const { normalised, notices: ofScenario } = readScenario(scenario);
   const notices: RunNotice[] = [];
   const tell: NoticeListener = (notice) => {
@@ -95,6 +103,7 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
   ofScenario.forEach(tell);
   const agent = AgentEnd.of(normalised);
   const engine = new SimEngine(normalised, agent, tell);
+  engine.tap(taps);
   const clock = new HostClockWatch(tell);
   const withNotes = (series: Series): Series => ({
     ...series,
@@ -123,6 +132,7 @@ export function createSimulation(scenario: Scenario, { onNotice }: SimulationOpt
       checkChange(change, normalised.links.length);
       engine.change(change);
     },
+    packets: () => engine.packets(),
     series: () => withNotes(engine.series()),
     result() {
       const result = engine.result();

@@ -281,3 +281,15 @@ test('compare: one table alone, a ranking, who leaves whom what; --json has the 
   expect(await readFile(html, 'utf8')).toContain('Mooring: datacentre');
   expect(one).toEqual(expect.objectContaining({ code: 2, stderr: expect.stringMatching(/two algorithms or more/) }));
 });
+
+test('--pcap keeps the packets of a point, which pcap flows reads; of a point there is not, or of a sweep, it is refused', async () => {
+  const file = inFolder('packets.pcapng');
+  const run = await mooring('sim', ...SHORT, '--alg', 'builtin:cubic', '--pcap', `receiver=${file}`, '--json');
+  expect(run.code).toBe(0);
+  const { stdout } = await mooring('pcap', 'flows', file, '--json');
+  const [connection] = JSON.parse(stdout).connections;
+  expect(connection.forward.uniqueBytes).toBeGreaterThanOrEqual(JSON.parse(run.stdout).flows[0].bytesAcked);
+  expect((await refused('--pcap', 'router=x')).stderr).toMatch(/POINT sender, receiver, link0/);
+  expect((await refused('--pcap', 'sender=x', '--repeat', '2')).stderr).toMatch(/one run/);
+  expect(await mooring('sim', ...SHORT, '--pcap', 'link3=x')).toMatchObject({ code: 2 });
+});

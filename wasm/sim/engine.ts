@@ -31,12 +31,18 @@ import {
   Group,
   LAST_TIMER,
   nextEvent,
+  now,
   PACKET_ACK,
   PACKET_SYN,
   Packet,
+  recordPacket,
   recycle,
   resetEvents,
   schedule,
+  TAP_RECEIVER,
+  TAP_SENDER,
+  tapsReceiver,
+  tapsSender,
   timerExpires,
 } from './state/index';
 import {
@@ -166,15 +172,18 @@ function arrivePacket(packet: Packet): void {
   const flow = changetype<Flow>(packet.owner);
   const opens = (packet.flags & PACKET_SYN) != 0;
   if (reached == RECEIVER) {
+    if (tapsReceiver) recordPacket(packet, TAP_RECEIVER, now);
     if (!opens) {
       receive(flow, packet);
     } else {
       // The SYN goes back as its own answer.
       packet.flags |= PACKET_ACK;
+      if (tapsReceiver) recordPacket(packet, TAP_RECEIVER, now);
       forward(packet);
     }
     return;
   }
+  if (tapsSender) recordPacket(packet, TAP_SENDER, now);
   flow.inNetwork -= 1;
   if (opens) onAnswer(flow, packet);
   else onAck(flow, packet);

@@ -6,7 +6,18 @@ import { input, output } from '../memory/index';
 import { ccpAnswer, ccpEndedStops, putStops } from './control/index';
 import * as engine from './engine';
 import { linkCountCapacity, linkSetDown, linkSetRate, linkUsedBytes } from './path/index';
-import { bucketStart, Group, HISTOGRAM_BUCKETS, Histogram, inFlight, now, Random } from './state/index';
+import {
+  bucketStart,
+  Group,
+  HISTOGRAM_BUCKETS,
+  Histogram,
+  inFlight,
+  now,
+  Random,
+  TAP_LINKS,
+  takeRecords,
+  tap,
+} from './state/index';
 import { flowAt, flowCount, runningCount } from './tcp/index';
 
 export * from './build';
@@ -71,6 +82,17 @@ export function simSetQueueLimit(link: u32, packets: u32, bytes: f64): void {
   const queue = engine.linkAt(link).queue;
   queue.limitPackets = packets;
   queue.limitBytes = <u64>bytes;
+}
+
+/** From now on packets that pass `point` (tap.ts) are recorded. */
+export function simTap(point: u32): void {
+  tap(<u8>point);
+  if (point >= TAP_LINKS) engine.linkAt(point - TAP_LINKS).isTapped = true;
+}
+
+/** The records since the last call. */
+export function simPackets(): void {
+  takeRecords(output);
 }
 
 /** Whether anything has been drawn so far, or the seed has decided in another way. */

@@ -5,7 +5,7 @@ import { stopOnSignal } from '../signals.js';
 import { createProgress } from './progress.js';
 
 /** How a run is shown while it goes on. */
-export interface WatchOptions extends Pick<RunOptions, 'pace' | 'logs'> {
+export interface WatchOptions extends Pick<RunOptions, 'pace' | 'logs' | 'taps'> {
   /** Where to; nowhere when absent. */
   readonly stream?: NodeJS.WriteStream | undefined;
   /** Shorter runs show nothing. */

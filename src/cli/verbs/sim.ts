@@ -5,6 +5,7 @@ import {
   type Axis,
   applyOverrides,
   type Overrides,
+  type PacketTap,
   parseAxis,
   parseFlow,
   type Row,
@@ -43,6 +44,7 @@ export interface SimOptions extends Overrides {
   readonly csv?: string;
   readonly parquet?: string;
   readonly flow: Scenario['flows'];
+  readonly pcap: readonly PacketTap[];
   readonly sweep: readonly Axis[];
   readonly repeat: number;
   readonly out?: string;
@@ -87,6 +89,12 @@ export function addSim(command: Command): void {
     )
     .option('--parquet <file>', 'the same rows as Parquet')
     .option(
+      '--pcap <point=file>',
+      'packets as pcapng, at the sender, the receiver, or the end of link0, link1, …; may be given several times',
+      collect(parsedBy(parseTap)),
+      [],
+    )
+    .option(
       '--sweep <name=a,b,…>',
       'run every combination; may be given several times',
       collect(parsedBy(parseAxis)),
@@ -103,6 +111,8 @@ export function addSim(command: Command): void {
         throw new UsageError('give --alg or --flow, not both: a --flow names its algorithm');
       const given = base(file, options);
       const scenario = applyOverrides(options.flow.length > 0 ? { ...given, flows: options.flow } : given, options);
+      if (options.pcap.length > 0 && (options.sweep.length > 0 || options.repeat > 1))
+        throw new UsageError('--pcap is of one run: leave out --sweep and --repeat');
       if (options.sweep.length > 0 || options.repeat > 1) await sweepScenario(scenario, options);
       else await runOnce(scenario, options);
     });
@@ -114,11 +124,20 @@ function base(file: string | undefined, { preset }: SimOptions): Scenario {
   return preset === undefined ? DEFAULT : presetScenario(preset);
 }
 
+/** `link0=queue.pcapng`. */
+function parseTap(text: string): PacketTap {
+  const [, point, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (point === undefined || file === undefined || !/^(sender|receiver|link\d+)$/.test(point))
+    throw new UsageError(`--pcap wants POINT=FILE with POINT sender, receiver, link0, …, not "${text}"`);
+  return { point: point as PacketTap['point'], file };
+}
+
 async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
   if (options.out !== undefined) throw new UsageError('--out belongs to a sweep: add --sweep or --repeat');
   if (options.json && options.csv === STANDARD_OUTPUT)
     throw new UsageError('--json and --csv both want standard output: give --csv a file');
   const result = await runWatched(scenario, {
+    taps: options.pcap,
     stream: options.progress ? process.stderr : undefined,
     quietMs: QUIET_MS,
     ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),

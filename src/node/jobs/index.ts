@@ -15,6 +15,7 @@ export {
 } from './comparison.js';
 export { FLOW_FIELDS, parseFlow } from './flow-text.js';
 export { applyOverrides, type Overrides } from './overrides.js';
+export type { PacketTap } from './packet-file.js';
 export { type Axis, parseAxis, planSweep, type SweepPlan } from './plan.js';
 export { writeRunReport, writeSweepReport } from './report-file.js';
 export { type Row, resultRows, toCsv, toParquet } from './rows.js';

@@ -9,6 +9,7 @@ import {
 } from '../../sim/index.js';
 import { sleep } from '../process/index.js';
 import type { Outcome } from './job-source.js';
+import { openPacketFiles, type PacketTap } from './packet-file.js';
 import { type Row, resultRows } from './rows.js';
 import { loadScenario } from './scenario-file.js';
 
@@ -19,6 +20,8 @@ export interface RunJob {
   readonly rows?: Row;
   /** Frames carry the series so far. */
   readonly watched?: boolean;
+  /** Packets to keep as captures. */
+  readonly taps?: readonly PacketTap[];
   /** Simulated seconds for each second, so that people can follow; without it as fast as it goes. */
   readonly pace?: number;
 }
@@ -41,18 +44,20 @@ const FIRST_STEP_US = 100_000;
  * the run ends at its next step; its result counts up to there, and `summary.durationUs` says where that is.
  */
 export async function runJob(
-  { scenario, rows, watched, pace }: RunJob,
+  { scenario, rows, watched, pace, taps = [] }: RunJob,
   onFrame: (frame: Frame) => void,
   isStopped: () => boolean = () => false,
 ): Promise<Outcome<SimulationResult | Row[]>> {
   try {
-    const simulation = createSimulation(await loadScenario(scenario));
+    const simulation = createSimulation(await loadScenario(scenario), { taps: taps.map(({ point }) => point) });
+    const packets = taps.length > 0 ? openPacketFiles(simulation, taps) : undefined;
     const { durationUs, flows } = simulation.scenario;
     const names = flows.flatMap(({ name, count }) => new Array<string>(Math.min(count, 64)).fill(name));
     let stepUs = pace ? pace * FRAME_MS * 1000 : FIRST_STEP_US;
     while (!simulation.done && !isStopped()) {
       const begun = performance.now();
       simulation.runUntil(simulation.timeUs + stepUs);
+      packets?.write();
       const { timeUs, events } = simulation;
       onFrame({ timeUs, durationUs, names, events, ...(watched ? { series: simulation.series() } : {}) });
       const tookMs = performance.now() - begun;
@@ -60,6 +65,7 @@ export async function runJob(
       // Steps of about one frame each, whatever the scenario costs.
       else stepUs = Math.min(durationUs / 24, stepUs * Math.min(4, Math.max(0.1, FRAME_MS / Math.max(tookMs, 0.1))));
     }
+    packets?.close();
     const result = simulation.result();
     if (!rows) return { ok: true, result: plainResult(result) };
     // Numbers of an algorithm that failed would stand in a table as if they were its own.

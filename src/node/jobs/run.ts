@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { errorFromValue } from '../../client/index.js';
 import type { Scenario, SimulationResult } from '../../sim/index.js';
 import type { Outcome } from './job-source.js';
+import type { PacketTap } from './packet-file.js';
 import { SETTLE_MS, SILENCE_MS, silent, unsettled } from './pool.js';
 import type { Frame, RunJob } from './run-job.js';
 import { startThread } from './thread.js';
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly onFrame?: (frame: Frame) => void;
   /** Frames carry the series so far. */
   readonly watched?: boolean;
+  /** Packets to keep as captures. */
+  readonly taps?: readonly PacketTap[];
   /** Simulated seconds for each second that passes, so that people can follow. */
   readonly pace?: number;
   /** Ends the run at its next step; the result counts up to there. */
@@ -30,7 +33,7 @@ export interface RunThreadData {
  */
 export async function runScenario(
   scenario: Scenario,
-  { onFrame, watched = false, pace, signal, logs }: RunOptions,
+  { onFrame, watched = false, pace, signal, logs, taps }: RunOptions,
 ): Promise<SimulationResult> {
   const workerData: RunThreadData = { stop: new Int32Array(new SharedArrayBuffer(4)) };
   // Stands beside the bundle this file becomes part of.
@@ -60,7 +63,7 @@ export async function runScenario(
         if (idle || !ended.ok || ended.result.failures.length > 0) resolve(ended);
         else alarm = setTimeout(() => reject(unsettled()), SETTLE_MS);
       });
-      const job: RunJob = { scenario, watched, ...(pace ? { pace } : {}) };
+      const job: RunJob = { scenario, watched, ...(pace ? { pace } : {}), ...(taps ? { taps } : {}) };
       worker.postMessage(job);
     });
     if (!outcome.ok) throw errorFromValue(outcome.error);

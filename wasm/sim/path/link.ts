@@ -3,7 +3,18 @@
 //   push → policer? → queue → shaper? → transmitter (rate or trace) → loss? → held back? → line (delay, jitter) → next
 import { LOSS_NONE, SIM_PACKET_BYTES } from '../../generated/sim';
 import { popPacket, pushPacket, Queue } from '../queue/index';
-import { Distribution, discard, Event, now, Packet, Random, schedule, unschedule } from '../state/index';
+import {
+  Distribution,
+  discard,
+  Event,
+  now,
+  Packet,
+  Random,
+  recordPacket,
+  schedule,
+  TAP_LINKS,
+  unschedule,
+} from '../state/index';
 import { Line, linePush } from './line';
 import { TokenBucket } from './token-bucket';
 import { OPPORTUNITY_BYTES, Trace } from './trace';
@@ -33,6 +44,7 @@ export class Link extends Event {
   shaper: TokenBucket = changetype<TokenBucket>(0);
   /** Something waits for tokens of the shaper, and nothing is being sent. */
   isHeld: bool = false;
+  isTapped: bool = false;
   random: Random = changetype<Random>(0);
   loss: WireLoss = changetype<WireLoss>(0);
   jitter: Distribution = changetype<Distribution>(0);
@@ -197,6 +209,7 @@ function leave(link: Link, packet: Packet): void {
     discard(packet);
     return;
   }
+  if (link.isTapped) recordPacket(packet, TAP_LINKS + <u8>link.id, now);
   if (link.reorderProbability > 0 && link.random.chance(link.reorderProbability)) {
     schedule(packet, now + link.line.delay + link.reorderExtra);
     return;

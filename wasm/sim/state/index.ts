@@ -57,4 +57,14 @@ export {
 } from './packet';
 export { choiceOf, handleOf, nanoseconds, numberOf, numberOr, timeOf, wholeOf } from './parameters';
 export { Distribution, Random } from './random';
+export {
+  recordPacket,
+  TAP_LINKS,
+  TAP_RECEIVER,
+  TAP_SENDER,
+  takeRecords,
+  tap,
+  tapsReceiver,
+  tapsSender,
+} from './tap';
 export { allocateEvent, clearTimer, freeEvent, setTimer, timerExpires } from './timers';

@@ -19,8 +19,11 @@ import {
   PACKET_DSACK,
   PACKET_ECE,
   Packet,
+  recordPacket,
   recycle,
   setTimer,
+  TAP_RECEIVER,
+  tapsReceiver,
 } from '../state/index';
 
 const FIRST_BITS: u32 = 256;
@@ -129,6 +132,7 @@ function sendAck(flow: Flow, ack: Packet, latest: u32, duplicate: bool): void {
   const sacks = duplicate || flow.outOfOrder > 0;
   if (sacks || flow.ceCount > 0) addEcho(ack).ceCount = flow.ceCount;
   if (sacks) addSackBlocks(flow, ack, latest, duplicate);
+  if (tapsReceiver) recordPacket(ack, TAP_RECEIVER, now);
   forward(ack);
 }
 
