@@ -16,7 +16,14 @@ export function printable(text: string): string {
   return text.replace(CONTROLS, '·');
 }
 
-/** The same for text of several lines, which may hold our own colours. */
+/**
+ * The same for text of several lines, which may hold our own colours.
+ *
+ * @example
+ * ```ts
+ * printableLines('a\nb\u0007'); // 'a\nb·'
+ * ```
+ */
 export function printableLines(text: string): string {
   // Nothing to replace in nearly all there is.
   if (text.search(CONTROLS) < 0) return text;

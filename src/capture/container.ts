@@ -88,6 +88,7 @@ function guarded(plain: ByteReader, layer: string, name: string, how: Unwrapping
   let bytes = 0;
   const count = (got: number): number => {
     bytes += got;
+    if (bytes === 0) throw nothingIn(layer, name);
     if (bytes > BOMB_BYTES && bytes > BOMB_RATIO * how.storedBytes()) {
       ended = true;
       how.warn({
@@ -100,6 +101,7 @@ function guarded(plain: ByteReader, layer: string, name: string, how: Unwrapping
   };
   const fail = (error: unknown): number => {
     if (error instanceof MooringError || isAbort(error)) throw error;
+    if (bytes === 0) throw nothingIn(layer, name, error);
     ended = true;
     how.warn({
       code: 'cut',
@@ -120,6 +122,12 @@ function guarded(plain: ByteReader, layer: string, name: string, how: Unwrapping
     },
     close: () => plain.close(),
   };
+}
+
+/** A stream that gives no byte is not an empty capture: it says less than it should. */
+function nothingIn(layer: string, name: string, cause?: unknown): MooringError {
+  const message = `${name}: the ${layer} stream holds nothing or is damaged`;
+  return new MooringError(ERROR.MOORING_ERR_CAPTURE_UNKNOWN_FORMAT, message, { source: name }, cause);
 }
 
 function isAbort(error: unknown): boolean {

@@ -102,6 +102,30 @@ describe.skipIf(noHelper)('mooring agent and mooring datapath', () => {
     expect(other.divergence).toMatchObject({ index: 0, recorded: expect.stringContaining('INSTALL program 1') });
   });
 
+  it('says where programs fail with arithmetic, as the datapath counts them', async () => {
+    const file = `${fresh('below')}.mjs`;
+    const text =
+      '(def (Report (volatile x 0))) (when true (:= Report.x (- Ack.packets_acked 1000000)) (fallthrough)) (when (> Micros 1000) (report))';
+    writeFileSync(
+      file,
+      `import { AlgBase } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
+      export default class Below extends AlgBase { onCreate() { this.datapath.install(${JSON.stringify(text)}); } onReport() {} }`,
+    );
+    const path = fresh('agent');
+    const agent = await agentAt(path, '--alg', file);
+    const datapath = run('datapath', '--agent', path, '--path', fresh('dp'), '--flows', '2', '--json');
+    await until('it is told', () =>
+      /program \d+, instruction \d+: subtraction went below zero \d+ times/.test(datapath.err),
+    );
+    datapath.child.kill('SIGTERM');
+    await datapath.ended;
+    const { programStops } = JSON.parse(datapath.out);
+    expect(programStops).toMatchObject([{ code: -94 }]);
+    expect(programStops[0].times).toBeGreaterThan(1);
+    agent.child.kill('SIGTERM');
+    await agent.ended;
+  });
+
   it('has its statistics when --duration ends it', async () => {
     const agent = run('agent', '--alg', 'aimd', '--path', fresh('agent'), '--duration', '200ms', '--json');
     expect(await agent.ended).toBe(0);

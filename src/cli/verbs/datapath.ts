@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { formatRate, parseRateBytesPerSecond, parseSize } from '../../base/index.js';
+import { LIBCCP_TEXT } from '../../generated/codes.js';
 import { PATH } from '../../generated/helper-protocol.js';
 import { LiveDatapath, type LiveDatapathState } from '../../node/datapath/index.js';
 import { printJson, tell } from '../output.js';
@@ -55,6 +56,7 @@ async function run(flags: DatapathFlags): Promise<void> {
   const timer = setInterval(() => {
     const state = live.state();
     tell(line(last, state));
+    for (const text of newStops(last, state)) tell(text);
     last = state;
   }, 1000);
   let end: NodeJS.Timeout | undefined;
@@ -78,6 +80,21 @@ function line(before: LiveDatapathState, { flows, ...now }: LiveDatapathState): 
   const mean = flows.length > 0 ? Math.round(sum('cwndBytes') / flows.length) : 0;
   const note = now.fallback ? ', in fallback: no agent' : '';
   return `${(now.elapsedUs / 1e6).toFixed(0).padStart(4)} s  ${formatRate(goodput)}  rtt ${(now.rttUs / 1000).toFixed(1)} ms  cwnd ${mean} B  lost ${sum('lostPackets')}  reports ${sum('reports')}${note}`;
+}
+
+/** Arithmetic errors of the agent's programs since the line before: each ended its program for that ACK. */
+function newStops(before: LiveDatapathState, now: LiveDatapathState): string[] {
+  return now.programStops.flatMap(({ programUid, instruction, code, times }) => {
+    const same = before.programStops.find(
+      (stop) => stop.programUid === programUid && stop.instruction === instruction && stop.code === code,
+    );
+    const more = times - (same?.times ?? 0);
+    if (more <= 0) return [];
+    const what = LIBCCP_TEXT.get(code)?.text ?? `code ${code}`;
+    return [
+      `        program ${programUid}, instruction ${instruction}: ${what} ${more} ${more === 1 ? 'time' : 'times'}`,
+    ];
+  });
 }
 
 /** An option whose default is read as what is given would be, and shown as it is written. */

@@ -1,4 +1,4 @@
-import { Datapath } from '../../datapath/index.js';
+import { Datapath, type ProgramStop } from '../../datapath/index.js';
 import {
   closeSocket,
   MessageSocket,
@@ -51,6 +51,8 @@ export interface LiveDatapathState {
   readonly sendFailures: number;
   readonly fallback: boolean;
   readonly flows: readonly LiveFlow[];
+  /** Arithmetic errors of programs, each place once over all flows; what ended flows had is counted on. */
+  readonly programStops: readonly ProgramStop[];
 }
 
 /** How often a datapath without an agent looks for one, µs. */
@@ -105,6 +107,8 @@ export class LiveDatapath implements Disposable {
   readonly #buffer: Uint8Array;
   /** The flow whose turn is first: whoever comes late finds the agent's queue full. */
   #first = 0;
+  /** Arithmetic errors of flows that have ended. */
+  #ended: readonly ProgramStop[] = [];
   #sent = 0;
   #received = 0;
   #refused = 0;
@@ -167,6 +171,7 @@ export class LiveDatapath implements Disposable {
   endFlow(sockId: number): void {
     const index = this.#flows.findIndex((flow) => flow.sockId === sockId);
     if (index < 0) return;
+    this.#ended = sumStops([...this.#ended, ...this.#datapath.flow(sockId).programStops()]);
     this.#flows.splice(index, 1);
     this.#steps.pop();
     this.#send(this.#datapath.endFlow(sockId, this.#nowUs()).message);
@@ -182,6 +187,7 @@ export class LiveDatapath implements Disposable {
       messagesRefused: this.#refused,
       sendFailures: this.#failures,
       fallback: this.#datapath.isInFallback(this.#nowUs()),
+      programStops: this.#stops(),
       flows: this.#flows.map(({ sockId, cwndBytes, rateBytesPerSecond, ackedBytes, lostPackets, reports }) => ({
         ...{ sockId, cwndBytes, rateBytesPerSecond, ackedBytes: Math.floor(ackedBytes), lostPackets, reports },
       })),
@@ -200,6 +206,11 @@ export class LiveDatapath implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #stops(): ProgramStop[] {
+    const open = this.#flows.flatMap(({ sockId }) => this.#datapath.flow(sockId).programStops());
+    return sumStops([...this.#ended, ...open]);
   }
 
   #step(): void {
@@ -293,4 +304,14 @@ export class LiveDatapath implements Disposable {
   #nowUs(): number {
     return Math.floor(clockUs() - this.#startUs);
   }
+}
+
+/** Each place once. */
+function sumStops(stops: readonly ProgramStop[]): ProgramStop[] {
+  const places = new Map<string, ProgramStop>();
+  for (const stop of stops) {
+    const place = `${stop.programUid}:${stop.instruction}:${stop.code}`;
+    places.set(place, { ...stop, times: stop.times + (places.get(place)?.times ?? 0) });
+  }
+  return [...places.values()];
 }
