@@ -39,7 +39,7 @@ export function addInit(command: Command): void {
         `node --test ${test}`,
       ];
       if (lang === 'ts' && !(await readsTypeScript()))
-        next.unshift(`npm install --save-dev esbuild   # Node ${process.versions.node} does not read TypeScript`);
+        next.unshift(`npm install esbuild   # Node ${process.versions.node} does not read TypeScript`);
       return print(`${[...paths, '', ...next].join('\n')}\n`);
     });
 }

@@ -65,6 +65,7 @@ export interface SliceState {
   leaseEndMs?: number | undefined;
 }
 
+/** A node of a testbed on this machine: a namespace with its interfaces. */
 export interface NodeState {
   readonly name: string;
   readonly slice: string;
