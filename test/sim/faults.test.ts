@@ -381,3 +381,20 @@ test('a flow that has not begun has no window (it was drawn at 0)', () => {
   expect(late.cwndBytes.at(-1)).toBeGreaterThan(0);
   expect(flows[1]!.startUs).toBe(2e6);
 });
+
+it('goodput counts no byte that had arrived before it was measured: a window beyond a gap at its beginning', () => {
+  const best = (1e8 / 8) * (1448 / 1500);
+  for (const seed of [1, 2, 3]) {
+    const { summary } = runBuiltin({
+      rate: '100Mbit',
+      rtt: '160ms',
+      queue: '5333pkt',
+      duration: '20s',
+      measureFrom: '5s',
+      seed,
+      series: false,
+      flows: [{ algorithm: 'builtin:cubic', count: 2, slowStart: 'standard' }],
+    });
+    expect(summary.goodputBytesPerSecond).toBeLessThanOrEqual(1.001 * best);
+  }
+});

@@ -116,7 +116,7 @@ export function simFlowColumns(index: u32): void {
   put(<f64>flow.state);
   put(flow.state == FLOW_STATE_WAITING ? -1 : <f64>flow.started / 1000);
   put(flow.ended < 0 ? -1 : <f64>flow.ended / 1000);
-  put(flow.ackedBytes);
+  put(max<f64>(0, flow.ackedBytes));
   put(flow.receivedBytes);
   put(flow.sentPackets);
   put(flow.retransmitted);
