@@ -68,7 +68,9 @@ function convertSafely(value: unknown, depth: number): PlainValue {
 }
 
 function convert(value: unknown, depth: number): PlainValue {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+  if (value === null || typeof value === 'boolean') return value;
+  // JSON has no word for NaN and the infinities and would say null.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value !== 'object') return text(value);
   if (depth === 0) return '…';
   const inside = (item: unknown) => convertSafely(item, depth - 1);
