@@ -296,7 +296,7 @@ export class Flow {
 
   clearCounters(): void {
     // What lies beyond a gap has arrived already, and is acknowledged when the gap is closed.
-    this.ackedBytes = -<f64>this.sackedOut * <f64>this.group.mss;
+    this.ackedBytes = -(<f64>this.sackedOut) * <f64>this.group.mss;
     this.receivedBytes = 0;
     this.sentPackets = 0;
     this.retransmitted = 0;
