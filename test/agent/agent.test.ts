@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Agent, type AgentOptions } from '../../src/agent/index.js';
 import { AlgBase, type Report } from '../../src/algorithms/index.js';
+import { encodeMessage } from '../../src/wire/index.js';
 import { DatapathBytes } from './datapath-bytes.js';
 
 const A =
@@ -126,6 +127,37 @@ describe('programs', () => {
   it('larger than the transport takes are refused with the size', () => {
     const dp = start({ maxInstallBytes: 40, algorithms: { i: Installs }, default: 'i' }).create(1);
     expect(dp.events.at(-1)).toMatchObject({ code: 'MOORING_ERR_AGENT_PROGRAM_TOO_LARGE', detail: { maxBytes: 40 } });
+  });
+});
+
+describe('the algorithms of an agent', () => {
+  it('give the first to flows that ask for none, where no default is named', () => {
+    const dp = new DatapathBytes(new Agent({ algorithms: { declares: Declares, installs: Installs } })).create(1);
+    expect(dp.told()).toEqual(['datapathFound', 'flowCreated']);
+    expect([...dp.agent.flows()][0]).toMatchObject({ algorithm: 'declares' });
+  });
+
+  it('tell a program that is not declared which are, or that none is', () => {
+    const refused = (declared: Record<string, string>) => {
+      class Wrong extends AlgBase {
+        override datapathPrograms() {
+          return declared;
+        }
+        override onCreate() {
+          this.datapath.setProgram('c');
+        }
+        override onReport() {}
+      }
+      const agent = new Agent({ algorithms: { wrong: Wrong } });
+      const { events } = agent.handle(
+        encodeMessage({ type: 'create', sid: 1, initCwnd: 1, mss: 1, srcIp: 1, srcPort: 1, dstIp: 1, dstPort: 1 }),
+        'peer',
+        0,
+      );
+      return events.find(({ kind }) => kind === 'algorithmFailed');
+    };
+    expect(refused({ a: A, b: B })).toMatchObject({ message: "setProgram('c'): wrong declares a, b." });
+    expect(refused({})).toMatchObject({ message: expect.stringMatching(/wrong declares no programs; return them/) });
   });
 });
 

@@ -36,8 +36,11 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
       else controls[name] = Number(value);
     }
   };
-  // None of these flows falls silent.
-  const noTimer = () => ({ cancel: () => {} });
+  const timers: Array<{ readonly dueUs: number; readonly callback: () => void }> = [];
+  const after = (us: number, callback: () => void) => {
+    timers.push({ dueUs: last.now + us, callback });
+    return { cancel: () => {} };
+  };
   const datapath: FlowControl = {
     sockId: 1,
     get scope() {
@@ -56,8 +59,8 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
     get nowUs() {
       return last.now;
     },
-    after: noTimer,
-    every: noTimer,
+    after,
+    every: () => ({ cancel: () => {} }),
     note: () => {},
   };
   const addresses = { srcIp: 1, srcPort: 2, dstIp: 3, dstPort: 4 };
@@ -97,6 +100,17 @@ export function driveFlow(algorithm: Algorithm, initialCwnd = 10) {
     },
     /** A report that left before what the agent set last arrived. */
     reportBefore: (told: Told): number => report(told, taken),
+    /** Nothing is heard for `us`: what waits for a time is called. Returns the window after it. */
+    silence(us: number): number {
+      const endUs = last.now + us;
+      while (timers[0] && timers[0].dueUs <= endUs) {
+        const { dueUs, callback } = timers.shift()!;
+        last = { ...last, now: Math.max(last.now, dueUs) };
+        callback();
+      }
+      last = { ...last, now: endUs };
+      return cwnd;
+    },
     /** A whole window acknowledged, one round trip after the last report. */
     roundTrip(): number {
       return this.report({ acked: cwnd, inflight: cwnd, nowUs: last.now + last.rtt });

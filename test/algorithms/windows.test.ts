@@ -96,6 +96,20 @@ describe.each([
   });
 });
 
+describe.each([
+  { name: 'reno', algorithm: Reno },
+  { name: 'cubic', algorithm: Cubic },
+  { name: 'aimd', algorithm: Aimd },
+])('$name, when its flow is silent', ({ algorithm }) => {
+  test('begins with its first window again after a timeout without a report (RFC 5681 section 4.1), not before', () => {
+    const flow = driveFlow(algorithm);
+    const [grown] = roundTrips(flow, 3).slice(-1);
+    expect(flow.silence(100_000)).toBe(grown);
+    expect(flow.silence(2_000_000)).toBe(10);
+    expect(flow.roundTrip()).toBeGreaterThan(10);
+  });
+});
+
 describe('reno', () => {
   test('grows by a segment each round trip above ssthresh (RFC 5681 equation 3)', () => {
     const flow = driveFlow(Reno, 100);

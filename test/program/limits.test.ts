@@ -122,6 +122,11 @@ describe('bad input is answered', () => {
     expect(codes(program(256))).toContain('nesting-too-deep');
   });
 
+  test('a uid has 32 bits', () => {
+    for (const uid of [1, 2 ** 32 - 1])
+      expect(compile('(def) (when true (report))', { uid })).toMatchObject({ ok: true });
+  });
+
   test('a uid that is none is bad usage', () => {
     for (const uid of [0, -1, 1.5, 2 ** 32, Number.NaN]) {
       expect(() => compile('(def) (when true (report))', { uid })).toThrowError(/uid/);
