@@ -6,7 +6,7 @@ import { decodeMessage, encodeMessage } from '../../src/wire/index.js';
 
 // MOORING_SOAK_MESSAGES=100000000 npx vitest run test/agent/soak.test.ts
 const messages = Number(process.env['MOORING_SOAK_MESSAGES'] ?? 300_000);
-vi.setConfig({ testTimeout: 60_000 + messages / 100 });
+vi.setConfig({ testTimeout: 60_000 + messages / 20 });
 
 const PROGRAM = '(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))';
 const LIVE = 2000;
