@@ -141,3 +141,25 @@ test('a packet that waits for a second one when the capture ends is counted', as
     .analyse();
   expect([c.forward.packets, c.forward.outOfWindowPackets, c.forward.dataBytes]).toEqual([5, 1, 2000]);
 });
+
+test('a FIN whose data was acknowledged before it was seen gives back its payload only', async () => {
+  const talk = new Conversation().back(0, { seq: 1, ack: 1976, window: 0 }).back(1, { seq: 1, ack: 5501, window: 0 });
+  talk.out(2, { seq: 3001, length: 1000, ack: 1 }).out(3, { seq: 3976, length: 500, ack: 1, flags: 'FA' });
+  const { forward, backward } = await talk.analyse();
+  const sender = forward.dataBytes ? forward : backward;
+  // [3001, 4001) and [4001, 4476) came late; 4476 is the FIN, and 25 bytes came twice.
+  expect([sender.ackedBytes, sender.uniqueBytes, sender.captureGaps.bytes]).toEqual([3525, 1475, 2050]);
+  expect(sender.retransmittedBytes).toBe(25);
+});
+
+test('data sent again with a FIN that is new, and a FIN sent again with data that is new, count their payload', async () => {
+  const talk = new Conversation()
+    .handshake()
+    .out(50, data(0))
+    .out(51, { ...data(0), flags: 'FA' });
+  const again = await talk.analyse();
+  expect([again.forward.uniqueBytes, again.forward.retransmittedBytes]).toEqual([1000, 1000]);
+  const bare = new Conversation().handshake().out(50, { seq: 1001, ack: 5001, flags: 'FA' });
+  const late = await bare.out(51, { ...data(0), flags: 'FA' }).analyse();
+  expect([late.forward.uniqueBytes, late.forward.retransmittedBytes]).toEqual([1000, 0]);
+});

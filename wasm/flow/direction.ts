@@ -202,6 +202,13 @@ export function after(a: u32, b: u32): bool {
   return <i32>(a - b) > 0;
 }
 
+/** Sequence numbers that [a, aEnd) and [b, bEnd) have in common. */
+export function common(a: u32, aEnd: u32, b: u32, bEnd: u32): u32 {
+  const low = after(a, b) ? a : b;
+  const high = before(aEnd, bEnd) ? aEnd : bEnd;
+  return before(low, high) ? high - low : 0;
+}
+
 /** Counts a packet of this direction. */
 export function travelled(d: Direction, wireBytes: u32, nowNs: i64): void {
   if (d.packets == 0) d.firstNs = nowNs;

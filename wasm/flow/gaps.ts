@@ -1,6 +1,6 @@
 // Data that was acknowledged but never seen: the capture lost it, or took another path. The last
 // few ranges are kept, since a capture over several queues may show the data after its ACK.
-import { after, before, Direction } from './direction';
+import { after, before, common, Direction } from './direction';
 import { allocState, freeState } from './state';
 
 const ENTRIES: u32 = 8;
@@ -9,6 +9,8 @@ const SIZE: usize = 12;
 
 /** Something that `takeFromGap` took last counted as lost by the capture. */
 export let takenWasLost: bool = false;
+/** Of the bytes that `takeFromGap` took last, those of payload. */
+export let takenPayloadBytes: u32 = 0;
 
 /** Data acknowledged and not seen. */
 export function noteGap(d: Direction, start: u32, end: u32): void {
@@ -23,12 +25,12 @@ export function noteUnseen(d: Direction, start: u32, end: u32): void {
 }
 
 /**
- * Bytes of [start, end) that lie in a remembered range; they are in it no longer. Of them `payloadBytes` at most are
- * payload: a SYN or a FIN that was acknowledged unseen stays a byte that was.
+ * Bytes of [start, end) that lie in a remembered range; they are in it no longer. Only those of the payload, [first,
+ * last), leave the count: a SYN or a FIN that was acknowledged unseen stays a byte that was.
  */
-export function takeFromGap(d: Direction, start: u32, end: u32, payloadBytes: u32): u32 {
+export function takeFromGap(d: Direction, start: u32, end: u32, first: u32, last: u32): u32 {
   takenWasLost = false;
-  let left: u32 = payloadBytes;
+  takenPayloadBytes = 0;
   if (!d.gapList) return 0;
   const entries = min(d.gapNext, ENTRIES);
   let taken: u32 = 0;
@@ -40,14 +42,14 @@ export function takeFromGap(d: Direction, start: u32, end: u32, payloadBytes: u3
     const high = before(end, to) ? end : to;
     if (!before(low, high)) continue;
     taken += high - low;
+    const payloadBytes = common(low, high, first, last);
+    takenPayloadBytes += payloadBytes;
     // What is left: the larger rest stays.
     if (low - from >= to - high) store<u32>(at, low, 4);
     else store<u32>(at, high);
     if (!load<u32>(at, 8)) continue;
     takenWasLost = true;
-    const back = min(high - low, left);
-    left -= back;
-    d.gapBytes -= back;
+    d.gapBytes -= payloadBytes;
     if (low == from && high == to && d.gaps) d.gaps -= 1;
   }
   return taken;

@@ -14,8 +14,8 @@ import {
 import { PacketView, TCP_FIN, TCP_SYN } from '../packet/index';
 import { addToBin } from './binned';
 import { classify, rtoUs, WHY_FAST, WHY_OTHER, WHY_TAIL_PROBE, WHY_TIMEOUT, WHY_UNNEEDED } from './classify';
-import { after, before, Direction, IN_TIMEOUT, pipeOf, SEEN, startAt, WINDOW_SEEN } from './direction';
-import { noteUnseen, takeFromGap, takenWasLost } from './gaps';
+import { after, before, common, Direction, IN_TIMEOUT, pipeOf, SEEN, startAt, WINDOW_SEEN } from './direction';
+import { noteUnseen, takeFromGap, takenPayloadBytes, takenWasLost } from './gaps';
 import { mark, markRange } from './marks';
 import { forgetSacks } from './sack';
 import {
@@ -113,8 +113,12 @@ export function showEdge(d: Direction, view: PacketView, nowNs: i64): void {
 //   ^ …                  ^ base               ^ una                            ^ sndMax
 function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i64, what: u32): void {
   let at = start;
-  // Sequence numbers seen before, and those of them that a closed window refused.
+  // A SYN comes before the payload, a FIN after.
+  const first = view.seq + ((view.flags & TCP_SYN) >> 1);
+  const last = first + view.payloadBytes;
+  // Sequence numbers seen before, those of them that are payload here, and those that a closed window refused.
   let seen: u32 = 0;
+  let seenBytes: u32 = 0;
   let refused: u32 = 0;
   let late = false;
   let again = changetype<Segment>(0);
@@ -123,9 +127,10 @@ function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i6
   if (before(at, d.base)) at = extendBase(d, at, end);
   if (before(at, d.una) && before(at, end)) {
     const to = before(end, d.una) ? end : d.una;
-    const unseen = takeFromGap(d, at, to, view.payloadBytes);
+    const unseen = takeFromGap(d, at, to, first, last);
     late = takenWasLost;
     seen = to - at - unseen;
+    seenBytes = common(at, to, first, last) - takenPayloadBytes;
     if (seen) {
       kind = WHY_UNNEEDED;
       d.settledSentNs = nowNs;
@@ -139,6 +144,7 @@ function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i6
     if (there && !after(segment.start, at)) {
       const to = before(end, segment.end) ? end : segment.end;
       seen += to - at;
+      seenBytes += common(at, to, first, last);
       if (segment.state & PROBE) {
         refused += to - at;
         if (what == DATA) write(segment, d, view, segment.start, segment.end, nowNs);
@@ -168,10 +174,10 @@ function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i6
   }
   if (late) d.lateCapturedPackets += 1;
   const size = view.payloadBytes;
-  d.uniqueBytes += size - min(seen, size);
+  d.uniqueBytes += size - seenBytes;
   if (seen > refused && what == DATA) {
     count(d, <u32>kind, nowNs, changetype<usize>(again) ? again.end : end);
-    d.retransmittedBytes += min(seen - refused, size);
+    d.retransmittedBytes += min(seen - refused, seenBytes);
     logRetransmission(d, start, end);
     markRange(MARK_RETRANSMISSION, d, start, end);
     addToBin(SERIES_RETRANSMITTED, <f64>size);
