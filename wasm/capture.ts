@@ -145,7 +145,9 @@ function handle(reader: Reader): void {
     if (linkKnown(linkType)) lastLinkType = linkType;
     else warnLinkType(reader);
   }
-  decodePacket(linkType, reader.data, reader.captured, reader.wire);
+  // What checks the frame is no part of its packet.
+  const frameBytes = reader.wire - min(reader.checkBytes, reader.wire);
+  decodePacket(linkType, reader.data, min(reader.captured, frameBytes), frameBytes);
   const matches = !filtering() || accepts(view);
   if (matches) countPacket(view);
   let connection: u32 = 0;

@@ -11,7 +11,7 @@ export function fileInterfaces(wasm: CaptureInstance, slot: number): CaptureInte
       {
         linkType,
         linkName: linkName(linkType),
-        snapLength: wasm.readerSnapLength(slot),
+        snapLength: wasm.readerSnapLength(slot) >>> 0,
         packets: wasm.readerRecords(slot),
         dropped: 0,
       },
@@ -25,7 +25,7 @@ export function fileInterfaces(wasm: CaptureInstance, slot: number): CaptureInte
       ...(length ? { name: decodeText(new Uint8Array(wasm.memory.buffer).slice(at, at + length)) } : {}),
       linkType,
       linkName: linkName(linkType),
-      snapLength: wasm.interfaceSnapLength(slot, index),
+      snapLength: wasm.interfaceSnapLength(slot, index) >>> 0,
       packets: wasm.interfacePackets(slot, index),
       dropped: wasm.interfaceDropped(slot, index),
     };

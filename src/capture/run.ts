@@ -317,6 +317,7 @@ function readerWarnings(bits: number, source: string, offset: number, packets: n
     UNKNOWN_FORMAT: ['malformed', 'no pcap or pcapng'],
     PACKET: ['packet', `packet blocks from byte ${offset} name no known interface or lie about their length`],
     LINK_TYPE: ['link-type', `a link type we do not decode, from byte ${offset}: its packets are only counted`],
+    VERSION: ['version', `a header up to byte ${offset} has a version we do not know; it was read as the last we know`],
   };
   const names = Object.keys(texts) as Array<keyof typeof WARN>;
   return names

@@ -3,7 +3,7 @@
 
 /** Something of a capture that could not be read as it claims. Reading went on, or stopped there. */
 export interface CaptureWarning {
-  readonly code: 'cut' | 'malformed' | 'link-type' | 'packet' | 'bomb' | 'too-deep' | 'captured-twice';
+  readonly code: 'cut' | 'malformed' | 'link-type' | 'packet' | 'version' | 'bomb' | 'too-deep' | 'captured-twice';
   /** The file, and the way into an archive. */
   readonly source: string;
   /** Offset in the unpacked stream, where known. */
@@ -19,7 +19,7 @@ export interface CaptureInterface {
   readonly linkName: string;
   readonly snapLength: number;
   readonly packets: number;
-  /** What the capturing machine says it lost (pcapng interface statistics). */
+  /** What the capturing machine says it lost (pcapng: interface statistics, drop counts of packets). */
   readonly dropped: number;
 }
 

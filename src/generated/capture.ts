@@ -73,6 +73,7 @@ export const WARN = {
   UNKNOWN_FORMAT: 4,
   PACKET: 8,
   LINK_TYPE: 16,
+  VERSION: 32,
 } as const;
 
 export const MODE = {

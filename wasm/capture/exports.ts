@@ -78,7 +78,7 @@ export function readerSections(id: u32): u32 {
   return readerAt(id).sections;
 }
 
-/** Interfaces of the pcapng section being read. */
+/** Interfaces of all pcapng sections so far. */
 export function readerInterfaces(id: u32): u32 {
   const reader = readerAt(id);
   return reader.format == FORMAT_PCAPNG ? reader.interfaceCount : 0;
@@ -97,7 +97,8 @@ export function interfacePackets(id: u32, index: u32): f64 {
 }
 
 export function interfaceDropped(id: u32, index: u32): f64 {
-  return interfaceAt(readerAt(id), index).dropped;
+  const face = interfaceAt(readerAt(id), index);
+  return max(face.dropped, face.droppedBetween);
 }
 
 export function interfaceName(id: u32, index: u32): usize {

@@ -1,15 +1,21 @@
 // The interfaces a pcapng section describes, and their clocks.
 import { Reader } from './reader';
 
-/** Interfaces of one section; more than this is a lie. */
+/** Interfaces of one stream; more than this is a lie. */
 const MAX_INTERFACES: u32 = 65536;
 
 const OPTION_END: u32 = 0;
 const OPTION_NAME: u32 = 2;
 const OPTION_TSRESOL: u32 = 9;
+const OPTION_FCSLEN: u32 = 13;
 const OPTION_TSOFFSET: u32 = 14;
 const STATISTIC_DROP: u32 = 5;
 const STATISTIC_OS_DROP: u32 = 7;
+const PACKET_FLAGS: u32 = 2;
+const PACKET_DROPS: u32 = 4;
+/** In a packet's flags: bytes of the frame check sequence, 0 where they are not told. */
+const FLAG_CHECK_AT: u32 = 5;
+const FLAG_CHECK: u32 = 15;
 
 const NAME_BYTES: u32 = 32;
 
@@ -23,14 +29,23 @@ export class Interface {
   /** Seconds to add. */
   offsetSeconds: i64 = 0;
   packets: f64 = 0;
-  /** What the capturing machine says it lost (interface statistics blocks). */
+  /** What the capturing machine says it lost, by interface statistics blocks and packet by packet. */
   dropped: f64 = 0;
+  droppedBetween: f64 = 0;
+  checkBytes: u32 = 0;
+  unused: u32 = 0;
   name0: u64 = 0;
   name1: u64 = 0;
   name2: u64 = 0;
   name3: u64 = 0;
 }
 
+/** Interface `id` of the section being read. */
+export function sectionInterface(reader: Reader, id: u32): Interface {
+  return interfaceAt(reader, reader.sectionBase + id);
+}
+
+/** Interface `id` of the stream, over its sections. */
 export function interfaceAt(reader: Reader, id: u32): Interface {
   return changetype<Interface>(reader.interfaces + <usize>id * offsetof<Interface>());
 }
@@ -69,14 +84,16 @@ export function readInterfaceOptions(reader: Reader, from: usize, to: usize): vo
       face.nameLength = min(length, NAME_BYTES);
       memory.copy(changetype<usize>(face) + offsetof<Interface>('name0'), value, face.nameLength);
     } else if (code == OPTION_TSRESOL && length >= 1) face.resolution = load<u8>(value);
+    // In bits.
+    else if (code == OPTION_FCSLEN && length >= 1) face.checkBytes = load<u8>(value) >> 3;
     else if (code == OPTION_TSOFFSET && length >= 8) face.offsetSeconds = <i64>u64At(reader, value);
     at = value + ((length + 3) & ~3);
   }
 }
 
 export function readStatistics(reader: Reader, id: u32, from: usize, to: usize): void {
-  if (id >= reader.interfaceCount) return;
-  const face = interfaceAt(reader, id);
+  if (id >= reader.interfaceCount - reader.sectionBase) return;
+  const face = sectionInterface(reader, id);
   // Counters go on from block to block: the last one stands.
   let dropped: f64 = 0;
   let at = from;
@@ -88,6 +105,23 @@ export function readStatistics(reader: Reader, id: u32, from: usize, to: usize):
     at += 4 + ((length + 3) & ~3);
   }
   face.dropped = dropped;
+}
+
+/** Options of a packet of `face`. */
+export function readPacketOptions(reader: Reader, face: Interface, from: usize, to: usize): void {
+  let at = from;
+  while (at + 4 <= to) {
+    const code = reader.u16(at);
+    const length = reader.u16(at + 2);
+    const value = at + 4;
+    if (code == OPTION_END || value + length > to) return;
+    if (code == PACKET_DROPS && length >= 8) face.droppedBetween += <f64>u64At(reader, value);
+    else if (code == PACKET_FLAGS && length >= 4) {
+      const told = (reader.u32(value) >> FLAG_CHECK_AT) & FLAG_CHECK;
+      if (told) reader.checkBytes = told;
+    }
+    at = value + ((length + 3) & ~3);
+  }
 }
 
 /** Nanoseconds since 1970; resolutions finer than a nanosecond are cut. */

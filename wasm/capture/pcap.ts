@@ -8,14 +8,20 @@ import {
   MAGIC_PCAP_MODIFIED,
   MAGIC_PCAP_NANOSECOND,
   WARN_MALFORMED,
+  WARN_VERSION,
 } from '../generated/capture';
 import { MAX_RECORD, RECORD, Reader } from './reader';
 
 const FILE_HEADER: u32 = 24;
 const RECORD_HEADER: u32 = 16;
 const MODIFIED_RECORD_HEADER: u32 = 24;
-/** The upper bits of the link type hold the length of the frame check sequence. */
+/** | words of 2 bytes of the frame check sequence, 4 bits | reserved | they are told | link type, 26 bits | */
 const LINK_TYPE: u32 = 0x03ff_ffff;
+const CHECK_TOLD: u32 = 0x0400_0000;
+const CHECK_WORDS_AT: u32 = 28;
+/** 2.4 since 1998; earlier ones of the second differ in nothing read here. */
+const MAJOR: u32 = 2;
+const MINOR: u32 = 4;
 
 /** Reads the file header when `magic`, as it stands in memory, is one of pcap's; false otherwise. */
 export function openPcap(reader: Reader, magic: u32): bool {
@@ -28,7 +34,10 @@ export function openPcap(reader: Reader, magic: u32): bool {
   reader.nanosecond = value == MAGIC_PCAP_NANOSECOND ? 1 : 0;
   reader.recordHeader = value == MAGIC_PCAP_MODIFIED ? MODIFIED_RECORD_HEADER : RECORD_HEADER;
   reader.snapLength = reader.u32(reader.at + 16);
-  reader.linkType = reader.u32(reader.at + 20) & LINK_TYPE;
+  const link = reader.u32(reader.at + 20);
+  reader.linkType = link & LINK_TYPE;
+  reader.checkBytes = link & CHECK_TOLD ? (link >> CHECK_WORDS_AT) << 1 : 0;
+  if (reader.u16(reader.at + 4) != MAJOR || reader.u16(reader.at + 6) > MINOR) reader.warn(WARN_VERSION);
   reader.at += FILE_HEADER;
   reader.format = FORMAT_PCAP;
   reader.interfaceId = reader.interfaceBase;

@@ -2,8 +2,22 @@
 // and interfaces.
 //
 //   | type | total length | body … | total length |
-import { FORMAT_PCAPNG, MAGIC_BYTE_ORDER, MAGIC_PCAPNG, WARN_MALFORMED, WARN_PACKET } from '../generated/capture';
-import { addInterface, interfaceAt, readInterfaceOptions, readStatistics, toNanoseconds } from './interfaces';
+import {
+  FORMAT_PCAPNG,
+  MAGIC_BYTE_ORDER,
+  MAGIC_PCAPNG,
+  WARN_MALFORMED,
+  WARN_PACKET,
+  WARN_VERSION,
+} from '../generated/capture';
+import {
+  addInterface,
+  readInterfaceOptions,
+  readPacketOptions,
+  readStatistics,
+  sectionInterface,
+  toNanoseconds,
+} from './interfaces';
 import { MAX_RECORD, RECORD, Reader } from './reader';
 
 /** The byte-order magic of a machine of the other order. */
@@ -14,6 +28,12 @@ const PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
 const STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
+/** 1.0; writers of 1.2 mean the same. */
+const MAJOR: u32 = 1;
+/** Of a section header: type, length, byte-order magic, version. */
+const SECTION_BEGINNING: u32 = 16;
+/** Drops before an obsolete packet block that are not known. */
+const DROPS_UNKNOWN: u32 = 0xffff;
 
 /** Opens a stream that begins with a section header block; false otherwise. */
 export function openPcapng(reader: Reader, magic: u32): bool {
@@ -34,42 +54,51 @@ export function nextPcapng(reader: Reader): i32 {
     if (reader.available() < 12) return reader.starve();
     const type = load<u32>(at);
     if (type == MAGIC_PCAPNG) {
+      if (reader.available() < SECTION_BEGINNING) return reader.starve();
       const order = load<u32>(at, 8);
       if (order != MAGIC_BYTE_ORDER && order != SWAPPED_ORDER) return reader.stop(WARN_MALFORMED);
       reader.swapped = order == SWAPPED_ORDER ? 1 : 0;
     }
     const length = reader.u32(at + 4);
-    if (length < 12 || length & 3) return reader.stop(WARN_MALFORMED);
+    if (length < 12) return reader.stop(WARN_MALFORMED);
+    // Some writers do not count the padding in; the next block begins on a word all the same.
+    const whole = (<u64>length + 3) & ~3;
     const known = reader.swapped ? bswap<u32>(type) : type;
     const packet = known == ENHANCED_PACKET || known == PACKET || known == SIMPLE_PACKET;
     if (length > MAX_RECORD) {
       // Only a packet or an interface must be held whole; anything else may stream by.
       if (packet || known == INTERFACE) return reader.stop(WARN_MALFORMED);
-      if (type == MAGIC_PCAPNG) reader.sections += 1;
-      reader.skip = length;
+      if (type == MAGIC_PCAPNG) beginSection(reader, at);
+      reader.skip = whole;
       continue;
     }
-    if (reader.available() < length) return reader.starve();
-    if (reader.u32(at + length - 4) != length) return reader.stop(WARN_MALFORMED);
-    reader.at = at + length;
+    const bytes = <u32>whole;
+    if (reader.available() < bytes) return reader.starve();
+    const again = reader.u32(at + bytes - 4);
+    if (again != length && again != bytes) return reader.stop(WARN_MALFORMED);
+    reader.at = at + bytes;
     if (packet) {
-      if (packetBlock(reader, known, at, length)) return RECORD;
+      if (packetBlock(reader, known, at, bytes)) return RECORD;
       continue;
     }
     if (type == MAGIC_PCAPNG) {
-      if (length < 28) return reader.stop(WARN_MALFORMED);
-      reader.sections += 1;
-      reader.interfaceBase += reader.interfaceCount;
-      reader.interfaceCount = 0;
+      if (bytes < 28) return reader.stop(WARN_MALFORMED);
+      beginSection(reader, at);
     } else if (known == INTERFACE) {
-      if (length < 20) return reader.stop(WARN_MALFORMED);
+      if (bytes < 20) return reader.stop(WARN_MALFORMED);
       if (!addInterface(reader, reader.u16(at + 8), reader.u32(at + 12))) return reader.stop(WARN_MALFORMED);
-      readInterfaceOptions(reader, at + 16, at + length - 4);
-    } else if (known == STATISTICS && length >= 24) {
-      readStatistics(reader, reader.u32(at + 8), at + 20, at + length - 4);
+      readInterfaceOptions(reader, at + 16, at + bytes - 4);
+    } else if (known == STATISTICS && bytes >= 24) {
+      readStatistics(reader, reader.u32(at + 8), at + 20, at + bytes - 4);
     }
     // Names, secrets, comments, custom blocks: nothing of a packet is in them.
   }
+}
+
+function beginSection(reader: Reader, at: usize): void {
+  reader.sections += 1;
+  reader.sectionBase = reader.interfaceCount;
+  if (reader.u16(at + 12) != MAJOR) reader.warn(WARN_VERSION);
 }
 
 // True when the block gave a record. A block that lies about its own packet is passed over.
@@ -84,8 +113,8 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
     wire = reader.u32(at + 8);
     data = at + 12;
     captured = min(wire, length - 16);
-    if (reader.interfaceCount) {
-      const snap = interfaceAt(reader, 0).snapLength;
+    if (reader.interfaceCount > reader.sectionBase) {
+      const snap = sectionInterface(reader, 0).snapLength;
       if (snap) captured = min(captured, snap);
     }
   } else {
@@ -97,11 +126,20 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
     data = at + 28;
     if (captured > length - 32) return lie(reader);
   }
-  if (id >= reader.interfaceCount) return lie(reader);
-  const face = interfaceAt(reader, id);
+  if (id >= reader.interfaceCount - reader.sectionBase) return lie(reader);
+  const face = sectionInterface(reader, id);
   face.packets += 1;
   reader.linkType = face.linkType;
-  reader.interfaceId = reader.interfaceBase + id;
+  reader.checkBytes = face.checkBytes;
+  reader.interfaceId = reader.interfaceBase + reader.sectionBase + id;
+  if (type == PACKET) {
+    const drops = reader.u16(at + 10);
+    if (drops != DROPS_UNKNOWN) face.droppedBetween += <f64>drops;
+  }
+  if (type != SIMPLE_PACKET) {
+    const options = data + ((captured + 3) & ~3);
+    if (options + 4 < at + length) readPacketOptions(reader, face, options, at + length - 4);
+  }
   // A simple packet has no time: it keeps that of the packet before it.
   if (type != SIMPLE_PACKET) reader.timeNs = toNanoseconds(face, ticks);
   reader.captured = captured;

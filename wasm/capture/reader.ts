@@ -41,14 +41,18 @@ export class Reader {
   interfaces: usize = 0;
   interfaceCount: u32 = 0;
   interfaceCapacity: u32 = 0;
-  /** Interfaces of earlier sections: `interfaceId` counts on over sections. */
+  /** Interfaces of streams read before in this place: `interfaceId` counts on over them. */
   interfaceBase: u32 = 0;
+  /** Interfaces of the stream's earlier sections; a section numbers its own from 0. */
+  sectionBase: u32 = 0;
   sections: u32 = 0;
 
   // The record.
   pending: u32 = 0;
   linkType: u32 = 0;
   interfaceId: u32 = 0;
+  /** Bytes at the end of the frame that check it, and are of no packet; counted in `wire`. */
+  checkBytes: u32 = 0;
   data: usize = 0;
   captured: u32 = 0;
   wire: u32 = 0;
@@ -117,6 +121,8 @@ export function restart(reader: Reader): void {
   reader.warnings = 0;
   reader.interfaceBase += reader.interfaceCount;
   reader.interfaceCount = 0;
+  reader.sectionBase = 0;
+  reader.checkBytes = 0;
   reader.sections = 0;
   reader.pending = 0;
   reader.records = 0;

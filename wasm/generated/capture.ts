@@ -60,6 +60,7 @@ export const WARN_MALFORMED: u32 = 2;
 export const WARN_UNKNOWN_FORMAT: u32 = 4;
 export const WARN_PACKET: u32 = 8;
 export const WARN_LINK_TYPE: u32 = 16;
+export const WARN_VERSION: u32 = 32;
 
 export const MODE_TCP: u32 = 1;
 export const MODE_ECHO: u32 = 2;
