@@ -47,6 +47,8 @@ const SMALL_CHUNK = 1 << 18;
 /** With more files than this, each is opened when its time has come. */
 const OPEN_AT_ONCE = 4;
 const PROGRESS_BYTES = 1 << 20;
+/** Time that goes back by so much is warned of, µs. */
+const STEP_BACK_US = 1e6;
 
 const formatOf = wordsOf<keyof typeof FORMAT, CaptureFile['format']>(
   FORMAT,
@@ -108,6 +110,7 @@ export class CaptureRun {
       while (wasm.finish() >>> 0 === STEP.ROWS) yield 'rows';
       if (wasm.rowsCount()) yield 'rows';
       this.#tellCopies();
+      this.#tellStepBack();
       this.#progress();
     } catch (cause) {
       throw this.#trapped(cause);
@@ -144,6 +147,14 @@ export class CaptureRun {
     if (!copies) return;
     const message = `${copies} TCP packets were captured more than once; their copies are left out of the analysis`;
     this.warnings.push({ code: 'captured-twice', source: this.#sources.map(({ name }) => name).join(', '), message });
+  }
+
+  // Packets of several queues are out of order by less; a clock that was set is not.
+  #tellStepBack(): void {
+    const us = this.wasm.largestStepBackUs();
+    if (us < STEP_BACK_US) return;
+    const message = `the time of packet ${this.wasm.largestStepBackPacket()} is ${us / 1e6} s before that of the packet before it: the clock was set back, or parts were joined out of order`;
+    this.warnings.push({ code: 'clock-back', source: this.#sources.map(({ name }) => name).join(', '), message });
   }
 
   totals(): CaptureTotals {

@@ -3,7 +3,16 @@
 
 /** Something of a capture that could not be read as it claims. Reading went on, or stopped there. */
 export interface CaptureWarning {
-  readonly code: 'cut' | 'malformed' | 'link-type' | 'packet' | 'version' | 'bomb' | 'too-deep' | 'captured-twice';
+  readonly code:
+    | 'cut'
+    | 'malformed'
+    | 'link-type'
+    | 'packet'
+    | 'version'
+    | 'bomb'
+    | 'too-deep'
+    | 'captured-twice'
+    | 'clock-back';
   /** The file, and the way into an archive. */
   readonly source: string;
   /** Offset in the unpacked stream, where known. */

@@ -122,3 +122,13 @@ test('a snap length above 2^31 is the number it is', async () => {
   const { files } = await info(changed(pcap(packets), 16, [0, 0, 0, 128]));
   expect(files[0]!.interfaces[0]!.snapLength).toBe(2 ** 31);
 });
+
+test('a clock that is set back is warned of, with the packet and by how much', async () => {
+  const back = (us: number) =>
+    info(pcap(packets.map((one, i) => ({ ...one, us: i === 2 ? 5e6 : i === 3 ? us : one.us }))));
+  const { warnings } = await back(1e6);
+  expect(warnings.map(({ code, message }) => [code, /packet 4 is 4 s before/.test(message)])).toEqual([
+    ['clock-back', true],
+  ]);
+  expect((await back(4.5e6)).warnings).toEqual([]);
+});

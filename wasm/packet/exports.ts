@@ -4,6 +4,8 @@ export {
   durationUs,
   encapsulationPackets,
   kindPackets,
+  largestStepBackPacket,
+  largestStepBackUs,
   notePackets,
   startEpochUs,
   totalCapturedBytes,

@@ -27,6 +27,9 @@ export let firstNs: i64 = 0;
 export let lastNs: i64 = 0;
 let disordered: f64 = 0;
 let previousNs: i64 = 0;
+// The largest step back of the time, and the packet it came with.
+let stepBackNs: i64 = 0;
+let stepBackPacket: f64 = 0;
 
 /** Counts one packet before it is decoded. */
 export function countRecord(wire: u32, captured: u32, timeNs: i64): void {
@@ -38,7 +41,13 @@ export function countRecord(wire: u32, captured: u32, timeNs: i64): void {
   packets += 1;
   wireBytes += <f64>wire;
   capturedBytes += <f64>captured;
-  if (timeNs < previousNs) disordered += 1;
+  if (timeNs < previousNs) {
+    disordered += 1;
+    if (previousNs - timeNs > stepBackNs) {
+      stepBackNs = previousNs - timeNs;
+      stepBackPacket = packets;
+    }
+  }
   if (timeNs > lastNs) lastNs = timeNs;
   previousNs = timeNs;
 }
@@ -71,6 +80,16 @@ export function totalMatched(): f64 {
 /** Packets whose time is before that of the packet before them. */
 export function totalDisordered(): f64 {
   return disordered;
+}
+
+/** How far the time went back at most from one packet to the next, µs. */
+export function largestStepBackUs(): f64 {
+  return <f64>stepBackNs / 1000;
+}
+
+/** The packet it came with, 1, 2, …; 0 where time never went back. */
+export function largestStepBackPacket(): f64 {
+  return stepBackPacket;
 }
 
 /** Time of the first packet, µs since 1970. */
