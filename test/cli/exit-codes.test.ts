@@ -75,6 +75,12 @@ const VERBS: Readonly<Record<string, Calls>> = {
     'bad unit': ['--rate', '12Mb!'],
     good: ['--duration', '1s'],
   },
+  compare: {
+    'missing file': ['cubic', `${GONE}.mjs`],
+    'unknown algorithm': ['cubic', 'cubik'],
+    'missing argument': ['cubic'],
+    good: ['const', 'aimd', '--on', 'datacentre', '--repeat', '1'],
+  },
   agent: {
     'missing file': ['--alg', `${GONE}.mjs`],
     'unknown algorithm': ['--alg', 'cubik'],

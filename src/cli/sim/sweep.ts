@@ -143,14 +143,14 @@ function report(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggr
   return {
     title: 'Mooring: sweep',
     about: `${runs.length} runs: ${plan.axes.map((axis) => `${axis.key} ${axis.values.join(', ')}`).join('; ')}`,
+    delay: 'round-trip time',
     points: runs.flatMap((row) => {
       const group = key ? `${key} ${row[key]}` : String(row['algorithm']);
-      const p95RttUs = numberOf(row, 'runRttP95Us');
+      const p95DelayUs = numberOf(row, 'runRttP95Us');
       const throughputBytesPerSecond = Number(row['runThroughputBytesPerSecond']);
-      return p95RttUs === null ? [] : [{ group, p95RttUs, throughputBytesPerSecond }];
+      return p95DelayUs === null ? [] : [{ group, p95DelayUs, throughputBytesPerSecond }];
     }),
-    columns: [...shownTable.columns, ...COLUMNS],
-    rows: shownTable.cells,
+    tables: [{ title: 'Runs', columns: [...shownTable.columns, ...COLUMNS], rows: shownTable.cells }],
   };
 }
 

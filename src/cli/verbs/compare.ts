@@ -91,6 +91,24 @@ async function compare(algorithms: readonly string[], options: CompareOptions): 
 const ALONE_COLUMNS = ['network', 'algorithm', 'n', 'utilisation', 'p95 queue', 'lost', 'Jain', 'power'];
 
 function textOf(suite: SuiteName, comparison: Comparison): string {
+  const [alone, ...others] = tablesOf(comparison);
+  return [
+    `On ${suite}: ${SUITES[suite].about}.\n`,
+    table(alone.columns, alone.rows, alone.left),
+    ...others.flatMap(({ title, left, columns, rows }) => [`${title}:\n`, table(columns, rows, left)]),
+  ].join('\n');
+}
+
+interface Titled {
+  readonly title: string;
+  /** How many of the first columns are words. */
+  readonly left: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly string[][];
+}
+
+/** What a comparison says, for terminal and page alike. */
+function tablesOf(comparison: Comparison): [Titled, ...Titled[]] {
   const { ranking, beside } = comparison;
   const names = [...new Set(beside.map(({ algorithm }) => algorithm))];
   const matrix = (value: 'share' | 'harm'): string[][] =>
@@ -101,19 +119,25 @@ function textOf(suite: SuiteName, comparison: Comparison): string {
       ),
     ]);
   return [
-    `On ${suite}: ${SUITES[suite].about}.\n`,
-    table(ALONE_COLUMNS, aloneCells(comparison), 2),
-    'Ranking, by the geometric mean of power (utilisation over p95 round trip, as a share of the best):\n',
-    table(
-      ['', 'algorithm', 'power'],
-      ranking.map(({ algorithm, power }, at) => [`${at + 1}.`, algorithm, shown(power, (value) => value.toFixed(3))]),
-      2,
-    ),
-    'Share of the two, row beside column:\n',
-    table(['', ...names], matrix('share')),
-    'Harm, what the row loses of its throughput alone beside the column:\n',
-    table(['', ...names], matrix('harm')),
-  ].join('\n');
+    { title: 'Alone', left: 2, columns: ALONE_COLUMNS, rows: aloneCells(comparison) },
+    {
+      title: 'Ranking, by the geometric mean of power (utilisation over p95 round trip, as a share of the best)',
+      left: 2,
+      columns: ['', 'algorithm', 'power'],
+      rows: ranking.map(({ algorithm, power }, at) => [
+        `${at + 1}.`,
+        algorithm,
+        shown(power, (value) => value.toFixed(3)),
+      ]),
+    },
+    { title: 'Share of the two, row beside column', left: 1, columns: ['', ...names], rows: matrix('share') },
+    {
+      title: 'Harm, what the row loses of its throughput alone beside the column',
+      left: 1,
+      columns: ['', ...names],
+      rows: matrix('harm'),
+    },
+  ];
 }
 
 function aloneCells({ alone }: Comparison): string[][] {
@@ -133,19 +157,19 @@ function reportOf(suite: SuiteName, comparison: Comparison) {
   return {
     title: `Mooring: ${suite}`,
     about: SUITES[suite].about,
+    delay: 'time in the queue',
     points: comparison.alone.flatMap(({ algorithm, queueDelayP95Us, goodputBytesPerSecond }) =>
       queueDelayP95Us.mean === null || goodputBytesPerSecond.mean === null
         ? []
         : [
             {
               group: algorithm,
-              p95RttUs: queueDelayP95Us.mean,
+              p95DelayUs: queueDelayP95Us.mean,
               throughputBytesPerSecond: goodputBytesPerSecond.mean,
             },
           ],
     ),
-    columns: ALONE_COLUMNS,
-    rows: aloneCells(comparison),
+    tables: tablesOf(comparison),
   };
 }
 

@@ -15,13 +15,18 @@ export async function writeRunReport(path: string, result: SimulationResult): Pr
 export interface SweepReport {
   readonly title: string;
   readonly about: string;
+  /** What the points tell the 95th percentile of, such as `round-trip time`. */
+  readonly delay: string;
   readonly points: readonly {
     readonly group: string;
-    readonly p95RttUs: number;
+    readonly p95DelayUs: number;
     readonly throughputBytesPerSecond: number;
   }[];
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly tables: readonly {
+    readonly title: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  }[];
 }
 
 export async function writeSweepReport(path: string, sweep: SweepReport): Promise<string> {

@@ -6,13 +6,13 @@ import { currentTheme, seriesColour } from './theme.js';
 export interface SweepPoint {
   /** Points of a group share a colour: an algorithm, or another swept value. */
   readonly group: string;
-  readonly p95RttUs: number;
+  readonly p95DelayUs: number;
   readonly throughputBytesPerSecond: number;
 }
 
-/** Throughput against 95th-percentile delay: up and left is better. */
-export function drawSweep(parent: HTMLElement, points: readonly SweepPoint[]): void {
-  const sorted = [...points].sort((a, b) => a.p95RttUs - b.p95RttUs);
+/** Throughput against the 95th percentile of `delay`, such as `round-trip time`: up and left is better. */
+export function drawSweep(parent: HTMLElement, delay: string, points: readonly SweepPoint[]): void {
+  const sorted = [...points].sort((a, b) => a.p95DelayUs - b.p95DelayUs);
   const theme = currentTheme();
   const groups = [...new Set(points.map(({ group }) => group))].sort();
   const curves = groups.map<Curve>((group, index) => ({
@@ -22,12 +22,12 @@ export function drawSweep(parent: HTMLElement, points: readonly SweepPoint[]): v
     shape: 'points',
   }));
   createChart(parent, {
-    title: 'Throughput against 95th-percentile round-trip time: up and left is better',
-    xLabel: 'p95 RTT, ms',
+    title: `Throughput against 95th-percentile ${delay}: up and left is better`,
+    xLabel: `p95 ${delay}, ms`,
     yLabel: 'Mbit/s',
     heightPx: 420,
   }).show(
-    sorted.map((point) => point.p95RttUs / 1000),
+    sorted.map((point) => point.p95DelayUs / 1000),
     curves,
   );
 }

@@ -13,9 +13,14 @@ export type ReportData =
       readonly kind: 'sweep';
       readonly title: string;
       readonly about: string;
+      /** What the points tell the 95th percentile of. */
+      readonly delay: string;
       readonly points: readonly SweepPoint[];
-      readonly columns: readonly string[];
-      readonly rows: readonly (readonly string[])[];
+      readonly tables: readonly {
+        readonly title: string;
+        readonly columns: readonly string[];
+        readonly rows: readonly (readonly string[])[];
+      }[];
     };
 
 append(document.head, 'style').textContent = css;
@@ -28,8 +33,10 @@ if (main && data) {
   if (data.kind === 'run') {
     showRun(main, data.result);
   } else {
-    drawSweep(append(main, 'div', 'plots wide'), data.points);
-    append(main, 'h2', '', 'Runs');
-    appendTable(main, data.columns, data.rows);
+    drawSweep(append(main, 'div', 'plots wide'), data.delay, data.points);
+    for (const { title, columns, rows } of data.tables) {
+      append(main, 'h2', '', title);
+      appendTable(main, columns, rows);
+    }
   }
 }
