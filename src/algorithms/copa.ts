@@ -41,9 +41,13 @@ const MIN_RTT_WINDOW_US = 10_000_000;
 const REPORTS_PER_RTT = 4;
 /** The window is steered from one side to the other of its target: it speeds up only where it goes one way for longer. */
 const STEADY_ROUNDS = 3;
+/** Of the window, what a round trip changes at most: by all of it, a window of 300 packets never comes to rest. */
+const FASTEST_SHARE = 1 / 8;
 /** Section 2.2: the queue is nearly empty at least once in so many round trips, where all are Copa; the paper has 5, for control at every ACK. */
 const EMPTY_ROUNDS = 10;
 const EMPTY_SHARE = 0.1;
+/** On a slow path a packet is more than that share: so few of its own in the queue are as good. */
+const EMPTY_PACKETS = 1.5;
 const MIN_DELTA = 0.004;
 
 /** What {@link createCopa} takes. */
@@ -133,7 +137,7 @@ export function createCopa(options: CopaOptions = {}): AlgorithmClass {
       const rose = this.#cwnd > this.#roundCwnd;
       if (rose === this.#rises) this.#steadyRounds += 1;
       else this.#turn(this.#rises);
-      if (this.#steadyRounds >= STEADY_ROUNDS) this.#velocity = Math.min(2 * this.#velocity, this.#cwnd * this.#delta);
+      if (this.#steadyRounds >= STEADY_ROUNDS) this.#velocity = Math.min(2 * this.#velocity, FASTEST_SHARE * this.#cwnd * this.#delta);
       this.#velocity = Math.max(1, this.#velocity);
       if (this.#delta < ownDelta) this.#delta = 1 / (1 / this.#delta + 1);
       this.#roundUs = nowUs;
@@ -149,9 +153,8 @@ export function createCopa(options: CopaOptions = {}): AlgorithmClass {
     /** Section 2.2. */
     #chooseDelta(queueingUs: number, minUs: number, r: Report<typeof PROGRAM>): void {
       const nearlyEmptyUs = EMPTY_SHARE * ((this.#max.value ?? minUs) - minUs);
-      // On a slow path one packet is more than a tenth: less than one of its own in the queue is as good.
       const ownPacketUs = (minUs + queueingUs) / this.#cwnd;
-      if (queueingUs <= Math.max(nearlyEmptyUs, ownPacketUs)) this.#emptyUs = r.now;
+      if (queueingUs <= Math.max(nearlyEmptyUs, EMPTY_PACKETS * ownPacketUs)) this.#emptyUs = r.now;
       const competes = mode === 'auto' && !this.#slowStart && r.now - this.#emptyUs > EMPTY_ROUNDS * r.rtt;
       if (!competes) this.#delta = ownDelta;
       else if (this.#delta === ownDelta) this.#delta = 1 / (1 / ownDelta + 1);

@@ -51,6 +51,21 @@ describe('copa', () => {
     expect(run({ ...PATH, loss: 0.01, flows: [{ algorithm: 'copa' }] }).summary.utilisation).toBeGreaterThan(0.95);
   });
 
+  it.each([
+    ['5Mbit', '25ms'],
+    ['10Mbit', '40ms'],
+    ['24Mbit', '100ms'],
+    ['50Mbit', '100ms'],
+    ['100Mbit', '40ms'],
+    ['100Mbit', '100ms'],
+  ])('comes to rest on %s of %s, and never takes its own queue for that of others', (rate, rtt) => {
+    const { links, summary } = run({ rate, rtt, queue: '8bdp', flows: [{ algorithm: 'copa' }], measureFrom: '10s' });
+    expect(summary.utilisation).toBeGreaterThan(0.95);
+    // 1/delta is 2: twice that, and the packet that is sent.
+    const packetMs = (1514 * 8) / (Number.parseFloat(rate) * 1000);
+    expect(links[0]!.queueDelayUs.mean! / 1000).toBeLessThan(5 * packetMs + 1);
+  });
+
   it('beside cubic has a share, which it has not without changing its delta', () => {
     const mbit = (mode: 'auto' | 'default') =>
       (8 *
