@@ -10,6 +10,13 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 const sources = tracked.filter((path) => /\.(ts|mjs|js|c|h|sh)$/.test(path) && !path.includes('generated'));
 const read = (path: string) => readFileSync(path, 'utf8');
 
+test('a decision has a number of its own, in its name and in its title', () => {
+  const decisions = tracked.filter((path) => /^docs\/decisions\/\d/.test(path));
+  const numbers = decisions.map((path) => /(\d+)-/.exec(path)![1]);
+  expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+  for (const [index, path] of decisions.entries()) expect(read(path)).toMatch(new RegExp(`^# ${numbers[index]} \\S`));
+});
+
 describe('rooms', () => {
   const doors = tracked.filter(
     (path) => /^(src|src\/node|wasm|wasm\/sim)\/[a-z]+\/index\.ts$/.test(path) && read(path) !== 'export {};\n',
