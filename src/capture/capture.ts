@@ -14,6 +14,7 @@ import { CaptureRun, closedError, type RunSetup } from './run.js';
 import { type ConnectionSeries, readSeries, type SeriesOptions } from './series.js';
 import { type ByteSource, type CaptureBytes, toByteSource } from './source.js';
 import type { CaptureFile, CaptureTotals, CaptureWarning, Connection, EchoSummary, RunOptions } from './types.js';
+import { readUnread, type UnreadKind } from './unread.js';
 
 /** What the host brings to opening captures. */
 export interface OpenCaptureOptions {
@@ -47,6 +48,8 @@ export interface CaptureAnalysis {
   readonly evicted: number;
   readonly echoes: readonly EchoSummary[];
   readonly overall: OverallSeries;
+  /** What is in the capture and was not read, the most packets first. */
+  readonly unread: readonly UnreadKind[];
   readonly files: readonly CaptureFile[];
   readonly warnings: readonly CaptureWarning[];
 }
@@ -54,6 +57,8 @@ export interface CaptureAnalysis {
 /** What a look at every packet's headers says, without connections. */
 export interface CaptureInfo {
   readonly totals: CaptureTotals;
+  /** What is in the capture and was not read, the most packets first. */
+  readonly unread: readonly UnreadKind[];
   readonly files: readonly CaptureFile[];
   readonly warnings: readonly CaptureWarning[];
 }
@@ -137,7 +142,7 @@ export class Capture {
   async info(options: RunOptions = {}): Promise<CaptureInfo> {
     const run = this.#run({ mode: 0 }, options);
     for await (const _ of run.events());
-    return { totals: run.totals(), files: run.files, warnings: run.warnings };
+    return { totals: run.totals(), unread: readUnread(run.wasm), files: run.files, warnings: run.warnings };
   }
 
   /**
@@ -179,6 +184,7 @@ export class Capture {
       evicted: run.wasm.evictedConnections(),
       echoes: readEchoes(run.wasm),
       overall: readOverall(run.wasm),
+      unread: readUnread(run.wasm),
       files: run.files,
       warnings: run.warnings,
     };
@@ -188,7 +194,13 @@ export class Capture {
   async echoes(options: RunOptions = {}): Promise<EchoAnalysis> {
     const run = this.#run({ mode: MODE.ECHO }, options);
     for await (const _ of run.events());
-    return { totals: run.totals(), echoes: readEchoes(run.wasm), files: run.files, warnings: run.warnings };
+    return {
+      totals: run.totals(),
+      echoes: readEchoes(run.wasm),
+      unread: readUnread(run.wasm),
+      files: run.files,
+      warnings: run.warnings,
+    };
   }
 
   /**

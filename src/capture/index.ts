@@ -60,3 +60,4 @@ export type {
   RunOptions,
   Vantage,
 } from './types.js';
+export type { UnreadKind, UnreadLayer } from './unread.js';

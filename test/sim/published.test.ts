@@ -58,7 +58,7 @@ describe('copa', () => {
     ['50Mbit', '100ms'],
     ['100Mbit', '40ms'],
     ['100Mbit', '100ms'],
-  ])('comes to rest on %s of %s, and never takes its own queue for that of others', (rate, rtt) => {
+  ] as const)('comes to rest on %s of %s, and never takes its own queue for that of others', (rate, rtt) => {
     const { links, summary } = run({ rate, rtt, queue: '8bdp', flows: [{ algorithm: 'copa' }], measureFrom: '10s' });
     expect(summary.utilisation).toBeGreaterThan(0.95);
     // 1/delta is 2: twice that, and the packet that is sent.

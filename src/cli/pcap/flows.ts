@@ -10,6 +10,7 @@ import { columnsOf, print, printCsv, printJsonList } from '../output.js';
 import { shown as cell, list, NOTHING, table } from '../table.js';
 import { type PcapOptions, printWarnings, startRun } from './options.js';
 import { openFiles } from './runs.js';
+import { unreadText } from './unread.js';
 
 export interface FlowsOptions extends PcapOptions {
   readonly flow?: number;
@@ -27,7 +28,8 @@ export async function showFlows(files: readonly string[], options: FlowsOptions)
   const chosen = options.flow === undefined ? undefined : [theFlow(analysis, options.flow)];
   const connections: Iterable<Connection> = chosen ?? analysis.connections;
   if (options.json) {
-    const head = { packets: totals.packets, bytes: totals.bytes, durationUs: totals.durationUs, folded, evicted };
+    const { packets, bytes, durationUs } = totals;
+    const head = { packets, bytes, durationUs, folded, evicted, unread: analysis.unread, warnings: analysis.warnings };
     return printJsonList(head, 'connections', connections);
   }
   if (options.csv) return printCsv(connections, columnsOf([...connections][0] ?? {}));
@@ -43,6 +45,7 @@ export async function showFlows(files: readonly string[], options: FlowsOptions)
   }
   if (folded.connections)
     await print(`\n${folded.connections} smaller connections (${folded.packets} packets) not listed\n`);
+  if (analysis.unread.length) await print(`\n${unreadText(analysis.unread)}\n`);
   if (chosen?.[0]) await print(details(chosen[0]));
 }
 

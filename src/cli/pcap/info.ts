@@ -4,6 +4,7 @@ import { columnsOf, print, printCsv, printJson } from '../output.js';
 import { NOTHING, shown, table } from '../table.js';
 import { type PcapOptions, printWarnings, startRun } from './options.js';
 import { openFiles } from './runs.js';
+import { unreadText } from './unread.js';
 
 export async function showInfo(files: readonly string[], options: PcapOptions): Promise<void> {
   const { capture, runs } = await openFiles(files);
@@ -20,7 +21,7 @@ export async function showInfo(files: readonly string[], options: PcapOptions): 
   if (twine && recorded.length > 0) await print(`\n${twine.describeRecorded(recorded)}`);
 }
 
-function describe({ totals, files }: CaptureInfo): string {
+function describe({ totals, unread, files }: CaptureInfo): string {
   const seconds = totals.durationUs / 1e6;
   const facts: Array<[string, string]> = [
     ['packets', String(totals.packets)],
@@ -43,6 +44,7 @@ function describe({ totals, files }: CaptureInfo): string {
     'out of order': totals.outOfOrder,
   });
   if (odd) facts.push(['notes', odd]);
+  if (unread.length > 0) facts.push(['besides', unreadText(unread)]);
   const width = Math.max(...facts.map(([name]) => name.length));
   const text = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
   const rows = files.flatMap(({ name, format, interfaces }) =>
