@@ -137,7 +137,8 @@ export function createCopa(options: CopaOptions = {}): AlgorithmClass {
       const rose = this.#cwnd > this.#roundCwnd;
       if (rose === this.#rises) this.#steadyRounds += 1;
       else this.#turn(this.#rises);
-      if (this.#steadyRounds >= STEADY_ROUNDS) this.#velocity = Math.min(2 * this.#velocity, FASTEST_SHARE * this.#cwnd * this.#delta);
+      if (this.#steadyRounds >= STEADY_ROUNDS)
+        this.#velocity = Math.min(2 * this.#velocity, FASTEST_SHARE * this.#cwnd * this.#delta);
       this.#velocity = Math.max(1, this.#velocity);
       if (this.#delta < ownDelta) this.#delta = 1 / (1 / this.#delta + 1);
       this.#roundUs = nowUs;
