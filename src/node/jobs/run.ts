@@ -59,9 +59,11 @@ export async function runScenario(
         ended ??= outcome;
         if (!ended) return;
         clearTimeout(alarm);
+        const told = ended;
+        if (idle) return resolve(told);
         // What is told already needs no other fault beside it.
-        if (idle || !ended.ok || ended.result.failures.length > 0) resolve(ended);
-        else alarm = setTimeout(() => reject(unsettled()), SETTLE_MS);
+        const hasFailed = !told.ok || told.result.failures.length > 0;
+        alarm = setTimeout(() => (hasFailed ? resolve(told) : reject(unsettled())), SETTLE_MS);
       });
       const job: RunJob = { scenario, watched, ...(pace ? { pace } : {}), ...(taps ? { taps } : {}) };
       worker.postMessage(job);
