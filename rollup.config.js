@@ -23,6 +23,7 @@ const entries = {
   cli: 'src/cli/main.ts',
   'workers/agent': 'src/workers/agent.ts',
   'workers/bench': 'src/workers/bench.ts',
+  'workers/echo': 'src/workers/echo.ts',
   'workers/run': 'src/workers/run.ts',
 };
 
@@ -30,10 +31,10 @@ const entries = {
 // bytes of modules go with whoever needs them, file by file.
 function roomOf(id) {
   const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
-  if (room === undefined || ['cli', 'bench', 'workers'].includes(room) || id.endsWith('/src/web/index.ts'))
+  if (room === undefined || ['cli', 'bench', 'figures', 'workers'].includes(room) || id.endsWith('/src/web/index.ts'))
     return undefined;
   if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';
-  if (room === 'generated' || room === 'core') return `room-${room}-${inner.replaceAll('/', '-')}`;
+  if (room === 'generated' || room === 'core' || room === 'client') return `room-${room}-${inner.replaceAll('/', '-')}`;
   return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;
 }
 
@@ -55,6 +56,8 @@ const library = {
   input: entries,
   external,
   plugins: [nodeResolve(), json(), styleSheets, esbuild({ target: 'es2022', tsconfig: false })],
+  // Who takes one thing from the boundary between threads does not load all that stands at it.
+  treeshake: { moduleSideEffects: (id) => !id.includes('/src/client/') },
   output: {
     dir: 'dist',
     format: 'esm',

@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/fuzz/**', 'test/interop/**', 'test/testbed/**', 'test/browser/**', 'test/package/**'],
+    exclude: [
+      'test/bpf/**',
+      'test/fuzz/**',
+      'test/interop/**',
+      'test/testbed/**',
+      'test/browser/**',
+      'test/package/**',
+    ],
     testTimeout: 30_000,
     typecheck: { enabled: false },
   },

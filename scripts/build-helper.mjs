@@ -1,6 +1,6 @@
 // Builds helper/ where a C compiler is there; says so in one line where not.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 
 if (process.platform !== 'linux' || !existsSync('helper/Makefile')) process.exit(0);
 if (spawnSync('cc', ['--version']).status !== 0) {
@@ -11,4 +11,7 @@ if (spawnSync('cc', ['--version']).status !== 0) {
 }
 const { status, stdout, stderr } = spawnSync('make', ['-C', 'helper'], { encoding: 'utf8' });
 if (status !== 0) process.stderr.write(`${stdout}${stderr}`);
+// The package takes the kernel's side along as clang compiled it: who builds the helper there may have no clang.
+const object = 'helper/build/mooring.bpf.o';
+if (status === 0 && existsSync(object)) copyFileSync(object, 'helper/bpf/mooring.bpf.o');
 process.exit(status ?? 1);

@@ -14,6 +14,12 @@ need tcptrace tcptrace
 need ip iproute2
 need ethtool ethtool
 need ping iputils-ping
+need ssh openssh-client
+[ -x /usr/sbin/sshd ] || wanted+=(openssh-server)
+need clang clang
+need llvm-strip llvm
+need iperf3 iperf3
+need nft nftables
 need python3 python3
 need musl-gcc musl-tools
 case "$(uname -m)" in

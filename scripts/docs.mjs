@@ -2,7 +2,7 @@
 // the package ships. A warning is an error: a link that leads nowhere, a type that is used and not exported.
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Application, Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
+import { Application, Comment, CommentTag, Converter, OptionDefaults, ReflectionKind } from 'typedoc';
 import { doors } from './doors.mjs';
 
 const OUT = 'out/docs';
@@ -15,7 +15,7 @@ const TASKS = {
   Simulate: ['sim', 'node/jobs'],
   'Read captures': ['capture', 'node/capture'],
   'Capture on a testbed': ['twine', 'fabric', 'node/twine', 'node/testbed', 'node/fabric', 'node/files'],
-  'In a page': ['web', 'client', 'workers'],
+  'In a page': ['web', 'draw', 'client', 'workers'],
   'Errors and units': ['base', 'generated/errors.d.ts'],
 };
 
@@ -34,6 +34,7 @@ const app = await Application.bootstrap({
   projectDocuments: guides,
   out: OUT,
   disableSources: true,
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql'],
   ignoredHighlightLanguages: ['ccp', 'rust', 'python'],
   // Parts of a type that a reader sees written out where it is used.
   intentionallyNotExported: PARTS,

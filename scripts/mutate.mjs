@@ -35,14 +35,16 @@ const modules = modulesOf(room);
 const root = resolve('out/mutate', room.replaceAll('/', '-'));
 const all = sourcesOf(room, copyTree(root)).flatMap((file) => mutantsOf(file, readFileSync(file, 'utf8')));
 const chosen = options.again
-  ? chosenAgain(all, JSON.parse(readFileSync(options.again, 'utf8')).alive)
+  ? chosenAgain(all, JSON.parse(readFileSync(options.again, 'utf8')))
   : draw(all, Number(options.limit), Number(options.seed));
 console.error(
   `mutate: ${chosen.length} of ${all.length} mutants of ${room}, seed ${options.seed}, against ${paths.join(' ')}`,
 );
 
 process.chdir(root);
-const buildPackage = modules.length === 0 && runBuilt(paths) ? await packageBuilder(root) : async () => true;
+// What Node itself has loaded stays loaded, so that tests of the built package need a process of their own each time.
+const built = modules.length === 0 && runBuilt(paths);
+const buildPackage = built ? await packageBuilder(root) : async () => true;
 await buildModules(root, modules);
 const log = console.log;
 console.log = () => {};
@@ -56,32 +58,41 @@ if (tests.failures().length > 0) {
   for (const failure of tests.failures()) console.error(`mutate:   ${failure}`);
   process.exit(1);
 }
+for (const file of tests.skipped()) console.error(`mutate: all of ${file} is skipped here, and holds nothing`);
 
 const alive = [];
 let endless = 0;
+let unbuilt = 0;
 for (const [index, mutant] of chosen.entries()) {
   const file = join(root, mutant.file);
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, mutant.apply(text));
-  const built = (await buildPackage()) && (await buildModules(root, modules));
-  const ended = built && !(await within(limitMs, () => tests.run([file, ...built])));
+  const written = (await buildPackage()) && (await buildModules(root, modules));
+  const ended = written && !(await within(limitMs, () => tests.run([file, ...written])));
+  const found = !written || ended || tests.failures().length > 0;
   writeFileSync(file, text);
-  if (ended) {
-    endless++;
+  if (ended) endless++;
+  if (!written) unbuilt++;
+  if (ended || built) {
     await tests.close();
     tests = await openTests(root, paths, options.not);
-  } else if (built && tests.failures().length === 0) {
+  }
+  if (!found) {
     alive.push(mutant);
     process.stderr.write(`\rmutate: alive: ${textOf(mutant)}\n`);
   }
   tests.forget(file);
-  process.stderr.write(`\rmutate: ${index + 1} of ${chosen.length}, ${alive.length} alive `);
+  process.stderr.write(`\rmutate: ${index + 1} of ${chosen.length}, ${alive.length} alive, ${unbuilt} not built `);
 }
 process.stderr.write('\n');
 console.log = log;
 if (options.json)
   console.log(
-    JSON.stringify({ room, made: all.length, tried: chosen.length, endless, alive: alive.map(plain) }, null, 2),
+    JSON.stringify(
+      { room, made: all.length, tried: chosen.length, endless, unbuilt, alive: alive.map(plain) },
+      null,
+      2,
+    ),
   );
 else for (const mutant of alive) console.log(textOf(mutant));
 process.exit(0);
@@ -98,9 +109,12 @@ function draw(items, count, seed) {
   return drawn;
 }
 
-function chosenAgain(items, before) {
-  const texts = new Set(before.map(textOf));
-  return items.filter((item) => texts.has(textOf(item)));
+function chosenAgain(items, { alive }) {
+  const texts = new Set(alive.map(textOf));
+  const again = items.filter((item) => texts.has(textOf(item)));
+  const lost = alive.filter((it) => !again.some((item) => textOf(item) === textOf(it)));
+  for (const it of lost) console.error(`mutate: no longer at its place, and not tried: ${textOf(it)}`);
+  return again;
 }
 
 function textOf({ file, line, column, what }) {

@@ -1,8 +1,11 @@
 // The simulator beside theory and beside other simulators; writes docs/validation.md. `--cells N` takes every Nth
-// dumbbell of the peers. Wants `npm run build`.
+// dumbbell of the peers. `--live` asks the peers that are installed here instead, and this machine's kernel, and writes
+// docs/validation-live.md: a quarter of an hour; `--only kernel,ns3,ns2,fct,speed` makes some parts and leaves the others.
+// Wants `npm run build`.
 import { writeFileSync } from 'node:fs';
 import { simulate } from '../dist/index.js';
 import { absent, compareWith } from './validate/peers.mjs';
+import { percent, quantile, table } from './validate/text.mjs';
 import { THEORY } from './validate/theory.mjs';
 
 const every = Number(process.argv[process.argv.indexOf('--cells') + 1]) || 1;
@@ -12,13 +15,20 @@ const PEERS = { ns2: 'ns-2.35', ns3: 'ns-3.37' };
 const REASONS = [
   [({ q }) => q <= 8, 'tiny queue: what is dropped depends on how a host spaces its bursts'],
   [({ cc }, peer) => cc === 'cubic' && peer === 'ns3', 'cubic of ns-3 has no Reno-friendly region'],
+  [
+    // Four products of 1500 bytes; ns-2's mean queue there is two thirds of that, so its link is never idle.
+    ({ cc, q, rate, rtt }, peer) => peer === 'ns2' && cc === 'cubic' && q * 12_000 >= 3.9 * rate * 1e6 * (rtt / 1000),
+    'slow start without HyStart into four products of queue: ns-2 loses 8 to 62 % there and sends again what had arrived; its link is full all the same',
+  ],
 ];
 const UNKNOWN = 'not explained';
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
-const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-const table = (head, rows) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+if (process.argv.includes('--live')) {
+  const { validateLive } = await import('./validate/live/index.mjs');
+  const only = process.argv[process.argv.indexOf('--only') + 1];
+  console.log(await validateLive(process.argv.includes('--only') ? only.split(',') : undefined));
+  process.exit();
+}
 
 const parts = [
   '# Validation',
@@ -27,8 +37,7 @@ const parts = [
   theory(),
   ...Object.keys(PEERS).flatMap((peer) => [`## ${PEERS[peer]}`, peerPart(peer)]),
   '## The Linux kernel, live peers',
-  'Not part of this page: no kernel flows and no ns-2 or ns-3 are started by this command. What the peers answered is recorded; the testbed\n' +
-    '(`mooring testbed`, root) runs kernel flows by hand.',
+  'In [validation-live.md](validation-live.md), by `npm run validate -- --live`.',
 ];
 writeFileSync('docs/validation.md', `${parts.join('\n\n')}\n`);
 console.log(parts.join('\n\n'));

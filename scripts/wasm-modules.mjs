@@ -4,6 +4,8 @@
 export const modules = [
   { name: 'lang', maxBytes: 48 * 1024, shrinkLevel: 1 },
   { name: 'datapath', maxBytes: 32 * 1024, shrinkLevel: 0 },
+  { name: 'bpf', maxBytes: 12 * 1024, shrinkLevel: 1 },
   { name: 'capture', maxBytes: 96 * 1024, shrinkLevel: 0 },
+  { name: 'compare', maxBytes: 64 * 1024, shrinkLevel: 1 },
   { name: 'sim', maxBytes: 160 * 1024, shrinkLevel: 0 },
 ];

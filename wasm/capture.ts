@@ -16,9 +16,11 @@ import {
   finishSome,
   marksFull,
   rowsFull,
+  setCauseOrigin,
   setEchoOrigin,
   setFocusOrigin,
   setRowOrigin,
+  setTimed,
 } from './flow/index';
 import {
   KIND_FRAGMENT,
@@ -46,6 +48,7 @@ import {
   decodePacket,
   filtering,
   firstNs,
+  lastNs,
   linkKnown,
   packets,
   view,
@@ -64,8 +67,6 @@ export {
   readerInterfaces,
   readerLinkType,
   readerRecords,
-  readerSections,
-  readerSkipped,
   readerSnapLength,
   readerSpace,
   readerSpaceBytes,
@@ -76,6 +77,9 @@ export {
 export * from './flow/exports';
 export * from './memory/exports';
 export * from './packet/exports';
+
+/** The first packet's time in the TCP analysis, where 0 is no time. */
+const BEGIN_NS: i64 = 1 << 32;
 
 let mode: u32 = 0;
 let fromNs: i64 = i64.MIN_VALUE;
@@ -131,14 +135,18 @@ export function finish(): u32 {
 }
 
 function handle(reader: Reader): void {
-  const timeNs = reader.timeNs;
+  const timed = reader.timed != 0;
+  // Without a time before it either, a packet stands where the run is.
+  const timeNs = timed || reader.timeNs ? reader.timeNs : lastNs;
   if (absolute && (timeNs < fromNs || timeNs > toNs)) return;
   if (packets == 0) {
-    setFocusOrigin(timeNs);
-    setRowOrigin(timeNs);
+    setFocusOrigin(BEGIN_NS);
+    setRowOrigin(BEGIN_NS);
     setEchoOrigin(timeNs);
+    setCauseOrigin(BEGIN_NS);
   }
-  countRecord(reader.wire, reader.captured, timeNs);
+  setTimed(timed);
+  countRecord(reader.wire, reader.captured, timeNs, timed);
   if (!absolute && (timeNs - firstNs < fromNs || timeNs - firstNs > toNs)) return;
   const linkType = reader.linkType;
   if (linkType != lastLinkType) {
@@ -153,10 +161,10 @@ function handle(reader: Reader): void {
   let connection: u32 = 0;
   const kind = view.kind;
   // Connections are numbered before the filter, so that a number means the same in every call.
-  if (mode & MODE_TCP) connection = analyseConnection(kind, reader, timeNs);
+  if (mode & MODE_TCP) connection = analyseConnection(kind, reader, timeNs - firstNs + BEGIN_NS);
   if (!matches) return;
   if ((kind == KIND_ICMP || kind == KIND_ICMP6) && mode & MODE_ECHO) analyseEcho(view, timeNs);
-  if (binsEnabled()) addAll(timeNs - firstNs, reader.wire);
+  if (binsEnabled() && timed) addAll(timeNs - firstNs, reader.wire);
   if (mode & MODE_BATCH) {
     addToBatch(
       view,

@@ -10,6 +10,7 @@ export interface ConnectionRow {
   readonly number: number;
   readonly src: string;
   readonly dst: string;
+  /** Not a number where no packet has a time. */
   readonly startUs: number;
   readonly durationUs: number;
   readonly ending: string;
@@ -124,8 +125,8 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
   { title: '#', tip: 'in order of first packets', value: (row) => row.number },
   { title: 'from', value: (row) => row.src },
   { title: 'to', value: (row) => row.dst },
-  { title: 'start', value: (row) => row.startUs, text: (row) => `${(row.startUs / 1e6).toFixed(3)} s` },
-  { title: 'duration', value: (row) => row.durationUs, text: (row) => formatDuration(row.durationUs) },
+  { title: 'start', value: (row) => row.startUs, text: (row) => timed(row, `${(row.startUs / 1e6).toFixed(3)} s`) },
+  { title: 'duration', value: (row) => row.durationUs, text: (row) => timed(row, formatDuration(row.durationUs)) },
   { title: 'packets', value: (row) => row.packets, text: (row) => row.packets.toLocaleString('en') },
   { title: 'bytes', tip: 'on the wire, both ways', value: (row) => row.bytes, text: (row) => sizeText(row.bytes) },
   {
@@ -154,6 +155,11 @@ const COLUMNS: readonly Column<ConnectionRow>[] = [
   { title: 'end', value: (row) => row.ending },
   { title: 'counted besides', tip: 'every counter that is not 0', value: (row) => row.counted },
 ];
+
+/** No packet of the connection may say when it was captured. */
+function timed({ startUs }: ConnectionRow, text: string): string {
+  return Number.isNaN(startUs) ? '–' : text;
+}
 
 function goodput({ ackedBytes, durationUs }: ConnectionRow): number {
   return durationUs ? (ackedBytes * 1e6) / durationUs : 0;

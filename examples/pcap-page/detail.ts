@@ -2,6 +2,7 @@ import { formatDuration, formatRate } from 'mooring';
 import {
   type CaptureProgress,
   type Connection,
+  type ConnectionLimits,
   type ConnectionMarks,
   type ConnectionSeries,
   type DirectionSummary,
@@ -13,6 +14,7 @@ import { type CaptureWorker, type Chart, createChart, remoteCallback } from 'moo
 import type { ConnectionRow } from './connections.js';
 import { saveText, toCsv } from './csv.js';
 import { roundUp, sizeText } from './figures.js';
+import { showLimits } from './limits.js';
 import { createSequencePlot, type Layer, type SequenceMarks } from './sequence-plot.js';
 
 type Side = 'forward' | 'backward';
@@ -45,7 +47,9 @@ export function showDetail(captures: CaptureWorker['captures']): {
   const sequence = createSequencePlot(document.getElementById('sequence')!, LAYERS);
   const charts = createCharts(document.getElementById('charts')!);
   let wanted = 0;
+  const limitsPane = showLimits(document.getElementById('limits')!);
   let series: ConnectionSeries | undefined;
+  let limited: ConnectionLimits | undefined;
   side.addEventListener('change', draw);
   document
     .getElementById('export-series')
@@ -59,11 +63,12 @@ export function showDetail(captures: CaptureWorker['captures']): {
     // The series begins with the capture; the connection's first packet is in a later bin.
     const first = Math.max(
       0,
-      timeUs.findIndex((us) => us + binUs > connection.startUs),
+      timeUs.findIndex((us) => us + binUs > (connection.startUs ?? 0)),
     );
     if (series.marks)
-      sequence.show(marksOf(series.marks, chosen === 'forward' ? 0 : 1), timeUs[first] ?? 0, connection.endUs);
+      sequence.show(marksOf(series.marks, chosen === 'forward' ? 0 : 1), timeUs[first] ?? 0, connection.endUs ?? 0);
     charts.show(series, chosen, first);
+    limitsPane.show(limited, chosen);
     state.textContent = series.marksDropped
       ? `${series.marksDropped.toLocaleString('en')} marks left out of the graph`
       : '';
@@ -75,6 +80,7 @@ export function showDetail(captures: CaptureWorker['captures']): {
       pane.hidden = false;
       document.getElementById('connection-name')!.textContent = `${row.src} → ${row.dst}`;
       state.textContent = 'reading …';
+      limited = undefined;
       side.value = row.busier;
       const told = remoteCallback(({ bytesRead, bytesTotal }: CaptureProgress) => {
         if (bytesTotal && wanted === row.number)
@@ -85,6 +91,11 @@ export function showDetail(captures: CaptureWorker['captures']): {
         if (wanted !== row.number) return;
         series = found;
         draw();
+        const limits = await captures.limits(row.number, told);
+        if (wanted !== row.number) return;
+        limitsPane.show(limits, side.value as Side);
+        state.textContent = '';
+        limited = limits;
       } catch (error) {
         // Another connection was chosen while this one was read.
         if (wanted === row.number) throw error;
@@ -100,7 +111,7 @@ export function showDetail(captures: CaptureWorker['captures']): {
 
 /** A width of bins that gives a chart about 300 of them, from 10 ms. */
 function binFor(durationUs: number): number {
-  return roundUp(Math.max(10_000, durationUs / 300));
+  return roundUp(Math.max(10_000, (durationUs || 0) / 300));
 }
 
 /** Marks of one direction, one entry for each layer a mark shows in. */
@@ -154,7 +165,7 @@ function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, sid
         inFlightMaxBytes,
       } = series[side];
       // The end of the connection closes the last bin.
-      const seconds = [...series.timeUs.subarray(first), series.connection.endUs].map((us) => us / 1e6);
+      const seconds = [...series.timeUs.subarray(first), series.connection.endUs ?? 0].map((us) => us / 1e6);
       // A bin without a sample is a gap in the curve.
       const scaled = (values: Float64Array, factor: number) =>
         [...values.subarray(first), Number.NaN].map((value) => (Number.isNaN(value) ? null : value * factor));
@@ -198,12 +209,13 @@ function factsOf(
 ): ReadonlyArray<readonly [string, string]> {
   const { rtt, retransmissions: resent, options } = sent;
   const us = (value: number): string => (value < 0 ? '–' : formatDuration(value));
-  const whenSampled = (value: number): string => (rtt.samples ? formatDuration(value) : '–');
+  const known = (value: number | null, text: (value: number) => string): string => (value === null ? '–' : text(value));
+  const sampled = (value: number | null): string => known(value, formatDuration);
   return [
     ['packets', sent.packets.toLocaleString('en')],
     ['payload', sizeText(sent.dataBytes)],
-    ['throughput', formatRate(sent.throughputBytesPerSecond)],
-    ['goodput', formatRate(sent.goodputBytesPerSecond)],
+    ['throughput', known(sent.throughputBytesPerSecond, formatRate)],
+    ['goodput', known(sent.goodputBytesPerSecond, formatRate)],
     ['lost here', `${sent.lost.here} packets${share(sent.lost.here, sent.dataPackets)}`],
     ['lost before here', `${sent.lost.beforeHere} packets${share(sent.lost.beforeHere, sent.dataPackets)}`],
     ['captured', VANTAGES[connection.vantage]],
@@ -211,8 +223,8 @@ function factsOf(
     ['spurious by DSACK, timestamps', `${resent.spuriousByDsack}, ${resent.spuriousByTimestamps}`],
     ['reordered', String(sent.reorderedPackets)],
     ['RTT samples', String(rtt.samples)],
-    ['RTT min, mean', `${whenSampled(rtt.minUs)}, ${whenSampled(rtt.meanUs)}`],
-    ['RTT p95, p99', `${whenSampled(rtt.p95Us)}, ${whenSampled(rtt.p99Us)}`],
+    ['RTT min, mean', `${sampled(rtt.minUs)}, ${sampled(rtt.meanUs)}`],
+    ['RTT p95, p99', `${sampled(rtt.p95Us)}, ${sampled(rtt.p99Us)}`],
     ['handshake RTT', us(sent.handshakeRttUs)],
     ['in flight, most', sizeText(sent.inFlight.maxBytes)],
     ['cwnd estimate, most', sizeText(sent.cwnd.maxBytes)],

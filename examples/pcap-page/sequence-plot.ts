@@ -94,20 +94,29 @@ export function createSequencePlot(parent: HTMLElement, layers: readonly Layer[]
   return {
     show(next, startUs, endUs) {
       marks = next;
-      whole = { left: startUs, right: Math.max(endUs, startUs + 1), ...bytesOf(next) };
+      whole = { left: startUs, right: Math.max(endUs, startUs + 1), ...bytesOf(next, layers) };
       view = whole;
       schedule();
     },
   };
 }
 
-function bytesOf({ from, to }: SequenceMarks): { bottom: number; top: number } {
-  let [bottom, top] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < from.length; i += 1) {
-    bottom = Math.min(bottom, from[i]!);
-    top = Math.max(top, to[i]!);
-  }
-  return from.length ? { bottom, top: Math.max(top, bottom + 1) } : { bottom: 0, top: 1 };
+/** The bytes that were sent, and lines above them as far as they leave these their room: a window may be of a gigabyte. */
+export function bytesOf({ from, to, layer }: SequenceMarks, layers: readonly Layer[]): { bottom: number; top: number } {
+  const range = (shape: Layer['shape']): { bottom: number; top: number } => {
+    let [bottom, top] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = 0; i < from.length; i += 1) {
+      if (layers[layer[i]!]?.shape !== shape) continue;
+      bottom = Math.min(bottom, from[i]!);
+      top = Math.max(top, to[i]!);
+    }
+    return { bottom, top };
+  };
+  const [sent, lines] = [range('span'), range('step')];
+  const bottom = Math.min(sent.bottom, lines.bottom);
+  if (!Number.isFinite(bottom)) return { bottom: 0, top: 1 };
+  const most = Number.isFinite(sent.top) ? sent.top + (sent.top - bottom) / 2 : lines.top;
+  return { bottom, top: Math.max(sent.top, Math.min(lines.top, most), bottom + 1) };
 }
 
 function plotArea(canvas: HTMLCanvasElement): { left: number; top: number; width: number; height: number } {

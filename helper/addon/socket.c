@@ -107,6 +107,8 @@ static const char *take_word(struct call *call, char **room, char *end, napi_val
   return text;
 }
 
+static const char *failed_step = "";
+
 // open(kind, words): descriptor or -errno. The words are those of `mooring-helper open KIND`.
 static napi_value open_socket(napi_env env, napi_callback_info info) {
   struct call call = begin(env, info);
@@ -129,9 +131,15 @@ static napi_value open_socket(napi_env env, napi_callback_info info) {
     if (call.ok && (!row || !read_option(row, value))) return number(env, -EINVAL);
   }
   if (!call.ok) return NULL;
-  const char *what;
   struct socket_file file; // JavaScript keeps its own account of it
-  return number(env, open_kind(kind, &options, 0, NULL, &file, &what));
+  return number(env, open_kind(kind, &options, 0, NULL, &file, &failed_step));
+}
+
+// why(): the step at which the last open failed
+static napi_value why(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value text;
+  return napi_create_string_utf8(env, failed_step, strlen(failed_step), &text) ? NULL : text;
 }
 
 // createWake(): an eventfd, or -errno
@@ -356,12 +364,13 @@ EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) {
     const char *name;
     napi_callback function;
   } table[] = {
-      {"open", open_socket},          {"createWake", create_wake},
-      {"wake", wake},                 {"closeDescriptor", close_descriptor},
-      {"attach", attach},             {"receive", receive},
-      {"send", send_message},         {"peer", peer_of},
-      {"peerAddress", peer_address},  {"watch", watch_readable},
-      {"unwatch", unwatch},           {"probe", probe_peer},
+      {"open", open_socket},         {"why", why},
+      {"createWake", create_wake},   {"wake", wake},
+      {"attach", attach},            {"closeDescriptor", close_descriptor},
+      {"receive", receive},          {"send", send_message},
+      {"peer", peer_of},             {"peerAddress", peer_address},
+      {"watch", watch_readable},     {"unwatch", unwatch},
+      {"probe", probe_peer},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i += 1) {
     napi_value function = NULL;

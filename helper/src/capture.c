@@ -1,5 +1,5 @@
 // capture: frames of one interface into pcap files, with counters that account for every frame.
-// Says what it does on stdout, a line per event (spec/helper.md).
+// Says what it does on stdout, a line per event (spec/helper.md); on stderr where the frames go to stdout.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -21,6 +21,7 @@
 #include "verbs.h"
 
 #define RETIRE_MS 50
+#define FLUSH_MS 200
 #define TURN 4096 // frames between looks at signals and clock
 #define FILTER_TEXT_BYTES (1 << 18)
 enum { LINK_ETHERNET = 1, LINK_RAW_IP = 101 };
@@ -28,10 +29,11 @@ enum { LINK_ETHERNET = 1, LINK_RAW_IP = 101 };
 static const char *interface_name, *path, *filter_file, *user;
 static int64_t snap = DEFAULT_SNAP_BYTES, ring_megabytes = 32, rotate_s, most_s, most_packets;
 static bool nanoseconds, incoming_only, not_promiscuous, with_parent;
+static FILE *says; // where events go: stdout, unless the frames do
 
 static const struct option_row rows[] = {
     {"interface", "NAME", OPTION_TEXT, &interface_name, 0, 0, "where to capture (required)"},
-    {"write", "PATH", OPTION_TEXT, &path, 0, 0, "pcap file; with --rotate PATH gets a number before its suffix (required)"},
+    {"write", "PATH", OPTION_TEXT, &path, 0, 0, "pcap file, - for stdout; with --rotate PATH gets a number before its suffix (required)"},
     {"snap", "BYTES", OPTION_NUMBER, &snap, 14, DEFAULT_SNAP_BYTES, "bytes kept of a frame (all)"},
     {"filter", "FILE", OPTION_TEXT, &filter_file, 0, 0, "classic filter as tcpdump -ddd prints it; - is stdin"},
     {"incoming", NULL, OPTION_FLAG, &incoming_only, 0, 0, "only frames that come in, as tcpdump -Q in"},
@@ -63,6 +65,7 @@ struct capture {
   struct pcap_file file;
   uint32_t file_number;
   uint64_t rotate_ns;            // when the next file begins
+  uint64_t flush_ns;             // when readers are to see what there is
   uint64_t packets, bytes;       // in files that are closed
   uint64_t stop_ns, finished_ns; // when to stop taking frames; when none can come any more
   const char *reason;
@@ -88,10 +91,13 @@ int verb_capture(int argc, char **argv) {
   if (first < argc) return usage_error(&usage, "%.80s is one argument too many", argv[first]);
   if (!interface_name) return usage_error(&usage, "--interface is missing");
   if (!path) return usage_error(&usage, "--write is missing");
+  bool piped = strcmp(path, "-") == 0;
+  if (piped && rotate_s) return usage_error(&usage, "--rotate wants files: --write - is one stream");
+  says = piped ? stderr : stdout;
 
   static struct capture capture = {.signals = -1, .ring = {.fd = -1}, .file = {.fd = -1}};
   capture.interface.name = interface_name;
-  setvbuf(stdout, NULL, _IOLBF, 0);
+  setvbuf(says, NULL, _IOLBF, 0);
   const char *what = "";
   struct identity identity;
   pid_t parent = getppid();
@@ -105,7 +111,7 @@ int verb_capture(int argc, char **argv) {
     if (!error && identity.changes && getuid() == 0) error = fchown(capture.file.fd, identity.uid, identity.gid);
   }
   if (!error) {
-    printf("ready link=%u snap=%u ring=%u interface=%s\n", capture.format.link_type, capture.format.snap,
+    fprintf(says, "ready link=%u snap=%u ring=%u interface=%s\n", capture.format.link_type, capture.format.snap,
            (unsigned)ring_megabytes << 20, interface_name);
     error = run(&capture, &what);
     int closed = end_file(&capture);
@@ -179,10 +185,12 @@ static int run(struct capture *capture, const char **what) {
     }
     struct pollfd watched[] = {{.fd = capture->ring.fd, .events = POLLIN | POLLERR},
                                {.fd = capture->signals, .events = POLLIN}};
-    if (poll(watched, 2, capture->finished_ns ? RETIRE_MS / 5 : 2 * RETIRE_MS) == 0) {
-      // Nothing to do: let readers of the file see what there is.
+    bool idle = poll(watched, 2, capture->finished_ns ? RETIRE_MS / 5 : 2 * RETIRE_MS) == 0;
+    if (idle || now >= capture->flush_ns) {
+      // Let readers of the file see what there is, also while there is always a little to do.
       error = pcap_flush(&capture->file);
       if (error) return error;
+      capture->flush_ns = now + FLUSH_MS * 1000000ull;
     }
     heed_signals(capture);
     if (watched[0].revents & (POLLERR | POLLHUP | POLLNVAL)) {
@@ -265,7 +273,7 @@ static int end_file(struct capture *capture) {
   int error = pcap_close(file);
   capture->packets += file->packets;
   capture->bytes += file->bytes;
-  printf("file packets=%llu bytes=%llu size=%llu first_ns=%llu last_ns=%llu name=%s\n", (unsigned long long)file->packets,
+  fprintf(says, "file packets=%llu bytes=%llu size=%llu first_ns=%llu last_ns=%llu name=%s\n", (unsigned long long)file->packets,
          (unsigned long long)file->bytes, (unsigned long long)file->written, (unsigned long long)file->first_ns,
          (unsigned long long)file->last_ns, file->name);
   return error;
@@ -283,7 +291,7 @@ static void count(struct capture *capture) {
 static void tell_counters(struct capture *capture, const char *word, const char *reason) {
   uint64_t open_packets = capture->file.fd >= 0 ? capture->file.packets : 0;
   uint64_t open_bytes = capture->file.fd >= 0 ? capture->file.bytes : 0;
-  printf("%s packets=%llu bytes=%llu ring_received=%llu ring_dropped=%llu nic_received=%llu nic_dropped=%llu reason=%s\n",
+  fprintf(says, "%s packets=%llu bytes=%llu ring_received=%llu ring_dropped=%llu nic_received=%llu nic_dropped=%llu reason=%s\n",
          word, (unsigned long long)(capture->packets + open_packets), (unsigned long long)(capture->bytes + open_bytes),
          (unsigned long long)capture->ring_counters.received, (unsigned long long)capture->ring_counters.dropped,
          (unsigned long long)capture->nic_received, (unsigned long long)capture->nic_dropped, reason);

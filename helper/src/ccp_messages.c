@@ -4,8 +4,6 @@
 
 #include "../include/generated/isa.h"
 
-#define LOOPBACK 0x0100007f // as it stands in memory
-
 static void put16(uint8_t *at, uint16_t value) { memcpy(at, &value, 2); }
 static void put32(uint8_t *at, uint32_t value) { memcpy(at, &value, 4); }
 static void put64(uint8_t *at, uint64_t value) { memcpy(at, &value, 8); }
@@ -30,14 +28,14 @@ size_t ccp_ready(uint8_t *bytes, uint32_t id) {
   return length;
 }
 
-size_t ccp_create(uint8_t *bytes, uint32_t sid, uint32_t init_cwnd, uint32_t mss) {
-  size_t length = head(bytes, MESSAGE_CREATE, BYTES_CREATE, 0, sid);
-  put32(bytes + AT_CREATE_INIT_CWND, init_cwnd);
-  put32(bytes + AT_CREATE_MSS, mss);
-  put32(bytes + AT_CREATE_SRC_IP, LOOPBACK);
-  put32(bytes + AT_CREATE_SRC_PORT, sid);
-  put32(bytes + AT_CREATE_DST_IP, LOOPBACK);
-  put32(bytes + AT_CREATE_DST_PORT, 5001);
+size_t ccp_create(uint8_t *bytes, const struct ccp_create *create) {
+  size_t length = head(bytes, MESSAGE_CREATE, BYTES_CREATE, 0, create->sid);
+  put32(bytes + AT_CREATE_INIT_CWND, create->init_cwnd);
+  put32(bytes + AT_CREATE_MSS, create->mss);
+  put32(bytes + AT_CREATE_SRC_IP, create->src_ip);
+  put32(bytes + AT_CREATE_SRC_PORT, create->src_port);
+  put32(bytes + AT_CREATE_DST_IP, create->dst_ip);
+  put32(bytes + AT_CREATE_DST_PORT, create->dst_port);
   return length;
 }
 

@@ -1,4 +1,4 @@
-// The CCP messages that `echo` and `drive` speak, enough for a measurement (spec/wire.md).
+// The CCP messages that `echo`, `drive` and `bpf` speak (spec/wire.md).
 #ifndef MOORING_CCP_MESSAGES_H
 #define MOORING_CCP_MESSAGES_H
 
@@ -18,9 +18,14 @@ struct ccp_message {
   uint32_t init_cwnd, mss; // of a CREATE
 };
 
+struct ccp_create {
+  uint32_t sid, init_cwnd, mss;
+  uint32_t src_ip, src_port, dst_ip, dst_port; // as they stand in memory
+};
+
 // Each writes one message and returns its length.
 size_t ccp_ready(uint8_t *bytes, uint32_t id);
-size_t ccp_create(uint8_t *bytes, uint32_t sid, uint32_t init_cwnd, uint32_t mss);
+size_t ccp_create(uint8_t *bytes, const struct ccp_create *create);
 size_t ccp_measure(uint8_t *bytes, uint32_t sid, uint32_t program, const uint64_t *values, uint32_t count);
 size_t ccp_set_program(uint8_t *bytes, uint32_t sid, uint32_t program);
 size_t ccp_set_cwnd(uint8_t *bytes, uint32_t sid, uint64_t cwnd_bytes);

@@ -1,5 +1,6 @@
 // drive: a datapath that only measures its agent. Starts flows, keeps a window of reports under
 // way, one a flow, and times each from its sending to the agent's answer.
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,7 +134,16 @@ static int start_flows(struct drive *drive) {
   int error = send_bytes(drive, bytes, ccp_ready(bytes, 1));
   for (uint32_t sid = 1; !error && sid <= (uint32_t)flows_count; sid += 1) {
     int tries = 0;
-    error = send_bytes(drive, bytes, ccp_create(bytes, sid, 14480, 1448));
+    const struct ccp_create create = {
+        .sid = sid,
+        .init_cwnd = 14480,
+        .mss = 1448,
+        .src_ip = htonl(INADDR_LOOPBACK),
+        .src_port = sid,
+        .dst_ip = htonl(INADDR_LOOPBACK),
+        .dst_port = 5001,
+    };
+    error = send_bytes(drive, bytes, ccp_create(bytes, &create));
     while (!error && !drive->programs[sid]) {
       error = heed(drive, false);
       if (error == -EAGAIN) error = ++tries < CREATE_TRIES ? 0 : -ETIMEDOUT;

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 
 #define DECLARE(number, name) extern const struct endpoint_ops endpoint_##name;
@@ -11,6 +13,10 @@ EACH_KIND(DECLARE)
 static const struct endpoint_ops *const kinds[] = {EACH_KIND(ROW)};
 #define KINDS_COUNT ((int)(sizeof kinds / sizeof *kinds))
 
+// How long one read waits before the wake is looked at.
+enum { READ_WAITS_MS = 10 };
+
+static bool can_wait(struct endpoint *endpoint);
 static int wait_readable(const struct endpoint *endpoint, int timeout_ms);
 static int64_t clock_ms(void);
 
@@ -35,22 +41,37 @@ void endpoint_detach(struct endpoint *endpoint) {
   peers_free(&endpoint->peers);
 }
 
+// A message that comes while a read waits costs one system call; read, poll, read would be three. The price is that
+// `wake_fd` is looked at only when that read gives up.
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size, int timeout_ms, uint32_t *peer) {
-  int64_t deadline_ms = 0;
+  bool may_wait = timeout_ms != 0 && timeout_ms != 1 && can_wait(endpoint);
+  int64_t deadline_ms = timeout_ms > 0 ? clock_ms() + timeout_ms : 0;
+  int64_t began_ms = deadline_ms - timeout_ms;
+  bool said_readable = false;
   for (;;) {
-    ssize_t got = endpoint->ops->receive(endpoint, buffer, size, peer);
+    ssize_t got = endpoint->ops->receive(endpoint, buffer, size, may_wait ? 0 : MSG_DONTWAIT, peer);
     if (got == -EINTR) continue;
     if (got != -EAGAIN || timeout_ms == 0) return got;
-    int left_ms = timeout_ms;
-    if (timeout_ms > 0) {
-      int64_t now_ms = clock_ms();
-      if (deadline_ms == 0) deadline_ms = now_ms + timeout_ms;
-      left_ms = (int)(deadline_ms - now_ms);
-      if (left_ms <= 0) return -EAGAIN;
-    }
-    int waited = wait_readable(endpoint, left_ms);
-    if (waited < 0) return waited;
+    if (said_readable) endpoint->pretends = true;
+    int64_t now_ms = clock_ms();
+    int left_ms = timeout_ms < 0 ? -1 : deadline_ms > now_ms ? (int)(deadline_ms - now_ms) : 0;
+    // A descriptor that somebody has set to O_NONBLOCK, such as an event loop, gives up at once.
+    bool waited = may_wait && now_ms > began_ms;
+    may_wait = waited;
+    began_ms = now_ms;
+    int readable = wait_readable(endpoint, waited ? 0 : left_ms);
+    said_readable = readable == 0 && endpoint->ops->paced;
+    if (readable == -EAGAIN && left_ms != 0) continue;
+    if (readable < 0) return readable;
+    if (left_ms == 0) return -EAGAIN;
   }
+}
+
+static bool can_wait(struct endpoint *endpoint) {
+  if (endpoint->timed || !endpoint->ops->waits) return endpoint->timed;
+  struct timeval most = {.tv_usec = READ_WAITS_MS * 1000};
+  endpoint->timed = setsockopt(endpoint->fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most) == 0;
+  return endpoint->timed;
 }
 
 int endpoint_send(struct endpoint *endpoint, uint32_t number, const void *message, size_t length) {
@@ -92,6 +113,7 @@ static int wait_readable(const struct endpoint *endpoint, int timeout_ms) {
   if (!endpoint->ops->paced) return 0;
   if (watched[0].revents & (POLLERR | POLLNVAL)) return -EIO;
   if ((watched[0].revents & POLLHUP) && !(watched[0].revents & POLLIN)) return -EPIPE;
+  if (!endpoint->pretends) return 0;
   // A driver without a poll handler is always "readable": pace the reads. Where
   // there is data, the read before this wait would have found it, so this costs it nothing.
   struct pollfd wake = {.fd = endpoint->wake_fd, .events = POLLIN};

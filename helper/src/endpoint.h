@@ -25,6 +25,9 @@ struct endpoint {
   bool user_peers;
   struct peers peers;
   void *own; // what `attach` of the kind made, until `detach`
+  // For a kind that is `paced`: it was said to be readable, and was not.
+  bool pretends;
+  bool timed; // its descriptor has the time after which a read that waits gives up
 };
 
 // What a kind of endpoint is. Functions that may be NULL say so.
@@ -33,6 +36,8 @@ struct endpoint_ops {
   size_t limit; // the largest message
   // Its descriptor may claim to be readable and not be: a driver without a poll handler.
   bool paced;
+  // A read of its descriptor can wait, and SO_RCVTIMEO bounds it.
+  bool waits;
 
   // Returns a descriptor, or -errno with *what telling the step that failed. What it makes in the
   // file system becomes `owner`'s where that is not NULL.
@@ -44,8 +49,9 @@ struct endpoint_ops {
   int (*attach)(struct endpoint *endpoint);
   void (*detach)(struct endpoint *endpoint);
 
-  // As endpoint_receive and endpoint_send, without waiting.
-  ssize_t (*receive)(struct endpoint *endpoint, void *buffer, size_t size, uint32_t *peer);
+  // As endpoint_receive and endpoint_send. It waits where `flags` lacks MSG_DONTWAIT; -EAGAIN also after many messages in a
+  // row that are nobody's, so that whoever sends those keeps no reader from its other duties.
+  ssize_t (*receive)(struct endpoint *endpoint, void *buffer, size_t size, int flags, uint32_t *peer);
   int (*send)(struct endpoint *endpoint, const struct peer *peer, const void *message, size_t length);
 
   // Whether somebody is at a peer's address: 0, or the -errno sending there would give. NULL where
@@ -67,7 +73,10 @@ int endpoint_attach(struct endpoint *endpoint, int kind, int fd, int wake_fd, bo
 // Frees what attach made; descriptors stay open.
 void endpoint_detach(struct endpoint *endpoint);
 
-// Waits up to timeout_ms (-1: for ever, 0: not at all) for a message. Returns its bytes, with the
+// How many messages in a row that are nobody's one receive passes over.
+enum { ENDPOINT_MOST_SKIPPED = 64 };
+
+// Waits up to timeout_ms (-1: for ever, 0: not at all; up to 12 ms longer) for a message. Returns its bytes, with the
 // sender in *peer; or -EAGAIN (time is up), -ECANCELED (woken), -ENOBUFS (the kernel dropped
 // messages: receive queue overflow), -EMSGSIZE (longer than size, dropped), or another -errno.
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size, int timeout_ms, uint32_t *peer);

@@ -40,14 +40,14 @@ static int attach(struct endpoint *endpoint) {
   return number < 0 ? (int)number : 0;
 }
 
-static ssize_t receive(struct endpoint *endpoint, void *buffer, size_t size, uint32_t *peer) {
-  for (;;) {
+static ssize_t receive(struct endpoint *endpoint, void *buffer, size_t size, int flags, uint32_t *peer) {
+  for (int skipped = 0; skipped < ENDPOINT_MOST_SKIPPED; skipped += 1) {
     struct nlmsghdr head;
     struct iovec parts[2] = {{&head, sizeof head}, {buffer, size}};
     union peer_address from = {0};
     struct msghdr datagram = {
         .msg_name = &from, .msg_namelen = sizeof from.netlink, .msg_iov = parts, .msg_iovlen = 2};
-    ssize_t got = recvmsg(endpoint->fd, &datagram, MSG_DONTWAIT | MSG_TRUNC);
+    ssize_t got = recvmsg(endpoint->fd, &datagram, flags | MSG_TRUNC);
     if (got < 0) return -errno;
     if (from.netlink.nl_pid != 0 && !endpoint->user_peers) continue;
     // nlmsg_len says where the message ends; the kernel may have padded the datagram.
@@ -60,6 +60,7 @@ static ssize_t receive(struct endpoint *endpoint, void *buffer, size_t size, uin
     *peer = (uint32_t)number;
     return length > size ? -EMSGSIZE : (ssize_t)length;
   }
+  return -EAGAIN;
 }
 
 static int send_to(struct endpoint *endpoint, const struct peer *peer, const void *message, size_t length) {
@@ -99,6 +100,7 @@ static int format_address(const struct peer *peer, char *text, size_t size) {
 const struct endpoint_ops endpoint_netlink = {
     .name = "netlink",
     .limit = LIMIT_MESSAGE_BYTES,
+    .waits = true,
     .open = open_netlink,
     .attach = attach,
     .receive = receive,

@@ -55,11 +55,11 @@ done:
 
 static const char *path_of(const struct kind_options *options) { return options->bind; }
 
-static ssize_t receive(struct endpoint *endpoint, void *buffer, size_t size, uint32_t *peer) {
-  for (;;) {
+static ssize_t receive(struct endpoint *endpoint, void *buffer, size_t size, int flags, uint32_t *peer) {
+  for (int skipped = 0; skipped < ENDPOINT_MOST_SKIPPED; skipped += 1) {
     union peer_address from;
     socklen_t length = sizeof from;
-    ssize_t got = recvfrom(endpoint->fd, buffer, size, MSG_DONTWAIT | MSG_TRUNC, &from.any, &length);
+    ssize_t got = recvfrom(endpoint->fd, buffer, size, flags | MSG_TRUNC, &from.any, &length);
     if (got < 0) return -errno;
     // A sender without a name cannot be answered, so it is no datapath.
     if (length <= offsetof(struct sockaddr_un, sun_path)) continue;
@@ -68,6 +68,7 @@ static ssize_t receive(struct endpoint *endpoint, void *buffer, size_t size, uin
     *peer = (uint32_t)number;
     return (size_t)got > size ? -EMSGSIZE : got;
   }
+  return -EAGAIN;
 }
 
 static int send_to(struct endpoint *endpoint, const struct peer *peer, const void *message, size_t length) {
@@ -163,6 +164,7 @@ static int bind_replacing_stale(int fd, const struct sockaddr_un *address, sockl
 const struct endpoint_ops endpoint_unix = {
     .name = "unix",
     .limit = LIMIT_MESSAGE_BYTES,
+    .waits = true,
     .open = open_unix,
     .path = path_of,
     .receive = receive,

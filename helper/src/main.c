@@ -17,6 +17,8 @@ static const struct {
     {"relay", verb_relay, "carry datapath messages over a stream of frames, for the calling process"},
     {"capture", verb_capture, "capture an interface into pcap files, with counters that add up"},
     {"delay", verb_delay, "join two interfaces by a fixed delay"},
+    {"bpf", verb_bpf, "run an agent's programs on flows of this kernel"},
+    {"flows", verb_flows, "list the flows that are under control in this kernel"},
     {"echo", verb_echo, "an AIMD agent in C, the floor of measurements"},
     {"drive", verb_drive, "a datapath that measures its agent"},
 };

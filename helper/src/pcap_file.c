@@ -23,7 +23,8 @@ int pcap_create(struct pcap_file *file, const char *name, const struct pcap_form
   if (!buffer) return -ENOMEM;
   *file = (struct pcap_file){.buffer = buffer, .fd = -1};
   if ((size_t)snprintf(file->name, sizeof file->name, "%s", name) >= sizeof file->name) return -ENAMETOOLONG;
-  file->fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+  file->fd = strcmp(name, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+                                    : open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (file->fd < 0) return -errno;
   // draft-ietf-opsawg-pcap, section 4
   struct file_header head = {format->nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4, 2, 4, 0, 0, format->snap, format->link_type};

@@ -22,7 +22,7 @@ struct pcap_format {
   uint32_t snap, link_type;
 };
 
-// Returns 0 or -errno. The file must be new or empty unless it is a FIFO or a device.
+// Returns 0 or -errno. The file must be new or empty unless it is a FIFO or a device; - is stdout.
 int pcap_create(struct pcap_file *file, const char *name, const struct pcap_format *format);
 // The frame in two parts. A record that does not fit into the buffer flushes it. 0 or -errno.
 int pcap_record(struct pcap_file *file, const struct pcap_format *format, uint64_t time_ns, uint32_t length,

@@ -8,5 +8,7 @@ int verb_capture(int argc, char **argv);
 int verb_delay(int argc, char **argv);
 int verb_echo(int argc, char **argv);
 int verb_drive(int argc, char **argv);
+int verb_bpf(int argc, char **argv);
+int verb_flows(int argc, char **argv);
 
 #endif

@@ -43,7 +43,7 @@ function kindsHeader({ kinds, words }) {
   const all = [
     ...Object.entries(kinds).flatMap(([kind, own]) => Object.entries(own.words).map((word) => [`${kind}: `, ...word])),
     ...Object.entries(words).map((word) => ['', ...word]),
-  ].map(([prefix, name, word]) => ({ ...word, name, prefix, member: name.replaceAll('-', '_') }));
+  ].map(([prefix, name, word]) => ({ ...word, name, prefix, member: member(name) }));
   const macro = (lines) => lines.map((line) => ` \\\n  ${line}`).join('');
   const names = Object.keys(kinds);
   return `${header('helper')}#ifndef MOORING_GENERATED_KINDS_H
@@ -63,14 +63,28 @@ ${all.map(({ type, member }) => `  ${C_TYPES[type]}${member};\n`).join('')}};
 
 #define KIND_ROWS(o)${macro([all.map(cRow).join(', \\\n  ')])}
 
+${Object.entries(kinds).map(ownRows).join('\n\n')}
+
 #endif
 `;
 }
 
+// `default` is a word of C's own.
+function member(name) {
+  return name === 'default' ? 'default_' : name.replaceAll('-', '_');
+}
+
 function cDefault({ type, member, default: value }) {
+  if (value === undefined && type !== 'MODE') return [];
   if (type === 'TEXT') return [`.${member} = "${value}",`];
   if (type === 'MODE') return [`.${member} = ${value ?? -1},`];
-  return value === undefined ? [] : [`.${member} = ${value},`];
+  return [`.${member} = ${value},`];
+}
+
+// The rows of one kind, for a verb that is about that kind.
+function ownRows([kind, { words }]) {
+  const rows = Object.entries(words).map(([name, word]) => cRow({ ...word, name, prefix: '', member: member(name) }));
+  return `#define KIND_ROWS_${upper(kind)}(o) \\\n  ${rows.join(', \\\n  ')}`;
 }
 
 function cRow({ name, type, value, range = [0, 0], prefix, help, default: usual, member }) {

@@ -16,25 +16,32 @@ export function outputs(isa) {
     ['ROW', instruction.at],
   ];
   return {
-    'wasm/generated/isa.ts': header('isa') + constants(groups) + primitiveNames(isa.primitives),
+    'wasm/generated/isa.ts':
+      header('isa') + constants(groups) + primitiveNames(isa.primitives, isa.limits.LIBCCP_PRIMITIVE_REGISTERS),
     'src/generated/isa.ts': header('isa') + objects(groups) + primitivesTable(isa.primitives),
-    // What the helper's measuring agent says of registers.
-    'helper/include/generated/isa.h': cHeader(
-      'isa',
-      groups.filter(([prefix]) => prefix === 'REG' || prefix === 'IMPLICIT'),
-    ),
+    'helper/include/generated/isa.h': cHeader('isa', groups),
   };
 }
 
-function primitiveNames(primitives) {
+function primitiveNames(primitives, classic) {
   const names = primitives.map(({ name }) => name).join(' ');
-  return `\n// In index order.\nexport const PRIMITIVE_NAMES: string = '${names}';\n`;
+  const mask = (rows) => rows.reduce((bits, { index }) => bits | (1 << index), 0) >>> 0;
+  return [
+    '\n// In index order.',
+    `export const PRIMITIVE_NAMES: string = '${names}';`,
+    `export const PRIMITIVE_COUNT: u32 = ${primitives.length};`,
+    '// Bit n: primitive n is true or false; every datapath has it.',
+    `export const PRIMITIVE_BOOLS: u32 = ${mask(primitives.filter(({ bits }) => bits === 1))};`,
+    `export const PRIMITIVES_OF_LIBCCP: u32 = ${mask(primitives.slice(0, classic))};`,
+    `export const PRIMITIVES_NAMED: u32 = ${mask(primitives)};`,
+    '',
+  ].join('\n');
 }
 
 function primitivesTable(primitives) {
   const rows = primitives.map(
-    ({ index, name, field, bits, unit }) =>
-      `  { index: ${index}, name: '${name}', field: ${field ? `'${field}'` : 'null'}, bits: ${bits}, unit: '${unit.replaceAll("'", "\\'")}' },\n`,
+    ({ index, name, field, bits, unit, absent = 0 }) =>
+      `  // ${unit}\n  { index: ${index}, name: '${name}', field: ${field ? `'${field}'` : 'null'}, bits: ${bits}, absent: ${absent} },\n`,
   );
   return `\nexport const PRIMITIVES = [\n${rows.join('')}] as const;\n`;
 }

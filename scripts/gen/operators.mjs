@@ -1,4 +1,5 @@
 // The operators and commands of spec/lang.json as columns by their number, which the compiler reads.
+import { markdownTable } from './text.mjs';
 
 /** Where a column says nothing of an operator. */
 const NONE = 255;
@@ -113,10 +114,7 @@ export function operatorList(operators) {
     words.map(code).join(' '),
     is.replaceAll('|', '\\|'),
   ]);
-  const head = ['form', 'also', 'is'];
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |\n`;
-  return line(head) + line(widths.map((width) => '-'.repeat(width))) + rows.map(line).join('');
+  return markdownTable(['form', 'also', 'is'], rows);
 }
 
 /** The rows by their number, which begins with `first` and leaves none out. */

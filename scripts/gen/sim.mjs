@@ -16,6 +16,7 @@ export function outputs(sim) {
   const groups = [
     ['SIM', uppered(sim.constants)],
     ['STOP', uppered(sim.stops)],
+    ['FLOW_LIMIT', uppered(sim.flowLimits)],
     ['FLOW_STATE', uppered(sim.flowStates)],
     ['FLOW_COLUMN', indices(sim.flowColumns)],
     ['LINK_COLUMN', indices(sim.linkColumns)],

@@ -68,3 +68,10 @@ function lines(groups, line) {
 function assemblyScript(prefix, name, value) {
   return `export const ${prefix}_${name}: ${value < 0 ? 'i32' : 'u32'} = ${value};\n`;
 }
+
+/** A table of a page, its columns as wide as `npm run format` makes them. */
+export function markdownTable(head, rows) {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |\n`;
+  return line(head) + line(widths.map((width) => '-'.repeat(width))) + rows.map(line).join('');
+}

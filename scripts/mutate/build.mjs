@@ -3,6 +3,7 @@
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stop as stopEsbuild } from 'esbuild';
 import { rollup } from 'rollup';
 import { compileWasm, writeWasm } from '../compile-wasm.mjs';
 
@@ -24,6 +25,8 @@ export async function packageBuilder(root) {
   let cache;
   return async () => {
     try {
+      // Its process may have been ended with those of a mutant that never did.
+      await stopEsbuild();
       const bundle = await rollup({ ...library, cache, onwarn: () => {} });
       cache = bundle.cache;
       await bundle.write(library.output);

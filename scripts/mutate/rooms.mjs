@@ -9,6 +9,7 @@ const WASM_TESTS = {
   'wasm/isa': { modules: ['lang', 'datapath'], tests: ['test/program', 'test/datapath', 'test/wasm/vm'] },
   'wasm/vm': { modules: ['datapath'], tests: ['test/wasm/vm', 'test/datapath', 'test/program'] },
   'wasm/jit': { modules: ['datapath'], tests: ['test/wasm/vm', 'test/datapath', 'test/program'] },
+  'wasm/bpf': { modules: ['bpf'], tests: ['test/program/bpf.test.ts', 'test/bpf'] },
   'wasm/wire': { modules: ['datapath'], tests: ['test/wire', 'test/datapath', 'test/agent'] },
   'wasm/memory': {
     modules: ['lang', 'datapath', 'sim', 'capture'],
@@ -18,6 +19,7 @@ const WASM_TESTS = {
   'wasm/capture': { modules: ['capture'], tests: ['test/capture'] },
   'wasm/packet': { modules: ['capture'], tests: ['test/capture'] },
   'wasm/flow': { modules: ['capture'], tests: ['test/capture'] },
+  'wasm/compare': { modules: ['compare'], tests: ['test/capture/compare.test.ts'] },
   'wasm/series': { modules: ['capture', 'sim'], tests: ['test/wasm/series', 'test/capture', 'test/sim'] },
 };
 
@@ -53,14 +55,38 @@ function rowOf(room) {
   return known === undefined ? undefined : WASM_TESTS[known];
 }
 
-/** Whether one of `tests`, or a file beside it, runs what is built rather than the sources. */
+/** Whether one of `tests`, or a file they load, runs the built package rather than the sources: by its path, by the
+ * package's own name, or by the command. */
 export function runBuilt(tests) {
-  return tests.flatMap(filesBeside).some((file) => readFileSync(file, 'utf8').includes('dist/'));
+  const seen = new Set();
+  const waiting = tests.flatMap(filesAt);
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    if (BUILT.test(text)) return true;
+    waiting.push(...testsLoadedBy(file, text));
+  }
+  return false;
 }
 
-function filesBeside(path) {
-  const folder = statSync(path).isDirectory() ? path : dirname(path);
-  return readdirSync(folder, { recursive: true })
-    .map((name) => join(folder, name))
-    .filter((file) => file.endsWith('.ts'));
+// 'mooring', 'mooring/node' and their kin are dist/; bin/mooring loads it.
+const BUILT = /dist\/|bin\/mooring|['"`]mooring(\/[\w-]+)?['"`]/;
+const LOADED = /['"`](\.{1,2}\/[^'"`]+?)['"`]/g;
+
+function filesAt(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true })
+    .filter((name) => /\.m?[jt]s$/.test(name))
+    .map((name) => join(path, name));
+}
+
+/** What `text` names by a path of its own under test/: helpers it imports, and programs it starts. */
+function testsLoadedBy(file, text) {
+  return [...text.matchAll(LOADED)]
+    .map(([, path]) => join(dirname(file), path))
+    .map((path) =>
+      [path, `${path}.ts`, path.replace(/\.js$/, '.ts')].find((it) => existsSync(it) && statSync(it).isFile()),
+    )
+    .filter((path) => path !== undefined && /^test\/.*\.m?[jt]s$/.test(path));
 }

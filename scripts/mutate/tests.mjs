@@ -45,6 +45,13 @@ export async function openTests(root, paths, without) {
       const words = tasks.map(({ name, result }) => `${name}: ${result.errors?.[0]?.message ?? ''}`);
       return [...words, ...vitest.state.getUnhandledErrors().map((error) => String(error?.message ?? error))];
     },
+    /** Files of which the last run ran no test, for each one was skipped. */
+    skipped() {
+      return vitest.state
+        .getFiles()
+        .filter((file) => file.tasks.length > 0 && file.tasks.every(allSkipped))
+        .map(({ name }) => name);
+    },
     forget(file) {
       vitest.invalidateFile(file);
     },
@@ -56,4 +63,8 @@ export async function openTests(root, paths, without) {
       ]);
     },
   };
+}
+
+function allSkipped(task) {
+  return task.type === 'suite' ? task.tasks.every(allSkipped) : ['skip', 'todo'].includes(task.mode);
 }

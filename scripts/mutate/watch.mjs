@@ -12,21 +12,28 @@ const LOOK_EVERY_MS = 500;
 export async function within(limitMs, work) {
   const endAt = performance.now() + limitMs;
   let timer;
+  let ended = false;
   const tooMuch = new Promise((resolve) => {
     timer = setInterval(() => {
       const below = processesBelow(process.pid);
       if (performance.now() < endAt && below.every((pid) => residentBytes(pid) < MOST_BYTES)) return;
+      ended = true;
       for (const pid of below) end(pid);
       resolve(false);
     }, LOOK_EVERY_MS);
   });
   const done = work().then(
     () => true,
-    () => true,
+    (error) => {
+      if (!ended) throw error;
+      return true;
+    },
   );
-  const result = await Promise.race([done, tooMuch]);
-  clearInterval(timer);
-  return result;
+  try {
+    return await Promise.race([done, tooMuch]);
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 function processesBelow(pid) {

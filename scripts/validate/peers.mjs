@@ -1,5 +1,6 @@
 // What ns-2.35 and ns-3.37 answered to the same dumbbells, recorded beside the checkout, and the simulator now.
 import { existsSync, readFileSync } from 'node:fs';
+import { mean } from './text.mjs';
 
 const FOLDER = '../shared/vectors/peers';
 const SECONDS = { 1: 60, 10: 40, 100: 20 };
@@ -40,8 +41,4 @@ function row(answers, simulate) {
   });
   const theirs = mean(answers.map(({ good }) => good));
   return { cc, n, rate, rtt, q, theirs, ours: mean(ours), difference: mean(ours) / theirs - 1 };
-}
-
-export function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

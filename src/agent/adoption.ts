@@ -5,6 +5,11 @@ import type { Flow } from './flow.js';
 import type { Peer } from './peer.js';
 import type { SharedState } from './shared-state.js';
 
+/**
+ * How long flows nobody knows may be heard before their datapath is asked, µs: libccp empties its table for the program that
+ * asks, and flows that had not reported by then never do again.
+ */
+const LISTEN_US = 200_000;
 /** What a datapath that announces its flows again gets for it, µs. */
 const GRACE_US = 300_000;
 /** How long a flow without a CREATE is asked, and a remembered one may say nothing, µs; and how often it is asked. */
@@ -33,6 +38,9 @@ interface Orphan {
 
 /** What is known of the flows of one datapath that began under another agent. */
 interface Estate {
+  /** When it is asked, after some time of listening; Infinity where it has been, or need not be. */
+  askUs: number;
+  asked: boolean;
   /** When what nobody announced by then is taken; Infinity where nothing waits. */
   dueUs: number;
   readonly remembered: Map<number, CreateMessage>;
@@ -74,6 +82,7 @@ export class Adoption {
   /** The datapath was spoken to first; it may have flows of these numbers. */
   contacted(address: string, sockIds: readonly number[]): void {
     const estate = this.#estate(address);
+    estate.asked = true;
     this.#wait(estate, GRACE_US);
     const { nowUs } = this.#host.state;
     for (const sid of sockIds) if (!estate.remembered.has(sid)) this.#addOrphan(estate, sid, nowUs);
@@ -108,7 +117,7 @@ export class Adoption {
     }
     const orphan = estate.orphans.get(sid);
     if (!orphan) {
-      if (this.#addOrphan(estate, sid, state.nowUs)) this.#ask(estate, address);
+      if (this.#addOrphan(estate, sid, state.nowUs)) this.#hear(estate, address);
       return;
     }
     if (orphan.askedUs === undefined) return;
@@ -120,16 +129,30 @@ export class Adoption {
   tick(): void {
     const { nowUs } = this.#host.state;
     if (nowUs < this.nextUs) return;
-    this.nextUs = Number.POSITIVE_INFINITY;
     for (const [address, estate] of this.#estates) {
+      if (nowUs >= estate.askUs) this.#ask(estate, address);
       if (nowUs >= estate.dueUs) this.#settle(address, estate);
-      this.nextUs = Math.min(this.nextUs, estate.dueUs);
+    }
+    // What was done may have been due twice, or have begun another estate.
+    this.nextUs = Number.POSITIVE_INFINITY;
+    for (const { askUs, dueUs } of this.#estates.values()) this.nextUs = Math.min(this.nextUs, askUs, dueUs);
+  }
+
+  #hear(estate: Estate, address: string): void {
+    // Where flows are under control already, its table stays as it is.
+    if (estate.asked || this.#host.peer(address)?.flows.size) {
+      this.#ask(estate, address);
+    } else if (estate.askUs === Number.POSITIVE_INFINITY) {
+      estate.askUs = this.#host.state.nowUs + LISTEN_US;
+      this.nextUs = Math.min(this.nextUs, estate.askUs);
     }
   }
 
-  /** Whether its datapath is to be asked before anything is guessed: it may announce its flows again. */
+  /** Before anything is guessed: it may announce its flows again. */
   #ask(estate: Estate, address: string): void {
     const { state } = this.#host;
+    estate.asked = true;
+    estate.askUs = Number.POSITIVE_INFINITY;
     this.#wait(estate, GRACE_US);
     const peer = this.#host.peer(address) ?? this.#host.addPeer(address);
     if (!peer) return;
@@ -148,7 +171,7 @@ export class Adoption {
     for (const [sid, orphan] of estate.orphans) {
       const known = this.#host.peer(address)?.flows.get(sid) !== undefined;
       if (known || nowUs >= orphan.untilUs) this.#dropOrphan(estate, sid);
-      else if (orphan.askedUs === undefined) this.#measure(address, sid, orphan);
+      else if (orphan.askedUs === undefined && estate.asked) this.#measure(address, sid, orphan);
     }
     for (const [flow, untilUs] of estate.unheard) {
       if (flow.reports === 0 && !flow.isOver && nowUs < untilUs) continue;
@@ -196,6 +219,8 @@ export class Adoption {
     const known = this.#estates.get(address);
     if (known) return known;
     const made: Estate = {
+      askUs: Number.POSITIVE_INFINITY,
+      asked: false,
       dueUs: Number.POSITIVE_INFINITY,
       remembered: new Map(),
       orphans: new Map(),

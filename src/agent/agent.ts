@@ -49,7 +49,7 @@ export class Agent<Name extends string = string> {
    */
   constructor(options: AgentOptions<Name>) {
     const ledger = options.ledger ?? createLedger();
-    const programs = new ProgramBook(ledger, options.maxInstallBytes ?? LIMIT.MESSAGE_BYTES);
+    const programs = new ProgramBook(ledger, options.maxInstallBytes ?? LIMIT.MESSAGE_BYTES, options.primitives);
     this.#registry = new AlgorithmRegistry(options.algorithms, options.default, programs);
     this.#maxFlows = options.maxFlows ?? 1_048_576;
     this.#state = {
@@ -270,7 +270,7 @@ export class Agent<Name extends string = string> {
   #adopt(message: CreateMessage, address: string, by: AdoptedBy): Flow | undefined {
     const flow = this.#admit(message, address);
     if (!flow) return undefined;
-    this.#tell({ kind: 'flowAdopted', address, sockId: flow.sockId, by });
+    this.#tell({ kind: 'flowAdopted', address, sockId: flow.sockId, by, info: flow.info });
     startAlgorithm(this.#state, flow);
     return flow;
   }

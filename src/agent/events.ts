@@ -1,3 +1,4 @@
+import type { DatapathInfo } from '../algorithms/index.js';
 import type { ErrorCode, PlainValue } from '../base/index.js';
 
 /** Bytes the agent wants sent. `bytes` may be shared between messages: send, do not change. */
@@ -45,9 +46,10 @@ export type AgentEvent =
   | (OfFlow & { readonly kind: 'flowCreated'; readonly algorithm: string; readonly congAlg?: string })
   /**
    * A flow that ran before the agent was taken over though its datapath did not announce it: as its CREATE said, which a
-   * former agent `remembered`, or by what was `measured`, without its addresses and ports.
+   * former agent `remembered`, or by what was `measured`, without its addresses and ports. `info` is what its algorithm
+   * is told of it.
    */
-  | (OfFlow & { readonly kind: 'flowAdopted'; readonly by: AdoptedBy })
+  | (OfFlow & { readonly kind: 'flowAdopted'; readonly by: AdoptedBy; readonly info: DatapathInfo })
   | (OfFlow & { readonly kind: 'flowClosed'; readonly reason: CloseReason })
   /** The algorithm failed: the flow now keeps its initial window, others go on. */
   | (OfFlow & {

@@ -14,8 +14,8 @@ export function fieldUpdate(scope: Scope, name: string, value: U64): FieldUpdate
   if (entry?.kind === 'control') {
     return { registerType: entry.registerType, index: entry.index, value: checkValue(name, value) };
   }
-  if (name === 'Cwnd') return cwndUpdate(checkU32(name, value));
-  if (name === 'Rate') return rateUpdate(checkU32(name, value));
+  if (name === 'Cwnd') return cwndUpdate(toU32(name, value));
+  if (name === 'Rate') return rateUpdate(toU32(name, value));
   const known = [...scope.controls.map((control) => control.name), 'Cwnd', 'Rate'];
   const what = entry ? `is a ${entry.kind} register, which an agent cannot set` : 'is not in the program';
   throw new MooringError(ERROR.MOORING_ERR_LANG_UNKNOWN_FIELD, `${name} ${what}; it can set ${known.join(', ')}.`, {
@@ -57,13 +57,15 @@ export function putUpdate(list: FieldUpdate[], update: FieldUpdate): void {
   list.push(update);
 }
 
-/** `value` for a register datapaths read 32 bits of. Throws MOORING_ERR_BAD_ARGUMENT. */
-export function checkU32(name: string, value: U64): number {
+/**
+ * `value` for a register datapaths read 32 bits of: what is more is the most they can have, not what is left of it in
+ * 32 bits. A flow on a fast path without losses goes on instead of losing its algorithm. Throws MOORING_ERR_BAD_ARGUMENT.
+ */
+export function toU32(name: string, value: U64): number {
   const checked = checkValue(name, value);
   // As a small integer, where it is one: what arithmetic left as a double would be stored as an object.
   if (checked <= 0x3fff_ffff) return Number(checked) | 0;
-  if (checked <= U32_MAX) return Number(checked);
-  throw refuse(name, value, 'datapaths take Cwnd and Rate up to 4294967295');
+  return checked <= U32_MAX ? Number(checked) : U32_MAX;
 }
 
 function checkValue(name: string, value: U64): U64 {

@@ -4,7 +4,6 @@ import type { Scope } from '../program/index.js';
 import { encodeMessage, type FieldUpdate, type Message } from '../wire/index.js';
 import { refusePromise } from './algorithm-failure.js';
 import {
-  checkU32,
   cwndUpdate,
   fieldUpdate,
   fieldUpdates,
@@ -12,6 +11,7 @@ import {
   isRate,
   putUpdate,
   rateUpdate,
+  toU32,
 } from './field-updates.js';
 import { checkNote } from './notes.js';
 import type { AgentProgram } from './programs.js';
@@ -124,7 +124,7 @@ export class Flow implements FlowControl, TimerFlow {
 
   updateField(name: string, value: U64): void {
     const program = this.#running(name);
-    if (name === 'Cwnd' && program.hasCwnd) this.#putCwnd(checkU32(name, value));
+    if (name === 'Cwnd' && program.hasCwnd) this.#putCwnd(toU32(name, value));
     else this.#put(fieldUpdate(program.scope, name, value));
   }
 

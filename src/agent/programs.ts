@@ -1,5 +1,5 @@
 import { createReportFactory, type ReportFactory } from '../algorithms/index.js';
-import { ERROR, MooringError } from '../base/index.js';
+import { checkPrimitives, ERROR, type ExtraPrimitive, MooringError } from '../base/index.js';
 import { BYTES } from '../generated/wire.js';
 import { CompileError, compile, type Program, type Scope } from '../program/index.js';
 import { encodeMessage } from '../wire/index.js';
@@ -29,10 +29,12 @@ export class ProgramBook {
   readonly #byUid = new Map<number, AgentProgram>();
   readonly #ledger: ProgramLedger;
   readonly #maxInstallBytes: number;
+  readonly #primitives: readonly ExtraPrimitive[] | undefined;
 
-  constructor(ledger: ProgramLedger, maxInstallBytes: number) {
+  constructor(ledger: ProgramLedger, maxInstallBytes: number, primitives: readonly ExtraPrimitive[] | undefined) {
     this.#ledger = ledger;
     this.#maxInstallBytes = maxInstallBytes;
+    this.#primitives = primitives && checkPrimitives(primitives);
   }
 
   /** Throws CompileError, or MOORING_ERR_AGENT_PROGRAM_TOO_LARGE. */
@@ -40,7 +42,8 @@ export class ProgramBook {
     const key = keyOf(source);
     const known = this.#byKey.get(key);
     if (known) return known;
-    const compiled = compile(source.text, { reportCwnd: source.reportCwnd });
+    const primitives = this.#primitives === undefined ? {} : { primitives: this.#primitives };
+    const compiled = compile(source.text, { reportCwnd: source.reportCwnd, ...primitives });
     if (!compiled.ok) throw new CompileError(compiled.diagnostics, source.text);
     const { program, scope } = compiled;
     const rows = program.rows();

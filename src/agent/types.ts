@@ -1,4 +1,5 @@
 import type { Algorithm } from '../algorithms/index.js';
+import type { ExtraPrimitive } from '../base/index.js';
 import type { ProgramLedger } from './ledger.js';
 
 /** What an {@link Agent} is made with. */
@@ -21,6 +22,8 @@ export interface AgentOptions<Name extends string = string> {
   readonly programSlots?: number;
   /** The largest INSTALL, bytes; 32 678 by default, 512 for a character device. */
   readonly maxInstallBytes?: number;
+  /** The inputs beyond libccp's 15 that the datapaths have; Mooring's own, `EXTRA_PRIMITIVES`, where none are given. */
+  readonly primitives?: readonly ExtraPrimitive[];
   /** Flows held at once over all datapaths; 1 048 576 by default. */
   readonly maxFlows?: number;
   /** Datapaths held at once; 4096 by default. */

@@ -76,8 +76,8 @@ export interface FlowControl<P extends string = string> {
   /** Makes a program of `datapathPrograms()` the flow's. Throws MOORING_ERR_AGENT_UNKNOWN_PROGRAM. */
   setProgram(name: string, fields?: Fields<P>): Scope;
   /**
-   * Sets a control register, `Cwnd` or `Rate` of the running program; a `Rate` of `INFINITY` paces nothing, 0 changes
-   * nothing. Throws MOORING_ERR_LANG_UNKNOWN_FIELD, MOORING_ERR_BAD_ARGUMENT (`detail.argument` is the name) and
+   * Sets a control register, `Cwnd` or `Rate` of the running program. Datapaths hold 32 bits of these two: above
+   * 4294967295 (34 Gbit/s) they get that, and it is `INFINITY`: a `Rate` that paces nothing. 0 changes nothing. Throws MOORING_ERR_LANG_UNKNOWN_FIELD, MOORING_ERR_BAD_ARGUMENT (`detail.argument` is the name) and
    * MOORING_ERR_AGENT_NO_PROGRAM.
    */
   updateField(name: FieldName<P>, value: U64): void;

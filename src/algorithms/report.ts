@@ -140,7 +140,7 @@ const KEPT = new Set(['program', 'programUid', 'u64', 'has', 'toJSON']);
  * @example
  * ```ts
  * const acked = { name: 'Report.acked', kind: 'report', index: 0, volatile: true, registerType: 5, init: 0 } as const;
- * const scope = { reports: [acked], controls: [], locals: [], get: () => undefined };
+ * const scope = { reports: [acked], controls: [], locals: [], primitives: [], get: () => undefined };
  * createReportFactory(1, scope)([1448], 14480, 0); // .acked is 1448
  * ```
  */

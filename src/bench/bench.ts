@@ -1,9 +1,17 @@
+/** Programs around the originals (scripts/bench.mjs builds them), to be measured in the same run where they are there. */
+export interface Originals {
+  /** An agent with AIMD on portus: `PROGRAM NAME` listens at `/tmp/ccp/NAME`. */
+  readonly portus?: string;
+  /** Invocations of libccp: what it reads and prints stands at its top. */
+  readonly libccp?: string;
+}
+
 /** What `mooring bench NAME` runs. A new one is a file here and a line in index.ts. */
 export interface Bench {
   readonly name: string;
   readonly summary: string;
   /** Measures; `progress` takes a line for people now and then. */
-  run(progress: (line: string) => void): Promise<BenchResult> | BenchResult;
+  run(progress: (line: string) => void, originals: Originals): Promise<BenchResult> | BenchResult;
 }
 
 export interface BenchResult {

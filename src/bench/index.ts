@@ -9,7 +9,7 @@ import { pcap } from './pcap.js';
 import { sim } from './sim.js';
 import { vm } from './vm.js';
 
-export { type Bench, type BenchResult, type Floor, holds } from './bench.js';
+export { type Bench, type BenchResult, type Floor, holds, type Originals } from './bench.js';
 export { timeInvocations } from './vm-case.js';
 
 /** Every bench, in the order `mooring bench` runs them. */

@@ -28,6 +28,12 @@ const OTHERS: ReadonlyArray<readonly [string, (path: string) => string[], number
   ['tshark', (path) => ['-n', '-r', path, '-q', '-z', 'conv,tcp'], 25],
 ];
 
+/** What packs the file beside itself, what it adds to the name, and how often the plain file's CPU seconds it may cost. */
+const PACKERS: ReadonlyArray<readonly [string, readonly string[], string, number]> = [
+  ['gzip', ['-1', '-k'], '.gz', 3],
+  ['zstd', ['-q', '-k'], '.zst', 2],
+];
+
 /** Packets per CPU second of decode and full TCP analysis, each in a process of its own, beside tcptrace and tshark. */
 export const pcap: Bench = {
   name: 'pcap',
@@ -82,6 +88,7 @@ class Measurement {
     const first = await this.#best('first batch', path, 'first', ({ firstMs }) => firstMs);
     const lasting = await this.#analysisOf('long', LONG_PACKETS);
     const brief = await this.#analysisOf('short', LONG_PACKETS / TIMES_AS_LONG);
+    const packed = await this.#packed(path);
     const others = await this.#beside(path);
     return {
       rows: [
@@ -89,6 +96,7 @@ class Measurement {
         row('TCP analysis', analysis),
         row(`TCP analysis of ${lasting.packets} packets, ${LONG_FLOWS} flows`, lasting),
         row(`TCP analysis of ${brief.packets} packets, ${LONG_FLOWS} flows`, brief),
+        ...packed.map(({ what, measured }) => row(`TCP analysis of ${what}`, measured)),
         ...others.map(({ row: theirs }) => theirs),
         {
           what: `file: ${analysis.packets} packets, ${FLOWS} flows, ${Math.round(statSync(path).size / MIB)} MiB`,
@@ -103,6 +111,9 @@ class Measurement {
         atMost('peak memory of the process', analysis.peakMiB, 'MiB', 150),
         atMost(`memory of ${TIMES_AS_LONG} times the length`, rounded(lasting.peakMiB / brief.peakMiB), 'times', 1.1),
         atMost('first batch after the process began', first.firstMs, 'ms', 300),
+        ...packed.map(({ what, measured, times }) =>
+          atMost(`${what} beside plain`, rounded(measured.cpuSeconds / analysis.cpuSeconds), 'times', times),
+        ),
         ...others.map(({ floor }) => floor),
       ],
     };
@@ -120,6 +131,23 @@ class Measurement {
     const best = await this.#best(`TCP analysis of the ${name} file`, path, 'analyse');
     rmSync(path);
     return best;
+  }
+
+  /** The same file as gzip and as zstd leave it. */
+  async #packed(path: string): Promise<Array<{ what: string; measured: Measured; times: number }>> {
+    const found: Array<{ what: string; measured: Measured; times: number }> = [];
+    for (const [program, words, ending, times] of PACKERS) {
+      if (!installed(program)) {
+        this.#progress(`${program} is not installed here, left out`);
+        continue;
+      }
+      this.#progress(`packing with ${program}`);
+      await this.#run(program, [program, ...words, path]);
+      const file = `${path}${ending}`;
+      found.push({ what: program, measured: await this.#best(`TCP analysis of ${program}`, file, 'analyse'), times });
+      rmSync(file);
+    }
+    return found;
   }
 
   /** Whole processes on both sides, start-up included. */

@@ -1,16 +1,18 @@
 import { ERROR, MooringError } from '../base/index.js';
 import type { CaptureInstance } from '../core/index.js';
-import { CONNECTION_COLUMN, MODE } from '../generated/capture.js';
+import { MODE } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
+import { type AnalyseOptions, analysisOf, analysisSetup, type CaptureAnalysis, takeRows } from './analysis.js';
 import { type PacketBatch, takeBatch } from './batches.js';
-import { ConnectionTable, type FoldedConnections, ROW } from './connections.js';
+import { ConnectionTable } from './connections.js';
 import { captureMembers } from './container.js';
 import { type Decompressors, portableDecompressors } from './decompress.js';
 import { readEchoes } from './echoes.js';
+import { closedError } from './feed.js';
 import { connectionFilter } from './filter.js';
+import { type LimitsAnalysis, type LimitsOptions, LimitTally } from './limits/index.js';
 import { type ConnectionMarks, MarkColumns } from './marks.js';
-import { type OverallSeries, readOverall } from './overall.js';
-import { CaptureRun, closedError, type RunSetup } from './run.js';
+import { CaptureRun, type RunSetup } from './run.js';
 import { type ConnectionSeries, readSeries, type SeriesOptions } from './series.js';
 import { type ByteSource, type CaptureBytes, toByteSource } from './source.js';
 import type { CaptureFile, CaptureTotals, CaptureWarning, Connection, EchoSummary, RunOptions } from './types.js';
@@ -22,36 +24,10 @@ export interface OpenCaptureOptions {
   readonly decompressors?: Partial<Decompressors>;
 }
 
-/** What an analysis keeps, beside filter, signal and progress. */
-export interface AnalyseOptions extends RunOptions {
-  /** Connections kept apart; beyond that the ones with the fewest packets are summed up. 1 …, default 65536. */
-  readonly maxConnections?: number;
-  /** Memory for connections still open, bytes; beyond it the oldest idle ones are finished. Default 96 MiB. */
-  readonly stateBytes?: number;
-  /** Bin width of the overall throughput series, µs; default 10 ms, doubled while it does not fit 4096 bins. */
-  readonly binUs?: number;
-}
-
 /** Which connection. */
 export interface ConnectionOptions extends RunOptions {
   /** `Connection.number`. */
   readonly connection: number;
-}
-
-/** All that one pass finds out. */
-export interface CaptureAnalysis {
-  readonly totals: CaptureTotals;
-  readonly connections: ConnectionTable;
-  /** Sums of connections beyond `maxConnections`. */
-  readonly folded: FoldedConnections;
-  /** Connections finished before the end of the capture to stay within `stateBytes`. */
-  readonly evicted: number;
-  readonly echoes: readonly EchoSummary[];
-  readonly overall: OverallSeries;
-  /** What is in the capture and was not read, the most packets first. */
-  readonly unread: readonly UnreadKind[];
-  readonly files: readonly CaptureFile[];
-  readonly warnings: readonly CaptureWarning[];
 }
 
 /** What a look at every packet's headers says, without connections. */
@@ -127,6 +103,12 @@ export class Capture {
     this.#decompressors = decompressors;
   }
 
+  /** @internal What `compareCaptures` reads from. */
+  get inputs(): { readonly sources: readonly ByteSource[]; readonly decompressors: Decompressors } {
+    if (this.#closed) throw closedError();
+    return { sources: this.#sources, decompressors: this.#decompressors };
+  }
+
   /** Names of the sources. */
   get names(): readonly string[] {
     return this.#sources.map((source) => source.name);
@@ -167,27 +149,10 @@ export class Capture {
 
   /** Runs the whole analysis: connections, echoes, overall throughput, warnings. */
   async analyse(options: AnalyseOptions = {}): Promise<CaptureAnalysis> {
-    const setup = {
-      mode: MODE.TCP | MODE.ECHO,
-      bins: { widthUs: options.binUs ?? 10_000, capacity: 4096 },
-      ...(options.stateBytes ? { stateBytes: options.stateBytes } : {}),
-    };
-    const run = this.#run(setup, options);
+    const run = this.#run(analysisSetup(options), options);
     const connections = new ConnectionTable(options.maxConnections ?? 65_536);
     for await (const event of run.events()) if (event === 'rows') takeRows(run, connections);
-    const keep = connectionFilter(options.filter);
-    if (keep) connections.retain(keep);
-    return {
-      totals: run.totals(),
-      connections,
-      folded: connections.folded,
-      evicted: run.wasm.evictedConnections(),
-      echoes: readEchoes(run.wasm),
-      overall: readOverall(run.wasm),
-      unread: readUnread(run.wasm),
-      files: run.files,
-      warnings: run.warnings,
-    };
+    return analysisOf(run, connections, options);
   }
 
   /** Only the ICMP and ICMPv6 echoes. */
@@ -223,6 +188,38 @@ export class Capture {
   /** The figures of one connection alone. Throws MOORING_ERR_CAPTURE_NO_FLOW. */
   async connection(options: ConnectionOptions): Promise<Connection> {
     return (await this.#focus({ mode: MODE.TCP, focus: options.connection }, options, () => undefined)).connection;
+  }
+
+  /**
+   * What kept the senders from sending more: the application, a window, losses, their pace; of every connection, or of
+   * one with its intervals. Throws MOORING_ERR_CAPTURE_NO_FLOW where there is no such connection.
+   *
+   * @example
+   * ```ts
+   * const { connections } = await capture.limits();
+   * for (const { connection, directions } of connections) console.log(connection.number, directions[0]?.mostly);
+   * ```
+   */
+  async limits(options: LimitsOptions = {}): Promise<LimitsAnalysis> {
+    const { connection: only, maxConnections = 65_536, maxIntervals = 100_000 } = options;
+    const tally = new LimitTally(only, maxConnections, maxIntervals);
+    const run = this.#run({ mode: MODE.TCP, causes: true }, options);
+    const found = new ConnectionTable(only === undefined ? maxConnections : 1);
+    for await (const event of run.events()) {
+      if (event !== 'rows') continue;
+      tally.take(run.wasm);
+      takeRows(run, found, only);
+    }
+    if (only !== undefined && !found.get(only)) throw noFlow(run, only);
+    const keep = connectionFilter(options.filter);
+    if (keep && only === undefined) found.retain(keep);
+    return {
+      connections: [...found].flatMap((connection) => tally.of(connection) ?? []),
+      intervalsDropped: tally.intervalsDropped,
+      connectionsDropped: tally.connectionsDropped,
+      files: run.files,
+      warnings: run.warnings,
+    };
   }
 
   /**
@@ -266,11 +263,7 @@ export class Capture {
     }
     const connection = found.get(options.connection);
     if (connection) return { run, connection };
-    throw new MooringError(
-      ERROR.MOORING_ERR_CAPTURE_NO_FLOW,
-      `there is no connection ${options.connection}: this capture has ${run.wasm.createdConnections()} TCP connections`,
-      { connection: options.connection, connections: run.wasm.createdConnections() },
-    );
+    throw noFlow(run, options.connection);
   }
 
   #run(setup: RunSetup, options: RunOptions): CaptureRun {
@@ -282,14 +275,13 @@ export class Capture {
   }
 }
 
-function takeRows(run: CaptureRun, into: ConnectionTable, only?: number): void {
-  const count = run.wasm.rowsCount();
-  const rows = new Float64Array(run.wasm.memory.buffer, run.wasm.rowsAddress() >>> 0, count * ROW);
-  if (only === undefined) into.addRows(rows, count);
-  for (let i = 0; only !== undefined && i < count; i += 1) {
-    if (rows[i * ROW + CONNECTION_COLUMN.number] === only) into.addRows(rows.subarray(i * ROW), 1);
-  }
-  run.wasm.clearRows();
+function noFlow(run: CaptureRun, connection: number): MooringError {
+  const connections = run.wasm.createdConnections();
+  return new MooringError(
+    ERROR.MOORING_ERR_CAPTURE_NO_FLOW,
+    `there is no connection ${connection}: this capture has ${connections} TCP connections`,
+    { connection, connections },
+  );
 }
 
 // Bytes that are no capture are told at once, not when the first pass begins.

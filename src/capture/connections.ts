@@ -7,7 +7,7 @@ import {
   ENDING,
 } from '../generated/capture.js';
 import { formatWords } from './address.js';
-import { encapsulationNames } from './totals.js';
+import { encapsulationNames, orNull } from './totals.js';
 import type { Connection, ConnectionEnding, DirectionSummary, EcnMode } from './types.js';
 import { vantageOf } from './vantage.js';
 import { wordsOf } from './words.js';
@@ -32,8 +32,10 @@ export type HeadColumn =
   | 'durationUs'
   | 'ending'
   | 'interfaceId';
-/** Numbers come as a Float64Array, words as an array. */
-export type HeadValues<Name extends HeadColumn> = Connection[Name] extends number ? Float64Array : Connection[Name][];
+/** Numbers come as a Float64Array, not a number where there is none; words as an array. */
+export type HeadValues<Name extends HeadColumn> = Connection[Name] extends number | null
+  ? Float64Array
+  : Connection[Name][];
 
 type Word = 'src' | 'dst' | 'ending';
 
@@ -203,18 +205,25 @@ function toConnection(row: Float64Array): Connection {
     srcPort: NUMBERS.srcPort(row),
     dst: WORDS.dst(row),
     dstPort: NUMBERS.dstPort(row),
-    startUs: NUMBERS.startUs(row),
-    endUs: NUMBERS.endUs(row),
-    durationUs: NUMBERS.durationUs(row),
+    startUs: orNull(NUMBERS.startUs(row)),
+    endUs: orNull(NUMBERS.endUs(row)),
+    durationUs: orNull(NUMBERS.durationUs(row)),
     complete: row[at.startedMidway] === 0,
     ending: WORDS.ending(row),
     ...(vlan ? { vlan: (vlan - 1) & 0xfff } : {}),
     encapsulations: encapsulationNames(row[at.encapsulations]!),
+    ...tenantOf(row),
     interfaceId: NUMBERS.interfaceId(row),
     vantage: vantageOf(forward, backward),
     forward,
     backward,
   };
+}
+
+// The innermost number that tells its network from others.
+function tenantOf(row: Float64Array): Pick<Connection, 'tenant'> {
+  const [kind] = encapsulationNames(row[at.tenantOf]!);
+  return kind ? { tenant: { kind, id: row[at.tenantId]! } } : {};
 }
 
 function familyOf(row: Float64Array): 4 | 6 {
@@ -227,7 +236,12 @@ function toDirection(row: Float64Array): DirectionSummary {
   const known = (name: DirectionColumn): number | null => (get(name) < 0 ? null : get(name));
   const notLost = get('unneededRetransmissions') + get('spuriousByDsack') + get('spuriousByTimestamps');
   const dataUs = get('lastDataUs') - get('firstDataUs');
-  const rate = (bytes: number): number => (dataUs > 0 ? (bytes * 1e6) / dataUs : 0);
+  const rate = (bytes: number): number | null => {
+    if (bytes === 0) return 0;
+    return dataUs > 0 ? (bytes * 1e6) / dataUs : null;
+  };
+  const sampled = (samples: DirectionColumn, name: DirectionColumn): number | null =>
+    get(samples) > 0 ? get(name) : null;
   return {
     packets: get('packets'),
     bytes: get('bytes'),
@@ -298,23 +312,23 @@ function toDirection(row: Float64Array): DirectionSummary {
     },
     rtt: {
       samples: get('rttSamples'),
-      minUs: get('rttMinUs'),
-      meanUs: get('rttMeanUs'),
-      maxUs: get('rttMaxUs'),
-      p50Us: get('rttP50Us'),
-      p95Us: get('rttP95Us'),
-      stdevUs: get('rttStdevUs'),
-      p99Us: get('rttP99Us'),
+      minUs: sampled('rttSamples', 'rttMinUs'),
+      meanUs: sampled('rttSamples', 'rttMeanUs'),
+      maxUs: sampled('rttSamples', 'rttMaxUs'),
+      p50Us: sampled('rttSamples', 'rttP50Us'),
+      p95Us: sampled('rttSamples', 'rttP95Us'),
+      stdevUs: sampled('rttSamples', 'rttStdevUs'),
+      p99Us: sampled('rttSamples', 'rttP99Us'),
       ambiguousAcks: get('ambiguousAcks'),
       postLossAcks: get('postLossAcks'),
     },
     timestampRtt: {
       samples: get('timestampRttSamples'),
-      minUs: get('timestampRttMinUs'),
-      meanUs: get('timestampRttMeanUs'),
-      maxUs: get('timestampRttMaxUs'),
-      p50Us: get('timestampRttP50Us'),
-      p95Us: get('timestampRttP95Us'),
+      minUs: sampled('timestampRttSamples', 'timestampRttMinUs'),
+      meanUs: sampled('timestampRttSamples', 'timestampRttMeanUs'),
+      maxUs: sampled('timestampRttSamples', 'timestampRttMaxUs'),
+      p50Us: sampled('timestampRttSamples', 'timestampRttP50Us'),
+      p95Us: sampled('timestampRttSamples', 'timestampRttP95Us'),
     },
   };
 }

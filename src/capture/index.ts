@@ -5,17 +5,28 @@
  * page: paths are mooring/node's.
  */
 export { parseNetwork } from './address.js';
+export type { AnalyseOptions, CaptureAnalysis } from './analysis.js';
 export { batchAddress, ENCAPSULATION, PACKET_KIND, PACKET_NOTE, type PacketBatch } from './batches.js';
 export {
-  type AnalyseOptions,
   Capture,
-  type CaptureAnalysis,
   type CaptureInfo,
   type ConnectionOptions,
   type EchoAnalysis,
   type OpenCaptureOptions,
   openCapture,
 } from './capture.js';
+export {
+  type CaptureComparison,
+  type ClockStatus,
+  type ComparedClock,
+  type ComparedPoint,
+  type CompareOptions,
+  type CrossingSeries,
+  type CrossingSummary,
+  compareCaptures,
+  type DelaySummary,
+  type QueuePeriod,
+} from './compare/index.js';
 export {
   ConnectionTable,
   type DirectionColumn,
@@ -30,7 +41,18 @@ export {
   type DirectionCounter,
   describeCounters,
 } from './counters.js';
-export type { Decompressors } from './decompress.js';
+export { type Decompressors, portableDecompressors } from './decompress.js';
+export {
+  type ConnectionLimits,
+  type DirectionLimits,
+  LIMIT_CAUSES,
+  type LimitCause,
+  type LimitEvidence,
+  type LimitInterval,
+  type LimitsAnalysis,
+  type LimitsOptions,
+} from './limits/index.js';
+export { type LiveAnalysis, type LiveSnapshot, watchCapture } from './live.js';
 export { type ConnectionMarks, decimateMarks, MARK_KIND, type PlotArea } from './marks.js';
 export type { OverallSeries } from './overall.js';
 export {
@@ -58,6 +80,8 @@ export type {
   PacketKind,
   RttSummary,
   RunOptions,
+  Tenant,
   Vantage,
 } from './types.js';
 export type { UnreadKind, UnreadLayer } from './unread.js';
+export { type XplotGraph, type XplotKind, xplotGraphs } from './xplot.js';

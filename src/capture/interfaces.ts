@@ -1,9 +1,9 @@
-import { type CaptureInstance, decodeText } from '../core/index.js';
+import { type CaptureInstance, type CompareInstance, decodeText } from '../core/index.js';
 import { LINKTYPE_TEXT } from '../generated/capture.js';
 import type { CaptureInterface } from './types.js';
 
 /** The interfaces of the stream in `slot`; a pcap file has one without a name. */
-export function fileInterfaces(wasm: CaptureInstance, slot: number): CaptureInterface[] {
+export function fileInterfaces(wasm: CaptureInstance | CompareInstance, slot: number): CaptureInterface[] {
   const count = wasm.readerInterfaces(slot);
   if (count === 0) {
     const linkType = wasm.readerLinkType(slot);

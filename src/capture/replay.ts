@@ -154,7 +154,9 @@ class Replay {
   #handle(message: Uint8Array): void {
     const code = this.#datapath.handle(message, 0);
     if (code === 0) return;
-    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `the datapath refused the program (libccp code ${code})`, {
+    const missing = this.#datapath.missingPrimitives.join(', ');
+    const why = missing === '' ? `libccp code ${code}` : `a capture does not tell ${missing}`;
+    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `the datapath refused the program: ${why}`, {
       argument: 'program',
       code,
     });

@@ -1,14 +1,12 @@
 import { ERROR, MooringError, unreachable } from '../base/index.js';
-import { type CaptureInstance, instantiateCapture, wasmTrap } from '../core/index.js';
-import { FORMAT, LIMIT, STEP, WARN } from '../generated/capture.js';
+import { type CaptureInstance, type CompareInstance, instantiateCapture, wasmTrap } from '../core/index.js';
+import { LIMIT, STEP } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
-import { captureMembers, type Member } from './container.js';
 import type { Decompressors } from './decompress.js';
-import { fileInterfaces } from './interfaces.js';
-import { type ByteReader, type ByteSource, counted } from './source.js';
+import { CaptureFeed, OPEN_AT_ONCE } from './feed.js';
+import type { ByteSource } from './source.js';
 import { readTotals } from './totals.js';
 import type { CaptureFile, CaptureFilter, CaptureTotals, CaptureWarning, RunOptions } from './types.js';
-import { wordsOf } from './words.js';
 
 /** What a run does with the packets; see spec/capture.json for MODE. */
 export interface RunSetup {
@@ -17,6 +15,8 @@ export interface RunSetup {
   readonly focus?: number;
   readonly marks?: boolean;
   readonly primitives?: boolean;
+  /** Also rows of what limited each flow, in a queue that is emptied with the rows of connections. */
+  readonly causes?: boolean;
   readonly bins?: { readonly widthUs: number; readonly capacity: number };
   /** Bytes for connections before the oldest idle ones are finished. */
   readonly stateBytes?: number;
@@ -25,50 +25,28 @@ export interface RunSetup {
 /** A queue of the module is ready to be emptied; empty it before asking for the next event. */
 export type RunEvent = 'batch' | 'rows' | 'marks';
 
-/** What `step` returns when the streams cannot help it on. */
-type Stop = Exclude<(typeof STEP)[keyof typeof STEP], typeof STEP.MORE | typeof STEP.ENDED>;
+/** What `step` returns when a queue is full. */
+type Stop = Exclude<
+  (typeof STEP)[keyof typeof STEP],
+  typeof STEP.MORE | typeof STEP.ENDED | typeof STEP.LIMIT | typeof STEP.DONE
+>;
 
-interface Stream {
-  readonly slot: number;
-  source: ByteSource;
-  raw: ByteReader;
-  members: AsyncGenerator<Member>;
-  member: Member | undefined;
-  found: number;
-}
-
-const ADVICE =
-  'this pass over the capture is over. Keep less of it: a filter, one connection, coarser bins, or a smaller stateBytes.';
+const ADVICE = 'keep less of the capture: a filter, one connection, coarser bins, a smaller stateBytes.';
 
 /** Packets handled before the host looks at its signal again. */
 const STEP_PACKETS = 1 << 16;
-const CHUNK = 1 << 20;
-const SMALL_CHUNK = 1 << 18;
-/** With more files than this, each is opened when its time has come. */
-const OPEN_AT_ONCE = 4;
-const PROGRESS_BYTES = 1 << 20;
 /** Time that goes back by so much is warned of, µs. */
 const STEP_BACK_US = 1e6;
-
-const formatOf = wordsOf<keyof typeof FORMAT, CaptureFile['format']>(
-  FORMAT,
-  { UNKNOWN: 'unknown', PCAP: 'pcap', PCAPNG: 'pcapng' },
-  'the format of a capture',
-);
 
 /** One pass over the sources: feeds the module, in time order, and says when its queues are full. */
 export class CaptureRun {
   readonly wasm: CaptureInstance = instantiateCapture();
-  readonly warnings: CaptureWarning[] = [];
-  readonly files: CaptureFile[] = [];
+  readonly warnings: CaptureWarning[];
+  readonly files: readonly CaptureFile[];
+  readonly #feed: CaptureFeed;
   readonly #sources: readonly ByteSource[];
   readonly #decompressors: Decompressors;
   readonly #options: RunOptions;
-  readonly #streams: Stream[] = [];
-  readonly #free: Stream[] = [];
-  #bytesRead = 0;
-  #bytesTold = 0;
-  #closed = false;
   readonly #onClosed: () => void;
 
   constructor(
@@ -83,12 +61,17 @@ export class CaptureRun {
     this.#decompressors = decompressors;
     this.#options = options;
     const { wasm } = this;
+    this.#feed = new CaptureFeed(wasm, sources, decompressors, options);
+    this.warnings = this.#feed.warnings;
+    this.files = this.#feed.files;
     try {
       wasm.setMode(setup.mode);
       if (setup.focus) wasm.setFocus(setup.focus);
       if (setup.marks || setup.primitives) wasm.enableMarks(setup.primitives ? 1 : 0);
+      if (setup.causes) wasm.enableCauses();
       if (setup.bins) wasm.enableBins(setup.bins.widthUs * 1000, setup.bins.capacity);
       if (setup.stateBytes) wasm.setStateLimit(setup.stateBytes);
+      if (options.ignoreTunnels) wasm.joinTenants(1);
       applyFilter(wasm, options.filter);
     } catch (cause) {
       throw this.#trapped(cause);
@@ -100,10 +83,10 @@ export class CaptureRun {
     const { wasm } = this;
     try {
       const waiting = await this.#openFirst();
-      for (let stop = await this.#step(STEP_PACKETS); ; stop = await this.#step(STEP_PACKETS)) {
+      for (let stop = await this.#feed.step(STEP_PACKETS); ; stop = await this.#feed.step(STEP_PACKETS)) {
         if (stop === STEP.LIMIT || (stop === STEP.DONE && waiting.length)) await this.#openNext(waiting);
         else if (stop === STEP.DONE) break;
-        else yield eventOf(stop);
+        else yield eventOf(stop as Stop);
       }
       if (wasm.marksCount()) yield 'marks';
       if (wasm.batchCount()) yield 'batch';
@@ -111,7 +94,7 @@ export class CaptureRun {
       if (wasm.rowsCount()) yield 'rows';
       this.#tellCopies();
       this.#tellStepBack();
-      this.#progress();
+      this.#feed.progress();
     } catch (cause) {
       throw this.#trapped(cause);
     } finally {
@@ -121,24 +104,8 @@ export class CaptureRun {
 
   /** Ends the pass: what it opened is closed, and its next event rejects. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const stream of this.#streams.splice(0)) await closeStream(stream);
+    await this.#feed.close();
     this.#onClosed();
-  }
-
-  // Handles packets, `most` at a time, and brings the streams' bytes until the module has something to say.
-  async #step(most: number): Promise<Stop> {
-    const { wasm } = this;
-    for (;;) {
-      this.#options.signal?.throwIfAborted();
-      if (this.#closed) throw closedError();
-      const status = wasm.step(most) >>> 0;
-      if (status < STEP.DONE) {
-        const fed = this.#feed(status);
-        if (fed) await fed;
-      } else if (status >= STEP.ENDED) await this.#advance(this.#streams[status - STEP.ENDED]!);
-      else if (status !== STEP.MORE) return status as Stop;
-    }
   }
 
   // Mirror ports, bonds and trunks show packets more than once: figures are of what was sent, not of what was captured.
@@ -167,7 +134,7 @@ export class CaptureRun {
 
   async #openFirst(): Promise<Array<{ source: ByteSource; startUs: number }>> {
     if (this.#sources.length <= OPEN_AT_ONCE || this.#sources.some((source) => source.once)) {
-      for (const source of this.#sources) await this.#open(source);
+      for (const source of this.#sources) await this.#feed.open(source);
       return [];
     }
     const waiting: Array<{ source: ByteSource; startUs: number }> = [];
@@ -179,107 +146,8 @@ export class CaptureRun {
 
   async #openNext(waiting: Array<{ source: ByteSource; startUs: number }>): Promise<void> {
     const next = waiting.shift();
-    if (next) await this.#open(next.source);
+    if (next) await this.#feed.open(next.source);
     this.wasm.setLimit(waiting[0]?.startUs ?? Number.POSITIVE_INFINITY);
-  }
-
-  async #open(source: ByteSource): Promise<void> {
-    const reused = this.#free.pop();
-    const chunk = this.#sources.length > OPEN_AT_ONCE ? SMALL_CHUNK : CHUNK;
-    const slot = reused?.slot ?? this.wasm.addReader(chunk);
-    if (slot < 0) {
-      throw new MooringError(
-        ERROR.MOORING_ERR_CAPTURE_TOO_MANY_FILES,
-        `More than ${LIMIT.OPEN_FILES} captures overlap in time: merge some first (mergecap), or give fewer.`,
-        { files: this.#sources.length },
-      );
-    }
-    const raw = counted(source.open(), (bytes) => {
-      this.#bytesRead += bytes;
-    });
-    const members = captureMembers(raw, source.name, {
-      decompressors: this.#decompressors,
-      storedBytes: () => this.#bytesRead,
-      warn: (warning) => this.warnings.push(warning),
-    });
-    const stream: Stream = { slot, source, raw, members, member: undefined, found: 0 };
-    this.#streams[slot] = stream;
-    if (reused) this.wasm.restartReader(slot);
-    await this.#begin(stream);
-  }
-
-  async #begin(stream: Stream): Promise<void> {
-    const next = await stream.members.next();
-    stream.member = next.done ? undefined : next.value;
-    if (stream.member) {
-      stream.found += 1;
-      return;
-    }
-    if (stream.found === 0 && this.#sources.length === 1 && this.warnings.length === 0) {
-      throw new MooringError(
-        ERROR.MOORING_ERR_CAPTURE_UNKNOWN_FORMAT,
-        `${stream.source.name}: no capture (pcap or pcapng) in this archive`,
-        { source: stream.source.name },
-      );
-    }
-    this.wasm.readerCommit(stream.slot, 0);
-  }
-
-  // A member has ended: note what it was, go on to the next of its archive.
-  async #advance(stream: Stream): Promise<void> {
-    const { member } = stream;
-    if (!member) {
-      await closeStream(stream);
-      this.#free.push(stream);
-      return;
-    }
-    this.#note(stream.slot, member);
-    stream.member = undefined;
-    this.wasm.restartReader(stream.slot);
-    await this.#begin(stream);
-  }
-
-  #feed(slot: number): Promise<void> | undefined {
-    const { wasm } = this;
-    const stream = this.#streams[slot]!;
-    if (!stream.member) {
-      wasm.readerCommit(slot, 0);
-      return undefined;
-    }
-    const at = wasm.readerSpace(slot) >>> 0;
-    const into = new Uint8Array(wasm.memory.buffer, at, Math.min(CHUNK, wasm.readerSpaceBytes(slot)));
-    const got = stream.member.reader.read(into);
-    if (typeof got !== 'number') return got.then((count) => this.#commit(slot, count));
-    this.#commit(slot, got);
-    return undefined;
-  }
-
-  #commit(slot: number, count: number): void {
-    this.wasm.readerCommit(slot, count);
-    if (this.#bytesRead - this.#bytesTold >= PROGRESS_BYTES) this.#progress();
-  }
-
-  #progress(): void {
-    this.#bytesTold = this.#bytesRead;
-    const total = this.#sources.reduce((sum, source) => sum + (source.size ?? Number.NaN), 0);
-    this.#options.onProgress?.({
-      bytesRead: this.#bytesRead,
-      ...(Number.isNaN(total) ? {} : { bytesTotal: total }),
-      packets: this.wasm.totalPackets(),
-    });
-  }
-
-  #note(slot: number, member: Member): void {
-    const { wasm } = this;
-    const records = wasm.readerRecords(slot);
-    this.files.push({
-      name: member.name,
-      format: formatOf(wasm.readerFormat(slot)),
-      packets: records,
-      interfaces: fileInterfaces(wasm, slot),
-    });
-    const bits = wasm.readerWarnings(slot);
-    if (bits) this.warnings.push(...readerWarnings(bits, member.name, wasm.readerWarningOffset(slot), records));
   }
 
   // Time of a source's first packet; sources without one come last.
@@ -288,8 +156,8 @@ export class CaptureRun {
     const probe = new CaptureRun([source], this.#decompressors, { mode: 0 }, signal ? { signal } : {});
     probe.wasm.setLimit(Number.NEGATIVE_INFINITY);
     try {
-      await probe.#open(source);
-      const stop = await probe.#step(1);
+      await probe.#feed.open(source);
+      const stop = await probe.#feed.step(1);
       return stop === STEP.LIMIT ? probe.wasm.pendingEpochUs() : Number.POSITIVE_INFINITY;
     } finally {
       await probe.close();
@@ -297,7 +165,7 @@ export class CaptureRun {
   }
 }
 
-function eventOf(stop: Exclude<Stop, typeof STEP.LIMIT | typeof STEP.DONE>): RunEvent {
+function eventOf(stop: Stop): RunEvent {
   switch (stop) {
     case STEP.BATCH:
       return 'batch';
@@ -310,33 +178,8 @@ function eventOf(stop: Exclude<Stop, typeof STEP.LIMIT | typeof STEP.DONE>): Run
   }
 }
 
-/** A capture that was closed while, or before, it was read. */
-export function closedError(): MooringError {
-  return new MooringError(ERROR.MOORING_ERR_CAPTURE_CLOSED, 'The capture was closed: open it again to read it.');
-}
-
-async function closeStream(stream: Stream): Promise<void> {
-  await stream.members.return(undefined);
-  await stream.raw.close();
-}
-
-function readerWarnings(bits: number, source: string, offset: number, packets: number): CaptureWarning[] {
-  const after = `after ${packets} packets`;
-  const texts: Readonly<Record<keyof typeof WARN, readonly [CaptureWarning['code'], string]>> = {
-    CUT: ['cut', `the capture is cut inside a record at byte ${offset}, ${after}; what came before was read`],
-    MALFORMED: ['malformed', `the record at byte ${offset}, ${after}, contradicts itself; reading stopped there`],
-    UNKNOWN_FORMAT: ['malformed', 'no pcap or pcapng'],
-    PACKET: ['packet', `packet blocks from byte ${offset} name no known interface or lie about their length`],
-    LINK_TYPE: ['link-type', `a link type we do not decode, from byte ${offset}: its packets are only counted`],
-    VERSION: ['version', `a header up to byte ${offset} has a version we do not know; it was read as the last we know`],
-  };
-  const names = Object.keys(texts) as Array<keyof typeof WARN>;
-  return names
-    .filter((name) => bits & WARN[name])
-    .map((name) => ({ code: texts[name][0], source, offset, message: `${source}: ${texts[name][1]}` }));
-}
-
-function applyFilter(wasm: CaptureInstance, filter: CaptureFilter = {}): void {
+/** Which hosts and ports count, said to a module. */
+export function applyEnds(wasm: CaptureInstance | CompareInstance, filter: CaptureFilter): void {
   for (const host of filter.hosts ?? []) {
     const { bytes, bits } = parseNetwork(host);
     new Uint8Array(wasm.memory.buffer).set(bytes, wasm.filterScratch() >>> 0);
@@ -348,6 +191,10 @@ function applyFilter(wasm: CaptureInstance, filter: CaptureFilter = {}): void {
     }
     if (!wasm.filterPort(port)) throw tooMany('ports');
   }
+}
+
+function applyFilter(wasm: CaptureInstance, filter: CaptureFilter = {}): void {
+  applyEnds(wasm, filter);
   if (filter.fromUs !== undefined || filter.toUs !== undefined) {
     wasm.setTimeRange(
       filter.fromUs ?? Number.NEGATIVE_INFINITY,

@@ -74,14 +74,14 @@ export function readSeries(wasm: CaptureInstance): Pick<ConnectionSeries, 'binUs
   };
   return {
     binUs,
-    timeUs: Float64Array.from({ length }, (_, i) => i * binUs),
+    timeUs: Float64Array.from({ length }, (_, i) => wasm.binsStartUs() + i * binUs),
     forward: direction(0),
     backward: direction(1),
   };
 }
 
-// Widths are the first one doubled some times, so bins of one series nest in those of another.
-function coarsen(bins: Bins, binUs: number, length: number): Bins {
+/** Widths are the first one doubled some times, so bins of one series nest in those of another. */
+export function coarsen(bins: Bins, binUs: number, length: number): Bins {
   const step = Math.round(binUs / bins.binUs);
   const out: Bins = {
     binUs,

@@ -44,6 +44,11 @@ const ENCAPSULATION_WORDS: Readonly<Record<keyof typeof ENCAP, Encapsulation>> =
 const KINDS = pairs(KIND_WORDS, KIND);
 const ENCAPSULATIONS = pairs(ENCAPSULATION_WORDS, ENCAP);
 
+/** What the core gives as no number is none. */
+export function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
 export function readTotals(wasm: CaptureInstance): CaptureTotals {
   const notes = (bit: number): number => wasm.notePackets(indexOf(bit));
   return {
@@ -51,8 +56,8 @@ export function readTotals(wasm: CaptureInstance): CaptureTotals {
     bytes: wasm.totalWireBytes(),
     capturedBytes: wasm.totalCapturedBytes(),
     matched: wasm.totalMatched(),
-    startEpochUs: wasm.startEpochUs(),
-    durationUs: wasm.durationUs(),
+    startEpochUs: orNull(wasm.startEpochUs()),
+    durationUs: orNull(wasm.durationUs()),
     outOfOrder: wasm.totalDisordered(),
     kinds: countsOf(KINDS, (kind) => wasm.kindPackets(kind)),
     encapsulations: countsOf(ENCAPSULATIONS, (bit) => wasm.encapsulationPackets(indexOf(bit))),

@@ -12,7 +12,11 @@ export interface CaptureWarning {
     | 'bomb'
     | 'too-deep'
     | 'captured-twice'
-    | 'clock-back';
+    | 'clock-back'
+    | 'dropped'
+    | 'clocks'
+    | 'segmented'
+    | 'given-up';
   /** The file, and the way into an archive. */
   readonly source: string;
   /** Offset in the unpacked stream, where known. */
@@ -48,9 +52,10 @@ export interface CaptureTotals {
   readonly capturedBytes: number;
   /** Packets that passed the filter. */
   readonly matched: number;
-  /** µs since 1970; 0 where there is no packet. */
-  readonly startEpochUs: number;
-  readonly durationUs: number;
+  /** µs since 1970; null where no packet says when it was captured. */
+  readonly startEpochUs: number | null;
+  /** From the earliest packet to the latest; null likewise. */
+  readonly durationUs: number | null;
   /** Packets earlier than the one before them. */
   readonly outOfOrder: number;
   readonly kinds: Readonly<Record<PacketKind, number>>;
@@ -94,14 +99,14 @@ export type Encapsulation =
   | 'hsr'
   | 'llc';
 
-/** Round-trip times, µs. Percentiles are exact up to 896 samples, within 1.6 % beyond. */
+/** Round-trip times, µs; null without samples. Percentiles are exact up to 896 samples, within 1.6 % beyond. */
 export interface RttSummary {
   readonly samples: number;
-  readonly minUs: number;
-  readonly meanUs: number;
-  readonly maxUs: number;
-  readonly p50Us: number;
-  readonly p95Us: number;
+  readonly minUs: number | null;
+  readonly meanUs: number | null;
+  readonly maxUs: number | null;
+  readonly p50Us: number | null;
+  readonly p95Us: number | null;
 }
 
 /** What one side of a connection sent; docs/guide/tcp-analysis.md defines each figure. */
@@ -115,10 +120,10 @@ export interface DirectionSummary {
   readonly uniqueBytes: number;
   readonly ackedBytes: number;
   readonly pureAcks: number;
-  /** Payload over the time of data, bytes/s; 0 below two data packets. */
-  readonly throughputBytesPerSecond: number;
+  /** Payload over the time from the first to the last data packet, bytes/s; null where there is none. */
+  readonly throughputBytesPerSecond: number | null;
   /** Acknowledged payload over the same time, bytes/s. */
-  readonly goodputBytesPerSecond: number;
+  readonly goodputBytesPerSecond: number | null;
   readonly retransmittedPackets: number;
   readonly retransmittedBytes: number;
   readonly retransmissions: {
@@ -202,8 +207,8 @@ export interface DirectionSummary {
   };
   /** Sequence-based, Karn's rule. */
   readonly rtt: RttSummary & {
-    readonly stdevUs: number;
-    readonly p99Us: number;
+    readonly stdevUs: number | null;
+    readonly p99Us: number | null;
     /** ACKs of retransmitted segments, which give no sample. */
     readonly ambiguousAcks: number;
     /** ACKs that waited for a repair, which give none either. */
@@ -222,6 +227,16 @@ export type Vantage = 'src' | 'dst' | 'between' | 'unknown';
 /** How a connection stood when the capture ended. */
 export type ConnectionEnding = 'open' | 'unanswered' | 'half-closed' | 'closed' | 'reset' | 'refused';
 
+/**
+ * The innermost number that a tag or tunnel of a connection's first packet carries: `vlan` 10, `vxlan` 5001. Outer ones
+ * tell connections apart as well.
+ */
+export interface Tenant {
+  readonly kind: Encapsulation;
+  /** VLAN, VNI, MPLS label, GRE key, TEID, session, as the header has it. */
+  readonly id: number;
+}
+
 /** One TCP connection, both directions. */
 export interface Connection {
   /** 1, 2, … in order of first packets: what `--flow N` means. */
@@ -232,15 +247,18 @@ export interface Connection {
   readonly srcPort: number;
   readonly dst: string;
   readonly dstPort: number;
-  readonly startUs: number;
-  readonly endUs: number;
-  readonly durationUs: number;
+  /** µs since the first packet of the capture; null where none of its packets says when it was captured. */
+  readonly startUs: number | null;
+  readonly endUs: number | null;
+  readonly durationUs: number | null;
   /** False where the SYN is not in the capture. */
   readonly complete: boolean;
   readonly ending: ConnectionEnding;
   /** 802.1Q VLAN of the first packet; absent where untagged. */
   readonly vlan?: number;
   readonly encapsulations: readonly Encapsulation[];
+  /** What tells its network from others of the same addresses; absent where nothing does. */
+  readonly tenant?: Tenant;
   readonly interfaceId: number;
   /** Where the capture was made, told by the two loops of round trips or by TTLs. */
   readonly vantage: Vantage;
@@ -311,6 +329,11 @@ export interface CaptureProgress {
 /** What every pass over a capture takes. */
 export interface RunOptions {
   readonly filter?: CaptureFilter;
+  /**
+   * Connections of equal addresses and ports are one whatever tags and tunnels they come in. By default VLANs, VNIs,
+   * labels, keys and TEIDs tell them apart. It changes which number a connection has.
+   */
+  readonly ignoreTunnels?: boolean;
   /** Rejects with the signal's reason; what was opened is closed. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CaptureProgress) => void;

@@ -23,6 +23,6 @@ export function vantageOf(forward: DirectionSummary, backward: DirectionSummary)
 }
 
 function leastRttUs({ handshakeRttUs, rtt }: DirectionSummary): number | null {
-  const known = [...(handshakeRttUs >= 0 ? [handshakeRttUs] : []), ...(rtt.samples ? [rtt.minUs] : [])];
+  const known = [...(handshakeRttUs >= 0 ? [handshakeRttUs] : []), ...(rtt.minUs === null ? [] : [rtt.minUs])];
   return known.length ? Math.min(...known) : null;
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { ERROR, printableLines } from '../base/index.js';
-import { fileFailure } from '../node/files/index.js';
+import { fileFailure, makeWholeFile } from '../node/files/index.js';
 import { formatJson } from './json.js';
 
 /** Where a file is wanted, this means standard output. */
@@ -86,9 +89,18 @@ export function columnsOf(row: object): string[] {
 /** Writes what a verb made to a file, or to stdout for `-`; folders on the way are made. */
 export async function writeResult(path: string, content: string | Uint8Array): Promise<void> {
   if (path === STANDARD_OUTPUT) return write(content);
+  await writeWhole(path, (part) => writeFile(part, content));
+}
+
+/** Writes a file of `pieces`, one after the other; under its name stands the whole of it or nothing new. */
+export async function writePieces(path: string, pieces: Iterable<string>): Promise<void> {
+  await writeWhole(path, (part) => pipeline(Readable.from(pieces), createWriteStream(part)));
+}
+
+async function writeWhole(path: string, write: (part: string) => Promise<void>): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+    await makeWholeFile(path, write);
   } catch (cause) {
     throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);
   }

@@ -7,6 +7,7 @@ import {
   type CaptureProgress,
   COUNTER_COLUMNS,
   type Connection,
+  type ConnectionLimits,
   type ConnectionSeries,
   type ConnectionTable,
   type DirectionColumn,
@@ -65,6 +66,8 @@ export type CaptureService = {
   connection(number: number): Connection;
   /** One connection over time in bins of `binUs`, with its marks; reads the files again. */
   series(number: number, binUs: number, onProgress?: (progress: CaptureProgress) => void): Promise<ConnectionSeries>;
+  /** What limited one connection, interval by interval; reads the files again. */
+  limits(number: number, onProgress?: (progress: CaptureProgress) => void): Promise<ConnectionLimits>;
   /** Ends what is being read: the call that waits for it rejects with an AbortError. */
   cancel(): void;
 };
@@ -116,6 +119,13 @@ export function createCaptureService(): CaptureService {
       };
       const series = await capture.series(options);
       return transfer(series, buffersIn([series, series.forward, series.backward, series.marks ?? {}]));
+    },
+    async limits(number, onProgress) {
+      if (!capture) throw noCapture();
+      const options = { connection: number, signal: begin(), ...(onProgress ? { onProgress } : {}) };
+      const { connections } = await capture.limits(options);
+      // One without data has no directions that something could limit.
+      return connections[0] ?? { connection: this.connection(number), directions: [] };
     },
     cancel: () => reading?.abort(),
   };

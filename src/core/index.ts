@@ -4,7 +4,9 @@
  * first. It knows memory and exports, not what they mean.
  */
 
+export { type BpfInstance, instantiateBpf } from './bpf.js';
 export { type CaptureInstance, instantiateCapture } from './capture.js';
+export { type CompareInstance, instantiateCompare } from './compare.js';
 export { type DatapathInstance, instantiateDatapath } from './datapath.js';
 export { engineRefused, type JitHost, linkPrograms } from './jit.js';
 export { instantiateLang, type LangInstance } from './lang.js';

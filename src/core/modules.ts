@@ -1,7 +1,7 @@
 import { ERROR, MooringError } from '../base/index.js';
 
-/** The modules of the package: the language's compiler; VM and wire; captures; the simulator, with a VM of its own. */
-export type ModuleName = 'lang' | 'datapath' | 'capture' | 'sim';
+/** The modules of the package: the language's compiler; VM and wire; eBPF; captures; two captures of one path; the simulator, with a VM of its own. */
+export type ModuleName = 'lang' | 'datapath' | 'bpf' | 'capture' | 'compare' | 'sim';
 
 /** A `WebAssembly.Module`. Its own type is one of pages, which a program of Node does not have. */
 export type CompiledModule = object;

@@ -1,6 +1,7 @@
-import { ERROR, MooringError } from '../base/index.js';
+import { checkPrimitives, ERROR, EXTRA_PRIMITIVES, type ExtraPrimitive, MooringError } from '../base/index.js';
 import { engineRefused, instantiateDatapath, linkPrograms, wasmTrap, writeInput } from '../core/index.js';
 import { LIBCCP } from '../generated/codes.js';
+import { PRIMITIVES } from '../generated/isa.js';
 import { BYTES, LIMIT } from '../generated/wire.js';
 import { encodeMessage, type FlowInfo, messageLength } from '../wire/index.js';
 import { FlowHandle, type FlowOwner, writePrimitives } from './flow.js';
@@ -33,6 +34,8 @@ export class Datapath {
   readonly #handles = new Map<number, FlowHandle>();
   #engine: Engine;
   #engineWarning: MooringError | undefined;
+  /** Primitives that have no field of `Primitives`, by name. */
+  readonly #own: ReadonlyMap<string, ExtraPrimitive>;
 
   /**
    * Throws MOORING_ERR_BAD_ARGUMENT for an option outside its range, MOORING_ERR_WASM_UNAVAILABLE, and
@@ -46,10 +49,13 @@ export class Datapath {
     const fallbackUs = whole('fallbackUs', options.fallbackUs ?? LIMIT.DEFAULT_FALLBACK_US, 0, Number.MAX_SAFE_INTEGER);
     const nowUs = time(options.nowUs ?? 0);
     this.#engine = engine(options.engine ?? 'jit');
+    const primitives = checkPrimitives(options.primitives ?? []);
+    this.#own = new Map(primitives.filter((one) => !hasField(one)).map((one) => [one.name, one]));
     const owner: FlowOwner = { wasm: instantiateDatapath(), datapath: 0, epoch: 0 };
     this.#owned = owner;
     this.#guarded(() => {
       owner.datapath = owner.wasm.vmCreate(id, maxFlows, maxPrograms, fallbackUs, nowUs);
+      owner.wasm.vmOffer(owner.datapath, primitives.reduce((bits, { index }) => bits | (1 << index), 0) >>> 0);
     });
   }
 
@@ -61,6 +67,16 @@ export class Datapath {
   /** Why the engine is not the one asked for (MOORING_ERR_WASM_UNAVAILABLE); undefined where it is. */
   get engineWarning(): MooringError | undefined {
     return this.#engineWarning;
+  }
+
+  /**
+   * What the program of the last INSTALL reads and this datapath has not, where that is why it was refused: names of
+   * `EXTRA_PRIMITIVES`, or `primitive 27` for a number that has none. Empty otherwise.
+   */
+  get missingPrimitives(): readonly string[] {
+    const bits = this.#owner.wasm.vmMissing(this.#owner.datapath) >>> 0;
+    const numbers = Array.from({ length: 32 }, (_, index) => index).filter((index) => (bits >>> index) & 1);
+    return numbers.map((index) => EXTRA_PRIMITIVES.find((one) => one.index === index)?.name ?? `primitive ${index}`);
   }
 
   /** READY: the first message an agent should get. */
@@ -122,7 +138,7 @@ export class Datapath {
     const now = time(nowUs);
     const flow = this.#handle(sockId);
     if (!flow) return { code: LIBCCP.NULL_ARG, messages: [] };
-    writePrimitives(flow.words, primitives);
+    writePrimitives(flow.words, primitives, this.#own);
     return this.#read(flow, flow.invoke(now));
   }
 
@@ -134,7 +150,7 @@ export class Datapath {
     const now = time(nowUs);
     const flow = this.#handle(sockId);
     if (!flow) return { code: LIBCCP.NULL_ARG, messages: [], steps: [] };
-    writePrimitives(flow.words, primitives);
+    writePrimitives(flow.words, primitives, this.#own);
     const { code, steps } = this.#guarded(() => flow.trace(now));
     return { ...this.#read(flow, code), steps };
   }
@@ -245,6 +261,11 @@ export class Datapath {
   #takeOne(): Uint8Array<ArrayBuffer> {
     return this.outbox()[0]!;
   }
+}
+
+/** Whether `Primitives` has a field for it. */
+function hasField({ name, index }: ExtraPrimitive): boolean {
+  return PRIMITIVES.some((row) => row.name === name && row.index === index);
 }
 
 function noFlow(sockId: number): MooringError {

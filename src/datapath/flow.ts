@@ -1,6 +1,6 @@
-import { ERROR, MooringError, type U64 } from '../base/index.js';
+import { ERROR, type ExtraPrimitive, MooringError, type U64 } from '../base/index.js';
 import { type DatapathInstance, readOutput } from '../core/index.js';
-import { PRIMITIVE as NUMBERS, PRIMITIVES } from '../generated/isa.js';
+import { LIMIT, PRIMITIVE as NUMBERS, PRIMITIVES } from '../generated/isa.js';
 import { type ProgramStop, readStops } from './stops.js';
 import { decodeTrace } from './trace.js';
 import type { Primitives, TraceStep } from './types.js';
@@ -15,7 +15,7 @@ const OUTCOME_RATE = 2;
 const OUTCOME_MESSAGE = 4;
 
 /** Where `sndCwnd` and `sndRate` stand in `FlowHandle.words`, after the primitives. */
-const SND_CWND = PRIMITIVES.length;
+const SND_CWND = LIMIT.PRIMITIVE_REGISTERS;
 const SND_RATE = SND_CWND + 1;
 
 /** Places of arithmetic errors a flow tells apart (wasm/vm/stops.ts). */
@@ -38,8 +38,8 @@ export interface FlowOwner {
  * `Datapath.flow`; once the flow ends, `invoke` gives −12 and writes have no effect.
  *
  * `words` holds the primitives as pairs of u32: the low word of primitive `n` at `2 * n`, the high word at
- * `2 * n + 1`, numbered as in `PRIMITIVE`; after them sndCwnd (`2 * 15`) and sndRate (`2 * 16`). They keep their
- * value from one invocation to the next, except `Ack.now`, which the machine writes, an rtt sample of 0,
+ * `2 * n + 1`, numbered as in `PRIMITIVE` or in `DatapathOptions.primitives`; after all 32 sndCwnd (`2 * 32`) and sndRate
+ * (`2 * 33`). They keep their value from one invocation to the next, except `Ack.now`, which the machine writes, an rtt sample of 0,
  * which becomes infinity, and sndCwnd and sndRate, which become what the program sets.
  *
  * @example
@@ -156,40 +156,52 @@ export class FlowHandle {
 }
 
 interface PrimitiveField {
-  readonly name: keyof Primitives;
+  readonly name: Exclude<keyof Primitives, 'extra'>;
   readonly word: number;
   readonly limit: number;
+  /** What stands for one that is left out; undefined leaves the word as it is. */
+  readonly absent: number | undefined;
 }
 
 const FIELDS: readonly PrimitiveField[] = [
-  ...PRIMITIVES.flatMap(({ index, field, bits }) =>
-    field === null ? [] : [{ name: field, word: 2 * index, limit: 2 ** bits }],
+  ...PRIMITIVES.flatMap(({ index, field, bits, absent }) =>
+    field === null ? [] : [{ name: field, word: 2 * index, limit: 2 ** bits, absent }],
   ),
-  { name: 'sndCwnd', word: 2 * SND_CWND, limit: 2 ** 32 },
-  { name: 'sndRate', word: 2 * SND_RATE, limit: 2 ** 64 },
+  { name: 'sndCwnd', word: 2 * SND_CWND, limit: 2 ** 32, absent: undefined },
+  { name: 'sndRate', word: 2 * SND_RATE, limit: 2 ** 64, absent: undefined },
 ];
 
 /**
  * Writes `primitives` as `Primitives` says. Throws MOORING_ERR_BAD_ARGUMENT that names the field, before
  * anything is written.
  */
-export function writePrimitives(words: Uint32Array, primitives: Primitives): void {
-  for (const field of FIELDS) check(field, primitives[field.name]);
-  for (const { name, word } of FIELDS) {
-    const value = primitives[name];
-    if (value === undefined && word >= 2 * SND_CWND) continue;
-    if (typeof value === 'bigint') {
-      words[word] = Number(value & 0xffff_ffffn);
-      words[word + 1] = Number(value >> 32n);
-    } else {
-      const number = Number(value ?? 0);
-      words[word] = number;
-      words[word + 1] = number / 0x1_0000_0000;
-    }
+export function writePrimitives(
+  words: Uint32Array,
+  primitives: Primitives,
+  own: ReadonlyMap<string, ExtraPrimitive>,
+): void {
+  const { extra = {} } = primitives;
+  for (const { name, limit } of FIELDS) check(name, limit, primitives[name]);
+  for (const [name, value] of Object.entries(extra)) check(name, own.has(name) ? 2 ** 64 : 0, value);
+  for (const { name, word, absent } of FIELDS) {
+    const value = primitives[name] ?? absent;
+    if (value !== undefined) write(words, word, value);
+  }
+  for (const { name, index } of own.values()) write(words, 2 * index, extra[name] ?? 0);
+}
+
+function write(words: Uint32Array, word: number, value: boolean | U64): void {
+  if (typeof value === 'bigint') {
+    words[word] = Number(value & 0xffff_ffffn);
+    words[word + 1] = Number(value >> 32n);
+  } else {
+    const number = Number(value);
+    words[word] = number;
+    words[word + 1] = number / 0x1_0000_0000;
   }
 }
 
-function check({ name, limit }: PrimitiveField, value: boolean | U64 | undefined): void {
+function check(name: string, limit: number, value: boolean | U64 | undefined): void {
   if (value === undefined) return;
   const fits =
     typeof value === 'number'
@@ -198,6 +210,10 @@ function check({ name, limit }: PrimitiveField, value: boolean | U64 | undefined
         ? value >= 0n && value < BigInt(limit)
         : typeof value === 'boolean' && limit === 2;
   if (fits) return;
+  if (limit === 0) {
+    const message = `extra: the datapath has no primitive ${name}; name it in its option primitives`;
+    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, message, { argument: 'extra' });
+  }
   const range = limit === 2 ? 'a boolean, 0 or 1' : `a whole number of 0 … ${BigInt(limit) - 1n}`;
   const hint = typeof value === 'number' && value > Number.MAX_SAFE_INTEGER ? ' (a bigint above 2^53 − 1)' : '';
   throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `${name} is ${String(value)}, not ${range}${hint}`, {

@@ -1,4 +1,4 @@
-import type { U64 } from '../base/index.js';
+import type { ExtraPrimitive, U64 } from '../base/index.js';
 
 /** How programs are run: compiled to WebAssembly, or by the reference interpreter. Results are the same. */
 export type Engine = 'jit' | 'interpreter';
@@ -18,6 +18,11 @@ export interface DatapathOptions {
   readonly fallbackUs?: number;
   /** The clock now, µs: where `Ack.now` counts from; 0 where none is given. */
   readonly nowUs?: number;
+  /**
+   * What you measure beyond libccp's 15, none where nothing is given: of `EXTRA_PRIMITIVES`, or names of your own. An
+   * INSTALL of a program that reads another is refused, and `Datapath.missingPrimitives` names it.
+   */
+  readonly primitives?: readonly ExtraPrimitive[];
   /** `jit` where none is given; where compiling is refused, `Datapath.engine` becomes `interpreter`. */
   readonly engine?: Engine;
 }
@@ -48,6 +53,17 @@ export interface Primitives {
   readonly packetsInFlight?: U64;
   /** Bytes waiting to be sent. */
   readonly bytesPending?: U64;
+  /** `Flow.srtt_us` and `Flow.min_rtt_us`, µs; infinity where left out. */
+  readonly srttUs?: U64;
+  readonly minRttUs?: U64;
+  /** Bytes this ACK says for the first time have arrived, in order or not (`Ack.delivered`). */
+  readonly delivered?: U64;
+  /** Whether the sender had nothing to send when it sent what is acknowledged now: a boolean, 0 or 1. */
+  readonly appLimited?: boolean | U64;
+  /** Packets the receiver has seen marked since the flow began (`Flow.ecn_ce`). */
+  readonly ecnCe?: U64;
+  /** Primitives of your own, by name, for those of `DatapathOptions.primitives` that have no field here. */
+  readonly extra?: Readonly<Record<string, U64>>;
   /** The window the flow uses, bytes. */
   readonly sndCwnd?: U64;
   /** The pacing rate the flow uses, bytes per second. */

@@ -6,6 +6,7 @@
 
 export { type FabricSettings, parseFabricRc, settingsOf } from './fabric-rc.js';
 export { type Failing, type FailureKind, failureOf } from './failures.js';
+export { type AnswerFault, type Faults, NO_FAULTS, readFaults } from './faults.js';
 export {
   type GraphEdge,
   type GraphNode,
@@ -21,22 +22,39 @@ export { MAX_LEASE_S, type PolicyRequest, policyDenials } from './policy.js';
 export { type Finding, type PreflightInput, preflight } from './preflight.js';
 export { formatLeaseTime, parseLeaseTime, prettyDumps } from './python/index.js';
 export { parseRow, type ReplayAnswer, type ReplayRow, replay } from './replay/index.js';
+export { type FabricPort, type FabricSite, sitesOf } from './sites.js';
 export {
+  type Conditions,
   type HttpAnswer,
   type HttpRequest,
+  type Machinery,
+  type MadeMachine,
+  type NotMade,
   Orchestrator,
+  type StandInTestbed,
   type TokenClaims,
   type TokenVerifier,
+  type WantedMachine,
+  type WantedMirror,
   World,
 } from './stand-in/index.js';
 export { claimsOfToken, formatTokenFile, parseTokenFile, type TokenFile } from './tokens.js';
 export {
   addListener,
   addMirror,
+  addNetwork,
   addNic,
+  type CampaignEdit,
   EMPTY_SLICE,
+  editForCampaign,
+  heldByRun,
+  type ListenerPlace,
   type ListenerSpec,
   type MirrorSpec,
+  type NetworkSpec,
+  NIC_MODELS,
+  placeOfListener,
+  receiverOf,
   removeListener,
   removeMirror,
   replaceMirror,

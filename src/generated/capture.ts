@@ -108,6 +108,15 @@ export const MARK = {
   UPSTREAM: 11,
 } as const;
 
+export const CAUSE = {
+  APPLICATION: 0,
+  RECEIVE_WINDOW: 1,
+  CONGESTION_WINDOW: 2,
+  RECOVERY: 3,
+  PACING: 4,
+  STARTUP: 5,
+} as const;
+
 export const SERIES = {
   ALL: 1,
   SENT: 2,
@@ -203,7 +212,9 @@ export const CONNECTION_COLUMNS = [
   "ending",
   "vlan",
   "encapsulations",
-  "interfaceId"
+  "interfaceId",
+  "tenantOf",
+  "tenantId"
 ] as const;
 
 export const CONNECTION_COLUMN = {
@@ -226,6 +237,8 @@ export const CONNECTION_COLUMN = {
   vlan: 16,
   encapsulations: 17,
   interfaceId: 18,
+  tenantOf: 19,
+  tenantId: 20,
 } as const;
 
 export const DIRECTION_COLUMNS = [
@@ -482,6 +495,120 @@ export const PRIMITIVE_COLUMN = {
   rateIncoming: 10,
   bytesInFlight: 11,
   packetsInFlight: 12,
+} as const;
+
+export const CAUSE_COLUMNS = [
+  "connection",
+  "direction",
+  "cause",
+  "startUs",
+  "endUs",
+  "rounds",
+  "sentBytes",
+  "clockedBytes",
+  "pushedBytes",
+  "resentPackets",
+  "idleUs",
+  "windowFullUs",
+  "flightMaxBytes",
+  "windowBytes",
+  "srttUs"
+] as const;
+
+export const CAUSE_COLUMN = {
+  connection: 0,
+  direction: 1,
+  cause: 2,
+  startUs: 3,
+  endUs: 4,
+  rounds: 5,
+  sentBytes: 6,
+  clockedBytes: 7,
+  pushedBytes: 8,
+  resentPackets: 9,
+  idleUs: 10,
+  windowFullUs: 11,
+  flightMaxBytes: 12,
+  windowBytes: 13,
+  srttUs: 14,
+} as const;
+
+export const SAMPLE_COLUMNS = [
+  "aUs",
+  "differenceUs",
+  "pair",
+  "orientation",
+  "ttlA",
+  "ttlB",
+  "sameId"
+] as const;
+
+export const SAMPLE_COLUMN = {
+  aUs: 0,
+  differenceUs: 1,
+  pair: 2,
+  orientation: 3,
+  ttlA: 4,
+  ttlB: 5,
+  sameId: 6,
+} as const;
+
+export const CROSSING_COLUMNS = [
+  "arrived",
+  "lost",
+  "lostBytes",
+  "notCapturedAfter",
+  "notCapturedBefore",
+  "outside",
+  "givenUp",
+  "reordered",
+  "ambiguous",
+  "samples",
+  "sumUs",
+  "minUs",
+  "maxUs"
+] as const;
+
+export const CROSSING_COLUMN = {
+  arrived: 0,
+  lost: 1,
+  lostBytes: 2,
+  notCapturedAfter: 3,
+  notCapturedBefore: 4,
+  outside: 5,
+  givenUp: 6,
+  reordered: 7,
+  ambiguous: 8,
+  samples: 9,
+  sumUs: 10,
+  minUs: 11,
+  maxUs: 12,
+} as const;
+
+export const POINT_COLUMNS = [
+  "packets",
+  "compared",
+  "cut",
+  "notCompared",
+  "copies",
+  "elsewhere",
+  "segmented",
+  "firstUs",
+  "lastUs",
+  "startUs"
+] as const;
+
+export const POINT_COLUMN = {
+  packets: 0,
+  compared: 1,
+  cut: 2,
+  notCompared: 3,
+  copies: 4,
+  elsewhere: 5,
+  segmented: 6,
+  firstUs: 7,
+  lastUs: 8,
+  startUs: 9,
 } as const;
 
 export const PACKET_FIELDS = [

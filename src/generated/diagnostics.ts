@@ -65,8 +65,8 @@ export const DIAGNOSTICS: readonly { readonly code: string; readonly severity: '
 /** What people write out of habit, and what it is here. */
 export const WRITTEN: readonly { readonly codes: readonly string[]; readonly text: RegExp; readonly hint: string }[] = [
   { codes: ['undefined-name'], text: /^(?:Ns|Nanos|Millis|Ms|Seconds|Time|Us)$/s, hint: 'time is `Micros`, µs since it was last reset: (> Micros 3000)' },
-  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(min_?rtt|rtt_min)(_us)?|min_?rtt)$/s, hint: 'keep it yourself: (def (minRtt +infinity)), then (:= minRtt (min minRtt Flow.rtt_sample_us))' },
-  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(srtt|smoothed_rtt)(_us)?|srtt)$/s, hint: 'keep it yourself: (def (srtt 0)), then (:= srtt (ewma 9 Flow.rtt_sample_us))' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(min_?rtt|rtt_min)(_us)?|min_?rtt)$/s, hint: 'it is `Flow.min_rtt_us`, or where the datapath lacks it (def (minRtt +infinity)), then (:= minRtt (min minRtt Flow.rtt_sample_us))' },
+  { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(srtt|smoothed_rtt)(_us)?|srtt)$/s, hint: 'it is `Flow.srtt_us`, or where the datapath lacks it (def (srtt 0)), then (:= srtt (ewma 9 Flow.rtt_sample_us))' },
   { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.rtt(_us)?)$/s, hint: 'the RTT of this ACK is `Flow.rtt_sample_us`' },
   { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(pacing_)?rate|rate)$/s, hint: 'the pacing rate is `Rate`; what is delivered is `Flow.rate_incoming`, what is sent `Flow.rate_outgoing`' },
   { codes: ['undefined-name'], text: /^(?:(Flow|Ack)\.(rate_deliver(y|ed)|delivery_rate|rate_in|rin))$/s, hint: 'the rate of delivery is `Flow.rate_incoming`, bytes a second' },

@@ -54,6 +54,11 @@ export const PRIMITIVE = {
   FLOW_RATE_OUTGOING: 12,
   FLOW_RTT_SAMPLE_US: 13,
   FLOW_WAS_TIMEOUT: 14,
+  FLOW_SRTT_US: 15,
+  FLOW_MIN_RTT_US: 16,
+  ACK_DELIVERED: 17,
+  FLOW_APP_LIMITED: 18,
+  FLOW_ECN_CE: 19,
 } as const;
 
 export const LIMIT = {
@@ -67,7 +72,8 @@ export const LIMIT = {
   VM_LOCAL_REGISTERS: 8,
   VM_TMP_REGISTERS: 16,
   IMPLICIT_REGISTERS: 6,
-  PRIMITIVE_REGISTERS: 15,
+  LIBCCP_PRIMITIVE_REGISTERS: 15,
+  PRIMITIVE_REGISTERS: 32,
   INSTRUCTIONS: 255,
   EVENTS: 255,
   SOURCE_BYTES: 1048576,
@@ -101,19 +107,44 @@ export const ROW = {
 } as const;
 
 export const PRIMITIVES = [
-  { index: 0, name: 'Ack.bytes_acked', field: 'bytesAcked', bits: 32, unit: 'bytes' },
-  { index: 1, name: 'Ack.bytes_misordered', field: 'bytesMisordered', bits: 32, unit: 'bytes' },
-  { index: 2, name: 'Ack.ecn_bytes', field: 'ecnBytes', bits: 32, unit: 'bytes' },
-  { index: 3, name: 'Ack.ecn_packets', field: 'ecnPackets', bits: 32, unit: 'packets' },
-  { index: 4, name: 'Ack.lost_pkts_sample', field: 'lostPktsSample', bits: 32, unit: 'packets' },
-  { index: 5, name: 'Ack.now', field: null, bits: 64, unit: 'µs since the datapath started' },
-  { index: 6, name: 'Ack.packets_acked', field: 'packetsAcked', bits: 32, unit: 'packets' },
-  { index: 7, name: 'Ack.packets_misordered', field: 'packetsMisordered', bits: 32, unit: 'packets' },
-  { index: 8, name: 'Flow.bytes_in_flight', field: 'bytesInFlight', bits: 32, unit: 'bytes' },
-  { index: 9, name: 'Flow.bytes_pending', field: 'bytesPending', bits: 32, unit: 'bytes' },
-  { index: 10, name: 'Flow.packets_in_flight', field: 'packetsInFlight', bits: 32, unit: 'packets' },
-  { index: 11, name: 'Flow.rate_incoming', field: 'rateIncoming', bits: 64, unit: 'bytes/s' },
-  { index: 12, name: 'Flow.rate_outgoing', field: 'rateOutgoing', bits: 64, unit: 'bytes/s' },
-  { index: 13, name: 'Flow.rtt_sample_us', field: 'rttSampleUs', bits: 64, unit: 'µs; no sample reads as infinity' },
-  { index: 14, name: 'Flow.was_timeout', field: 'wasTimeout', bits: 1, unit: 'bool' },
+  // bytes
+  { index: 0, name: 'Ack.bytes_acked', field: 'bytesAcked', bits: 32, absent: 0 },
+  // bytes
+  { index: 1, name: 'Ack.bytes_misordered', field: 'bytesMisordered', bits: 32, absent: 0 },
+  // bytes
+  { index: 2, name: 'Ack.ecn_bytes', field: 'ecnBytes', bits: 32, absent: 0 },
+  // packets
+  { index: 3, name: 'Ack.ecn_packets', field: 'ecnPackets', bits: 32, absent: 0 },
+  // packets
+  { index: 4, name: 'Ack.lost_pkts_sample', field: 'lostPktsSample', bits: 32, absent: 0 },
+  // µs since the datapath started
+  { index: 5, name: 'Ack.now', field: null, bits: 64, absent: 0 },
+  // packets
+  { index: 6, name: 'Ack.packets_acked', field: 'packetsAcked', bits: 32, absent: 0 },
+  // packets
+  { index: 7, name: 'Ack.packets_misordered', field: 'packetsMisordered', bits: 32, absent: 0 },
+  // bytes
+  { index: 8, name: 'Flow.bytes_in_flight', field: 'bytesInFlight', bits: 32, absent: 0 },
+  // bytes
+  { index: 9, name: 'Flow.bytes_pending', field: 'bytesPending', bits: 32, absent: 0 },
+  // packets
+  { index: 10, name: 'Flow.packets_in_flight', field: 'packetsInFlight', bits: 32, absent: 0 },
+  // bytes/s
+  { index: 11, name: 'Flow.rate_incoming', field: 'rateIncoming', bits: 64, absent: 0 },
+  // bytes/s
+  { index: 12, name: 'Flow.rate_outgoing', field: 'rateOutgoing', bits: 64, absent: 0 },
+  // µs; no sample reads as infinity
+  { index: 13, name: 'Flow.rtt_sample_us', field: 'rttSampleUs', bits: 64, absent: 0 },
+  // bool
+  { index: 14, name: 'Flow.was_timeout', field: 'wasTimeout', bits: 1, absent: 0 },
+  // µs, smoothed as RFC 6298 does; infinity before the first sample
+  { index: 15, name: 'Flow.srtt_us', field: 'srttUs', bits: 64, absent: 4294967295 },
+  // µs, the least the sender knows of; infinity before the first sample
+  { index: 16, name: 'Flow.min_rtt_us', field: 'minRttUs', bits: 64, absent: 4294967295 },
+  // bytes that this ACK says for the first time have arrived, in order or not
+  { index: 17, name: 'Ack.delivered', field: 'delivered', bits: 32, absent: 0 },
+  // bool: the sender had nothing to send when it sent what is acknowledged now
+  { index: 18, name: 'Flow.app_limited', field: 'appLimited', bits: 1, absent: 0 },
+  // packets the receiver has seen marked, since the flow began
+  { index: 19, name: 'Flow.ecn_ce', field: 'ecnCe', bits: 32, absent: 0 },
 ] as const;

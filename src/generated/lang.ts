@@ -18,6 +18,9 @@ export const AT = {
   COMPILED_EXTENSIONS: 12,
   COMPILED_SYMBOLS: 16,
   COMPILED_FINDINGS: 20,
+  PRIMITIVE_INDEX: 0,
+  PRIMITIVE_BOOL: 1,
+  PRIMITIVE_SIZE: 2,
   PLACE_START: 0,
   PLACE_END: 4,
   SYMBOL_KIND: 0,
@@ -50,6 +53,7 @@ export const AT = {
 
 export const BYTES = {
   COMPILED: 24,
+  PRIMITIVE: 3,
   PLACE: 8,
   SYMBOL: 16,
   PARSED: 16,
@@ -136,4 +140,5 @@ export const EXTENSIONS = [
   [32, 'L6'],
   [64, 'L7'],
   [128, 'L8'],
+  [256, 'L9'],
 ] as const;

@@ -79,6 +79,16 @@ export const STOP = {
   WAKE: 3,
 } as const;
 
+export const FLOW_LIMIT = {
+  NONE: 0,
+  APPLICATION: 1,
+  RECEIVE_WINDOW: 2,
+  CONGESTION_WINDOW: 3,
+  RECOVERY: 4,
+  PACING: 5,
+  STARTUP: 6,
+} as const;
+
 export const FLOW_STATE = {
   WAITING: 0,
   RUNNING: 1,
@@ -104,6 +114,7 @@ export const FLOW_COLUMN = {
   SSTHRESH_BYTES: 15,
   SRTT_US: 16,
   IN_FLIGHT_PACKETS: 17,
+  LIMIT: 18,
 } as const;
 
 export const LINK_COLUMN = {
@@ -111,13 +122,14 @@ export const LINK_COLUMN = {
   SENT_PACKETS: 1,
   QUEUE_DROPS: 2,
   WIRE_LOSSES: 3,
-  MARKS: 4,
-  MAX_QUEUE_PACKETS: 5,
-  MAX_QUEUE_BYTES: 6,
-  QUEUE_PACKETS: 7,
-  QUEUE_BYTES: 8,
-  CAPACITY_BYTES: 9,
-  USED_BYTES: 10,
+  WIRE_LOSS_BYTES: 4,
+  MARKS: 5,
+  MAX_QUEUE_PACKETS: 6,
+  MAX_QUEUE_BYTES: 7,
+  QUEUE_PACKETS: 8,
+  QUEUE_BYTES: 9,
+  CAPACITY_BYTES: 10,
+  USED_BYTES: 11,
 } as const;
 
 export const GROUP_COLUMN = {
@@ -144,9 +156,10 @@ export const FLOW_SERIES = {
   SSTHRESH_BYTES: 1,
   IN_FLIGHT_BYTES: 2,
   SRTT_US: 3,
-  DELIVERED_BYTES: 4,
-  LOSSES: 5,
-  MARKS: 6,
+  PACING_BYTES_PER_SECOND: 4,
+  DELIVERED_BYTES: 5,
+  LOSSES: 6,
+  MARKS: 7,
 } as const;
 
 export const LINK_SERIES = {

@@ -21,7 +21,13 @@ export {
   readRecording,
   replayRecording,
 } from './agent/index.js';
-export { type CaptureSource, openCaptureFiles } from './capture/index.js';
+export {
+  type CaptureSource,
+  captureLive,
+  type LiveCapture,
+  type LiveCaptureOptions,
+  openCaptureFiles,
+} from './capture/index.js';
 export { LiveDatapath, type LiveDatapathOptions, type LiveDatapathState, type LiveFlow } from './datapath/index.js';
 export {
   type BuiltHelper,
@@ -30,8 +36,11 @@ export {
   findHelper,
   type HelperLocation,
   type HelperOrigin,
+  type HelperRunOptions,
   type IpcKind,
   inheritedSocket,
+  type KernelFlow,
+  kernelFlows,
   MessageSocket,
   type OpenSocketOptions,
   openSocket,
@@ -67,6 +76,7 @@ export {
   type Channel,
   type ChannelDatapath,
   createChannel,
+  relayTransport,
   type SendResult,
   serveWebSocket,
   type Transport,

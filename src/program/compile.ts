@@ -1,5 +1,5 @@
-import { ERROR, MooringError } from '../base/index.js';
-import { decodeText, readOutput, writeInput } from '../core/index.js';
+import { checkPrimitives, ERROR, EXTRA_PRIMITIVES, type ExtraPrimitive, MooringError } from '../base/index.js';
+import { decodeText, encodeText, readOutput, writeInput } from '../core/index.js';
 import { LIMIT } from '../generated/isa.js';
 import { AT, BYTES, EXTENSIONS, SYMBOL_KINDS } from '../generated/lang.js';
 import { CompileError, readFindings, tooLarge } from './diagnostics.js';
@@ -13,7 +13,7 @@ import type { CompileOptions, CompileResult, Program, ScopeEntry } from './types
 /**
  * Compiles the text of a datapath program (docs/guide/language.md). Everything portus accepts
  * gives portus' bytes; what is wrong is a value, all findings at once, never an exception.
- * Throws MOORING_ERR_BAD_ARGUMENT for a `uid` out of range.
+ * Throws MOORING_ERR_BAD_ARGUMENT for a `uid` out of range or `primitives` that are none.
  *
  * @param source text, or its UTF-8 bytes; at most 1 MiB
  *
@@ -37,9 +37,11 @@ export function compile(source: string | Uint8Array, options: CompileOptions = {
   }
   const text = new SourceText(source);
   if (text.bytes.length > LIMIT.SOURCE_BYTES) return { ok: false, diagnostics: [tooLarge()] };
+  const primitives = options.primitives && checkPrimitives(options.primitives);
+  const records = primitives && primitiveRecords(primitives);
   const output = withEngine((engine) => {
-    writeInput(engine, text.bytes);
-    engine.compileProgram(options.reportCwnd ? 1 : 0);
+    writeInput(engine, records ? Uint8Array.from([...records, ...text.bytes]) : text.bytes);
+    engine.compileProgram(options.reportCwnd ? 1 : 0, records ? records.length : -1);
     return readOutput(engine);
   });
   const view = new DataView(output.buffer);
@@ -51,7 +53,7 @@ export function compile(source: string | Uint8Array, options: CompileOptions = {
   const { entries, end } = readSymbols(view, placesEnd, field(AT.COMPILED_SYMBOLS));
   const diagnostics = readFindings(view, end, field(AT.COMPILED_FINDINGS), text);
   if (field(AT.COMPILED_OK) === 0) return { ok: false, diagnostics };
-  const scope = createScope(entries);
+  const scope = createScope(entries, primitives ?? EXTRA_PRIMITIVES);
   const extensions = EXTENSIONS.filter(([bit]) => field(AT.COMPILED_EXTENSIONS) & bit).map(([, id]) => id);
   const rows = output.slice(BYTES.COMPILED, rowsEnd);
   const reports = rowsReport(rows, events, instructions);
@@ -81,6 +83,17 @@ export function compileOrThrow(source: string | Uint8Array, options: CompileOpti
   const result = compile(source, options);
   if (!result.ok) throw new CompileError(result.diagnostics, new SourceText(source).text);
   return result.program;
+}
+
+/** The inputs beyond libccp's as the compiler takes them before the text: spec/lang.json, `primitive`. */
+function primitiveRecords(primitives: readonly ExtraPrimitive[]): number[] {
+  return primitives.flatMap(({ name, index, bool }) => {
+    const record = new Uint8Array(BYTES.PRIMITIVE);
+    record[AT.PRIMITIVE_INDEX] = index;
+    record[AT.PRIMITIVE_BOOL] = bool ? 1 : 0;
+    record[AT.PRIMITIVE_SIZE] = name.length;
+    return [...record, ...encodeText(name)];
+  });
 }
 
 function createProgram(parts: Omit<Program, 'rows'>, rows: Uint8Array<ArrayBuffer>): Program {

@@ -118,7 +118,7 @@ function registerName(type: number, index: number, names: Names): string {
 }
 
 function registerNames(scope: Scope): Names {
-  const entries: readonly ScopeEntry[] = [...scope.reports, ...scope.controls, ...scope.locals];
+  const entries: readonly ScopeEntry[] = [...scope.primitives, ...scope.reports, ...scope.controls, ...scope.locals];
   return new Map(entries.map(({ registerType, index, name }) => [`${registerType}:${index}`, name]));
 }
 

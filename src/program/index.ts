@@ -12,9 +12,11 @@ export type {
   ProgramAst,
   ReportStruct,
 } from './ast.js';
+export { type BpfProgram, type BpfReset, programToBpf } from './bpf.js';
 export { compile, compileOrThrow } from './compile.js';
 export { CompileError, formatDiagnostic } from './diagnostics.js';
 export { disassemble } from './disassemble.js';
+export { disassembleBpf } from './disassemble-bpf.js';
 export { excerptDiagnostic, type Paint } from './excerpt.js';
 export type { ControlFieldsOf, ReportFieldsOf } from './fields.js';
 export { type ParseResult, parseProgram } from './parse.js';

@@ -1,12 +1,15 @@
-import { IMPLICIT, PRIMITIVES, REG } from '../generated/isa.js';
+import type { ExtraPrimitive } from '../base/index.js';
+import { IMPLICIT, LIMIT, PRIMITIVES, REG } from '../generated/isa.js';
 import type { Scope, ScopeEntry } from './types.js';
 
-/** The scope of a program: its own names in index order, and the built-in ones for look-ups. */
-export function createScope(entries: readonly ScopeEntry[]): Scope {
+/** The scope of a program: its own names in index order, the inputs it was given, and the built-in names for look-ups. */
+export function createScope(entries: readonly ScopeEntry[], extra: readonly ExtraPrimitive[]): Scope {
+  const primitives = extra.map(({ name, index }) => builtin(name, 'primitive', REG.PRIMITIVE, index));
   // A later definition hides an earlier one of the same name, as in the compiler.
   const names = new Map(BUILTINS);
-  for (const entry of entries) names.set(entry.name, entry);
+  for (const entry of [...primitives, ...entries]) names.set(entry.name, entry);
   return Object.freeze({
+    primitives,
     reports: entries.filter(({ kind }) => kind === 'report'),
     controls: entries.filter(({ kind }) => kind === 'control'),
     locals: entries.filter(({ kind }) => kind === 'local'),
@@ -16,7 +19,9 @@ export function createScope(entries: readonly ScopeEntry[]): Scope {
 
 const BUILTINS: ReadonlyMap<string, ScopeEntry> = new Map(
   [
-    ...PRIMITIVES.map(({ index, name }) => builtin(name, 'primitive', REG.PRIMITIVE, index)),
+    ...PRIMITIVES.slice(0, LIMIT.LIBCCP_PRIMITIVE_REGISTERS).map(({ index, name }) =>
+      builtin(name, 'primitive', REG.PRIMITIVE, index),
+    ),
     builtin('Micros', 'implicit', REG.IMPLICIT, IMPLICIT.MICROS),
     builtin('Cwnd', 'implicit', REG.IMPLICIT, IMPLICIT.CWND),
     builtin('Rate', 'implicit', REG.IMPLICIT, IMPLICIT.RATE),

@@ -1,4 +1,5 @@
 // What a compiled datapath program is to the rest of the package.
+import type { ExtraPrimitive } from '../base/index.js';
 import type { SymbolKind } from '../generated/lang.js';
 
 /** A place in a program's text: 0-based UTF-16 offsets, 1-based line and column. */
@@ -45,6 +46,8 @@ export interface Scope {
   readonly reports: readonly ScopeEntry[];
   readonly controls: readonly ScopeEntry[];
   readonly locals: readonly ScopeEntry[];
+  /** The inputs beyond libccp's that it was compiled with; a local of the same name hides one from `get`. */
+  readonly primitives: readonly ScopeEntry[];
   /** Finds a name; report fields also without `Report.`, as `updateField` takes them. */
   get(name: string): ScopeEntry | undefined;
 }
@@ -81,4 +84,9 @@ export interface CompileOptions {
   readonly uid?: number;
   /** Adds the hidden report fields `__cwnd` and `__rate`, the datapath's Cwnd and Rate at each report. */
   readonly reportCwnd?: boolean;
+  /**
+   * The inputs beyond libccp's 15 that the datapath has; `EXTRA_PRIMITIVES`, which Mooring's datapaths have, where none
+   * are given. A program that reads one has `L9` among its `extensions`.
+   */
+  readonly primitives?: readonly ExtraPrimitive[];
 }

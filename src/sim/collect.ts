@@ -3,6 +3,7 @@ import { BIN } from '../generated/series.js';
 import {
   COMPLETION_COLUMN,
   FLOW_COLUMN,
+  FLOW_LIMIT,
   FLOW_SERIES,
   GROUP_COLUMN,
   HISTOGRAM_COLUMN,
@@ -23,7 +24,16 @@ import {
 } from './histogram.js';
 import { meanRate } from './link-rate.js';
 import type { NormalisedFlowGroup, NormalisedScenario } from './normalised-scenario.js';
-import type { FlowResult, FlowSeries, LinkResult, LinkSeries, Series, SimulationResult, Summary } from './result.js';
+import type {
+  FlowLimit,
+  FlowResult,
+  FlowSeries,
+  LinkResult,
+  LinkSeries,
+  Series,
+  SimulationResult,
+  Summary,
+} from './result.js';
 
 // Reads what the engine has counted and says it in the terms of result.ts.
 
@@ -144,7 +154,7 @@ function linkResult(sim: SimInstance, id: number, delay: Histogram): LinkResult 
   const at = (column: keyof typeof LINK_COLUMN): number => values[LINK_COLUMN[column]]!;
   return {
     id,
-    deliveredBytes: at('SENT_BYTES'),
+    deliveredBytes: at('SENT_BYTES') - at('WIRE_LOSS_BYTES'),
     deliveredPackets: at('SENT_PACKETS') - at('WIRE_LOSSES'),
     drops: at('QUEUE_DROPS') + at('WIRE_LOSSES'),
     marks: at('MARKS'),
@@ -210,6 +220,25 @@ function completionTimes(
   return Float64Array.from(times);
 }
 
+const LIMITS: { readonly [Name in keyof typeof FLOW_LIMIT]: FlowLimit } = {
+  NONE: 'none',
+  APPLICATION: 'application',
+  RECEIVE_WINDOW: 'receive-window',
+  CONGESTION_WINDOW: 'congestion-window',
+  RECOVERY: 'recovery',
+  PACING: 'pacing',
+  STARTUP: 'startup',
+};
+const LIMIT_WORDS = new Map(
+  Object.entries(FLOW_LIMIT).map(([name, value]) => [value as number, LIMITS[name as keyof typeof FLOW_LIMIT]]),
+);
+
+/** What keeps the sender of a flow from sending now. */
+export function limitOf(sim: SimInstance, flow: number): FlowLimit {
+  if (!(flow >= 0 && flow < sim.simFlowCount())) return 'none';
+  return LIMIT_WORDS.get(columns(sim, () => sim.simFlowColumns(flow))[FLOW_COLUMN.LIMIT]!) ?? 'none';
+}
+
 export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, built: Built): Series {
   const tables = [...built.flowSeries, ...built.linkSeries];
   if (tables.length === 0) return { binUs: 0, timeUs: new Float64Array(), flows: [], links: [] };
@@ -232,6 +261,7 @@ export function collectSeries(sim: SimInstance, scenario: NormalisedScenario, bu
         ssthreshBytes: column('SSTHRESH_BYTES', BIN.LAST),
         inFlightBytes: column('IN_FLIGHT_BYTES', BIN.LAST),
         srttUs: column('SRTT_US', BIN.LAST),
+        pacingRateBytesPerSecond: column('PACING_BYTES_PER_SECOND', BIN.LAST),
         deliveryRateBytesPerSecond: perSecond(column('DELIVERED_BYTES', BIN.SUM)).map((rate, bin) =>
           hasBegun(bin) ? rate : Number.NaN,
         ),

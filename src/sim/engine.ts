@@ -10,11 +10,11 @@ import {
 import { STOP } from '../generated/sim.js';
 import type { Program } from '../program/index.js';
 import { type Built, buildScenario } from './build.js';
-import { collectResult, collectSeries, type EngineResult } from './collect.js';
+import { collectResult, collectSeries, type EngineResult, limitOf } from './collect.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
 import { collectStops } from './program-stops.js';
-import type { ProgramStops, RunNotice, Series } from './result.js';
-import { type TapPoint, tapNumber } from './tap.js';
+import type { FlowLimit, ProgramStops, RunNotice, Series } from './result.js';
+import { type Tap, tapNumber } from './tap.js';
 
 const ADVICE =
   'this simulation is over. Simulate fewer flows, smaller queues or a shorter time, or record coarser series.';
@@ -145,9 +145,14 @@ export class SimEngine {
     return collectResult(this.#sim, this.scenario, this.#built);
   }
 
-  /** From now on packets that pass these points are recorded, until `packets` takes them. */
-  tap(points: readonly TapPoint[]): void {
-    for (const point of points) this.#sim.simTap(tapNumber(point, this.scenario.links.length));
+  /** What keeps the sender of a flow from sending now. */
+  limitOf(flow: number): FlowLimit {
+    return limitOf(this.#sim, flow);
+  }
+
+  /** From now on packets that pass these points, or what senders decide, are recorded, until `packets` takes them. */
+  tap(taps: readonly Tap[]): void {
+    for (const tap of taps) this.#sim.simTap(tapNumber(tap, this.scenario.links.length));
   }
 
   /** What was recorded since the last call (tap.ts), in the order it was. */

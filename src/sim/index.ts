@@ -20,6 +20,7 @@ export type {
   NormalisedScenario,
 } from './normalised-scenario.js';
 export { PRESETS, type Preset, type PresetName, presetScenario } from './presets.js';
+export { createQlog, QLOG_TAPS, type Qlog, type QlogSchema } from './qlog.js';
 export {
   type DurationText,
   parseQueueSize,
@@ -33,6 +34,7 @@ export type { Queue, QueueLimit } from './queue.js';
 export type {
   AlgorithmFailure,
   Cdf,
+  FlowLimit,
   FlowResult,
   FlowSeries,
   LinkResult,
@@ -53,4 +55,24 @@ export {
   simulate,
 } from './simulation.js';
 export type { Source } from './source.js';
-export { type PacketFlags, type PacketRecord, readPackets, type TapPoint } from './tap.js';
+export {
+  type LossRecord,
+  type PacketFlags,
+  type PacketRecord,
+  RecordQueue,
+  readPackets,
+  readRecords,
+  type StateRecord,
+  type Tap,
+  type TapPoint,
+  type TapRecord,
+} from './tap.js';
+export {
+  isTraceName,
+  linkTrace,
+  TRACES,
+  type TraceName,
+  type TraceOptions,
+  type TraceProcess,
+  traceText,
+} from './traces.js';

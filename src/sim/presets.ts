@@ -1,5 +1,5 @@
-import { createRng } from '../base/index.js';
 import type { Scenario } from './scenario.js';
+import { linkTrace } from './traces.js';
 
 /** A named scenario of a kind people ask about. */
 export interface Preset {
@@ -40,18 +40,9 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'cellular',
     description: 'one download over a synthetic LTE link: 0.3 to 40 Mbit/s within seconds, 50 ms, deep buffer',
-    scenario: {
-      name: 'cellular',
-      links: [
-        {
-          trace: cellularTrace(),
-          delay: '25ms',
-          queue: '800pkt',
-          jitter: { distribution: 'exponential', mean: '1ms' },
-        },
-      ],
-      flows: [{ algorithm: 'cubic' }],
-      duration: '60s',
+    get scenario() {
+      cellular ??= cellularScenario();
+      return cellular;
     },
   },
   {
@@ -101,23 +92,21 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/**
- * A minute of delivery opportunities whose rate walks at random in the logarithm, every 100 ms by up
- * to a quarter, between 0.3 and 40 Mbit/s: the swings of an LTE downlink, not the record of one.
- */
-function cellularTrace(): number[] {
-  const rng = createRng(4);
-  const stampsMs: number[] = [];
-  let rateMbit = 12;
-  let credit = 0;
-  for (let ms = 1; ms <= 60_000; ms += 1) {
-    if (ms % 100 === 0) {
-      const pull = (12 - rateMbit) * 0.02;
-      rateMbit = Math.min(40, Math.max(0.3, (rateMbit + pull) * (0.75 + rng.nextUnit() * 0.5)));
-    }
-    credit += (rateMbit * 1e6) / 8 / 1000 / 1500;
-    for (; credit >= 1; credit -= 1) stampsMs.push(ms);
-  }
-  stampsMs.push(60_000);
-  return stampsMs;
+/** Made when first asked for: whoever starts another scenario need not wait for its trace. */
+let cellular: Scenario | undefined;
+
+function cellularScenario(): Scenario {
+  return {
+    name: 'cellular',
+    links: [
+      {
+        trace: linkTrace('lte', { seed: 4 }),
+        delay: '25ms',
+        queue: '800pkt',
+        jitter: { distribution: 'exponential', mean: '1ms' },
+      },
+    ],
+    flows: [{ algorithm: 'cubic' }],
+    duration: '60s',
+  };
 }

@@ -65,6 +65,17 @@ export interface RunNotice {
   readonly message: string;
 }
 
+/** What keeps a sender from sending: there is nothing to send, a window is full, losses are repaired, it waits for its pace. */
+export type FlowLimit =
+  | 'none'
+  | 'application'
+  | 'receive-window'
+  | 'congestion-window'
+  | 'recovery'
+  | 'pacing'
+  /** The congestion window while slow start opens it. */
+  | 'startup';
+
 /** A cumulative distribution: `share[i]` of the samples are at most `value[i]`. Both ascend. */
 export interface Cdf {
   readonly value: Float64Array;
@@ -136,6 +147,7 @@ export interface FlowResult {
 /** One link. */
 export interface LinkResult {
   readonly id: number;
+  /** What came to its far end, headers included: without what was lost on the wire. */
   readonly deliveredBytes: number;
   readonly deliveredPackets: number;
   readonly drops: number;
@@ -164,6 +176,8 @@ export interface FlowSeries {
   readonly inFlightBytes: Float64Array;
   /** NaN before the first sample. */
   readonly srttUs: Float64Array;
+  /** Payload; NaN where the sender is not paced. */
+  readonly pacingRateBytesPerSecond: Float64Array;
   readonly deliveryRateBytesPerSecond: Float64Array;
   readonly losses: Float64Array;
   readonly marks: Float64Array;

@@ -5,9 +5,9 @@ import { HostClockWatch } from './host-clock.js';
 import { readScenario } from './normalise.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
 import { noticesOf } from './program-stops.js';
-import type { RunNotice, Series, SimulationResult } from './result.js';
+import type { FlowLimit, RunNotice, Series, SimulationResult } from './result.js';
 import type { Scenario } from './scenario.js';
-import type { TapPoint } from './tap.js';
+import type { Tap } from './tap.js';
 
 /** A run that goes as far as it is told, can be looked at on the way, and changed. */
 export interface Simulation {
@@ -24,10 +24,15 @@ export interface Simulation {
   /** Changes a link from now on. Throws MOORING_ERR_BAD_ARGUMENT. */
   change(change: Change): void;
   /**
-   * Packets that have passed the points of `taps` since the last call, as records for `readPackets`. They lie in memory
+   * What `taps` have recorded since the last call, as records for `readPackets` and `readRecords`. They lie in memory
    * until taken: run in steps.
    */
   packets(): Uint8Array;
+  /**
+   * What keeps the sender of a flow (`FlowResult.id`) from sending at this instant; `none` before it has begun, after
+   * its end, and while nothing does.
+   */
+  limitOf(flow: number): FlowLimit;
   /** The columns so far. */
   series(): Series;
   /** What was counted so far; all of it once `done`. */
@@ -38,8 +43,8 @@ export interface Simulation {
 export interface SimulationOptions {
   /** Called where something goes otherwise than asked for, once for each; it stands in `notices`, too. */
   readonly onNotice?: NoticeListener;
-  /** Where packets are recorded, for `packets`. Throws MOORING_ERR_BAD_ARGUMENT for a link there is not. */
-  readonly taps?: readonly TapPoint[];
+  /** What is recorded, for `packets`. Throws MOORING_ERR_BAD_ARGUMENT for a link there is not. */
+  readonly taps?: readonly Tap[];
 }
 
 /** How `simulate` tells how it goes, and stops. */
@@ -132,6 +137,7 @@ export function createSimulation(scenario: Scenario, { onNotice, taps = [] }: Si
       checkChange(change, normalised.links.length);
       engine.change(change);
     },
+    limitOf: (flow) => engine.limitOf(flow),
     packets: () => engine.packets(),
     series: () => withNotes(engine.series()),
     result() {

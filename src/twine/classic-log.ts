@@ -53,6 +53,7 @@ export function classicEventLines(
   }
   if (event.kind === 'failed' || event.kind === 'captureFailed') return [`Exception: ${event.failure.reason}`];
   if (event.kind === 'interrupt') return [`Exception: interrupted while ${state}`];
+  if (event.kind === 'close') return [`Exception: closed while ${state}`];
   if (event.kind === 'mirrored') {
     const seconds = (nowUs - rotationStartUs) / 1e6;
     return [
@@ -136,7 +137,7 @@ export function classicCommandLines(
  */
 export function classicClosing({ outcome, plan, reasons, fatal, captured }: SessionData): string[] {
   const { sliceName } = plan.basis;
-  const last = reasons.at(-1)?.reason ?? 'nothing was captured';
+  const last = reasons.at(-1)?.reason ?? (captured > 0 ? 'something was left behind' : 'nothing was captured');
   switch (outcome) {
     case 'completed':
       return [`Exiting from ${sliceName}`];

@@ -51,6 +51,8 @@ export {
 } from './parameters.js';
 export { type CampaignPlan, type PlanResult, planCampaign } from './plan.js';
 export type * from './protocol.js';
+export { type CampaignReport, campaignReport, type PortTraffic, type RunTraffic } from './report.js';
+export { reportPage } from './report-page.js';
 export { type RotatingPort, rankWeight, scheduleRotation } from './schedule.js';
 export { Session } from './session.js';
 export type * from './site-plan.js';

@@ -38,13 +38,18 @@ export const captureCountersSchema = v.object({
  */
 export type CaptureCounters = v.InferOutput<typeof captureCountersSchema>;
 
-/** What {@link CaptureCounters} add up to. The two unexplained counts are 0 when nothing went unseen, null when nobody can tell. */
+/**
+ * What {@link CaptureCounters} add up to. Frames that came to one stage and not to the next are unexplained: 0 when
+ * nothing went unseen, null when nobody can tell. They are among the lost.
+ */
 export interface LossReport extends Readonly<CaptureCounters> {
   readonly lostPackets: number | null;
   /** Lost of mirrored, 0 … 1. */
   readonly lostShare: number | null;
   readonly unexplainedAtMirrorPackets: number | null;
   readonly unexplainedAtCapturePackets: number | null;
+  /** Captures in which a stage counted more than the one before it: its counter was lost with a listener or switch. */
+  readonly brokenCounts: number;
 }
 
 const STAGES = {
@@ -56,7 +61,7 @@ const STAGES = {
 
 /**
  * Adds captures up and says how much was lost where. A count that one capture does not know, the sum does
- * not know.
+ * not know; what one capture has too much does not make up for what another has too little.
  *
  * @example
  * ```ts
@@ -75,7 +80,14 @@ export function accountLoss(captures: readonly CaptureCounters[]): LossReport {
   const filteredPackets = sum((counters) => counters.filteredPackets);
   const ringDroppedPackets = captures.reduce((total, counters) => total + counters.ringDroppedPackets, 0);
   const filePackets = captures.reduce((total, counters) => total + counters.filePackets, 0);
-  const lostPackets = plus(destinationDroppedPackets, ringDroppedPackets);
+  const gaps = captures.map(gapsOf);
+  const total = (pick: (gap: Gaps) => number | null): number | null =>
+    gaps.reduce<number | null>((rest, gap) => plus(rest, pick(gap)), 0);
+  const unexplainedAtMirrorPackets = total(({ mirror }) => mirror);
+  const unexplainedAtCapturePackets = total(({ capture }) => capture);
+  const dropped = plus(destinationDroppedPackets, ringDroppedPackets);
+  // What was not counted is not taken for lost; what was, is.
+  const lostPackets = plus(plus(dropped, unexplainedAtMirrorPackets ?? 0), unexplainedAtCapturePackets ?? 0);
   return {
     mirroredPackets,
     destinationDroppedPackets,
@@ -85,8 +97,9 @@ export function accountLoss(captures: readonly CaptureCounters[]): LossReport {
     filePackets,
     lostPackets,
     lostShare: share(lostPackets, mirroredPackets),
-    unexplainedAtMirrorPackets: minus(mirroredPackets, destinationDroppedPackets, nicReceivedPackets),
-    unexplainedAtCapturePackets: minus(nicReceivedPackets, ringDroppedPackets, filteredPackets, filePackets),
+    unexplainedAtMirrorPackets,
+    unexplainedAtCapturePackets,
+    brokenCounts: gaps.filter(({ broken }) => broken).length,
   };
 }
 
@@ -107,18 +120,46 @@ export function formatLoss(report: LossReport): string | undefined {
   tell(report.ringDroppedPackets, 'dropped by the capture ring');
   tell(report.unexplainedAtMirrorPackets, 'unexplained between mirror and NIC');
   tell(report.unexplainedAtCapturePackets, 'unexplained between NIC and file');
+  const { brokenCounts } = report;
+  const broken = brokenCounts === 1 ? '1 capture' : `${brokenCounts} captures`;
   const unseen = Object.entries(STAGES).flatMap(([stage, name]) =>
     report[stage as keyof typeof STAGES] === null ? [name] : [],
   );
-  if (parts.length === 0 && unseen.length === 0) return undefined;
+  const notes = brokenCounts === 0 ? [] : [`counters of ${broken} were lost with a listener or switch`];
+  if (parts.length === 0 && unseen.length === 0 && notes.length === 0) return undefined;
   const told = parts.length > 0 ? `${headline(report)}: ${parts.join(', ')}` : 'no loss was seen';
-  return unseen.length === 0 ? told : `${told}; not counted on this testbed: ${unseen.join(', ')}`;
+  if (unseen.length > 0) notes.push(`not counted on this testbed: ${unseen.join(', ')}`);
+  return [told, ...notes].join('; ');
 }
 
 function headline({ lostPackets, mirroredPackets, lostShare }: LossReport): string {
   if (lostPackets === null || mirroredPackets === null || lostShare === null) return 'loss as far as it was counted';
   const percent = (100 * lostShare).toFixed(lostShare < 0.01 ? 3 : 1);
   return `${lostPackets} of ${mirroredPackets} mirrored frames lost (${percent} %)`;
+}
+
+interface Gaps {
+  readonly mirror: number | null;
+  readonly capture: number | null;
+  readonly broken: boolean;
+}
+
+/** Frames that came to one stage and not to the next. */
+function gapsOf(counters: CaptureCounters): Gaps {
+  const { mirroredPackets, destinationDroppedPackets, nicReceivedPackets } = counters;
+  const { ringDroppedPackets, filteredPackets, filePackets } = counters;
+  const mirror = minus(mirroredPackets, destinationDroppedPackets, nicReceivedPackets);
+  const capture = minus(nicReceivedPackets, ringDroppedPackets, filteredPackets, filePackets);
+  if ((mirror ?? 0) >= 0 && (capture ?? 0) >= 0) return { mirror, capture, broken: false };
+  // The NIC's count went with its listener; what was mirrored and is in no file is missing all the same.
+  const missing = minus(
+    mirroredPackets,
+    destinationDroppedPackets,
+    ringDroppedPackets,
+    filteredPackets ?? 0,
+    filePackets,
+  );
+  return { mirror: missing === null ? null : Math.max(0, missing), capture: 0, broken: true };
 }
 
 function plus(a: number | null, b: number | null): number | null {

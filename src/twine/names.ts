@@ -20,6 +20,12 @@ export function asctime(us: number): string {
   return `${DAYS[weekday]} ${name} ${String(Number(day)).padStart(2)} ${hour}:${minute}:${second} ${year}`;
 }
 
+/** A moment for people, UTC: `2026-01-31 16:20:15`. */
+export function utcSecond(us: number): string {
+  const { year, month, day, hour, minute, second } = civil(us);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+}
+
 /** The file of a capture in its listener's home. */
 export function capturePath(interfaceName: string, cycleStartUs: number, iteration: number): string {
   const stamp = captureStamp(cycleStartUs);

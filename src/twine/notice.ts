@@ -24,6 +24,8 @@ export type NoticeCode =
   | 'disk-too-small'
   | 'lease-too-short'
   | 'token-too-short'
+  | 'bad-filter'
+  | 'filter-not-checked'
   | 'single-user-needs-one-port'
   | 'single-user-needs-slice';
 

@@ -11,6 +11,7 @@ export const SESSION_STATES = [
   'rotating',
   'draining',
   'gathering',
+  'holding',
   'closing',
   'closed',
 ] as const;
@@ -36,7 +37,8 @@ export interface Failure {
  * command under way is late and is passed over.
  */
 export type SessionEvent =
-  | { readonly kind: 'begin' | 'resume' | 'timer' | 'interrupt' }
+  /** `interrupt` is the user's; `close` ends a run whose process has gone, without sampling on. */
+  | { readonly kind: 'begin' | 'resume' | 'timer' | 'interrupt' | 'close' }
   | {
       readonly kind: 'requested' | 'prepared' | 'captureStarted' | 'recovered' | 'drained' | 'gathered' | 'released';
       readonly op: number;
@@ -51,7 +53,7 @@ export type SessionEvent =
   | { readonly kind: 'captureFinished'; readonly op: number; readonly mirror: string }
   | { readonly kind: 'captureFailed'; readonly op: number; readonly mirror: string; readonly failure: Failure };
 
-/** What to do. Each but `abandon` and `signal` is answered by one event with its `op`, or by `failed`. */
+/** What to do. Each but `abandon`, `hold` and `signal` is answered by one event with its `op`, or by `failed`. */
 export type SessionCommand =
   /** Make the listeners and the first mirrors, after removing what an earlier attempt left. */
   | {
@@ -81,6 +83,8 @@ export type SessionCommand =
   | { readonly kind: 'drain'; readonly op: number }
   /** Bring everything captured home and archive it. */
   | { readonly kind: 'gather'; readonly op: number }
+  /** End here and let go of nothing: what was captured is on the listeners alone. `resume` goes on with it. */
+  | { readonly kind: 'hold' }
   /** Remove every mirror and listener of this session; nothing is there to remove: well done too. */
   | { readonly kind: 'release'; readonly op: number }
   /** Tell the user's program. `failed` comes at once, `stop` at the very end. */
@@ -89,7 +93,7 @@ export type SessionCommand =
 const reasonSchema = v.object({
   atUs: v.number(),
   state: v.picklist(SESSION_STATES),
-  class: v.picklist([...FAILURE_CLASSES, 'interrupt']),
+  class: v.picklist([...FAILURE_CLASSES, 'interrupt', 'close']),
   reason: v.string(),
 });
 /** A reason a session ended otherwise than planned. */

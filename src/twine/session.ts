@@ -1,7 +1,17 @@
 import { shrinkSite } from './layout.js';
-import { ATTEMPTS, SECOND_US, type SessionLimits, sessionLimits } from './limits.js';
+import { SECOND_US, type SessionLimits, sessionLimits } from './limits.js';
 import type { Failure, SessionCommand, SessionData, SessionEvent, SessionState } from './protocol.js';
-import { freshData, missCapture, noteFailure, outcomeOf } from './session-data.js';
+import {
+  endedCapture,
+  freshData,
+  mirrorsOf,
+  missCapture,
+  noteFailure,
+  noteStop,
+  outcomeOf,
+  pauseS,
+  tryAgain,
+} from './session-data.js';
 import type { Mirror, SitePlan } from './site-plan.js';
 
 /**
@@ -11,13 +21,14 @@ import type { Mirror, SitePlan } from './site-plan.js';
  * ```text
  *  planned ─ requesting ─ ready ─ sampling ⇄ rotating
  *      │         │          │        └────┬─────┘
- *      │         │          │          draining ─ gathering
+ *      │         │          │          draining ─ gathering ⇄ holding
  *      └─────────┴──────────┴──────────────────────┴──── closing ─ closed
  * ```
  *
  * Every state but the ends has a deadline, so that it is left whatever the world does; `closing` is
  * reached from all of them and may be entered again at no harm. When the last capture has finished
- * the session goes on at once.
+ * the session goes on at once. It ends in `holding` when what was captured could not be brought home:
+ * listeners are let go of once their files are safe, or when the user has asked twice.
  *
  * @example
  * ```ts
@@ -65,7 +76,7 @@ export class Session {
     if (state === 'closed') return [];
     if ('op' in event && event.op !== op) return [];
     if (event.kind === 'resume') return this.#resume(nowUs);
-    if (event.kind === 'interrupt') return this.#interrupt(nowUs);
+    if (event.kind === 'interrupt' || event.kind === 'close') return this.#stop(event.kind, nowUs);
     if (event.kind === 'timer') {
       // A timer that comes early (a clock set back) is passed over; the host asks again when to wake.
       return this.#data.wakeAtUs === null || nowUs < this.#data.wakeAtUs ? [] : this.#wake(nowUs);
@@ -89,7 +100,9 @@ export class Session {
         return event.kind === 'drained' || event.kind === 'failed' ? this.#gather(nowUs) : [];
       case 'gathering':
         if (event.kind === 'gathered') return this.#release(nowUs);
-        return event.kind === 'failed' ? this.#retryOrClose(event.failure, nowUs) : [];
+        return event.kind === 'failed' ? this.#gatherFailed(event.failure, nowUs) : [];
+      case 'holding':
+        return [];
       case 'closing':
         if (event.kind === 'released') return this.#close();
         return event.kind === 'failed' ? this.#releaseFailed(event.failure, nowUs) : [];
@@ -111,11 +124,11 @@ export class Session {
   #requestFailed(failure: Failure, nowUs: number): SessionCommand[] {
     const smaller = failure.class === 'resources' ? shrinkSite(this.#data.plan) : undefined;
     noteFailure(this.#data, failure, nowUs);
-    if (failure.class === 'resources' && smaller && this.#tryAgain()) {
+    if (failure.class === 'resources' && smaller && tryAgain(this.#data)) {
       this.#data.plan = smaller;
       return this.#request(nowUs);
     }
-    if (failure.class === 'transient' && this.#tryAgain()) return this.#backOff(nowUs);
+    if (failure.class === 'transient' && tryAgain(this.#data)) return this.#backOff(nowUs);
     return this.#fail(nowUs);
   }
 
@@ -147,12 +160,12 @@ export class Session {
         data.announced = true;
         return [{ kind: 'signal', word: 'start' }];
       case 'captureFinished':
-        if (!this.#ended(event.mirror)) return [];
+        if (!endedCapture(data, event.mirror)) return [];
         data.captured += 1;
         delete data.misses[event.mirror];
         return data.running.length === 0 ? this.#endWindow(nowUs) : [];
       case 'captureFailed':
-        if (!this.#ended(event.mirror)) return [];
+        if (!endedCapture(data, event.mirror)) return [];
         return this.#captureFailed(event.mirror, event.failure, nowUs);
       case 'failed':
         // The window as a whole: every capture in it.
@@ -190,15 +203,9 @@ export class Session {
     return [];
   }
 
-  #ended(mirror: string): boolean {
-    const at = this.#data.running.indexOf(mirror);
-    if (at >= 0) this.#data.running.splice(at, 1);
-    return at >= 0;
-  }
-
   #rotate(slot: number, nowUs: number): SessionCommand[] {
     const data = this.#data;
-    const wanted = this.#mirrorsOf(slot);
+    const wanted = mirrorsOf(data, slot);
     const up = new Set(data.mirrors.map(({ name }) => name));
     const names = new Set(wanted.map(({ name }) => name));
     const remove = data.mirrors.filter(({ name }) => !names.has(name));
@@ -225,21 +232,16 @@ export class Session {
     data.missing = data.missing.filter(({ name }) => names.has(name));
     for (const { failure } of failed) noteFailure(this.#data, failure, nowUs);
     const worthIt = failed.some(({ failure }) => failure.class === 'transient');
-    if (data.missing.length > 0 && worthIt && this.#tryAgain()) return this.#backOff(nowUs);
+    if (data.missing.length > 0 && worthIt && tryAgain(this.#data)) return this.#backOff(nowUs);
     data.missing = [];
     return this.#await(nowUs);
   }
 
   #rotationFailed(failure: Failure, nowUs: number): SessionCommand[] {
     noteFailure(this.#data, failure, nowUs);
-    if (failure.class === 'transient' && this.#tryAgain()) return this.#backOff(nowUs);
+    if (failure.class === 'transient' && tryAgain(this.#data)) return this.#backOff(nowUs);
     this.#data.fatal ||= failure.class === 'configuration';
     return this.#drain(nowUs);
-  }
-
-  #mirrorsOf(slot: number): Mirror[] {
-    const { plan, lostListeners } = this.#data;
-    return (plan.slots[slot]?.mirrors ?? []).filter(({ listener }) => !lostListeners.includes(listener));
   }
 
   #drain(nowUs: number): SessionCommand[] {
@@ -253,6 +255,14 @@ export class Session {
     return [{ kind: 'gather', op: this.#enter('gathering', nowUs + deadlineS * SECOND_US) }];
   }
 
+  #gatherFailed(failure: Failure, nowUs: number): SessionCommand[] {
+    noteFailure(this.#data, failure, nowUs);
+    if (failure.class === 'transient' && tryAgain(this.#data)) return this.#backOff(nowUs);
+    this.#enter('holding', nowUs);
+    this.#data.wakeAtUs = null;
+    return [{ kind: 'signal', word: 'failed' }, { kind: 'hold' }];
+  }
+
   #release(nowUs: number): SessionCommand[] {
     if (this.#data.state !== 'closing') this.#data.attempts = 0;
     return [{ kind: 'release', op: this.#enter('closing', nowUs + this.#limits.releaseS * SECOND_US) }];
@@ -260,7 +270,7 @@ export class Session {
 
   #releaseFailed(failure: Failure, nowUs: number): SessionCommand[] {
     noteFailure(this.#data, failure, nowUs);
-    return this.#tryAgain() ? this.#backOff(nowUs) : this.#close();
+    return failure.class !== 'configuration' && tryAgain(this.#data) ? this.#backOff(nowUs) : this.#close();
   }
 
   #close(): SessionCommand[] {
@@ -280,12 +290,9 @@ export class Session {
     return [{ kind: 'signal', word: 'failed' }, ...next];
   }
 
-  #interrupt(nowUs: number): SessionCommand[] {
+  #stop(kind: 'interrupt' | 'close', nowUs: number): SessionCommand[] {
     const data = this.#data;
-    data.interrupts += 1;
-    if (data.interrupts === 1) {
-      data.reasons.push({ atUs: nowUs, state: data.state, class: 'interrupt', reason: 'interrupted by the user' });
-    }
+    noteStop(data, kind, nowUs);
     switch (data.state) {
       case 'sampling':
       case 'rotating':
@@ -294,6 +301,7 @@ export class Session {
       case 'gathering':
         // The first one lets what was captured come home; whoever asks again wants out.
         return data.interrupts < 2 ? [] : this.#release(nowUs);
+      case 'holding':
       case 'closing':
         return [];
       default:
@@ -320,6 +328,8 @@ export class Session {
       case 'draining':
         noteFailure(this.#data, late, nowUs);
         return this.#gather(nowUs);
+      case 'gathering':
+        return this.#gatherFailed(late, nowUs);
       case 'closing':
         return this.#releaseFailed(late, nowUs);
       default:
@@ -336,6 +346,7 @@ export class Session {
       case 'rotating':
         return this.#mirror([], nowUs);
       case 'gathering':
+      case 'holding':
         return this.#gather(nowUs);
       default:
         return this.#release(nowUs);
@@ -344,15 +355,19 @@ export class Session {
 
   #resume(nowUs: number): SessionCommand[] {
     const data = this.#data;
+    data.attempts = 0;
+    // What an earlier process was told is over: whoever goes on may be asked twice again.
+    data.interrupts = 0;
     switch (data.state) {
       case 'planned':
       case 'requesting':
       case 'ready':
         return this.#request(nowUs);
       case 'sampling':
-        return [this.#recover(nowUs)];
+        this.#enter('sampling', nowUs + this.#limits.recoverS * SECOND_US, 'recovery');
+        return [{ kind: 'recover', op: data.op, mirrors: [...data.mirrors] }];
       case 'rotating':
-        data.missing = this.#mirrorsOf(data.slot);
+        data.missing = mirrorsOf(data, data.slot);
         data.mirrors = [];
         return this.#mirror([...(data.plan.slots[data.slot - 1]?.mirrors ?? [])], nowUs);
       case 'draining':
@@ -362,27 +377,14 @@ export class Session {
     }
   }
 
-  #recover(nowUs: number): SessionCommand {
-    const op = this.#enter('sampling', nowUs + this.#limits.recoverS * SECOND_US, 'recovery');
-    return { kind: 'recover', op, mirrors: [...this.#data.mirrors] };
-  }
-
   #retryOrClose(failure: Failure, nowUs: number): SessionCommand[] {
     noteFailure(this.#data, failure, nowUs);
-    if (failure.class === 'transient' && this.#tryAgain()) return this.#backOff(nowUs);
+    if (failure.class === 'transient' && tryAgain(this.#data)) return this.#backOff(nowUs);
     return this.#fail(nowUs);
   }
 
-  #tryAgain(): boolean {
-    this.#data.attempts += 1;
-    return this.#data.attempts < ATTEMPTS;
-  }
-
   #backOff(nowUs: number): SessionCommand[] {
-    const { state, plan, attempts } = this.#data;
-    // What takes minutes to make is not asked for again within seconds.
-    const baseS = Math.max(1, plan.basis.timing.setupS / 5);
-    this.#enter(state, nowUs + Math.min(120, baseS * 2 ** (attempts - 1)) * SECOND_US, 'backoff');
+    this.#enter(this.#data.state, nowUs + pauseS(this.#data) * SECOND_US, 'backoff');
     return [];
   }
 

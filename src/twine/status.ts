@@ -2,8 +2,11 @@ import { accountLoss, type LossReport } from './loss.js';
 import type { CaptureRecord, Manifest } from './manifest.js';
 import type { Outcome, SessionState } from './protocol.js';
 
-/** How a site's latest run stands: its outcome, or under way, or left by a process that is gone. */
-export type Standing = Outcome | 'in progress' | 'abandoned';
+/**
+ * How a site's latest run stands: its outcome, or under way, or left by a process that is gone, or ended with its
+ * files held on the listeners, since they could not be brought home.
+ */
+export type Standing = Outcome | 'in progress' | 'abandoned' | 'held';
 
 /** What `mooring twine status` says of a site. */
 export interface SiteStatus {
@@ -12,6 +15,8 @@ export interface SiteStatus {
   readonly sliceName: string;
   readonly standing: Standing;
   readonly state: SessionState;
+  /** What is captured at this moment, and for how long the run still is expected to take; only of one in progress. */
+  readonly now?: { readonly ports: readonly string[]; readonly leftS: number } | undefined;
   readonly windows: { readonly done: number; readonly planned: number };
   readonly captures: { readonly complete: number; readonly partial: number; readonly failed: number };
   readonly loss: LossReport;
@@ -21,7 +26,8 @@ export interface SiteStatus {
 }
 
 /**
- * Reads a manifest; `alive` says whether the process that wrote it still runs.
+ * Reads a manifest; `alive` says whether the process that wrote it still runs, `nowUs` (µs since the Unix epoch)
+ * when it is asked.
  *
  * @example
  * ```ts fragment
@@ -30,7 +36,7 @@ export interface SiteStatus {
  * console.log(siteStatus(manifest, false).standing); // completed
  * ```
  */
-export function siteStatus(manifest: Manifest, alive: boolean): SiteStatus {
+export function siteStatus(manifest: Manifest, alive: boolean, nowUs?: number): SiteStatus {
   const { session, captures } = manifest;
   const having = (status: CaptureRecord['status']): number =>
     captures.filter((capture) => capture.status === status).length;
@@ -38,8 +44,9 @@ export function siteStatus(manifest: Manifest, alive: boolean): SiteStatus {
     site: manifest.site,
     run: manifest.run,
     sliceName: session.plan.basis.sliceName,
-    standing: session.outcome ?? (alive ? 'in progress' : 'abandoned'),
+    standing: standingOf(manifest, alive),
     state: session.state,
+    now: standingOf(manifest, alive) === 'in progress' && nowUs !== undefined ? presentOf(manifest, nowUs) : undefined,
     windows: {
       done: Math.min(session.window, session.plan.windows.length),
       planned: session.plan.windows.length,
@@ -50,6 +57,32 @@ export function siteStatus(manifest: Manifest, alive: boolean): SiteStatus {
     archives: manifest.archives.map(({ path, bytes }) => ({ path, bytes })),
     leftovers: manifest.leftovers,
   };
+}
+
+function standingOf({ session }: Manifest, alive: boolean): Standing {
+  if (session.outcome !== null) return session.outcome;
+  if (session.state === 'holding') return 'held';
+  return alive ? 'in progress' : 'abandoned';
+}
+
+function presentOf({ session, underway, createdUs, events }: Manifest, nowUs: number): NonNullable<SiteStatus['now']> {
+  const { plan, window, phase, wakeAtUs } = session;
+  const mirrors = plan.slots.flatMap((slot) => slot.mirrors);
+  const ports = underway.flatMap(({ mirror }) => {
+    const found = mirrors.find(({ name }) => name === mirror);
+    return found ? [`${found.source} (${found.direction})`] : [];
+  });
+  const current = plan.windows[window];
+  const last = plan.windows.at(-1);
+  const beganUs =
+    phase === 'interval'
+      ? (wakeAtUs ?? undefined)
+      : events.filter(({ kind }) => kind === 'captureStarted').at(-1)?.atUs;
+  const sampling = session.state === 'sampling' && current && last && beganUs !== undefined;
+  const endUs = sampling
+    ? beganUs + 1e6 * (last.startS + last.durationS - current.startS + plan.time.gatheringS)
+    : createdUs + 1e6 * plan.time.totalS;
+  return { ports: [...new Set(ports)], leftS: Math.max(0, (endUs - nowUs) / 1e6) };
 }
 
 /** A site with what the originals' utilities show of it. */

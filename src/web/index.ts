@@ -21,7 +21,8 @@ export {
   type SimSnapshot,
   serve,
 } from '../client/index.js';
-export { type Chart, type ChartOptions, type Curve, createChart } from './plots/chart.js';
+export type { Curve } from '../draw/index.js';
+export { type Chart, type ChartOptions, createChart } from './plots/chart.js';
 export { createRunPlots, type RunPlots } from './plots/run.js';
 export type { TrustedUrl, WorkerSource } from './service-thread.js';
 export { type CaptureWorker, spawnCapture } from './spawn-capture.js';

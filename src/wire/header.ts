@@ -19,6 +19,11 @@ export function messageSid(bytes: Uint8Array, at = 0): number {
   return getU32(bytes, at + AT.HEADER_SID);
 }
 
+/** The program that the INSTALL at `at` brings; 0 where it is too short to say. */
+export function installUid(bytes: Uint8Array, at = 0): number {
+  return bytes.length < at + AT.INSTALL_PROGRAM_UID + 4 ? 0 : getU32(bytes, at + AT.INSTALL_PROGRAM_UID);
+}
+
 /** Whether the whole message at `at` ends its flow: a MEASURE of no program and no fields. */
 export function isClose(bytes: Uint8Array, at = 0): boolean {
   return (

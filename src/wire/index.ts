@@ -8,7 +8,7 @@ export { decodeMessage, decodeMessages } from './decode.js';
 export { encodeMessage } from './encode.js';
 export type { FieldUpdate } from './field-update.js';
 export { formatMessage } from './format.js';
-export { isClose, messageLength, messageSid, messageType } from './header.js';
+export { installUid, isClose, messageLength, messageSid, messageType } from './header.js';
 export type { InstallMessage } from './install.js';
 export type { MeasureMessage } from './measure.js';
 export type { Decoded, Message } from './message.js';

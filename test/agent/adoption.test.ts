@@ -62,7 +62,7 @@ describe('flows that run when an agent begins', () => {
     expect(sent(agent.poke(at, 0)).map(({ type }) => type)).toContain('install');
     expect(kinds(agent.tick(299_000))).toEqual([]);
     const taken = agent.tick(300_000);
-    expect(taken.events.filter(({ kind }) => kind === 'flowAdopted')).toEqual([
+    expect(taken.events.filter(({ kind }) => kind === 'flowAdopted')).toMatchObject([
       { kind: 'flowAdopted', address: at, sockId: 4, by: 'remembered' },
       { kind: 'flowAdopted', address: at, sockId: 9, by: 'remembered' },
     ]);
@@ -90,16 +90,47 @@ describe('flows that run when an agent begins', () => {
   it('and are remembered by nobody are measured: window, segment; addresses are unknown', () => {
     const agent = make();
     agent.handle(measure(7, 3, [1]), at, 0);
-    const asked = sent(agent.tick(300_000));
+    expect(sent(agent.tick(200_000)).map(({ type }) => type)).toContain('install');
+    const asked = sent(agent.tick(500_000));
     const [change] = changes(asked);
     expect(change).toMatchObject({ sid: 7, updates: [] });
     // It counts from the switch on.
-    expect(kinds(agent.handle(measure(7, change!.programUid, [0, 0, 14_480]), at, 310_000))).toEqual(['unknownFlow']);
-    const taken = agent.handle(measure(7, change!.programUid, [14_480, 10, 20_000]), at, 320_000);
-    expect(taken.events).toContainEqual({ kind: 'flowAdopted', address: at, sockId: 7, by: 'measured' });
+    expect(kinds(agent.handle(measure(7, change!.programUid, [0, 0, 14_480]), at, 510_000))).toEqual(['unknownFlow']);
+    const taken = agent.handle(measure(7, change!.programUid, [14_480, 10, 20_000]), at, 520_000);
+    expect(taken.events).toContainEqual({
+      ...{ kind: 'flowAdopted', address: at, sockId: 7, by: 'measured' },
+      info: expect.objectContaining({ sockId: 7, address: at, initCwnd: 20_000, mss: 1448, srcIp: 0 }),
+    });
     expect(changes(sent(taken)).map(({ sid }) => sid)).toEqual([7]);
-    agent.handle(measure(7, changes(sent(taken))[0]!.programUid, [1448]), at, 330_000);
+    agent.handle(measure(7, changes(sent(taken))[0]!.programUid, [1448]), at, 530_000);
     expect([...agent.flows()][0]).toMatchObject({ sockId: 7, cwndBytes: WINDOW });
+  });
+
+  it('are all heard before their datapath is asked: it empties its table then, and the rest would be silent', () => {
+    const agent = make();
+    const flows = Array.from({ length: 20 }, (_, index) => index + 1);
+    for (const sid of flows) {
+      const outputs = agent.handle(measure(sid, 3, [1]), at, sid * 9_000);
+      expect([sid, sent(outputs), sent(agent.tick(sid * 9_000))]).toEqual([sid, [], []]);
+    }
+    const asked = sent(agent.tick(209_000));
+    expect(asked.filter(({ type }) => type === 'install')).toHaveLength(1);
+    expect(changes(asked)).toEqual([]);
+    expect(changes(sent(agent.tick(509_000))).map(({ sid }) => sid)).toEqual(flows);
+  });
+
+  it('leave nothing due behind that was done: a datapath may be asked when it is time to settle', () => {
+    const agent = make();
+    agent.remember(create(1), at);
+    agent.handle(measure(1, 3, [1]), at, 0);
+    agent.handle(measure(7, 3, [1]), at, 1000);
+    agent.disconnect(at, 2000);
+    agent.handle(measure(8, 3, [1]), at, 3000);
+    agent.poke(at, 4000, [8, 9]);
+    for (const now of [40_000_000, 80_000_000, 120_000_000]) {
+      agent.tick(now);
+      expect(agent.nextWakeupUs()).toBeGreaterThan(now);
+    }
   });
 
   it('of a module that knows numbers only are all looked for', () => {

@@ -305,3 +305,34 @@ describe('poke', () => {
     expect(bare.create(1).lines()).toEqual(['install 2', `changeProg 2 #1 ${CWND}=14480`]);
   });
 });
+
+describe('an agent of a datapath with inputs of its own', () => {
+  class Reader extends AlgBase {
+    override onCreate() {
+      this.datapath.install('(def (Report (x 0))) (when true (:= Report.x Flow.delivery_rate) (report))');
+    }
+    override onReport() {}
+  }
+
+  it('compiles programs with their names, and refuses a list that is none when it is made', () => {
+    const primitives = [{ name: 'Flow.delivery_rate', index: 15 }];
+    const failed = (agent: Agent) => {
+      const create = encodeMessage({
+        type: 'create',
+        sid: 1,
+        initCwnd: 1,
+        mss: 1,
+        srcIp: 1,
+        srcPort: 1,
+        dstIp: 1,
+        dstPort: 1,
+      });
+      return agent.handle(create, 'a', 1).events.filter(({ kind }) => kind === 'algorithmFailed');
+    };
+    expect(failed(new Agent({ algorithms: { reader: Reader }, primitives }))).toEqual([]);
+    expect(failed(new Agent({ algorithms: { reader: Reader } }))).toHaveLength(1);
+    expect(() => new Agent({ algorithms: { reader: Reader }, primitives: [{ name: 'x', index: 15 }] })).toThrow(
+      /no name/,
+    );
+  });
+});

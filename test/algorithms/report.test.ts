@@ -13,7 +13,13 @@ const scopeOf = (...names: string[]): Scope => {
       init: 0,
     }),
   );
-  return { reports, controls: [], locals: [], get: (name) => reports.find((entry) => entry.name.endsWith(name)) };
+  return {
+    primitives: [],
+    reports,
+    controls: [],
+    locals: [],
+    get: (name) => reports.find((entry) => entry.name.endsWith(name)),
+  };
 };
 
 // What a reader's untyped algorithm would see.

@@ -15,9 +15,6 @@ interface Case {
   readonly expected: Readonly<Record<string, unknown>>;
 }
 
-/** Those not right yet. A row that has become right fails until its name is taken from here. */
-const NOT_YET: readonly string[] = ['ng-spb', 'same-tuple-two-vlans', 'ng-spb-only', 'same-tuple-midway-vlans'];
-
 /** Paths of the list whose words have changed since. */
 const RENAMED: ReadonlyArray<readonly [RegExp, string]> = [
   [/\bgoodputBps\b/, 'goodputBytesPerSecond'],
@@ -39,12 +36,7 @@ test.skipIf(!there).each(rows)('$id: $question', async (row) => {
   const wrong = Object.entries(row.expected)
     .map(([path, wanted]) => ({ path, wanted, found: at(answer, path) }))
     .filter(({ wanted, found }) => !holds(found, wanted));
-  if (NOT_YET.includes(row.id)) expect(wrong).not.toEqual([]);
-  else expect(wrong).toEqual([]);
-});
-
-test.skipIf(!there)('every name of NOT_YET is a row', () => {
-  expect(NOT_YET.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
+  expect(wrong).toEqual([]);
 });
 
 async function ask(bytes: Uint8Array, verb: Case['verb']): Promise<unknown> {

@@ -45,7 +45,7 @@ function broken(c: Connection): string[] {
     check(r.spuriousByDsack + r.spuriousByTimestamps <= d.retransmittedPackets, `${name}: spurious`);
     check(d.dataPackets + d.pureAcks <= d.packets, `${name}: ${d.dataPackets} + ${d.pureAcks} > ${d.packets}`);
     check(r.duplicateFrames <= d.capturedTwice, `${name}: copies of data`);
-    check(d.rtt.samples === 0 || (d.rtt.minUs <= d.rtt.meanUs && d.rtt.p50Us <= d.rtt.maxUs), `${name}: RTT`);
+    check(d.rtt.samples === 0 || (d.rtt.minUs! <= d.rtt.meanUs! && d.rtt.p50Us! <= d.rtt.maxUs!), `${name}: RTT`);
     check(d.cwnd.maxBytes <= d.inFlight.maxBytes || d.inFlight.maxBytes === 0, `${name}: cwnd ${d.cwnd.maxBytes}`);
   };
   side('forward', c.forward, c.backward);

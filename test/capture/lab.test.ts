@@ -55,9 +55,9 @@ test.skipIf(!here)('the lab capture: connections, retransmissions and RTT as tcp
     ]);
     // tcptrace prints tenths of a millisecond, cut off.
     expect(Math.abs(found.rtt.samples - flow.rttSamples)).toBeLessThanOrEqual(0.02 * flow.rttSamples);
-    expect(Math.abs(found.rtt.meanUs / 1000 - flow.rttAvgMs)).toBeLessThanOrEqual(0.02 * flow.rttAvgMs + 0.1);
-    expect(Math.abs(found.rtt.minUs / 1000 - flow.rttMinMs)).toBeLessThan(0.11);
-    expect(Math.abs(found.rtt.maxUs / 1000 - flow.rttMaxMs)).toBeLessThan(0.11);
+    expect(Math.abs(found.rtt.meanUs! / 1000 - flow.rttAvgMs)).toBeLessThanOrEqual(0.02 * flow.rttAvgMs + 0.1);
+    expect(Math.abs(found.rtt.minUs! / 1000 - flow.rttMinMs)).toBeLessThan(0.11);
+    expect(Math.abs(found.rtt.maxUs! / 1000 - flow.rttMaxMs)).toBeLessThan(0.11);
     const { fast, timeout, tailProbe, unneeded, other, duplicateFrames } = found.retransmissions;
     expect(fast + timeout + tailProbe + unneeded + other + duplicateFrames).toBe(flow.retransmittedPackets);
   }

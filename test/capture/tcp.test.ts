@@ -142,10 +142,13 @@ test('columns say what the connections say, in their order', async () => {
   const rows = [...connections];
   expect(rows.map(({ ending }) => ending)).toEqual(['reset', 'open']);
   for (const name of ['number', 'srcPort', 'dstPort', 'startUs', 'endUs', 'durationUs', 'interfaceId'] as const) {
-    expect([name, connections.column('connection', name)]).toEqual([name, Float64Array.from(rows, (row) => row[name])]);
+    expect([name, connections.column('connection', name)]).toEqual([
+      name,
+      Float64Array.from(rows, (row) => row[name] ?? Number.NaN),
+    ]);
   }
   for (const name of ['src', 'dst', 'ending'] as const) {
-    expect([name, connections.column('connection', name)]).toEqual([name, rows.map((row) => row[name])]);
+    expect([name, connections.column('connection', name)]).toEqual([name, rows.map((row) => row[name] ?? Number.NaN)]);
   }
   for (const of of ['forward', 'backward'] as const) {
     expect(connections.column(of, 'dataBytes')).toEqual(Float64Array.from(rows, (row) => row[of].dataBytes));

@@ -40,6 +40,26 @@ function mooring(args: string[], stdin = ''): Promise<{ code: number | null; std
 }
 
 describe('mooring compile', () => {
+  test('takes the names of a datapath with inputs of its own', async () => {
+    const program = file('own.ccp', '(def (Report (x 0))) (when true (:= Report.x Flow.delivery_rate) (report))');
+    const own = file('own.json', '[{ "name": "Flow.delivery_rate", "index": 15 }]');
+    expect(await mooring([program])).toMatchObject({ code: 1, stdout: '' });
+    const known = await mooring([program, '--primitives', own]);
+    expect(known).toMatchObject({ code: 0, stderr: '' });
+    expect(known.stdout).toContain('Report.x = Flow.delivery_rate');
+    const bad = file('bad-names.json', '[{ "name": "Flow.delivery_rate", "index": 3 }]');
+    for (const [path, why] of [
+      [bad, 'the index of Flow.delivery_rate is not a whole number of 15 … 31'],
+      [join(folder, 'none.json'), 'none.json'],
+      [file('broken.json', '{'), 'broken.json'],
+    ] as const) {
+      const refused = await mooring([program, '--primitives', path]);
+      expect(refused.code).toBeGreaterThan(0);
+      expect(refused.stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(refused.stderr).toContain(why);
+    }
+  });
+
   test('prints a program as rows, instructions, text, JSON, module', async () => {
     const path = file('good.ccp', GOOD);
     expect(await mooring([path, '--hex'])).toEqual({ code: 0, stdout: `${ROWS.join('\n')}\n`, stderr: '' });
@@ -51,6 +71,11 @@ describe('mooring compile', () => {
     const out = join(folder, 'out.wasm');
     expect(await mooring([path, '--wasm', out])).toMatchObject({ code: 0, stdout: '' });
     expect(WebAssembly.validate(readFileSync(out))).toBe(true);
+    const bpf = join(folder, 'out.bpf');
+    expect(await mooring([path, '--bpf', bpf])).toMatchObject({ code: 0, stdout: '' });
+    const listing = (await mooring([path, '--bpf-disasm'])).stdout.trimEnd().split('\n');
+    expect(listing).toHaveLength(readFileSync(bpf).length / 8);
+    expect(listing[0]).toBe('0: w7 = 0');
   });
 
   test('tells what is wrong with file, line, column and place, and ends with 1', async () => {

@@ -49,12 +49,14 @@ describe.each(SHELLS)('%s', (shell) => {
   const reason = missing(shell);
   test.skipIf(reason)(`completes verbs, options and values${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const verbs =
-      'start compile sim compare agent datapath replay pcap twine testbed fabric bench helper doctor docs init completion'.split(
+      'start compile sim compare agent flows datapath replay pcap twine testbed fabric bench figures helper doctor docs init completion'.split(
         ' ',
       );
     expect(new Set(offered(shell, 'mooring '))).toEqual(new Set(verbs));
     expect(new Set(offered(shell, 'mooring s'))).toEqual(new Set(['start', 'sim']));
-    expect(new Set(offered(shell, 'mooring pcap '))).toEqual(new Set(['info', 'flows', 'series', 'replay', 'echo']));
+    expect(new Set(offered(shell, 'mooring pcap '))).toEqual(
+      new Set(['info', 'flows', 'series', 'limits', 'compare', 'dataset', 'watch', 'replay', 'echo']),
+    );
     expect(offered(shell, 'mooring pcap flows --max')).toEqual(['--max-connections']);
     expect(offered(shell, 'mooring sim --pres')).toEqual(['--preset']);
     expect(new Set(offered(shell, 'mooring sim --engine '))).toEqual(new Set(['jit', 'interpreter']));

@@ -116,6 +116,25 @@ const VERBS: Readonly<Record<string, Calls>> = {
     'missing argument': [],
     good: [CAPTURE],
   },
+  'pcap limits': {
+    ...filesOf(),
+    'unreadable input': [BROKEN],
+    'missing argument': [],
+    good: [CAPTURE],
+  },
+  'pcap compare': {
+    ...filesOf(CAPTURE),
+    'unreadable input': [CAPTURE, BROKEN],
+    'bad unit': [CAPTURE, CAPTURE, '--bin', '10'],
+    'missing argument': [CAPTURE],
+    good: [CAPTURE, CAPTURE],
+  },
+  'pcap watch': {
+    ...filesOf(),
+    'unreadable input': ['nowhere0'],
+    'bad unit': ['-', '--every', '10'],
+    'missing argument': [],
+  },
   'pcap replay': {
     ...filesOf('--flow', '1', CAPTURE, '--program'),
     'unreadable input': ['--flow', '1', BROKEN, '--program', PROGRAM],
@@ -154,6 +173,11 @@ const VERBS: Readonly<Record<string, Calls>> = {
   'fabric slices': { ...filesOf('--token'), 'unreadable input': ['--token', BROKEN] },
   'fabric renew': { 'missing file': ['x', UNTIL, '--token', GONE], 'missing argument': [] },
   bench: {},
+  flows: {},
+  figures: {
+    'missing argument': [],
+    good: ['sigcomm18', '--quick', '--only', 'fig9', '--html', REPORT],
+  },
   'helper status': { good: [] },
   'helper path': { good: [] },
   'helper build': {},

@@ -33,6 +33,7 @@ test('the start itself needs the parser and nothing else', () => {
 test.each<[verb: string, files: string[], packages: string[], others: RegExp]>([
   ['compile', ['cli-compile.js'], ['commander'], /sim|capture|twine|agent|node-(?!files)/],
   ['completion', ['cli-completion.js'], ['commander'], /wasm|sim|capture|twine|agent/],
+  ['sim', ['cli-sim.js'], ['cli-table3', 'comlink', 'commander', 'valibot'], /capture|twine|room-web/],
   ['pcap info', ['cli-pcap.js', 'cli-info.js'], ['cli-table3', 'commander', 'fflate', 'fzstd'], /\bsim|twine|agent/],
   ['pcap flows', ['cli-pcap.js', 'cli-flows.js'], ['cli-table3', 'commander', 'fflate', 'fzstd'], /\bsim|twine|agent/],
 ])('%s loads what it uses', (_verb, files, packages, others) => {

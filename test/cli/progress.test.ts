@@ -3,7 +3,7 @@ import { createProgress } from '../../src/cli/sim/progress.js';
 
 // The clock is the test's; what a stream is told is kept.
 
-function progressOn(stream: Partial<NodeJS.WriteStream>, quietMs: number) {
+async function progressOn(stream: Partial<NodeJS.WriteStream>, quietMs: number) {
   let nowMs = 0;
   let written = '';
   const write = (text: string): boolean => {
@@ -11,7 +11,7 @@ function progressOn(stream: Partial<NodeJS.WriteStream>, quietMs: number) {
     return true;
   };
   const kept = { columns: 120, rows: 40, on: () => undefined, ...stream, write };
-  const progress = createProgress(kept as unknown as NodeJS.WriteStream, { quietMs, now: () => nowMs });
+  const progress = await createProgress(kept as unknown as NodeJS.WriteStream, { quietMs, now: () => nowMs });
   return {
     progress,
     at(ms: number, timeUs: number) {
@@ -23,8 +23,8 @@ function progressOn(stream: Partial<NodeJS.WriteStream>, quietMs: number) {
   };
 }
 
-test('where nothing can be redrawn: a line now and then, none for a short run', () => {
-  const { at } = progressOn({ isTTY: false }, 1000);
+test('where nothing can be redrawn: a line now and then, none for a short run', async () => {
+  const { at } = await progressOn({ isTTY: false }, 1000);
   expect(at(0, 0)).toBe('');
   expect(at(4000, 6e6)).toBe('');
   expect(at(5000, 15e6)).toBe('15.0 s of 60.0 s (25 %)   1.5 M events/s   15.0 s left\n');
@@ -32,8 +32,8 @@ test('where nothing can be redrawn: a line now and then, none for a short run', 
   expect(at(10_000, 30e6)).toBe('30.0 s of 60.0 s (50 %)   1.5 M events/s   10.0 s left\n');
 });
 
-test('on a terminal: a bar after a second, with what is left, and a dash while nothing is known', () => {
-  const { at } = progressOn({ isTTY: true }, 1000);
+test('on a terminal: a bar after a second, with what is left, and a dash while nothing is known', async () => {
+  const { at } = await progressOn({ isTTY: true }, 1000);
   expect(at(0, 0)).toBe('');
   expect(at(900, 1e6)).toBe('');
   expect(at(1200, 0)).toContain('0.0 s of 60.0 s (0 %)   1.5 M events/s   – left');

@@ -293,3 +293,44 @@ test('--pcap keeps the packets of a point, which pcap flows reads; of a point th
   expect((await refused('--pcap', 'sender=x', '--repeat', '2')).stderr).toMatch(/one run/);
   expect(await mooring('sim', ...SHORT, '--pcap', 'link3=x')).toMatchObject({ code: 2 });
 });
+
+test('--qlog keeps the events of each flow, in the spelling its name asks for; of a sweep it is refused', async () => {
+  const [qlog, sqlog] = [inFolder('run.qlog'), inFolder('run.sqlog')];
+  for (const file of [qlog, sqlog])
+    expect(await mooring('sim', ...SHORT, '--alg', 'builtin:cubic', '--qlog', file)).toMatchObject({ code: 0 });
+  const objects = async (file: string) =>
+    (await readFile(file, 'utf8'))
+      .split('\u001e')
+      .slice(1)
+      .map((text) => JSON.parse(text));
+  const [head, ...events] = await objects(qlog);
+  expect(head.qlog_version).toBe('0.3');
+  expect(events.some(({ name }) => name === 'recovery:metrics_updated')).toBe(true);
+  const [draft, ...others] = await objects(sqlog);
+  expect(draft.file_schema).toBe('urn:ietf:params:qlog:file:sequential');
+  expect(others.length).toBe(events.length);
+  expect((await refused('--qlog', 'x', '--sweep', 'rtt=10,20ms')).stderr).toMatch(/--qlog is of one run/);
+  expect(await mooring('sim', ...SHORT, '--qlog', inFolder('nowhere/x.qlog'))).toMatchObject({ code: 1 });
+});
+
+test('--series-csv has every column of the series, and no cell where a value is not known', async () => {
+  const file = inFolder('series.csv');
+  const run = await mooring('sim', ...SHORT, '--alg', 'builtin:bbr', '--json', '--series', '--series-csv', file);
+  const { series } = JSON.parse(run.stdout);
+  const [head, ...rows] = (await readFile(file, 'utf8')).trim().split('\n');
+  const columns = head!.split(',');
+  const [flow] = series.flows;
+  for (const name of Object.keys(flow).filter((key) => key !== 'notes')) expect(columns).toContain(name);
+  expect(rows.length).toBe(series.timeUs.length * 2);
+  for (const bin of [0, series.timeUs.length - 1]) {
+    const cells = rows[bin]!.split(',');
+    for (const name of ['cwndBytes', 'pacingRateBytesPerSecond', 'ssthreshBytes'])
+      expect(cells[columns.indexOf(name)]).toBe(flow[name][bin] === null ? '' : String(flow[name][bin]));
+  }
+});
+
+test('--series-csv has what an algorithm noted', async () => {
+  const file = inFolder('notes.csv');
+  await mooring('sim', ...SHORT, '--alg', 'copa', '--series-csv', file);
+  expect((await readFile(file, 'utf8')).split('\n')[0]).toMatch(/note\./);
+});

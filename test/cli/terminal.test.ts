@@ -32,7 +32,7 @@ test.each(VERBS.map(({ name }) => name))('%s shows no control character of what 
 const archive = resolve('../shared/cases/agent/esc.tar');
 test.skipIf(!existsSync(archive))('names in an archive steer no terminal', () => {
   copyFileSync(archive, join(folder, 'esc.tar'));
-  for (const verb of ['info', 'flows', 'series', 'echo']) {
+  for (const verb of ['info', 'flows', 'series', 'limits', 'echo']) {
     expect(mooring('pcap', verb, 'esc.tar')).not.toMatch(controls);
   }
 });

@@ -104,3 +104,16 @@ test('run --capture lists its choices', () => {
   const { status, stderr } = mooring(['twine', 'run', '--capture', 'wireshark']);
   expect([status, stderr]).toEqual([2, expect.stringMatching(/Allowed choices are helper, tcpdump/)]);
 });
+
+test.skipIf(spawnSync('tcpdump', ['--version']).status !== 0)(
+  'plan compiles the filter, before minutes are spent on it',
+  () => {
+    const words = ['twine', 'plan', '--inventory', inventory, '--site', 'INDI'];
+    const { status, stderr } = mooring(words, { tcpdump_filter: 'tpc port' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/parameters.tcpdumpFilter: the filter "tpc port" does not compile/),
+    ]);
+    expect(mooring(words, { tcpdump_filter: 'tcp port 80' }).status).toBe(0);
+  },
+);

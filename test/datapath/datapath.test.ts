@@ -198,7 +198,7 @@ test('the fast path outlives the memory that traces take', () => {
   flow.invoke(1);
   expect(flow.cwndBytes).toBe(5000);
   // The 15 primitives, then window and rate, two words each.
-  expect(flow.words).toHaveLength(2 * 17);
+  expect(flow.words).toHaveLength(2 * 34);
 });
 
 test('NaN and the like on the fast path do not trap', () => {

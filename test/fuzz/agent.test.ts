@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFailed, test, vi } from 'vitest';
 import { Agent, type AgentOutputs, createLedger } from '../../src/agent/index.js';
 import { ALGORITHMS, AlgBase, type Algorithm } from '../../src/algorithms/index.js';
 import { createRng } from '../../src/base/index.js';
@@ -50,6 +50,7 @@ const THROWN: ReadonlyArray<() => unknown> = [
 ];
 
 test('whatever comes, the agent throws nothing, its events are plain and its messages are messages', () => {
+  onTestFailed(() => tellRan('agent', counts));
   const rng = createRng(SEED >>> 0);
   const below = (n: number) => Math.floor(rng.nextUnit() * n);
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!;

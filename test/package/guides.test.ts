@@ -61,6 +61,11 @@ test.each(commands)('$page: $command', ({ command }) => {
     console.log(`${command}: skipped, ${CAPTURE} is not here`);
     return;
   }
+  // Two captures of one path are at hand where both ends are ours.
+  const captures = 'npx mooring sim --duration 3s --pcap sender=here.pcap --pcap receiver=there.pcap >/dev/null';
+  if (command.includes('here.pcap')) project.shell(captures);
+  const made = 'npx mooring sim --duration 3s --pcap sender=captures/one.pcap >/dev/null';
+  if (command.includes('captures/')) project.shell(`mkdir -p captures; ${made}; gzip -f captures/one.pcap`);
   project.shell(`npx ${command} </dev/null >/dev/null`);
 });
 

@@ -95,6 +95,14 @@ describe.skipIf(!linux)(linux ? 'the helper of an installed package' : 'the help
       await drive(at, { agent: ['npx', 'mooring', 'agent', '--alg', 'aimd'] });
       const path = (await at.run(['npx', 'mooring', 'helper', 'path'])).trim();
       expect(execFileSync(path, ['--version'], { encoding: 'utf8' })).toMatch(/^mooring-helper protocol/);
+      // Its part in the kernel too, though make finds no clang: the package brings it compiled.
+      const object = 'node_modules/mooring/helper/bpf/mooring.bpf.o';
+      expect(existsSync(join(at.folder, object))).toBe(existsSync('helper/bpf/mooring.bpf.o'));
+      if (!existsSync(join(at.folder, object))) return;
+      const sources = join(at.folder, 'node_modules/mooring/helper');
+      const made = folder('made');
+      execFileSync('make', ['-C', sources, `BUILD=${made}`, 'CLANG=no-clang-here'], { stdio: 'ignore' });
+      expect(readFileSync(join(made, 'mooring-helper')).includes(readFileSync(join(at.folder, object)))).toBe(true);
     },
   );
 

@@ -10,7 +10,7 @@ const name = (text: string): string => `(def) (when (> ${text} 0) (report))`;
 
 test.each([
   [name('Ns'), /`Micros`/],
-  [name('Flow.min_rtt'), /keep it yourself: .*\(min minRtt Flow\.rtt_sample_us\)/],
+  [name('Flow.min_rtt'), /`Flow\.min_rtt_us`, or .*\(min minRtt Flow\.rtt_sample_us\)/],
   [name('Flow.srtt'), /ewma/],
   [name('Flow.pacing_rate'), /`Rate`/],
   [name('rate'), /`Rate`/],

@@ -59,6 +59,57 @@ describe('flows with an agent', () => {
     });
   });
 
+  const EXTRA = `
+(def (Report (srtt 0) (minRtt 0) (volatile delivered 0) (volatile arrived 0) (volatile limited 0) (marked 0) (volatile ecn 0)))
+(when true
+  (:= Report.srtt Flow.srtt_us)
+  (:= Report.minRtt Flow.min_rtt_us)
+  (:= Report.delivered (+ Report.delivered Ack.delivered))
+  (:= Report.arrived (+ Report.arrived (+ Ack.bytes_acked Ack.bytes_misordered)))
+  (if Flow.app_limited (:= Report.limited (+ Report.limited 1)))
+  (:= Report.marked Flow.ecn_ce)
+  (:= Report.ecn (+ Report.ecn Ack.ecn_packets))
+  (fallthrough))
+(when (> Micros 40000) (report) (:= Micros 0))`;
+  const [SRTT, MIN_RTT, DELIVERED, LIMITED, MARKED, MARKED_NOW] = [0, 1, 2, 4, 5, 6];
+  const total = (reports: readonly { fields: readonly number[] }[], field: number) =>
+    reports.reduce((sum, { fields }) => sum + fields[field]!, 0);
+
+  it('give the inputs that libccp does not have', () => {
+    const window = () => 60 * MSS;
+    const { reports, result } = run(DUMBBELL, datapathAgent(EXTRA, window));
+    const wireUs = 1000;
+    for (const { fields } of reports.slice(10)) {
+      expect(Math.abs(fields[MIN_RTT]! - 40_000 - wireUs)).toBeLessThan(1.1 * wireUs);
+      expect(fields[SRTT]!).toBeGreaterThan(fields[MIN_RTT]!);
+      expect(fields[LIMITED]).toBe(0);
+    }
+    // 60 segments in a round: 41 ms, and those beyond the path's 41 wait in its queue.
+    expect(Math.abs(reports.at(-1)!.fields[SRTT]! - 60 * wireUs)).toBeLessThan(3000);
+    // Each byte is delivered once, whether it came in order or not; what the last report does not tell is under two rounds.
+    const told = total(reports, DELIVERED);
+    const sent = result.flows[0]!.bytesAcked;
+    expect(told).toBeLessThanOrEqual(sent);
+    expect(told).toBeGreaterThan(sent - 150 * MSS);
+  });
+
+  it('tell that the application was the limit, and what was marked', () => {
+    const slow = run(
+      { ...DUMBBELL, flows: [{ algorithm: 'test', source: { kind: 'rate', rate: '1Mbit' } }] },
+      datapathAgent(EXTRA, () => 60 * MSS),
+    );
+    expect(total(slow.reports.slice(10), LIMITED)).toBeGreaterThan(100);
+    const marking = { kind: 'step' as const, markAt: '30KB' as const };
+    const marked = run(
+      { ...DUMBBELL, queue: marking, flows: [{ algorithm: 'test', ecn: 'accurate' }] },
+      datapathAgent(EXTRA, () => 80 * MSS),
+    );
+    const last = marked.reports.at(-1)!.fields[MARKED]!;
+    expect(last).toBeGreaterThan(100);
+    // In all as many as the ACKs told one by one.
+    expect(total(marked.reports, MARKED_NOW)).toBe(last);
+  });
+
   it('obey the window the agent sets, and tell what it did', () => {
     const { reports, result } = run(
       DUMBBELL,

@@ -18,6 +18,21 @@ describe('links', () => {
     expect(summary.goodputBytesPerSecond / (300 * MSS)).toBeGreaterThan(0.98);
   });
 
+  it('have delivered what was not lost on their wire, in bytes as in packets', () => {
+    const { links, summary } = runBuiltin({
+      rate: '20Mbit',
+      rtt: '20ms',
+      loss: 0.02,
+      duration: '5s',
+      series: false,
+      flows: [{ ...ONE, handshake: false }],
+    });
+    const { deliveredBytes, deliveredPackets, drops } = links[0]!;
+    expect(drops).toBeGreaterThan(20);
+    expect(deliveredBytes).toBe(deliveredPackets * (MSS + 52));
+    expect(deliveredPackets).toBeLessThan(summary.packetsSent);
+  });
+
   it('send small packets together in one opportunity, and a large one over several', () => {
     for (const mssBytes of [448, 2948]) {
       const { links } = runBuiltin({
@@ -175,7 +190,8 @@ describe('memory', () => {
         duration: '3600s',
         series: { bin: '100ms' },
         flows: [
-          { ...ONE, count: 2 },
+          // Memory grows to twice its size, and what lies at the edge of that grows for any small thing: three flows do not.
+          { ...ONE, count: 3 },
           {
             ...ONE,
             arrivals: { perSecond: 2, size: { distribution: 'pareto', min: '4kB', shape: 1.3 }, maxActive: 100 },

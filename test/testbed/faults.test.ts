@@ -254,8 +254,8 @@ describe.skipIf(skip)('faults', () => {
     await kill(child);
     // Sites, where none is named, are those of the last experiment.
     const { code, manifests, stderr } = await resume('--close');
-    expect([code, manifests.map(({ session }) => session.outcome)]).toEqual([0, ['interrupted']]);
-    expect(stderr).toMatch(/^\d\d:\d\d:\d\d INDI draining \(interrupt\)$/m);
+    expect([code, manifests.map(({ session }) => session.outcome)]).toEqual([0, ['degraded']]);
+    expect(stderr).toMatch(/^\d\d:\d\d:\d\d INDI draining \(close\)$/m);
     expect(manifests[0]!.captures.map(({ status }) => status)).toEqual(['partial']);
     expect(expectKept(manifests[0]!)).toBeGreaterThan(20);
     await expectReleased();

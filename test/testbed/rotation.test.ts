@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildTestbed } from '../../src/node/testbed/index.js';
-import { runCampaign } from '../../src/node/twine/index.js';
+import { reportCampaign, runCampaign } from '../../src/node/twine/index.js';
 import { accountLoss, planCampaign } from '../../src/twine/public.js';
 import {
   blast,
@@ -109,6 +109,21 @@ describe.skipIf(skip)('three sites, 10 ports, 4 NIC ports, in turns', () => {
         expect(ports.size).toBe(manifest.session.plan.basis.ports.length);
       }
       expect(files).toBe(16);
+
+      // A report of all sites: what it found in the files of a port is what the counters say, and of that port alone.
+      const report = await reportCampaign([workdir]);
+      expect(report.sites.map(({ site, warnings }) => [site, warnings])).toEqual(
+        Object.keys(SITES).map((site) => [site, []]),
+      );
+      for (const { site, ports, rotations } of report.sites) {
+        expect(rotations.length).toBe(manifests.find((one) => one.site === site)!.session.plan.slots.length - 1);
+        for (const { port, loss, traffic } of ports) {
+          expect([port, traffic?.packets]).toEqual([port, loss.filePackets]);
+          const udp = traffic!.flows.filter(({ protocol }) => protocol === 'UDP');
+          expect(udp.map(({ to }) => Number(to.split(':')[1]))).toEqual([marks.get(`${site} ${port}`)]);
+          expect(traffic!.talkers[0]!.packets).toBe(udp[0]!.packets);
+        }
+      }
       await testbed.down();
       await Promise.all(senders);
     } finally {

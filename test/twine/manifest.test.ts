@@ -97,3 +97,66 @@ test('known numbers are told beside unknown ones', () => {
     unexplainedAtCapturePackets: 0,
   });
 });
+
+test('a loss headline agrees with itself: what is unexplained is lost, and no count is below 0', () => {
+  const full = {
+    mirroredPackets: 15861,
+    destinationDroppedPackets: 0,
+    nicReceivedPackets: 15861,
+    ringDroppedPackets: 0,
+    filteredPackets: 0,
+    filePackets: 14564,
+  };
+  expect(formatLoss(accountLoss([full]))).toBe(
+    '1297 of 15861 mirrored frames lost (8.2 %): 1297 unexplained between NIC and file',
+  );
+  // The listener went, and its NIC's counter with it.
+  const gone = { ...full, mirroredPackets: 69, nicReceivedPackets: 0, filePackets: 68 };
+  const report = accountLoss([gone]);
+  expect(report).toMatchObject({
+    lostPackets: 1,
+    unexplainedAtMirrorPackets: 1,
+    unexplainedAtCapturePackets: 0,
+    brokenCounts: 1,
+  });
+  expect(formatLoss(report)).toBe(
+    '1 of 69 mirrored frames lost (1.4 %): 1 unexplained between mirror and NIC; counters of 1 capture were lost with a listener or switch',
+  );
+  // What one capture has too much does not hide what another has too little.
+  expect(accountLoss([full, gone]).lostPackets).toBe(1298);
+});
+
+test('status of a run in progress: the ports that are captured now, and how long it still takes', () => {
+  const session = new Session(
+    planOf(inventoryOf(1, 1), {
+      targets: [{ site: 'INDI' }],
+      parameters: { experimentRetries: 2, listenTime: 20, waitInterval: 40 },
+    }),
+  );
+  const data = session.snapshot();
+  const [mirror] = data.plan.slots[0]!.mirrors;
+  const manifest = manifestOf(
+    { ...data, state: 'sampling', outcome: null },
+    {
+      events: [{ atUs: 100e6, kind: 'captureStarted' }],
+      underway: [
+        {
+          mirror: mirror!.name,
+          window: 0,
+          slot: 0,
+          file: 'a.pcap',
+          logs: 'a',
+          startUs: 100e6,
+          process: { pid: 1, startTicks: 1 },
+          base: { mirroredPackets: 0, destinationDroppedPackets: 0, nicReceivedPackets: 0 },
+        },
+      ],
+    },
+  );
+  const { now, standing } = siteStatus(manifest, true, 110e6);
+  expect([standing, now]).toEqual([
+    'in progress',
+    { ports: ['HundredGigE0/0/0/0 (both)'], leftS: 70 + data.plan.time.gatheringS },
+  ]);
+  expect(siteStatus(manifest, false, 110e6)).toMatchObject({ standing: 'abandoned', now: undefined });
+});

@@ -92,7 +92,7 @@ test.each(['prepare', 'mirror', 'gather', 'release'] as const)(
     const next = {
       prepare: ['failed', 'release'],
       mirror: ['drain'],
-      gather: ['failed', 'release'],
+      gather: ['failed', 'hold'],
       release: ['stop'],
     };
     expect(kindsOf(commands)).toEqual(next[kind]);

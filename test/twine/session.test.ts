@@ -1,43 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Failure, Session, type SessionCommand, type SessionEvent, sessionLimits } from '../../src/twine/index.js';
 import { inventoryOf, planOf } from './fixtures.js';
-
-const S = 1e6;
-const parameters = { experimentRetries: 3, waitInterval: 10, listenTime: 5, maxIterPerRetry: 1 };
-const planned = (ports = 2, nics = 1) =>
-  new Session(planOf(inventoryOf(ports, nics), { targets: [{ site: 'INDI' }], parameters, rotationInterval: 1 }));
-
-const transient: Failure = { class: 'transient', scope: 'site', reason: 'the switch is busy' };
-const resources: Failure = { class: 'resources', scope: 'site', reason: 'insufficient resources' };
-const configuration: Failure = { class: 'configuration', scope: 'site', reason: 'bad filter' };
-
-/** The answer that says a command went well; captures are answered mirror by mirror. */
-function goodAnswers(command: SessionCommand): SessionEvent[] {
-  switch (command.kind) {
-    case 'request':
-      return [{ kind: 'requested', op: command.op }];
-    case 'prepare':
-      return [{ kind: 'prepared', op: command.op }];
-    case 'capture':
-      return [
-        { kind: 'captureStarted', op: command.op },
-        ...command.mirrors.map(({ name }) => ({ kind: 'captureFinished', op: command.op, mirror: name }) as const),
-      ];
-    case 'mirror':
-      return [{ kind: 'mirrored', op: command.op, failed: [] }];
-    case 'recover':
-      return [{ kind: 'recovered', op: command.op }];
-    case 'drain':
-      return [{ kind: 'drained', op: command.op }];
-    case 'gather':
-      return [{ kind: 'gathered', op: command.op }];
-    case 'release':
-      return [{ kind: 'released', op: command.op }];
-    default:
-      return [];
-  }
-}
+import { configuration, goodAnswers, parameters, planned, resources, S, transient } from './session-fixtures.js';
 
 /** Runs a session with every command answered well, until it closes or `until` says so. */
 function run(session: Session, until: (command: SessionCommand) => boolean = () => false) {
@@ -211,82 +175,6 @@ test('from a snapshot taken anywhere, a session goes on and ends', () => {
   }
 });
 
-test('whatever happens in whatever order, a session ends closed with everything released', () => {
-  const failure = fc.constantFrom(transient, resources, configuration, {
-    class: 'resources',
-    scope: 'listener',
-    reason: 'full',
-  } as Failure);
-  const choice = fc.record({ what: fc.integer({ min: 0, max: 11 }), failure, pick: fc.nat(20) });
-  fc.assert(
-    fc.property(fc.array(choice, { maxLength: 200 }), fc.integer({ min: 1, max: 5 }), (choices, ports) => {
-      let session = planned(ports, 2);
-      let nowUs = 0;
-      let open: SessionCommand[] = [];
-      let held = 0;
-      let triedToRelease = false;
-      const take = (commands: readonly SessionCommand[]): void => {
-        for (const command of commands) {
-          if (command.kind === 'request') held += 1;
-          if (command.kind === 'release') triedToRelease = true;
-          open.push(command);
-        }
-      };
-      const answer = (command: SessionCommand, event: SessionEvent): void => {
-        if (command.kind === 'release' && event.kind === 'released') held = 0;
-        take(session.handle(event, nowUs));
-      };
-      take(session.handle({ kind: 'begin' }, nowUs));
-      for (const { what, failure: cause, pick } of choices) {
-        nowUs += S;
-        const command = open[pick % Math.max(1, open.length)];
-        if (what === 0) take(session.handle({ kind: 'interrupt' }, nowUs));
-        else if (what === 1) take(session.handle({ kind: 'timer' }, session.nextWakeupUs() ?? nowUs));
-        else if (what === 2) take(session.handle({ kind: 'resume' }, nowUs));
-        else if (what === 3) {
-          // The process dies: what it had under way is never answered, a new one goes on from the manifest.
-          open = [];
-          session = new Session(JSON.parse(JSON.stringify(session.snapshot())));
-          take(session.handle({ kind: 'resume' }, nowUs));
-        } else if (command && 'op' in command) {
-          if (what <= 5) answer(command, { kind: 'failed', op: command.op, failure: cause });
-          else if (what === 6 && command.kind === 'capture') {
-            const mirror = command.mirrors[pick % command.mirrors.length]!.name;
-            answer(command, { kind: 'captureFailed', op: command.op, mirror, failure: cause });
-          } else if (what === 7 && command.kind === 'mirror') {
-            const failed = command.add.map(({ name }) => ({ mirror: name, failure: cause }));
-            answer(command, { kind: 'mirrored', op: command.op, failed });
-          } else {
-            for (const event of goodAnswers(command)) answer(command, event);
-            open = open.filter((other) => other !== command);
-          }
-        }
-      }
-      // From here on the world answers well, or not at all.
-      for (let step = 0; session.state !== 'closed'; step += 1) {
-        expect(step).toBeLessThan(1000);
-        const next = open.shift();
-        if (next && step % 2 === 0) for (const event of goodAnswers(next)) answer(next, event);
-        else {
-          nowUs = Math.max(nowUs, session.nextWakeupUs()!);
-          take(session.handle({ kind: 'timer' }, nowUs));
-        }
-      }
-      const { outcome, reasons } = session.snapshot();
-      expect(outcome).not.toBeNull();
-      expect(triedToRelease).toBe(true);
-      // What could not be released within all attempts is told.
-      if (held > 0) expect(reasons.some(({ state }) => state === 'closing')).toBe(true);
-      // Closed is closed.
-      for (const kind of ['begin', 'resume', 'timer', 'interrupt'] as const) {
-        expect(session.handle({ kind }, nowUs)).toEqual([]);
-      }
-      expect(session.nextWakeupUs()).toBeUndefined();
-    }),
-    { numRuns: 500 },
-  );
-});
-
 const long = () =>
   new Session(
     planOf(inventoryOf(1, 1), {
@@ -367,4 +255,36 @@ test("time limits are the testbed's", () => {
   const { nowUs } = run(sampling, ({ kind }) => kind === 'capture');
   sampling.handle({ kind: 'interrupt' }, nowUs);
   expect([sampling.state, sampling.nextWakeupUs()]).toEqual(['draining', nowUs + 7 * S]);
+});
+
+test('files that cannot be brought home are held: listeners stay, and another process goes on with the gathering', () => {
+  const session = planned();
+  const { command, nowUs } = run(session, ({ kind }) => kind === 'gather');
+  const full: Failure = { class: 'resources', scope: 'site', reason: 'no room at home' };
+  const commands = session.handle({ kind: 'failed', op: (command as { op: number }).op, failure: full }, nowUs);
+  expect(commands).toEqual([{ kind: 'signal', word: 'failed' }, { kind: 'hold' }]);
+  expect(session.snapshot()).toMatchObject({ state: 'holding', outcome: null });
+  expect([session.nextWakeupUs(), session.handle({ kind: 'interrupt' }, nowUs)]).toEqual([undefined, []]);
+  const later = new Session(session.snapshot());
+  const [gather] = later.handle({ kind: 'resume' }, nowUs);
+  expect(gather).toMatchObject({ kind: 'gather' });
+  // Asked once it goes on, however often the process before was asked.
+  expect(later.handle({ kind: 'interrupt' }, nowUs)).toEqual([]);
+  expect(later.handle({ kind: 'gathered', op: (gather as { op: number }).op }, nowUs)).toMatchObject([
+    { kind: 'release' },
+  ]);
+});
+
+test('a crash is not an interrupt: a run that was left and is closed ended with less than planned', () => {
+  const before = planned();
+  run(before, ({ kind }) => kind === 'drain');
+  const session = new Session(before.snapshot());
+  session.handle({ kind: 'resume' }, 0);
+  session.handle({ kind: 'close' }, 0);
+  run(session);
+  const { outcome, reasons } = session.snapshot();
+  expect([outcome, reasons.map((reason) => [reason.class, reason.reason])]).toEqual([
+    'degraded',
+    [['close', 'closed before its plan was done']],
+  ]);
 });

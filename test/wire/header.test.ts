@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { MESSAGE } from '../../src/generated/wire.js';
-import { encodeMessage, isClose, type Message, messageLength, messageSid, messageType } from '../../src/wire/index.js';
+import {
+  encodeMessage,
+  installUid,
+  isClose,
+  type Message,
+  messageLength,
+  messageSid,
+  messageType,
+} from '../../src/wire/index.js';
 
 const sid = 0xff00_0001;
 const measure = { type: 'measure' as const, sid };
@@ -38,4 +46,19 @@ test('no room that carries messages puts their numbers together from bytes', () 
     .filter((path) => /^(agent|datapath|sim|node)\//.test(path))
     .filter((path) => /\]!?\s*<<\s*8\b/.test(readFileSync(`src/${path}`, 'utf8')));
   expect(found).toEqual([]);
+});
+
+test('an INSTALL says its program, one cut before it says none', () => {
+  const bytes = encodeMessage({
+    type: 'install',
+    sid: 0,
+    programUid: 7,
+    events: 0,
+    instructions: 0,
+    rows: new Uint8Array(),
+  });
+  expect(installUid(bytes)).toBe(7);
+  for (let length = 0; length < 12; length += 1) expect(installUid(bytes.subarray(0, length))).toBe(0);
+  const second = Uint8Array.of(...bytes, ...bytes);
+  expect(installUid(second, bytes.length)).toBe(7);
 });

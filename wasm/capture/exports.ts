@@ -62,20 +62,12 @@ export function readerRecords(id: u32): f64 {
   return readerAt(id).records;
 }
 
-export function readerSkipped(id: u32): f64 {
-  return readerAt(id).skipped;
-}
-
 export function readerSnapLength(id: u32): u32 {
   return readerAt(id).snapLength;
 }
 
 export function readerLinkType(id: u32): u32 {
   return readerAt(id).linkType;
-}
-
-export function readerSections(id: u32): u32 {
-  return readerAt(id).sections;
 }
 
 /** Interfaces of all pcapng sections so far. */

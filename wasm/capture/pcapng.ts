@@ -96,7 +96,6 @@ export function nextPcapng(reader: Reader): i32 {
 }
 
 function beginSection(reader: Reader, at: usize): void {
-  reader.sections += 1;
   reader.sectionBase = reader.interfaceCount;
   if (reader.u16(at + 12) != MAJOR) reader.warn(WARN_VERSION);
 }
@@ -140,8 +139,9 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
     const options = data + ((captured + 3) & ~3);
     if (options + 4 < at + length) readPacketOptions(reader, face, options, at + length - 4);
   }
-  // A simple packet has no time: it keeps that of the packet before it.
-  if (type != SIMPLE_PACKET) reader.timeNs = toNanoseconds(face, ticks);
+  // A simple packet has no time: it stands where the packet before it does.
+  reader.timed = type == SIMPLE_PACKET ? 0 : 1;
+  if (reader.timed) reader.timeNs = toNanoseconds(face, ticks);
   reader.captured = captured;
   reader.wire = wire;
   reader.data = data;
@@ -150,6 +150,5 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
 
 function lie(reader: Reader): bool {
   reader.warn(WARN_PACKET);
-  reader.skipped += 1;
   return false;
 }

@@ -45,7 +45,6 @@ export class Reader {
   interfaceBase: u32 = 0;
   /** Interfaces of the stream's earlier sections; a section numbers its own from 0. */
   sectionBase: u32 = 0;
-  sections: u32 = 0;
 
   // The record.
   pending: u32 = 0;
@@ -57,11 +56,11 @@ export class Reader {
   captured: u32 = 0;
   wire: u32 = 0;
   timeNs: i64 = 0;
+  /** 0 where the record says no time; `timeNs` is then that of the one before. */
+  timed: u32 = 0;
 
   snapLength: u32 = 0;
   records: f64 = 0;
-  /** Records skipped because their interface or time is unknown. */
-  skipped: f64 = 0;
 
   available(): u32 {
     return <u32>(this.end - this.at);
@@ -123,10 +122,9 @@ export function restart(reader: Reader): void {
   reader.interfaceCount = 0;
   reader.sectionBase = 0;
   reader.checkBytes = 0;
-  reader.sections = 0;
+  reader.timed = 1;
   reader.pending = 0;
   reader.records = 0;
-  reader.skipped = 0;
 }
 
 /** Where the host writes next; what is not parsed yet moves to the front first. */

@@ -5,6 +5,7 @@ import { PacketView, TCP_FIN, TCP_SYN } from '../packet/index';
 import { effect } from './ack-effect';
 import { addToBin } from './binned';
 import { updateSrtt } from './classify';
+import { timed } from './clock';
 import {
   advanceUna,
   after,
@@ -13,6 +14,7 @@ import {
   FIN_ACKED,
   FIN_SEEN,
   IN_TIMEOUT,
+  NO_NS,
   pipeOf,
   RST_SEEN,
   SEEN,
@@ -34,6 +36,7 @@ import {
   SACKED,
   Segment,
   segmentAt,
+  UNTIMED,
 } from './segments';
 import { markSpurious } from './spurious';
 
@@ -168,7 +171,7 @@ function sample(d: Direction, segment: Segment, newestNs: i64, nowNs: i64): void
     d.ambiguousAcks += 1;
     return;
   }
-  if (us < 0) return;
+  if (us < 0 || !timed || segment.state & UNTIMED) return;
   if (!changetype<usize>(d.rtt)) d.rtt = createRttStats();
   addRtt(d.rtt, us);
   updateSrtt(d, us);
@@ -180,7 +183,7 @@ function sample(d: Direction, segment: Segment, newestNs: i64, nowNs: i64): void
 }
 
 function handshake(d: Direction, nowNs: i64): void {
-  d.handshakeNs = d.syns == 1 ? nowNs - d.synNs : -1;
+  d.handshakeNs = d.syns == 1 && timed && d.synNs != NO_NS ? nowNs - d.synNs : -1;
 }
 
 // A round is one flight: the largest amount seen in flight during it is what the sender's window

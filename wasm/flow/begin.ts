@@ -1,9 +1,11 @@
 // Where a connection begins: what a SYN means to the connection of its ends, and what is known of it.
 import { PacketView, TCP_ACK, TCP_SYN } from '../packet/index';
 import { startAgain } from './ack';
+import { timed } from './clock';
 import { Connection } from './connection';
-import { Direction, FIN_SEEN, RST_SEEN, SACK_PERMITTED, SEEN, SYN_SEEN, WINDOW_SEEN } from './direction';
+import { Direction, FIN_SEEN, NO_NS, RST_SEEN, SACK_PERMITTED, SEEN, SYN_SEEN, WINDOW_SEEN } from './direction';
 import { addConnection } from './table';
+import { tenantOf } from './tenants';
 import { seqOutside } from './window';
 
 /** It is of this connection. */
@@ -57,19 +59,24 @@ export function synchronise(c: Connection, d: Direction, peer: Direction, view: 
   if (!(d.flags & SEEN) || seqOutside(d, peer, view.seq)) startAgain(d, view.seq);
   d.flags |= SYN_SEEN;
   d.isn = view.seq;
-  d.synNs = nowNs;
+  d.synNs = timed ? nowNs : NO_NS;
   d.handshakeNs = -1;
 }
 
-/** A new connection that begins with `view`; ask for it after `findConnection(view)`. */
-export function open(view: PacketView, high: u32, nowNs: i64, interfaceId: u32): Connection {
-  const connection = addConnection();
+/** A new connection that begins with `view`; ask for it after `findConnection(view)`, which gave `first`. */
+export function open(view: PacketView, first: Connection, high: u32, nowNs: i64, interfaceId: u32): Connection {
+  const tenant = tenantOf(view);
+  const connection = addConnection(first, tenant);
+  connection.tenant0 = tenant;
+  connection.tenant1 = tenant;
   const synAck = (view.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
   connection.reversed = synAck ? 1 - high : high;
   connection.startedMidway = view.flags & TCP_SYN ? (synAck ? 1 : 0) : 1;
   connection.family = view.family;
   connection.vlan = view.vlan;
   connection.encapsulations = view.encapsulations;
+  connection.tenantOf = view.tenantOf;
+  connection.tenantId = view.tenantId;
   connection.interfaceId = interfaceId;
   connection.startNs = nowNs;
   connection.lastNs = nowNs;

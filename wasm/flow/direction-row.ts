@@ -139,10 +139,10 @@ export function putDirection(d: Direction, c: Connection, originNs: i64): void {
   put(DIRECTION_COLUMN_TIMESTAMPS, d.flags & TIMESTAMPS ? 1 : 0);
   put(DIRECTION_COLUMN_WINDOW_MIN_BYTES, d.windowMinBytes);
   put(DIRECTION_COLUMN_WINDOW_MAX_BYTES, d.windowMaxBytes);
-  put(DIRECTION_COLUMN_FIRST_US, d.packets ? microseconds(d.firstNs, originNs) : -1);
-  put(DIRECTION_COLUMN_LAST_US, d.packets ? microseconds(d.lastNs, originNs) : -1);
-  put(DIRECTION_COLUMN_FIRST_DATA_US, d.dataPackets ? microseconds(d.firstDataNs, originNs) : -1);
-  put(DIRECTION_COLUMN_LAST_DATA_US, d.dataPackets ? microseconds(d.lastDataNs, originNs) : -1);
+  put(DIRECTION_COLUMN_FIRST_US, c.timed && d.packets ? microseconds(d.firstNs, originNs) : -1);
+  put(DIRECTION_COLUMN_LAST_US, c.timed && d.packets ? microseconds(d.lastNs, originNs) : -1);
+  put(DIRECTION_COLUMN_FIRST_DATA_US, c.timed && d.dataPackets ? microseconds(d.firstDataNs, originNs) : -1);
+  put(DIRECTION_COLUMN_LAST_DATA_US, c.timed && d.dataPackets ? microseconds(d.lastDataNs, originNs) : -1);
   put(DIRECTION_COLUMN_HANDSHAKE_RTT_US, d.flags & SYN_SEEN && d.handshakeNs >= 0 ? <f64>d.handshakeNs / 1000 : -1);
   put(DIRECTION_COLUMN_IN_FLIGHT_MAX_BYTES, d.inFlightMaxBytes);
   put(DIRECTION_COLUMN_IN_FLIGHT_MEAN_BYTES, d.dataPackets ? d.inFlightSumBytes / <f64>d.dataPackets : 0);

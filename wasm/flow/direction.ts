@@ -15,17 +15,76 @@ export const TIMESTAMPS: u32 = 64;
 export const IN_TIMEOUT: u32 = 128;
 export const WINDOW_SEEN: u32 = 256;
 
+/** No time is known; far from every other, and near enough for differences. */
+export const NO_NS: i64 = -(1 << 62);
+
 @unmanaged
 export class Direction {
+  // What most packets touch stands together: the state of a thousand connections is in no near cache.
   flags: u32 = 0;
   packets: u32 = 0;
   bytes: u64 = 0;
+  lastNs: i64 = 0;
   dataPackets: u32 = 0;
   pureAcks: u32 = 0;
   dataBytes: u64 = 0;
   uniqueBytes: u64 = 0;
   ackedBytes: u64 = 0;
 
+  /** Everything before is acknowledged (or forgotten). SND.UNA */
+  una: u32 = 0;
+  /** End of the highest segment sent. SND.MAX */
+  sndMax: u32 = 0;
+  /** Bytes from `base` to `una`, over wraps of the sequence space. */
+  unaOffset: f64 = 0;
+  /** First sequence number this capture can know of. */
+  base: u32 = 0;
+  /** Losses below are marked already. */
+  lossEdge: u32 = 0;
+  dupAckRun: u32 = 0;
+  /** The last window this side advertised, scaled. */
+  window: u32 = 0;
+  windowMinBytes: u32 = 0;
+  windowMaxBytes: u32 = 0;
+  /** Shift + 1 as the SYN asked; 0 where it did not. */
+  windowScale: u32 = 0;
+
+  // Segments sent and not yet acknowledged, a ring in sequence order (segments.ts).
+  segments: usize = 0;
+  segmentCapacity: u32 = 0;
+  segmentHead: u32 = 0;
+  segmentCount: u32 = 0;
+  /** In bytes, of what is in the ring. */
+  sacked: u32 = 0;
+  lost: u32 = 0;
+  sackTops: u32 = 0;
+  /** When anything now below `una` was sent last. */
+  settledSentNs: i64 = 0;
+  lastAckNs: i64 = 0;
+  lastDataNs: i64 = 0;
+
+  srttUs: f64 = 0;
+  rttvarUs: f64 = 0;
+  rtt: RttStats = changetype<RttStats>(0);
+  timestampRtt: RttStats = changetype<RttStats>(0);
+  // TSvals sent and not echoed yet (timestamps.ts).
+  clocks: usize = 0;
+  clockCapacity: u32 = 0;
+  clockHead: u32 = 0;
+  clockCount: u32 = 0;
+  lastTsval: u32 = 0;
+  /** Packets with a twin that tell whether this side's come in copies (copies.ts). */
+  twins: u32 = 0;
+
+  inFlightMaxBytes: u32 = 0;
+  maxSegmentBytes: u32 = 0;
+  inFlightSumBytes: f64 = 0;
+  roundMaxBytes: u32 = 0;
+  roundEnd: u32 = 0;
+  ectPackets: u32 = 0;
+  isn: u32 = 0;
+
+  // What few packets touch.
   retransmittedPackets: u32 = 0;
   fastRetransmissions: u32 = 0;
   retransmittedBytes: u64 = 0;
@@ -50,7 +109,6 @@ export class Direction {
   resets: u32 = 0;
   syns: u32 = 0;
   fins: u32 = 0;
-  ectPackets: u32 = 0;
   cePackets: u32 = 0;
   ecePackets: u32 = 0;
   cwrPackets: u32 = 0;
@@ -60,8 +118,6 @@ export class Direction {
   outOfWindowPackets: u32 = 0;
   fragments: u32 = 0;
   capturedTwice: u32 = 0;
-  /** Packets with a twin that tell whether this side's come in copies (copies.ts). */
-  twins: u32 = 0;
   /** TTL or hop limit of the first packet. */
   firstTtl: u32 = 0;
 
@@ -73,23 +129,7 @@ export class Direction {
   ceReportedBytes: u64 = 0;
 
   mss: u32 = 0;
-  maxSegmentBytes: u32 = 0;
-  /** Shift + 1 as the SYN asked; 0 where it did not. */
-  windowScale: u32 = 0;
-  /** The last window this side advertised, scaled. */
-  window: u32 = 0;
-  windowMinBytes: u32 = 0;
-  windowMaxBytes: u32 = 0;
 
-  isn: u32 = 0;
-  /** First sequence number this capture can know of. */
-  base: u32 = 0;
-  /** Everything before is acknowledged (or forgotten). SND.UNA */
-  una: u32 = 0;
-  /** Bytes from `base` to `una`, over wraps of the sequence space. */
-  unaOffset: f64 = 0;
-  /** End of the highest segment sent. SND.MAX */
-  sndMax: u32 = 0;
   finEnd: u32 = 0;
   /** The packet that showed SND.MAX without the data before it: its time and TSval. */
   edgeNs: i64 = 0;
@@ -98,56 +138,30 @@ export class Direction {
   upstreamUnfed: u32 = 0;
   lastResetNs: i64 = 0;
 
-  // Segments sent and not yet acknowledged, a ring in sequence order (segments.ts).
-  segments: usize = 0;
-  segmentCapacity: u32 = 0;
-  segmentHead: u32 = 0;
-  segmentCount: u32 = 0;
-  /** When anything now below `una` was sent last. */
-  settledSentNs: i64 = 0;
-
-  /** In bytes, of what is in the ring. */
-  sacked: u32 = 0;
-  lost: u32 = 0;
   /** Starts of the highest three segments SACKed, highest first. */
   sackTop0: u32 = 0;
   sackTop1: u32 = 0;
   sackTop2: u32 = 0;
-  sackTops: u32 = 0;
-  /** Losses below are marked already. */
-  lossEdge: u32 = 0;
-  dupAckRun: u32 = 0;
   /** SACK blocks of the last packets, four of left and right edge. */
   sackCache0: u64 = 0;
   sackCache1: u64 = 0;
   sackCache2: u64 = 0;
   sackCache3: u64 = 0;
+
   /** The end of what was outstanding at the timeout. */
   timeoutEnd: u32 = 0;
 
-  lastAckNs: i64 = 0;
-  lastDataNs: i64 = 0;
   firstDataNs: i64 = 0;
   firstNs: i64 = 0;
-  lastNs: i64 = 0;
   synNs: i64 = 0;
   /** SYN to its ACK, ns; -1 where it was not seen or is ambiguous. */
   handshakeNs: i64 = 0;
 
-  srttUs: f64 = 0;
-  rttvarUs: f64 = 0;
-  rtt: RttStats = changetype<RttStats>(0);
-  timestampRtt: RttStats = changetype<RttStats>(0);
   ambiguousAcks: u32 = 0;
   postLossAcks: u32 = 0;
 
-  // TSvals sent and not echoed yet (timestamps.ts).
-  clocks: usize = 0;
-  clockCapacity: u32 = 0;
-  clockHead: u32 = 0;
-  clockCount: u32 = 0;
-  lastTsval: u32 = 0;
-
+  /** What is noted of what keeps the sender from sending (causes.ts); 0 where nobody asks. */
+  watch: usize = 0;
   /** The last retransmissions (spurious.ts). */
   log: usize = 0;
   logNext: u32 = 0;
@@ -155,14 +169,10 @@ export class Direction {
   gapList: usize = 0;
   gapNext: u32 = 0;
 
-  inFlightMaxBytes: u32 = 0;
   cwndLastBytes: u32 = 0;
   cwndMaxBytes: u32 = 0;
-  roundMaxBytes: u32 = 0;
-  roundEnd: u32 = 0;
   rounds: u32 = 0;
   cwndSumBytes: f64 = 0;
-  inFlightSumBytes: f64 = 0;
 }
 
 /** Bytes sent and neither acknowledged, SACKed nor deemed lost: `pipe` of RFC 6675 4. */

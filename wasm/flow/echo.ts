@@ -83,20 +83,10 @@ let buckets: usize = 0;
 let sessions: u32 = 0;
 let first: Session = changetype<Session>(0);
 let last: Session = changetype<Session>(0);
-let dropped: f64 = 0;
 let originNs: i64 = 0;
 
 export function setEchoOrigin(ns: i64): void {
   originNs = ns;
-}
-
-/** Echo packets of sessions beyond what memory allows. */
-export function echoesDropped(): f64 {
-  return dropped;
-}
-
-export function echoSessions(): u32 {
-  return sessions;
 }
 
 /** True when the ICMP packet is an echo, and counted. */
@@ -104,10 +94,7 @@ export function analyseEcho(view: PacketView, nowNs: i64): bool {
   const request = isRequest(view);
   if (!request && !isReply(view)) return false;
   const session = find(view, request ? view.src : view.dst, request ? view.dst : view.src, nowNs);
-  if (!changetype<usize>(session)) {
-    dropped += 1;
-    return true;
-  }
+  if (!changetype<usize>(session)) return true;
   session.lastNs = nowNs;
   const seq = view.dstPort;
   const entry = request ? placeOfRequest(session, seq) : place(session, seq);

@@ -1,9 +1,12 @@
-export { binsAddress, binsUsed, binsWidthNs, enableBins } from './binned';
+export { binsAddress, binsStartUs, binsUsed, binsWidthNs, enableBins } from './binned';
+export { causesAddress, causesCount, clearCauses } from './cause-rows';
+export { enableCauses } from './causes';
 export { capturedTwicePackets } from './copies';
-export { echoesDropped, echoSessions, writeEchoRows } from './echo';
+export { writeEchoRows } from './echo';
 export { setFocus } from './focus';
 export { clearMarks, enableMarks, marksAddress, marksCount } from './marks';
-export { clearRows, rowsAddress, rowsCount } from './rows';
+export { clearRows, rowsAddress, rowsCount, showLive } from './rows';
 export { setStateLimit, stateBytes } from './state';
-export { createdConnections, liveConnections } from './table';
+export { createdConnections } from './table';
 export { evictedConnections } from './tcp';
+export { joinTenants } from './tenants';

@@ -2,7 +2,10 @@
  * Packets to flows: the connection table, TCP analysis of both directions, ICMP echoes, time series, marks and
  * rows, in constant memory per open flow.
  */
+
 export { addAll, binsEnabled } from './binned';
+export { setCauseOrigin } from './cause-rows';
+export { setTimed } from './clock';
 export { analyseEcho, setEchoOrigin } from './echo';
 export { setFocusOrigin } from './focus';
 export { analyseFirstFragment, analyseFragment } from './fragments';

@@ -15,6 +15,8 @@ import {
   CONNECTION_COLUMN_SRC0,
   CONNECTION_COLUMN_START_US,
   CONNECTION_COLUMN_STARTED_MIDWAY,
+  CONNECTION_COLUMN_TENANT_ID,
+  CONNECTION_COLUMN_TENANT_OF,
   CONNECTION_COLUMN_VLAN,
   ENDING_CLOSED,
   ENDING_HALF_CLOSED,
@@ -23,12 +25,14 @@ import {
   ENDING_RESET,
   ENDING_UNANSWERED,
 } from '../generated/capture';
+import { causesFull } from './cause-rows';
+import { watchEnd } from './causes';
 import { backward, Connection, directionAt, forward, freeConnection } from './connection';
 import { Direction, FIN_SEEN, RST_SEEN, refuse, SYN_SEEN } from './direction';
 import { microseconds, putDirection } from './direction-row';
 import { freeHeld, takeHeld } from './held';
 import { beginRow, enterRow, put, putAddress } from './row';
-import { liveConnections, oldestConnection, removeConnection } from './table';
+import { liveConnections, newestConnection, oldestConnection, removeConnection } from './table';
 
 const ROW: u32 = COLUMNS_CONNECTION + 2 * COLUMNS_DIRECTION;
 const CAPACITY: u32 = 512;
@@ -44,7 +48,7 @@ export function setRowOrigin(ns: i64): void {
 }
 
 export function rowsFull(): bool {
-  return count + RESERVE > CAPACITY;
+  return count + RESERVE > CAPACITY || causesFull();
 }
 
 export function rowsAddress(): usize {
@@ -70,6 +74,8 @@ export function refuseHeld(connection: Connection): void {
 /** Writes the connection's row and lets go of it. */
 export function finishConnection(connection: Connection): void {
   refuseHeld(connection);
+  watchEnd(connection.number, 0, forward(connection));
+  watchEnd(connection.number, 1, backward(connection));
   writeRow(connection);
   removeConnection(connection);
   freeConnection(connection);
@@ -81,8 +87,14 @@ export function finishSome(): bool {
   return liveConnections() > 0;
 }
 
+/** Writes rows of connections that go on, those whose packets came last first, until the queue is full. Takes no memory after the first call. */
+export function showLive(): void {
+  makeRows();
+  for (let c = newestConnection(); changetype<usize>(c) && count < CAPACITY; c = c.older) writeRow(c);
+}
+
 function writeRow(c: Connection): void {
-  if (!rows) rows = heap.alloc(<usize>CAPACITY * ROW * 8);
+  makeRows();
   if (count == CAPACITY) return;
   beginRow(rows + <usize>count * ROW * 8, ROW);
   count += 1;
@@ -94,17 +106,23 @@ function writeRow(c: Connection): void {
   put(CONNECTION_COLUMN_SRC_PORT, c.srcPort);
   putAddress(CONNECTION_COLUMN_DST0, c.dst0, c.dst1);
   put(CONNECTION_COLUMN_DST_PORT, c.dstPort);
-  put(CONNECTION_COLUMN_START_US, microseconds(c.startNs, originNs));
-  put(CONNECTION_COLUMN_END_US, microseconds(c.lastNs, originNs));
+  put(CONNECTION_COLUMN_START_US, c.timed ? microseconds(c.startNs, originNs) : NaN);
+  put(CONNECTION_COLUMN_END_US, c.timed ? microseconds(c.lastNs, originNs) : NaN);
   put(CONNECTION_COLUMN_STARTED_MIDWAY, c.startedMidway);
   put(CONNECTION_COLUMN_ENDING, ending(f, b));
   put(CONNECTION_COLUMN_VLAN, c.vlan);
   put(CONNECTION_COLUMN_ENCAPSULATIONS, c.encapsulations);
   put(CONNECTION_COLUMN_INTERFACE_ID, c.interfaceId);
+  put(CONNECTION_COLUMN_TENANT_OF, c.tenantOf);
+  put(CONNECTION_COLUMN_TENANT_ID, c.tenantId);
   enterRow(COLUMNS_CONNECTION);
   putDirection(f, c, originNs);
   enterRow(COLUMNS_DIRECTION);
   putDirection(b, c, originNs);
+}
+
+function makeRows(): void {
+  if (!rows) rows = heap.alloc(<usize>CAPACITY * ROW * 8);
 }
 
 function ending(f: Direction, b: Direction): u32 {

@@ -14,6 +14,8 @@ export const HAS_SYN: u32 = 0x400;
 export const HAS_FIN: u32 = 0x800;
 /** A byte that probed a closed window: refused, so that it is sent once more. */
 export const PROBE: u32 = 0x1000;
+/** When it was sent is not known. */
+export const UNTIMED: u32 = 0x2000;
 /** Retransmissions counted in the low byte. */
 export const RETRANSMITTED: u32 = 0xff;
 

@@ -14,6 +14,7 @@ import {
 import { PacketView, TCP_FIN, TCP_SYN } from '../packet/index';
 import { addToBin } from './binned';
 import { classify, rtoUs, WHY_FAST, WHY_OTHER, WHY_TAIL_PROBE, WHY_TIMEOUT, WHY_UNNEEDED } from './classify';
+import { timed } from './clock';
 import { after, before, common, Direction, IN_TIMEOUT, pipeOf, SEEN, startAt, WINDOW_SEEN } from './direction';
 import { noteUnseen, takeFromGap, takenPayloadBytes, takenWasLost } from './gaps';
 import { mark, markRange } from './marks';
@@ -31,6 +32,7 @@ import {
   SACKED,
   Segment,
   segmentAt,
+  UNTIMED,
 } from './segments';
 import { logRetransmission } from './spurious';
 
@@ -84,10 +86,10 @@ function write(segment: Segment, d: Direction, view: PacketView, start: u32, end
   segment.sentNs = nowNs;
   segment.firstSentNs = nowNs;
   segment.tsval = view.tsval;
-  segment.state = 0;
+  segment.state = timed ? 0 : UNTIMED;
   const flags = view.flags;
   if (flags & (TCP_SYN | TCP_FIN)) {
-    if (flags & TCP_SYN && start == view.seq) segment.state = HAS_SYN;
+    if (flags & TCP_SYN && start == view.seq) segment.state |= HAS_SYN;
     if (flags & TCP_FIN && end == endOf(view)) segment.state |= HAS_FIN;
   }
   segment.delivered = d.una + d.sacked;

@@ -1,19 +1,25 @@
 // Finds the connection of a packet: open addressing with linear probing over (hash, connection),
 // and a list by last packet from which the oldest idle connections are finished when the state
-// passes its limit.
+// passes its limit. Where equal ends are several connections, the first is found by them, the others by what
+// their packets carry as well (tenants.ts).
 import { PacketView } from '../packet/index';
 import { Connection, createConnection } from './connection';
 
 /** Odd numbers of 53 bits: of the golden ratio, of pi. */
 const MIX: u64 = 0x13_c6ef_372f_e94f;
 const FOLD: u64 = 0x19_21fb_5444_2d19;
+const SPREAD: u32 = 0x9e37_79b1;
 
 // | hash u32 | connection u32 |
 const SLOT: usize = 8;
 
 let slots: usize = 0;
 let mask: u32 = 0;
+/** Slots taken: a connection has one, and one more where its directions carry different tags. */
 let used: u32 = 0;
+let live: u32 = 0;
+/** Connections that are not the first of their ends. */
+let others: u32 = 0;
 let nextNumber: u32 = 1;
 let oldest: Connection = changetype<Connection>(0);
 let newest: Connection = changetype<Connection>(0);
@@ -29,11 +35,15 @@ let hash: u32 = 0;
 let high: u32 = 0;
 
 export function liveConnections(): u32 {
-  return used;
+  return live;
 }
 
 export function createdConnections(): u32 {
   return nextNumber - 1;
+}
+
+export function newestConnection(): Connection {
+  return newest;
 }
 
 export function oldestConnection(): Connection {
@@ -50,16 +60,24 @@ export function tupleHash(): u32 {
   return hash;
 }
 
-/** The connection of `view`'s endpoints, or 0. */
+/** The first connection of `view`'s endpoints, or 0. */
 export function findConnection(view: PacketView): Connection {
   readKey(view);
-  if (!slots) return changetype<Connection>(0);
-  let index = hash & mask;
+  return slots ? find(hash) : changetype<Connection>(0);
+}
+
+/** Another connection of the endpoints asked for last, by what its packets carry; or 0. */
+export function findTagged(tenant: u32): Connection {
+  return others ? find(tagged(hash, tenant)) : changetype<Connection>(0);
+}
+
+function find(wanted: u32): Connection {
+  let index = wanted & mask;
   while (true) {
     const slot = slots + <usize>index * SLOT;
     const found = load<u32>(slot, 4);
     if (!found) return changetype<Connection>(0);
-    if (load<u32>(slot) == hash) {
+    if (load<u32>(slot) == wanted) {
       const c = changetype<Connection>(<usize>found);
       if (c.key4 == k4 && c.key0 == k0 && c.key2 == k2 && c.key1 == k1 && c.key3 == k3) return c;
     }
@@ -67,9 +85,8 @@ export function findConnection(view: PacketView): Connection {
   }
 }
 
-/** A new connection for the key `findConnection` was asked for last. */
-export function addConnection(): Connection {
-  if (used * 4 >= (mask + 1) * 3 || !slots) grow();
+/** A new connection for the key `findConnection` was asked for last; `first` is the one it found, or 0. */
+export function addConnection(first: Connection, tenant: u32): Connection {
   const c = createConnection();
   c.number = nextNumber;
   nextNumber += 1;
@@ -79,10 +96,26 @@ export function addConnection(): Connection {
   c.key2 = k2;
   c.key3 = k3;
   c.key4 = k4;
-  place(slots, mask, hash, c);
-  used += 1;
+  if (changetype<usize>(first)) {
+    c.hash = tagged(hash, tenant);
+    c.previousTenant = first;
+    c.nextTenant = first.nextTenant;
+    if (changetype<usize>(c.nextTenant)) c.nextTenant.previousTenant = c;
+    first.nextTenant = c;
+    others += 1;
+  }
+  addSlot(c.hash, c);
+  live += 1;
   link(c);
   return c;
+}
+
+/** The other direction of `c` carries something else: it is found by that too. */
+export function addAlias(c: Connection, tenant: u32): void {
+  const alias = tagged(hash, tenant);
+  if (c.alias || alias == c.hash || !changetype<usize>(c.previousTenant)) return;
+  c.alias = alias;
+  addSlot(alias, c);
 }
 
 /** Moves a connection to the newest end. */
@@ -95,8 +128,34 @@ export function touchConnection(c: Connection): void {
 /** Takes a connection out; it is the caller's to free. */
 export function removeConnection(c: Connection): void {
   unlink(c);
-  let index = c.hash & mask;
-  while (load<u32>(slots + <usize>index * SLOT, 4) != <u32>changetype<usize>(c)) index = (index + 1) & mask;
+  removeSlot(c.hash, c);
+  if (c.alias) removeSlot(c.alias, c);
+  live -= 1;
+  const previous = c.previousTenant;
+  const next = c.nextTenant;
+  if (changetype<usize>(next)) next.previousTenant = previous;
+  if (changetype<usize>(previous)) {
+    previous.nextTenant = next;
+    others -= 1;
+  } else if (changetype<usize>(next)) {
+    // The next one is the first of their ends now.
+    removeSlot(next.hash, next);
+    next.hash = c.hash;
+    addSlot(next.hash, next);
+    others -= 1;
+  }
+}
+
+function addSlot(itsHash: u32, c: Connection): void {
+  if (used * 4 >= (mask + 1) * 3 || !slots) grow();
+  place(slots, mask, itsHash, c);
+  used += 1;
+}
+
+function removeSlot(itsHash: u32, c: Connection): void {
+  let index = itsHash & mask;
+  while (load<u64>(slots + <usize>index * SLOT) != (((<u64>changetype<usize>(c)) << 32) | itsHash))
+    index = (index + 1) & mask;
   // Linear probing without tombstones: what follows moves back where its place allows.
   let hole = index;
   while (true) {
@@ -111,6 +170,13 @@ export function removeConnection(c: Connection): void {
   }
   store<u64>(slots + <usize>hole * SLOT, 0);
   used -= 1;
+}
+
+// Two tags of the same ends that gave one hash would be two connections taken for one: the tag is spread well.
+function tagged(ends: u32, tenant: u32): u32 {
+  let h = ends ^ ((tenant + 1) * SPREAD);
+  h = (h ^ (h >> 15)) * SPREAD;
+  return h ^ (h >> 13);
 }
 
 function readKey(view: PacketView): void {
@@ -154,7 +220,10 @@ function grow(): void {
   const capacity: u32 = slots ? (mask + 1) << 1 : 1024;
   const moved = heap.alloc(<usize>capacity * SLOT);
   memory.fill(moved, 0, <usize>capacity * SLOT);
-  for (let c = oldest; changetype<usize>(c); c = c.newer) place(moved, capacity - 1, c.hash, c);
+  for (let c = oldest; changetype<usize>(c); c = c.newer) {
+    place(moved, capacity - 1, c.hash, c);
+    if (c.alias) place(moved, capacity - 1, c.alias, c);
+  }
   if (slots) heap.free(slots);
   slots = moved;
   mask = capacity - 1;

@@ -6,7 +6,9 @@ import { acknowledge, FAR, skipTo, startAgain } from './ack';
 import { clearEffect } from './ack-effect';
 import { meaningOfSyn, open, SYN_OF_NEXT, SYN_UNCLEAR, synchronise } from './begin';
 import { addToBin } from './binned';
-import { Connection, directionAt, sideOf } from './connection';
+import { causesWanted, watchAck, watchSend } from './causes';
+import { timed } from './clock';
+import { backward, Connection, directionAt, forward, sideOf } from './connection';
 import { isCopy } from './copies';
 import {
   after,
@@ -30,6 +32,7 @@ import { finishConnection, refuseHeld } from './rows';
 import { isKeepAlive, sendSegment, showEdge } from './send';
 import { stateOverLimit } from './state';
 import { findConnection, fromHigher, oldestConnection, touchConnection, tupleHash } from './table';
+import { findTenant, isOther, tenantOf } from './tenants';
 import { matchTsecr, noteTsval } from './timestamps';
 import { ackOutside, seqOutside } from './window';
 
@@ -48,14 +51,19 @@ let believed: bool = false;
  * and one that was held are not.
  */
 export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32, whole: bool): u32 {
-  let connection = findConnection(view);
+  const first = findConnection(view);
   const high = fromHigher();
-  if (!changetype<usize>(connection)) connection = open(view, high, nowNs, interfaceId);
+  const tenant = tenantOf(view);
+  let connection = first;
+  if (changetype<usize>(first) && isOther(first, sideOf(first, high), tenant)) {
+    connection = findTenant(first, view, tenant, nowNs);
+  }
+  if (!changetype<usize>(connection)) connection = open(view, first, high, nowNs, interfaceId);
   else touchConnection(connection);
   let side = sideOf(connection, high);
   const sender = directionAt(connection, side);
   const peer = directionAt(connection, side ^ 1);
-  if (whole && isCopy(connection, sender, peer, view, tupleHash(), nowNs)) return connection.number;
+  if (whole && timed && isCopy(connection, sender, peer, view, tupleHash(), nowNs)) return connection.number;
   if (connection.held && agrees(heldOf(connection), view, side, sender, peer)) {
     return release(connection, view, wireBytes, nowNs, interfaceId);
   }
@@ -65,7 +73,7 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
     unclear = meaning == SYN_UNCLEAR && !believed;
     if (meaning == SYN_OF_NEXT || (meaning == SYN_UNCLEAR && believed)) {
       finishConnection(connection);
-      connection = open(view, high, nowNs, interfaceId);
+      connection = open(view, findConnection(view), high, nowNs, interfaceId);
       side = sideOf(connection, high);
     }
   } else if (!believed) {
@@ -117,6 +125,10 @@ function letGo(latest: Connection): void {
 
 function analyse(connection: Connection, side: u32, view: PacketView, wireBytes: u32, nowNs: i64): void {
   if (nowNs > connection.lastNs) connection.lastNs = nowNs;
+  if (timed && !connection.timed) {
+    connection.timed = 1;
+    if (forward(connection).packets + backward(connection).packets) connection.startNs = nowNs;
+  }
   const sender = directionAt(connection, side);
   const peer = directionAt(connection, side ^ 1);
   look(connection.number, nowNs);
@@ -141,7 +153,9 @@ function analyse(connection: Connection, side: u32, view: PacketView, wireBytes:
       sender.flags |= FIN_SEEN;
       sender.finEnd = view.seq + view.payloadBytes + 1;
     }
+    const max0 = sender.sndMax;
     sendSegment(sender, peer, view, nowNs);
+    if (timed && causesWanted()) watchSend(connection.number, side, sender, peer, view, max0, nowNs);
   } else if (flags & TCP_ACK && !(flags & TCP_RST)) {
     sender.pureAcks += 1;
     if (sender.flags & SEEN) {
@@ -151,14 +165,16 @@ function analyse(connection: Connection, side: u32, view: PacketView, wireBytes:
       } else if (after(view.seq, sender.sndMax)) showEdge(sender, view, nowNs);
     }
   }
-  if (view.hasTimestamps) {
+  if (view.hasTimestamps && timed) {
     if (takesSequence) noteTsval(sender, view.tsval, nowNs);
     if (flags & TCP_ACK) matchTsecr(peer, view.tsecr, nowNs);
   }
   if (flags & TCP_RST) return;
   if (flags & TCP_ACK) {
     lookAt(side ^ 1);
+    const una0 = peer.una;
     acknowledge(peer, sender, view, window, nowNs);
+    if (timed && causesWanted()) watchAck(connection.number, side ^ 1, peer, sender, una0, nowNs);
     if (focused) {
       mark(MARK_ACK, relative(peer, view.ack), relative(peer, view.ack) + <f64>window);
       mark(MARK_IN_FLIGHT, <f64>pipeOf(peer), <f64>(peer.sndMax - peer.una));

@@ -88,6 +88,13 @@ export const MARK_CWND: u32 = 9;
 export const MARK_PRIMITIVE: u32 = 10;
 export const MARK_UPSTREAM: u32 = 11;
 
+export const CAUSE_APPLICATION: u32 = 0;
+export const CAUSE_RECEIVE_WINDOW: u32 = 1;
+export const CAUSE_CONGESTION_WINDOW: u32 = 2;
+export const CAUSE_RECOVERY: u32 = 3;
+export const CAUSE_PACING: u32 = 4;
+export const CAUSE_STARTUP: u32 = 5;
+
 export const SERIES_ALL: u32 = 1;
 export const SERIES_SENT: u32 = 2;
 export const SERIES_RETRANSMITTED: u32 = 4;
@@ -134,6 +141,8 @@ export const CONNECTION_COLUMN_ENDING: u32 = 15;
 export const CONNECTION_COLUMN_VLAN: u32 = 16;
 export const CONNECTION_COLUMN_ENCAPSULATIONS: u32 = 17;
 export const CONNECTION_COLUMN_INTERFACE_ID: u32 = 18;
+export const CONNECTION_COLUMN_TENANT_OF: u32 = 19;
+export const CONNECTION_COLUMN_TENANT_ID: u32 = 20;
 
 export const DIRECTION_COLUMN_PACKETS: u32 = 0;
 export const DIRECTION_COLUMN_BYTES: u32 = 1;
@@ -257,10 +266,63 @@ export const PRIMITIVE_COLUMN_RATE_INCOMING: u32 = 10;
 export const PRIMITIVE_COLUMN_BYTES_IN_FLIGHT: u32 = 11;
 export const PRIMITIVE_COLUMN_PACKETS_IN_FLIGHT: u32 = 12;
 
-export const COLUMNS_CONNECTION: u32 = 19;
+export const CAUSE_COLUMN_CONNECTION: u32 = 0;
+export const CAUSE_COLUMN_DIRECTION: u32 = 1;
+export const CAUSE_COLUMN_CAUSE: u32 = 2;
+export const CAUSE_COLUMN_START_US: u32 = 3;
+export const CAUSE_COLUMN_END_US: u32 = 4;
+export const CAUSE_COLUMN_ROUNDS: u32 = 5;
+export const CAUSE_COLUMN_SENT_BYTES: u32 = 6;
+export const CAUSE_COLUMN_CLOCKED_BYTES: u32 = 7;
+export const CAUSE_COLUMN_PUSHED_BYTES: u32 = 8;
+export const CAUSE_COLUMN_RESENT_PACKETS: u32 = 9;
+export const CAUSE_COLUMN_IDLE_US: u32 = 10;
+export const CAUSE_COLUMN_WINDOW_FULL_US: u32 = 11;
+export const CAUSE_COLUMN_FLIGHT_MAX_BYTES: u32 = 12;
+export const CAUSE_COLUMN_WINDOW_BYTES: u32 = 13;
+export const CAUSE_COLUMN_SRTT_US: u32 = 14;
+
+export const SAMPLE_COLUMN_A_US: u32 = 0;
+export const SAMPLE_COLUMN_DIFFERENCE_US: u32 = 1;
+export const SAMPLE_COLUMN_PAIR: u32 = 2;
+export const SAMPLE_COLUMN_ORIENTATION: u32 = 3;
+export const SAMPLE_COLUMN_TTL_A: u32 = 4;
+export const SAMPLE_COLUMN_TTL_B: u32 = 5;
+export const SAMPLE_COLUMN_SAME_ID: u32 = 6;
+
+export const CROSSING_COLUMN_ARRIVED: u32 = 0;
+export const CROSSING_COLUMN_LOST: u32 = 1;
+export const CROSSING_COLUMN_LOST_BYTES: u32 = 2;
+export const CROSSING_COLUMN_NOT_CAPTURED_AFTER: u32 = 3;
+export const CROSSING_COLUMN_NOT_CAPTURED_BEFORE: u32 = 4;
+export const CROSSING_COLUMN_OUTSIDE: u32 = 5;
+export const CROSSING_COLUMN_GIVEN_UP: u32 = 6;
+export const CROSSING_COLUMN_REORDERED: u32 = 7;
+export const CROSSING_COLUMN_AMBIGUOUS: u32 = 8;
+export const CROSSING_COLUMN_SAMPLES: u32 = 9;
+export const CROSSING_COLUMN_SUM_US: u32 = 10;
+export const CROSSING_COLUMN_MIN_US: u32 = 11;
+export const CROSSING_COLUMN_MAX_US: u32 = 12;
+
+export const POINT_COLUMN_PACKETS: u32 = 0;
+export const POINT_COLUMN_COMPARED: u32 = 1;
+export const POINT_COLUMN_CUT: u32 = 2;
+export const POINT_COLUMN_NOT_COMPARED: u32 = 3;
+export const POINT_COLUMN_COPIES: u32 = 4;
+export const POINT_COLUMN_ELSEWHERE: u32 = 5;
+export const POINT_COLUMN_SEGMENTED: u32 = 6;
+export const POINT_COLUMN_FIRST_US: u32 = 7;
+export const POINT_COLUMN_LAST_US: u32 = 8;
+export const POINT_COLUMN_START_US: u32 = 9;
+
+export const COLUMNS_CONNECTION: u32 = 21;
 export const COLUMNS_DIRECTION: u32 = 77;
 export const COLUMNS_ECHO: u32 = 29;
 export const COLUMNS_PRIMITIVE: u32 = 13;
+export const COLUMNS_CAUSE: u32 = 15;
+export const COLUMNS_SAMPLE: u32 = 7;
+export const COLUMNS_CROSSING: u32 = 13;
+export const COLUMNS_POINT: u32 = 10;
 
 export const PACKET_AT_NUMBER: u32 = 0;
 export const PACKET_AT_TIME_US: u32 = 8;

@@ -47,6 +47,11 @@ export const PRIMITIVE_FLOW_RATE_INCOMING: u32 = 11;
 export const PRIMITIVE_FLOW_RATE_OUTGOING: u32 = 12;
 export const PRIMITIVE_FLOW_RTT_SAMPLE_US: u32 = 13;
 export const PRIMITIVE_FLOW_WAS_TIMEOUT: u32 = 14;
+export const PRIMITIVE_FLOW_SRTT_US: u32 = 15;
+export const PRIMITIVE_FLOW_MIN_RTT_US: u32 = 16;
+export const PRIMITIVE_ACK_DELIVERED: u32 = 17;
+export const PRIMITIVE_FLOW_APP_LIMITED: u32 = 18;
+export const PRIMITIVE_FLOW_ECN_CE: u32 = 19;
 
 export const LIMIT_REPORT_REGISTERS: u32 = 16;
 export const LIMIT_CONTROL_REGISTERS: u32 = 16;
@@ -58,7 +63,8 @@ export const LIMIT_VM_CONTROL_REGISTERS: u32 = 110;
 export const LIMIT_VM_LOCAL_REGISTERS: u32 = 8;
 export const LIMIT_VM_TMP_REGISTERS: u32 = 16;
 export const LIMIT_IMPLICIT_REGISTERS: u32 = 6;
-export const LIMIT_PRIMITIVE_REGISTERS: u32 = 15;
+export const LIMIT_LIBCCP_PRIMITIVE_REGISTERS: u32 = 15;
+export const LIMIT_PRIMITIVE_REGISTERS: u32 = 32;
 export const LIMIT_INSTRUCTIONS: u32 = 255;
 export const LIMIT_EVENTS: u32 = 255;
 export const LIMIT_SOURCE_BYTES: u32 = 1048576;
@@ -85,4 +91,9 @@ export const ROW_RIGHT_TYPE: u32 = 11;
 export const ROW_RIGHT: u32 = 12;
 
 // In index order.
-export const PRIMITIVE_NAMES: string = 'Ack.bytes_acked Ack.bytes_misordered Ack.ecn_bytes Ack.ecn_packets Ack.lost_pkts_sample Ack.now Ack.packets_acked Ack.packets_misordered Flow.bytes_in_flight Flow.bytes_pending Flow.packets_in_flight Flow.rate_incoming Flow.rate_outgoing Flow.rtt_sample_us Flow.was_timeout';
+export const PRIMITIVE_NAMES: string = 'Ack.bytes_acked Ack.bytes_misordered Ack.ecn_bytes Ack.ecn_packets Ack.lost_pkts_sample Ack.now Ack.packets_acked Ack.packets_misordered Flow.bytes_in_flight Flow.bytes_pending Flow.packets_in_flight Flow.rate_incoming Flow.rate_outgoing Flow.rtt_sample_us Flow.was_timeout Flow.srtt_us Flow.min_rtt_us Ack.delivered Flow.app_limited Flow.ecn_ce';
+export const PRIMITIVE_COUNT: u32 = 20;
+// Bit n: primitive n is true or false; every datapath has it.
+export const PRIMITIVE_BOOLS: u32 = 278528;
+export const PRIMITIVES_OF_LIBCCP: u32 = 32767;
+export const PRIMITIVES_NAMED: u32 = 1048575;

@@ -15,6 +15,9 @@ export const AT_COMPILED_INSTRUCTIONS: u32 = 8;
 export const AT_COMPILED_EXTENSIONS: u32 = 12;
 export const AT_COMPILED_SYMBOLS: u32 = 16;
 export const AT_COMPILED_FINDINGS: u32 = 20;
+export const AT_PRIMITIVE_INDEX: u32 = 0;
+export const AT_PRIMITIVE_BOOL: u32 = 1;
+export const AT_PRIMITIVE_SIZE: u32 = 2;
 export const AT_PLACE_START: u32 = 0;
 export const AT_PLACE_END: u32 = 4;
 export const AT_SYMBOL_KIND: u32 = 0;
@@ -45,6 +48,7 @@ export const AT_FINDING_RELATED_END: u32 = 16;
 export const AT_ARGUMENT_SIZE: u32 = 0;
 
 export const BYTES_COMPILED: u32 = 24;
+export const BYTES_PRIMITIVE: u32 = 3;
 export const BYTES_PLACE: u32 = 8;
 export const BYTES_SYMBOL: u32 = 16;
 export const BYTES_PARSED: u32 = 16;
@@ -97,5 +101,6 @@ export const EXTENSION_CONDITIONAL: u32 = 16;
 export const EXTENSION_STATEFUL_TARGET: u32 = 32;
 export const EXTENSION_BOOL_CONDITION: u32 = 64;
 export const EXTENSION_LAYOUT: u32 = 128;
+export const EXTENSION_PRIMITIVE: u32 = 256;
 
 export const REPORT_MEMBERS = 'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable then toLocaleString toString valueOf program programUid u64 has toJSON';

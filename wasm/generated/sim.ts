@@ -57,6 +57,14 @@ export const STOP_MESSAGE: u32 = 1;
 export const STOP_PROGRAM: u32 = 2;
 export const STOP_WAKE: u32 = 3;
 
+export const FLOW_LIMIT_NONE: u32 = 0;
+export const FLOW_LIMIT_APPLICATION: u32 = 1;
+export const FLOW_LIMIT_RECEIVE_WINDOW: u32 = 2;
+export const FLOW_LIMIT_CONGESTION_WINDOW: u32 = 3;
+export const FLOW_LIMIT_RECOVERY: u32 = 4;
+export const FLOW_LIMIT_PACING: u32 = 5;
+export const FLOW_LIMIT_STARTUP: u32 = 6;
+
 export const FLOW_STATE_WAITING: u32 = 0;
 export const FLOW_STATE_RUNNING: u32 = 1;
 export const FLOW_STATE_DONE: u32 = 2;
@@ -79,18 +87,20 @@ export const FLOW_COLUMN_CWND_BYTES: u32 = 14;
 export const FLOW_COLUMN_SSTHRESH_BYTES: u32 = 15;
 export const FLOW_COLUMN_SRTT_US: u32 = 16;
 export const FLOW_COLUMN_IN_FLIGHT_PACKETS: u32 = 17;
+export const FLOW_COLUMN_LIMIT: u32 = 18;
 
 export const LINK_COLUMN_SENT_BYTES: u32 = 0;
 export const LINK_COLUMN_SENT_PACKETS: u32 = 1;
 export const LINK_COLUMN_QUEUE_DROPS: u32 = 2;
 export const LINK_COLUMN_WIRE_LOSSES: u32 = 3;
-export const LINK_COLUMN_MARKS: u32 = 4;
-export const LINK_COLUMN_MAX_QUEUE_PACKETS: u32 = 5;
-export const LINK_COLUMN_MAX_QUEUE_BYTES: u32 = 6;
-export const LINK_COLUMN_QUEUE_PACKETS: u32 = 7;
-export const LINK_COLUMN_QUEUE_BYTES: u32 = 8;
-export const LINK_COLUMN_CAPACITY_BYTES: u32 = 9;
-export const LINK_COLUMN_USED_BYTES: u32 = 10;
+export const LINK_COLUMN_WIRE_LOSS_BYTES: u32 = 4;
+export const LINK_COLUMN_MARKS: u32 = 5;
+export const LINK_COLUMN_MAX_QUEUE_PACKETS: u32 = 6;
+export const LINK_COLUMN_MAX_QUEUE_BYTES: u32 = 7;
+export const LINK_COLUMN_QUEUE_PACKETS: u32 = 8;
+export const LINK_COLUMN_QUEUE_BYTES: u32 = 9;
+export const LINK_COLUMN_CAPACITY_BYTES: u32 = 10;
+export const LINK_COLUMN_USED_BYTES: u32 = 11;
 
 export const GROUP_COLUMN_STARTED: u32 = 0;
 export const GROUP_COLUMN_FINISHED: u32 = 1;
@@ -109,9 +119,10 @@ export const FLOW_SERIES_CWND_BYTES: u32 = 0;
 export const FLOW_SERIES_SSTHRESH_BYTES: u32 = 1;
 export const FLOW_SERIES_IN_FLIGHT_BYTES: u32 = 2;
 export const FLOW_SERIES_SRTT_US: u32 = 3;
-export const FLOW_SERIES_DELIVERED_BYTES: u32 = 4;
-export const FLOW_SERIES_LOSSES: u32 = 5;
-export const FLOW_SERIES_MARKS: u32 = 6;
+export const FLOW_SERIES_PACING_BYTES_PER_SECOND: u32 = 4;
+export const FLOW_SERIES_DELIVERED_BYTES: u32 = 5;
+export const FLOW_SERIES_LOSSES: u32 = 6;
+export const FLOW_SERIES_MARKS: u32 = 7;
 
 export const LINK_SERIES_QUEUE_BYTES: u32 = 0;
 export const LINK_SERIES_MAX_QUEUE_BYTES: u32 = 1;
@@ -216,5 +227,5 @@ export const ARRIVALS_PARAMETER_SIZE_BYTES: u32 = 2;
 export const ARRIVALS_PARAMETER_MAX_ACTIVE: u32 = 3;
 export const ARRIVALS_PARAMETER_MAX_STARTED: u32 = 4;
 
-export const COUNT_FLOW_SERIES: u32 = 7;
+export const COUNT_FLOW_SERIES: u32 = 8;
 export const COUNT_LINK_SERIES: u32 = 5;

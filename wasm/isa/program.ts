@@ -9,6 +9,7 @@ import {
   REG_CONTROL,
   REG_CONTROL_VOLATILE,
   REG_IMMEDIATE,
+  REG_PRIMITIVE,
   REG_REPORT,
   REG_REPORT_VOLATILE,
   VALUE_DEF_INFINITY_SENTINEL,
@@ -35,6 +36,8 @@ export class Program {
   /** Report and control registers the program can touch: the highest index + 1. */
   reportRegisters: u32 = 0;
   controlRegisters: u32 = 0;
+  /** Bit n: it reads primitive n. */
+  primitives: u32 = 0;
   /** How many Report registers a MEASURE carries (libccp: num_to_return). ≤ reportRegisters. */
   reportFields: u32 = 0;
   /** Set when a program is switched in, and again after each report. */
@@ -106,6 +109,9 @@ function use(program: Program, type: u32, index: u32): void {
     case REG_REPORT:
     case REG_REPORT_VOLATILE:
       program.reportRegisters = max(program.reportRegisters, index + 1);
+      break;
+    case REG_PRIMITIVE:
+      program.primitives |= 1 << index;
       break;
     case REG_CONTROL:
     case REG_CONTROL_VOLATILE:

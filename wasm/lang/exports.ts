@@ -56,10 +56,15 @@ import { firstComment, read } from './read';
 import { firstInvalid, length, openSource } from './source';
 import { firstSymbol, KIND_IMPLICIT, KIND_PRIMITIVE, resetSymbols, symbolAt } from './symbols';
 
-/** Compiles `input`; `reportCwnd` ≠ 0 adds the two hidden report fields. Returns 1 where it is a program. */
-export function compileProgram(reportCwnd: u32): u32 {
-  if (open()) {
-    resetSymbols();
+/**
+ * Compiles `input`; `reportCwnd` ≠ 0 adds the two hidden report fields. Its first `ownSize` bytes are the records of the
+ * inputs beyond libccp's, or −1 stands for those our datapaths have. Returns 1 where it is a program.
+ */
+export function compileProgram(reportCwnd: u32, ownSize: i32): u32 {
+  const ownBytes: u32 = ownSize < 0 ? 0 : ownSize;
+  if (open(ownBytes)) {
+    const own: usize = ownSize < 0 ? 0 : input.data;
+    resetSymbols(own, own + ownBytes);
     if (definitions) declare(at(definitions).child);
     const hidden = reportCwnd ? declareHidden() : 0;
     check(events);
@@ -75,7 +80,7 @@ export function compileProgram(reportCwnd: u32): u32 {
 
 /** Parses `input` into its tree. Names are not looked up. Returns 1 where it is a tree. */
 export function parseProgram(): u32 {
-  open();
+  open(0);
   const ok: u32 = errorCount ? 0 : 1;
   output.clear();
   record(BYTES_PARSED);
@@ -90,14 +95,15 @@ export function parseProgram(): u32 {
   return ok;
 }
 
-/** Reads and parses `input`; false where it is no text at all, and nothing more can be said of it. */
-function open(): bool {
+/** Reads and parses `input` from `from` on; false where it is no text at all, and nothing more can be said of it. */
+function open(from: u32): bool {
   arenaReset();
   resetDiagnostics();
   resetExtensions();
   // A byte order mark is no part of a program (quirk L8).
-  const marked = input.length >= 3 && (load<u32>(input.data) & 0xffffff) == 0xbfbbef;
-  openSource(input.data, input.length);
+  const size = input.length - from;
+  const marked = size >= 3 && (load<u32>(input.data + from) & 0xffffff) == 0xbfbbef;
+  openSource(input.data + from, size);
   if (length > LIMIT_SOURCE_BYTES) {
     report(DIAGNOSTIC_SOURCE_TOO_LARGE, 0, 0);
     argumentNumber(LIMIT_SOURCE_BYTES);

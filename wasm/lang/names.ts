@@ -9,8 +9,10 @@ import {
   DIAGNOSTIC_UNDEFINED_NAME,
 } from '../generated/diagnostics';
 import { LIMIT_LOCAL_REGISTERS } from '../generated/isa';
+import { EXTENSION_PRIMITIVE } from '../generated/lang';
 import { at, childOf, FORM, NAME, Node } from './ast';
 import { argumentBytes, argumentNumber, errorCount, report } from './diagnostics';
+import { extend } from './extensions';
 import { ASSIGN } from './operators';
 import { startsWith, text } from './source';
 import { argumentSuggestion, suggestName } from './suggest';
@@ -41,7 +43,7 @@ export function openNames(events: usize): void {
 export function resolve(node: Node): usize {
   const size = node.end - node.start;
   let symbol = findSymbol(text + node.start, size);
-  if (!symbol) {
+  if (!symbol || isTakenForLocal(symbolAt(symbol))) {
     const local = addSymbol(text + node.start, size, KIND_LOCAL, TYPE_UNASSIGNED);
     local.start = node.start;
     local.end = node.end;
@@ -49,6 +51,18 @@ export function resolve(node: Node): usize {
   }
   node.symbol = symbol;
   return symbol;
+}
+
+/**
+ * Portus knows no such input: a program that assigns to its name means a local. The first look at the name decides, and
+ * the local hides the input afterwards.
+ */
+function isTakenForLocal(symbol: Entry): bool {
+  if (!symbol.isExtra()) return false;
+  if (!symbol.told && holdsAssignment(symbol)) return true;
+  symbol.told = 1;
+  extend(EXTENSION_PRIMITIVE);
+  return false;
 }
 
 /**
@@ -118,7 +132,10 @@ function tell(id: u32, node: Node, symbol: Entry): void {
 }
 
 function isAssignedSomewhere(symbol: Entry): bool {
-  if (searches++ >= MAX_SEARCHES) return true;
+  return searches++ >= MAX_SEARCHES || holdsAssignment(symbol);
+}
+
+function holdsAssignment(symbol: Entry): bool {
   for (let event = program; event; event = at(event).next) {
     for (let item = at(event).child; item; item = at(item).next) {
       if (assigns(at(item), symbol)) return true;

@@ -3,8 +3,9 @@ import {
   IMPLICIT_CWND,
   IMPLICIT_MICROS,
   IMPLICIT_RATE,
-  LIMIT_PRIMITIVE_REGISTERS,
-  PRIMITIVE_FLOW_WAS_TIMEOUT,
+  LIMIT_LIBCCP_PRIMITIVE_REGISTERS,
+  PRIMITIVE_BOOLS,
+  PRIMITIVE_COUNT,
   PRIMITIVE_NAMES,
   REG_CONTROL,
   REG_CONTROL_VOLATILE,
@@ -15,6 +16,10 @@ import {
   REG_REPORT_VOLATILE,
 } from '../generated/isa';
 import {
+  AT_PRIMITIVE_BOOL,
+  AT_PRIMITIVE_INDEX,
+  AT_PRIMITIVE_SIZE,
+  BYTES_PRIMITIVE,
   KIND_CONTROL,
   KIND_IMPLICIT,
   KIND_LOCAL,
@@ -73,6 +78,11 @@ export class Entry {
     }
   }
 
+  /** An input that libccp does not have: a program may use its name for something else, as portus lets it. */
+  isExtra(): bool {
+    return this.kind == KIND_PRIMITIVE && this.index >= LIMIT_LIBCCP_PRIMITIVE_REGISTERS;
+  }
+
   /** Whether it may be suggested: defined or built in, or a local that has a value. */
   isKnown(assignable: bool): bool {
     if (this.kind == KIND_PRIMITIVE) return !assignable;
@@ -97,11 +107,15 @@ export function symbolAt(symbol: usize): Entry {
   return changetype<Entry>(symbol);
 }
 
-export function resetSymbols(): void {
+/**
+ * Records of spec/lang.json (`primitive`) that stand for the inputs beyond libccp's, from `own` to `ownEnd`; the ones
+ * that our datapaths have where it is 0.
+ */
+export function resetSymbols(own: usize, ownEnd: usize): void {
   memory.fill(buckets, 0, BUCKETS * sizeof<usize>());
   firstSymbol = lastSymbol = 0;
   reportCount = controlCount = localCount = 0;
-  addBuiltins();
+  addBuiltins(own, ownEnd);
 }
 
 /** The symbol last added under this name, or 0. */
@@ -151,7 +165,7 @@ export function compareNames(a: Entry, b: Entry): i32 {
   return order ? order : <i32>a.size - <i32>b.size;
 }
 
-function addBuiltins(): void {
+function addBuiltins(own: usize, ownEnd: usize): void {
   const names = PRIMITIVE_NAMES;
   const length = <u32>names.length;
   const implicits = 'MicrosCwndRate';
@@ -161,16 +175,24 @@ function addBuiltins(): void {
     copyAscii(builtinText + length, implicits);
   }
   let from: u32 = 0;
-  for (let index: u32 = 0; index < LIMIT_PRIMITIVE_REGISTERS; index++) {
+  const count = own ? LIMIT_LIBCCP_PRIMITIVE_REGISTERS : PRIMITIVE_COUNT;
+  for (let index: u32 = 0; index < count; index++) {
     let end = from;
     while (end < length && load<u8>(builtinText + end) != 0x20) end++;
-    const type = index == PRIMITIVE_FLOW_WAS_TIMEOUT ? TYPE_BOOL : TYPE_NUMBER;
-    addSymbol(builtinText + from, end - from, KIND_PRIMITIVE, type).index = index;
+    addPrimitive(builtinText + from, end - from, index, (PRIMITIVE_BOOLS >> index) & 1);
     from = end + 1;
+  }
+  for (let at = own; at < ownEnd; at += BYTES_PRIMITIVE + load<u8>(at, AT_PRIMITIVE_SIZE)) {
+    const index: u32 = load<u8>(at, AT_PRIMITIVE_INDEX);
+    addPrimitive(at + BYTES_PRIMITIVE, load<u8>(at, AT_PRIMITIVE_SIZE), index, load<u8>(at, AT_PRIMITIVE_BOOL));
   }
   addSymbol(builtinText + length, 6, KIND_IMPLICIT, TYPE_NUMBER).index = IMPLICIT_MICROS;
   addSymbol(builtinText + length + 6, 4, KIND_IMPLICIT, TYPE_NUMBER).index = IMPLICIT_CWND;
   addSymbol(builtinText + length + 10, 4, KIND_IMPLICIT, TYPE_NUMBER).index = IMPLICIT_RATE;
+}
+
+function addPrimitive(name: usize, size: u32, index: u32, bool: u32): void {
+  addSymbol(name, size, KIND_PRIMITIVE, bool ? TYPE_BOOL : TYPE_NUMBER).index = index;
 }
 
 function copyAscii(to: usize, text: string): void {

@@ -87,7 +87,7 @@ import { ipOf, openMpls } from './pseudowire';
 import { openTag } from './tags';
 import { broken, decodeIcmp, decodeTcp, decodeUdp } from './transport';
 import { openUdpTunnel } from './udp-tunnel';
-import { ECN_BITS, VIEW_BYTES, view } from './view';
+import { clearView, ECN_BITS, view } from './view';
 import { openWlan, WLAN_CHECK_BYTES } from './wlan';
 
 /** Lengths on the wire above this are lies; the bound keeps address arithmetic from wrapping. */
@@ -102,7 +102,7 @@ let limit: usize = 0;
 let end: usize = 0;
 
 export function decodePacket(linkType: u32, data: usize, captured: u32, wire: u32): void {
-  memory.fill(changetype<usize>(view), 0, VIEW_BYTES);
+  clearView();
   limit = data + captured;
   end = data + max(min(wire, MAX_WIRE), captured);
   let next: u32;

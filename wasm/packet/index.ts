@@ -7,7 +7,7 @@ export { be32 } from './bytes';
 export { decodePacket } from './decode';
 export { accepts, filtering } from './filter';
 export { linkKnown } from './link';
-export { countPacket, countRecord, firstNs, packets } from './totals';
+export { countPacket, countRecord, firstNs, lastNs, packets } from './totals';
 export {
   ECN_CE,
   PacketView,
@@ -16,6 +16,7 @@ export {
   TCP_CWR,
   TCP_ECE,
   TCP_FIN,
+  TCP_PSH,
   TCP_RST,
   TCP_SYN,
   VIEW_BYTES,

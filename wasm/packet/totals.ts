@@ -25,22 +25,26 @@ export let capturedBytes: f64 = 0;
 export let matchedPackets: f64 = 0;
 export let firstNs: i64 = 0;
 export let lastNs: i64 = 0;
+/** A packet said when it was captured. */
+let clocked: bool = false;
 let disordered: f64 = 0;
 let previousNs: i64 = 0;
 // The largest step back of the time, and the packet it came with.
 let stepBackNs: i64 = 0;
 let stepBackPacket: f64 = 0;
 
-/** Counts one packet before it is decoded. */
-export function countRecord(wire: u32, captured: u32, timeNs: i64): void {
-  if (packets == 0) {
+/** Counts one packet before it is decoded; `timed` where `timeNs` is its own. */
+export function countRecord(wire: u32, captured: u32, timeNs: i64, timed: bool): void {
+  packets += 1;
+  wireBytes += <f64>wire;
+  capturedBytes += <f64>captured;
+  if (!timed) return;
+  if (!clocked) {
+    clocked = true;
     firstNs = timeNs;
     lastNs = timeNs;
     previousNs = timeNs;
   }
-  packets += 1;
-  wireBytes += <f64>wire;
-  capturedBytes += <f64>captured;
   if (timeNs < previousNs) {
     disordered += 1;
     if (previousNs - timeNs > stepBackNs) {
@@ -92,13 +96,15 @@ export function largestStepBackPacket(): f64 {
   return stepBackPacket;
 }
 
-/** Time of the first packet, µs since 1970. */
+/** Time of the first packet that has one, µs since 1970; not a number where none has. */
 export function startEpochUs(): f64 {
+  if (!clocked) return NaN;
   return <f64>(firstNs / 1000) + <f64>(firstNs % 1000) / 1000;
 }
 
-/** From the first packet to the latest, µs. */
+/** From the first packet to the latest, µs; not a number where none has a time. */
 export function durationUs(): f64 {
+  if (!clocked) return NaN;
   return <f64>(lastNs - firstNs) / 1000;
 }
 

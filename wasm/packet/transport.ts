@@ -114,6 +114,9 @@ export function decodeUdp(at: usize, limit: usize, end: usize): void {
     return;
   }
   view.kind = KIND_UDP;
+  view.header = at;
+  view.headerBytes = UDP_BYTES;
+  view.capturedEnd = limit;
   view.srcPort = be16(at);
   view.dstPort = be16(at + 2);
   const length = be16(at + 4);

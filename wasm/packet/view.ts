@@ -58,7 +58,7 @@ export class PacketView {
   payload: usize = 0;
   payloadCaptured: u32 = 0;
 
-  /** The TCP header and the end of what was captured of the packet. */
+  /** The TCP or UDP header and the end of what was captured of the packet. */
   header: usize = 0;
   capturedEnd: usize = 0;
   headerBytes: u32 = 0;
@@ -84,3 +84,18 @@ export class PacketView {
 export const VIEW_BYTES: usize = offsetof<PacketView>();
 
 export const view = changetype<PacketView>(memory.data(256, 8));
+
+/** A packet begins: nothing is known of it. Store by store: memory.fill is a call out of the module. */
+export function clearView(): void {
+  const from = changetype<usize>(view);
+  for (let at = from; at < from + VIEW_BYTES; at += 64) {
+    store<u64>(at, 0);
+    store<u64>(at, 0, 8);
+    store<u64>(at, 0, 16);
+    store<u64>(at, 0, 24);
+    store<u64>(at, 0, 32);
+    store<u64>(at, 0, 40);
+    store<u64>(at, 0, 48);
+    store<u64>(at, 0, 56);
+  }
+}

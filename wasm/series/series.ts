@@ -48,7 +48,17 @@ export class Series {
     return this.cached;
   }
 
-  private halve(): void {
+  /** Makes room for `count` bins before the first; their values may be added from now on, at times that begin there. */
+  prepend(count: u32): void {
+    const bytes = <usize>(count * BIN_BYTES);
+    memory.copy(this.bins + bytes, this.bins, <usize>(this.used * BIN_BYTES));
+    memory.fill(this.bins, 0, bytes);
+    if (this.used) this.used += count;
+    this.cached = this.bins;
+    this.cachedStart = -this.width;
+  }
+
+  halve(): void {
     const merged = (this.used + 1) >> 1;
     for (let i: u32 = 0; i < merged; i++) {
       const from = this.bins + <usize>(2 * i * BIN_BYTES);

@@ -15,10 +15,11 @@ import {
   now,
   Random,
   TAP_LINKS,
+  TAP_STATE,
   takeRecords,
   tap,
 } from './state/index';
-import { flowAt, flowCount, runningCount } from './tcp/index';
+import { flowAt, flowCount, limitOf, runningCount } from './tcp/index';
 
 export * from './build';
 
@@ -84,10 +85,10 @@ export function simSetQueueLimit(link: u32, packets: u32, bytes: f64): void {
   queue.limitBytes = <u64>bytes;
 }
 
-/** From now on packets that pass `point` (tap.ts) are recorded. */
+/** From now on what passes `point` (tap.ts), or what senders decide, is recorded. */
 export function simTap(point: u32): void {
   tap(<u8>point);
-  if (point >= TAP_LINKS) engine.linkAt(point - TAP_LINKS).isTapped = true;
+  if (point >= TAP_LINKS && point < TAP_STATE) engine.linkAt(point - TAP_LINKS).isTapped = true;
 }
 
 /** The records since the last call. */
@@ -130,6 +131,7 @@ export function simFlowColumns(index: u32): void {
   put(flow.ssthresh < Infinity ? flow.ssthresh : 0);
   put(<f64>flow.srtt / 1000);
   put(<f64>inFlight(flow));
+  put(<f64>limitOf(flow));
 }
 
 /** Arithmetic errors of datapath programs: a flow's number u32 and a record of vm/stops.ts for each. */
@@ -149,6 +151,7 @@ export function simLinkColumns(index: u32): void {
   put(link.sentPackets);
   put(queue.drops);
   put(link.wireLosses);
+  put(link.wireLossBytes);
   put(queue.marks);
   put(<f64>queue.maxPackets);
   put(<f64>queue.maxBytes);

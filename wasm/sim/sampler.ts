@@ -8,6 +8,7 @@ import {
   FLOW_SERIES_IN_FLIGHT_BYTES,
   FLOW_SERIES_LOSSES,
   FLOW_SERIES_MARKS,
+  FLOW_SERIES_PACING_BYTES_PER_SECOND,
   FLOW_SERIES_SRTT_US,
   FLOW_SERIES_SSTHRESH_BYTES,
   LINK_SERIES_DROPS,
@@ -101,6 +102,7 @@ function sampleFlow(recorder: Recorder): void {
   add(recorder, FLOW_SERIES_SSTHRESH_BYTES, has && flow.ssthresh < Infinity ? flow.ssthresh : NaN);
   add(recorder, FLOW_SERIES_IN_FLIGHT_BYTES, has ? <f64>inFlight(flow) * <f64>flow.group.mss : NaN);
   add(recorder, FLOW_SERIES_SRTT_US, flow.srtt > 0 ? <f64>flow.srtt / 1000 : NaN);
+  add(recorder, FLOW_SERIES_PACING_BYTES_PER_SECOND, has && flow.pacingRate > 0 ? flow.pacingRate : NaN);
   add(recorder, FLOW_SERIES_DELIVERED_BYTES, deliveredSince(flow, <u32>recorder.last0));
   add(recorder, FLOW_SERIES_LOSSES, flow.lost - recorder.last1);
   add(recorder, FLOW_SERIES_MARKS, flow.marks - recorder.last2);

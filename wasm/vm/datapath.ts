@@ -1,6 +1,12 @@
 // A datapath: its flows, its program table, its outbox, and what changes them.
 import { LIBCCP_UNKNOWN_CONNECTION } from '../generated/codes';
-import { LIMIT_VM_REPORT_REGISTERS } from '../generated/isa';
+import {
+  LIMIT_VM_REPORT_REGISTERS,
+  PRIMITIVE_FLOW_MIN_RTT_US,
+  PRIMITIVE_FLOW_SRTT_US,
+  PRIMITIVES_OF_LIBCCP,
+  VALUE_INFINITY,
+} from '../generated/isa';
 import {
   AT_CREATE_INIT_CWND,
   BYTES_HEADER,
@@ -12,7 +18,7 @@ import { Bytes, createBytes } from '../memory/index';
 import { CREATE_BODY, isClose, messageSid, messageType, writeClose, writeReady } from '../wire/index';
 import { Code, release } from './code';
 import { announce } from './invoke';
-import { Datapath, Flow, flowBytes, OFFSET_ROWS, OFFSET_SND_CWND, ROW_BYTES } from './state';
+import { Datapath, Flow, flowBytes, OFFSET_PRIMITIVE, OFFSET_ROWS, OFFSET_SND_CWND, ROW_BYTES } from './state';
 
 const LONGEST_MESSAGE: u32 = BYTES_MEASURE_HEAD + 8 * LIMIT_VM_REPORT_REGISTERS;
 
@@ -25,12 +31,18 @@ export function createDatapath(id: u32, maxFlows: u32, maxPrograms: u32, fallbac
   datapath.maxPrograms = maxPrograms;
   datapath.fallbackUs = fallbackUs;
   datapath.timeZeroUs = nowUs;
+  datapath.primitives = PRIMITIVES_OF_LIBCCP;
   datapath.flows = allocate(maxFlows * sizeof<usize>());
   datapath.programs = allocate(maxPrograms * sizeof<usize>());
   datapath.outbox = createBytes();
   // One invocation leaves at most one message; with room for it, it never asks for memory.
   datapath.outbox.reserve(LONGEST_MESSAGE);
   return at;
+}
+
+/** Which primitives the host writes before an invocation, libccp's among them: bit n for number n. */
+export function offerPrimitives(at: usize, primitives: u32): void {
+  changetype<Datapath>(at).primitives = PRIMITIVES_OF_LIBCCP | primitives;
 }
 
 export function destroyDatapath(at: usize): void {
@@ -71,6 +83,10 @@ export function startFlow(at: usize, createBody: usize, nowUs: u64): u32 {
   flow.timeZeroUs = datapath.timeZeroUs;
   flow.createBody = heap.alloc(CREATE_BODY);
   memory.copy(flow.createBody, createBody, CREATE_BODY);
+  // Infinity until there is a sample, as Flow.rtt_sample_us.
+  const primitives = changetype<usize>(flow) + OFFSET_PRIMITIVE;
+  store<u64>(primitives + 8 * PRIMITIVE_FLOW_SRTT_US, VALUE_INFINITY);
+  store<u64>(primitives + 8 * PRIMITIVE_FLOW_MIN_RTT_US, VALUE_INFINITY);
   store<u64>(changetype<usize>(flow), load<u32>(createBody - BYTES_HEADER, AT_CREATE_INIT_CWND), OFFSET_SND_CWND);
   store<usize>(slotAddress(datapath, slot), changetype<usize>(flow));
   announce(flow, datapath, nowUs);

@@ -15,6 +15,16 @@ export function vmCreate(id: u32, maxFlows: u32, maxPrograms: u32, fallbackUs: f
   return datapaths.createDatapath(id, maxFlows, maxPrograms, micros(fallbackUs), micros(nowUs));
 }
 
+/** Bit n of `primitives`: the host writes primitive n beyond libccp's as well. */
+export function vmOffer(datapath: usize, primitives: u32): void {
+  datapaths.offerPrimitives(datapath, primitives);
+}
+
+/** The primitives that the last program to install reads and nobody writes: bit n for number n. */
+export function vmMissing(datapath: usize): u32 {
+  return changetype<Datapath>(datapath).missing;
+}
+
 export function vmDestroy(datapath: usize): void {
   datapaths.destroyDatapath(datapath);
 }
@@ -69,7 +79,7 @@ export function vmSlot(datapath: usize, sid: u32): usize {
 }
 
 /**
- * Invokes the flow once for each record of 15 u64 primitives in `input`, `stepUs` apart. Messages
+ * Invokes the flow once for each record of libccp's 15 primitives, a u64 each, in `input`, `stepUs` apart. Messages
  * are dropped; returns how many there were.
  */
 export function vmReplay(flow: usize, firstUs: f64, stepUs: f64): u32 {
@@ -103,7 +113,7 @@ export function vmRegisterRows(flow: usize): u32 {
   return changetype<Flow>(flow).rows;
 }
 
-/** Offset of what the host writes: 15 primitives in index order, then sndCwnd and sndRate, a u64 each. */
+/** Offset of what the host writes: 32 primitives in index order, then sndCwnd and sndRate, a u64 each. */
 export const VM_PRIMITIVES: usize = OFFSET_PRIMITIVE;
 /** Offset of what an invocation did: outcome bits (1 cwnd, 2 rate, 4 message), cwndBytes, rateBytesPerSecond, a u32 each. */
 export const VM_OUTCOME: usize = offsetof<Flow>('outcome');

@@ -8,6 +8,7 @@ import {
   LIBCCP_PROG_NOT_FOUND,
   LIBCCP_PROG_TABLE_FULL,
   LIBCCP_READ_INVALID_HEADER_TYPE,
+  LIBCCP_READ_INVALID_LEFT_REG,
   LIBCCP_UNKNOWN_CONNECTION,
   LIBCCP_UPDATE_INVALID_REG_TYPE,
   LIBCCP_UPDATE_TOO_MANY,
@@ -41,7 +42,7 @@ import {
   MESSAGE_INSTALL,
   MESSAGE_UPDATE_FIELD,
 } from '../generated/wire';
-import { decodeCode, decodeProgram, Program } from '../isa/index';
+import { decodeCode, decodeProgram, freeProgram, Program } from '../isa/index';
 import { messageLength, messageSid, messageType } from '../wire/index';
 import { Code, createCode, release, retain } from './code';
 import { clearPrograms, findProgram, flowOf, growFlow, programSlot } from './datapath';
@@ -97,6 +98,11 @@ function install(datapath: Datapath, message: usize, length: u32): i32 {
     uid,
   );
   if (!program) return decodeCode;
+  datapath.missing = changetype<Program>(program).primitives & ~datapath.primitives;
+  if (datapath.missing) {
+    freeProgram(program);
+    return LIBCCP_READ_INVALID_LEFT_REG;
+  }
   if (uid == 1) restart(datapath);
   release(load<usize>(slot));
   store<usize>(slot, changetype<usize>(createCode(changetype<Program>(program))));

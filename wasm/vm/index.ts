@@ -9,7 +9,7 @@
  *   const outbox = outboxOf(datapath);                        // messages in a row: length at +2, sid at +4
  *   if (outbox.length) { … outbox.clear(); }
  *
- * The 15 primitives keep their value until written again, except Ack.now, which the machine writes,
+ * The primitives keep their value until written again, except Ack.now, which the machine writes,
  * and Flow.rtt_sample_us, where 0 becomes infinity. After them stand sndCwnd and sndRate (OFFSET_SND_…): what
  * the sender uses; the machine writes there what it sets, so a sender that obeys need not. Times are
  * whole µs and never go back.
@@ -20,6 +20,7 @@ export {
   destroyDatapath,
   endFlow,
   flowOf,
+  offerPrimitives,
   outboxOf,
   sendFailed,
   sendReady,

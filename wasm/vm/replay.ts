@@ -1,13 +1,14 @@
 // Many invocations in one call, for measuring the machine without the host, and for replaying
 // recorded ACKs.
+import { LIMIT_LIBCCP_PRIMITIVE_REGISTERS } from '../generated/isa';
 import { invoke } from './invoke';
-import { Datapath, Flow, OFFSET_PRIMITIVE, OFFSET_SND_CWND } from './state';
+import { Datapath, Flow, OFFSET_PRIMITIVE } from './state';
 
-/** Bytes of one record: 15 u64. */
-export const RECORD_BYTES: u32 = <u32>(OFFSET_SND_CWND - OFFSET_PRIMITIVE);
+/** Bytes of one record: libccp's 15, a u64 each. */
+export const RECORD_BYTES: u32 = 8 * LIMIT_LIBCCP_PRIMITIVE_REGISTERS;
 
 /**
- * Invokes the flow once for each of `count` records of 15 u64 primitives at `records`, `stepUs`
+ * Invokes the flow once for each of `count` records of libccp's 15 primitives at `records`, `stepUs`
  * apart from `firstUs` on. Messages are dropped. Returns how many there were.
  */
 export function replay(at: usize, records: usize, count: u32, firstUs: u64, stepUs: u64): u32 {

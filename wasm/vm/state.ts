@@ -4,7 +4,7 @@
 // resolved once, for every flow; only the number of rows is the flow's own: as many as the
 // programs it has run, or the updates it was sent, ask for.
 //
-//   | Flow | implicit × 6 | primitive × 15 | sndCwnd | sndRate | local × 8 | tmp × 16 | row × rows |
+//   | Flow | implicit × 6 | primitive × 32 | sndCwnd | sndRate | local × 8 | tmp × 16 | row × rows |
 //   row    | report u64 | control u64 | staged control u64 |
 //
 // The host writes the primitives, sndCwnd and sndRate.
@@ -43,6 +43,10 @@ export class Datapath {
   failedAtUs: u64 = 0;
   /** Origin of Ack.now. */
   timeZeroUs: u64 = 0;
+  /** Bit n: whoever invokes the flows writes primitive n. */
+  primitives: u32 = 0;
+  /** Those that the program of the last INSTALL reads and `primitives` lacks. */
+  missing: u32 = 0;
 }
 
 @unmanaged

@@ -12,6 +12,7 @@
 #define KIND_UNIX 0
 #define KIND_NETLINK 1
 #define KIND_CHAR 2
+#define KIND_BPF 3
 
 #define FRAME_HELLO 1
 #define FRAME_PEER 2

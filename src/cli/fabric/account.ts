@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatLeaseTime, parseFabricRc, parseLeaseTime, settingsOf } from '../../fabric/index.js';
-import { loadToken, OrchestratorClient } from '../../node/fabric/index.js';
+import { currentToken, loadToken, OrchestratorClient, urlOf } from '../../node/fabric/index.js';
 import { readTextFile } from '../../node/files/index.js';
 import { print, printJson, tell } from '../output.js';
 import { NOTHING, table } from '../table.js';
@@ -10,11 +10,12 @@ interface Flags {
   readonly rc?: string;
   readonly token?: string;
   readonly url?: string;
+  readonly credmgr?: string;
   readonly json?: boolean;
 }
 
 /** Where the account is: settings of a fabric_rc, of the environment, or as the options say. */
-function clientOf({ rc, token, url }: Flags): OrchestratorClient {
+function clientOf({ rc, token, url, credmgr }: Flags): OrchestratorClient {
   const settings = settingsOf({
     ...(rc === undefined ? {} : { file: parseFabricRc(readTextFile(rc)) }),
     environment: process.env,
@@ -24,8 +25,13 @@ function clientOf({ rc, token, url }: Flags): OrchestratorClient {
   const stored = loadToken(path);
   if (stored.exposed) tell(`warning: ${path} can be read by others; chmod 600 mends that`);
   return new OrchestratorClient({
-    url: url ?? `https://${settings['orchestrator_host']}`,
-    token: () => stored.idToken,
+    url: url ?? urlOf(settings['orchestrator_host'] ?? ''),
+    token: async () =>
+      await currentToken({
+        path,
+        credmgrUrl: credmgr ?? urlOf(settings['credmgr_host'] ?? ''),
+        projectId: settings['project_id'] ?? '',
+      }),
   });
 }
 
@@ -34,6 +40,7 @@ function withAccount(command: Command): Command {
     .option('--rc <file>', 'a fabric_rc; without it the environment and the defaults of the official client')
     .option('--token <file>', 'the token file, instead of the one the settings name')
     .option('--url <url>', 'the orchestrator, instead of the one the settings name')
+    .option('--credmgr <url>', 'who refreshes the token, instead of the one the settings name')
     .option('--json', 'print as JSON');
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { ERROR, MooringError } from '../../base/index.js';
-import { parseRow, replay } from '../../fabric/index.js';
+import { NO_FAULTS, parseRow, readFaults, replay, World } from '../../fabric/index.js';
 import { serveStandIn } from '../../node/fabric/index.js';
-import { readTextFile } from '../../node/files/index.js';
+import { readJsonFile, readTextFile } from '../../node/files/index.js';
+import { rehearse } from '../../node/rehearsal/index.js';
 import { print } from '../output.js';
 import { stopOnSignal } from '../signals.js';
 import { duration, wholeNumber } from '../values.js';
@@ -13,6 +14,9 @@ interface Flags {
   readonly cert?: string;
   readonly key?: string;
   readonly step: number;
+  readonly faults?: string;
+  readonly testbed?: string;
+  readonly dir?: string;
 }
 
 /** `mooring fabric rehearse`: the stand-in of FABRIC's orchestrator, served on loopback or put to recorded requests. */
@@ -24,12 +28,18 @@ export function addRehearse(fabric: Command): void {
     .option('--cert <file>', 'certificate as PEM, with --key: serve HTTPS')
     .option('--key <file>', "the certificate's key as PEM")
     .option('--step <duration>', 'time between two steps of provisioning', duration(1000), 5_000_000)
+    .option('--testbed <name>', 'a testbed of namespaces behind it: slices become nodes, mirrors mirror; with --dir')
+    .option('--dir <folder>', 'folder for the account of --testbed: keys, token, fabric_rc')
+    .option('--faults <file>', 'what goes wrong, as JSON: failures, free, answers')
     .option('--json', 'print a failure as JSON; answers are lines of JSON in any case')
     .description('answer as the orchestrator would: recorded requests, a line of JSON each, or whoever asks on a port')
     .action(async (flags: Flags) => {
       if (flags.replay !== undefined) return replayFile(flags.replay);
+      if (flags.testbed !== undefined) return rehearseOn(flags.testbed, flags);
       if (flags.port !== undefined) return serve(flags as Flags & { readonly port: number });
-      throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, 'give --replay or --port', { argument: 'replay' });
+      throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, 'give --replay, --port or --testbed', {
+        argument: 'replay',
+      });
     });
 }
 
@@ -41,12 +51,33 @@ async function replayFile(file: string): Promise<void> {
   }
 }
 
-async function serve({ port, cert, key, step }: Flags & { readonly port: number }): Promise<void> {
-  const tls =
-    cert === undefined || key === undefined ? {} : { tls: { cert: readTextFile(cert), key: readTextFile(key) } };
-  const serving = await serveStandIn({ port, stepMs: step / 1000, ...tls });
+async function serve({ port, step, ...flags }: Flags & { readonly port: number }): Promise<void> {
+  const faults = faultsOf(flags);
+  const world = new World({ conditions: faults });
+  const serving = await serveStandIn({ port, stepMs: step / 1000, world, faults: faults.answers, ...tlsOf(flags) });
   const stop = stopOnSignal();
   await print(`${serving.url}\n`);
   await stop.received;
   await serving.close();
+}
+
+async function rehearseOn(testbed: string, { dir, port = 0, step, ...flags }: Flags): Promise<void> {
+  if (dir === undefined) {
+    throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, '--testbed wants --dir, a folder for keys and token', {
+      argument: 'dir',
+    });
+  }
+  const stop = stopOnSignal();
+  const faults = faultsOf(flags);
+  const going = await rehearse({ testbed, folder: dir, port, stepMs: step / 1000, faults, ...tlsOf(flags) });
+  await print(`${going.url}\nmooring twine run --testbed fabric:${going.rc} …\n`);
+  await stop.received;
+  await going.close();
+}
+
+const faultsOf = ({ faults }: Pick<Flags, 'faults'>) =>
+  faults === undefined ? NO_FAULTS : readFaults(readJsonFile(faults));
+
+function tlsOf({ cert, key }: Pick<Flags, 'cert' | 'key'>) {
+  return cert === undefined || key === undefined ? {} : { tls: { cert: readTextFile(cert), key: readTextFile(key) } };
 }

@@ -22,7 +22,11 @@ export async function showFlows(files: readonly string[], options: FlowsOptions)
   const { capture } = await openFiles(files);
   const run = startRun(options);
   const limits = options.maxConnections ? { maxConnections: options.maxConnections } : {};
-  const analysis = await run.until(capture.analyse({ ...run.options, ...limits }));
+  await tellFlows(await run.until(capture.analyse({ ...run.options, ...limits })), options);
+}
+
+/** Prints what an analysis found, as asked: tables, JSON or CSV. */
+export async function tellFlows(analysis: CaptureAnalysis, options: FlowsOptions): Promise<void> {
   printWarnings(analysis.warnings);
   const { totals, folded, evicted } = analysis;
   const chosen = options.flow === undefined ? undefined : [theFlow(analysis, options.flow)];
@@ -100,21 +104,27 @@ const VANTAGES: Readonly<Record<Vantage, string>> = {
 function counted(c: Connection): string[][] {
   const words = (d: DirectionSummary): string => describeCounters(({ of }) => of(d)) || NOTHING;
   return [
-    [String(c.number), '→', VANTAGES[c.vantage], words(c.forward)],
+    [String(c.number), '→', place(c), words(c.forward)],
     ['', '←', '', words(c.backward)],
   ];
+}
+
+// Where it was captured, and which of several networks it is of.
+function place({ vantage, tenant }: Connection): string {
+  const network = tenant ? `${tenant.kind} ${tenant.id}` : '';
+  return [...(vantage === 'unknown' && network ? [] : [VANTAGES[vantage]]), ...(network ? [network] : [])].join(', ');
 }
 
 function figures(d: DirectionSummary): string[] {
   return [
     String(d.packets),
     formatSize(d.dataBytes),
-    cell(d.goodputBytesPerSecond, formatRate, d.goodputBytesPerSecond),
+    cell(d.goodputBytesPerSecond, formatRate, d.goodputBytesPerSecond ?? 0),
     cell(d.lost.here, String, d.dataBytes),
     cell(d.lost.beforeHere, String, d.dataBytes),
-    cell(d.rtt.minUs, formatDuration, d.rtt.samples),
-    cell(d.rtt.meanUs, formatDuration, d.rtt.samples),
-    cell(d.rtt.p95Us, formatDuration, d.rtt.samples),
+    cell(d.rtt.minUs, formatDuration),
+    cell(d.rtt.meanUs, formatDuration),
+    cell(d.rtt.p95Us, formatDuration),
     cell(d.inFlight.maxBytes, formatSize, d.inFlight.maxBytes),
   ];
 }

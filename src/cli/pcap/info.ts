@@ -22,12 +22,12 @@ export async function showInfo(files: readonly string[], options: PcapOptions): 
 }
 
 function describe({ totals, unread, files }: CaptureInfo): string {
-  const seconds = totals.durationUs / 1e6;
+  const seconds = (totals.durationUs ?? 0) / 1e6;
   const facts: Array<[string, string]> = [
     ['packets', String(totals.packets)],
     ['bytes', `${formatSize(totals.bytes)} on the wire, ${formatSize(totals.capturedBytes)} captured`],
-    ['from', totals.packets ? new Date(totals.startEpochUs / 1000).toISOString() : NOTHING],
-    ['for', shown(totals.durationUs, formatDuration, totals.packets)],
+    ['from', totals.startEpochUs === null ? NOTHING : new Date(totals.startEpochUs / 1000).toISOString()],
+    ['for', shown(totals.durationUs, formatDuration)],
   ];
   if (seconds > 0) {
     facts.push(['mean', `${formatRate(totals.bytes / seconds)}, ${Math.round(totals.packets / seconds)} packets/s`]);

@@ -15,6 +15,7 @@ export interface PcapOptions {
   readonly port?: readonly number[];
   readonly from?: TimePoint;
   readonly to?: TimePoint;
+  readonly ignoreTunnels?: boolean;
   readonly progress?: boolean;
 }
 
@@ -24,19 +25,26 @@ interface TimePoint {
 }
 
 export function addPcapOptions(command: Command): Command {
-  return command
+  const read = command
     .argument('<files...>', 'captures: pcap or pcapng, plain, .gz, .zst, .tar, .tgz; - for standard input')
     .option('--json', 'print one JSON document')
-    .addOption(new Option('--csv', 'print comma-separated values with a header line').conflicts('json'))
+    .addOption(new Option('--csv', 'print comma-separated values with a header line').conflicts('json'));
+  return addEndOptions(read)
+    .option('--from <time>', 'only packets from then: 1.5s after the first, or 2026-11-22T18:05:20Z', readTime)
+    .option('--to <time>', 'only packets until then', readTime)
+    .option('--ignore-tunnels', 'equal addresses in two VLANs, VNIs, labels, keys or TEIDs are one connection')
+    .option('--no-progress', 'no progress on stderr');
+}
+
+/** Which packets, by their ends. */
+export function addEndOptions(command: Command): Command {
+  return command
     .option('--host <address>', 'only this address or network at either end; may be repeated', collect(readHost))
     .option(
       '--port <port>',
       'only this TCP or UDP port at either end; may be repeated',
       collect(wholeNumber(0, 65_535)),
-    )
-    .option('--from <time>', 'only packets from then: 1.5s after the first, or 2026-11-22T18:05:20Z', readTime)
-    .option('--to <time>', 'only packets until then', readTime)
-    .option('--no-progress', 'no progress on stderr');
+    );
 }
 
 /** A run over captures: what `src/capture` is told, and what it works on until done or stopped. */
@@ -56,7 +64,7 @@ export function startRun(options: PcapOptions): CaptureRun {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
   return {
-    options: { filter, onProgress: progress.update, signal },
+    options: { filter, ignoreTunnels: options.ignoreTunnels === true, onProgress: progress.update, signal },
     until: (work) =>
       Promise.race([work, stopped]).finally(() => {
         progress.clear();
@@ -70,7 +78,8 @@ export function printWarnings(warnings: readonly CaptureWarning[]): void {
   for (const { message } of warnings) tell(`mooring: warning: ${message}`);
 }
 
-function filterOf({ host, port, from, to }: PcapOptions): CaptureFilter {
+/** Which packets the options ask for. */
+export function filterOf({ host, port, from, to }: Pick<PcapOptions, 'host' | 'port' | 'from' | 'to'>): CaptureFilter {
   if (from && to && from.epoch !== to.epoch) {
     throw new MooringError(
       ERROR.MOORING_ERR_BAD_ARGUMENT,
@@ -87,6 +96,7 @@ function filterOf({ host, port, from, to }: PcapOptions): CaptureFilter {
   };
 }
 
+/** An address or a network, as written. */
 function readHost(text: string): string {
   try {
     parseNetwork(text);

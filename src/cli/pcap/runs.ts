@@ -11,6 +11,12 @@ export interface Opened {
 
 /** Opens captures; run folders and archives of Twine as they are. Says on stderr what campaigns lost. */
 export async function openFiles(files: readonly string[]): Promise<Opened> {
+  const { paths, runs } = await findCaptures(files);
+  return { capture: await openCaptureFiles(paths), runs };
+}
+
+/** The captures of `files`, those inside run folders and archives of Twine too. Says on stderr what campaigns lost. */
+export async function findCaptures(files: readonly string[]): Promise<{ paths: string[]; runs: TwineRun[] }> {
   const runs: TwineRun[] = [];
   const paths: string[] = [];
   for (const file of files) {
@@ -18,7 +24,7 @@ export async function openFiles(files: readonly string[]): Promise<Opened> {
     if (run) runs.push(run);
     paths.push(...(run?.captures ?? [file]));
   }
-  return { capture: await openCaptureFiles(paths), runs };
+  return { paths, runs };
 }
 
 /** Whether a campaign of Twine may have left it: a folder, or an archive. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import {
   type Capture,
@@ -5,19 +6,23 @@ import {
   type ConnectionSeries,
   decimateMarks,
   MARK_KIND,
+  xplotGraphs,
 } from '../../capture/index.js';
+import { overallFigure, seriesFigure } from '../../draw/index.js';
 import { openCaptureFiles } from '../../node/capture/index.js';
 import { UsageError } from '../failure.js';
-import { columnsOf, print, printCsv, printJson } from '../output.js';
+import { columnsOf, print, printCsv, printJson, tell, writePieces } from '../output.js';
+import { type PictureOptions, writePictures } from '../picture.js';
 import { shown as cell, table } from '../table.js';
 import { type PcapOptions, printWarnings, startRun } from './options.js';
 import type { Pixels } from './pixels.js';
 
-export interface SeriesCliOptions extends PcapOptions {
+export interface SeriesCliOptions extends PcapOptions, PictureOptions {
   readonly flow?: number;
   readonly bin?: number;
   readonly marks?: boolean;
   readonly pixels?: Pixels;
+  readonly xpl?: string;
 }
 
 export async function showSeries(files: readonly string[], options: SeriesCliOptions): Promise<void> {
@@ -25,8 +30,11 @@ export async function showSeries(files: readonly string[], options: SeriesCliOpt
   const { bin: binUs } = options;
   if (options.flow === undefined) return showOverall(capture, options, binUs);
   const run = startRun(options);
-  const wanted = { connection: options.flow, marks: options.marks === true, ...(binUs ? { binUs } : {}) };
+  const { flow: connection, xpl } = options;
+  const wanted = { connection, marks: options.marks === true || xpl !== undefined, ...(binUs ? { binUs } : {}) };
   const series = await run.until(capture.series({ ...run.options, ...wanted }));
+  await writePictures(options, () => seriesFigure(series));
+  if (xpl !== undefined) return writeGraphs(series, xpl, options);
   const marks = series.marks && options.pixels ? decimate(series.marks, options.pixels) : series.marks;
   if (options.json) return printJson({ ...listed(series), ...(marks ? { marks: listedMarks(marks) } : {}) });
   if (options.csv) {
@@ -38,10 +46,12 @@ export async function showSeries(files: readonly string[], options: SeriesCliOpt
 }
 
 async function showOverall(capture: Capture, options: SeriesCliOptions, binUs: number | undefined): Promise<void> {
-  if (options.marks) throw new UsageError('--marks needs --flow N: mooring pcap flows lists the flows');
+  for (const name of ['marks', 'xpl'] as const)
+    if (options[name]) throw new UsageError(`--${name} needs --flow N: mooring pcap flows lists the flows`);
   const run = startRun(options);
   const { overall, warnings } = await run.until(capture.analyse({ ...run.options, ...(binUs ? { binUs } : {}) }));
   printWarnings(warnings);
+  await writePictures(options, () => overallFigure(overall));
   const rows = Array.from(overall.timeUs, (timeUs, i) => ({
     timeUs,
     packets: overall.packets[i]!,
@@ -65,6 +75,22 @@ async function showOverall(capture: Capture, options: SeriesCliOptions, binUs: n
       ]),
     ),
   );
+}
+
+async function writeGraphs(series: ConnectionSeries, folder: string, { json }: SeriesCliOptions): Promise<void> {
+  if (series.marksDropped > 0)
+    tell(
+      `mooring: mind: ${series.marksDropped} marks are more than are kept; the graphs end before the connection does`,
+    );
+  const written: Array<{ file: string; marks: number }> = [];
+  for (const { kind, direction, marks, text } of xplotGraphs(series)) {
+    const file = join(folder, `flow${series.connection.number}-${direction}-${kind}.xpl`);
+    await writePieces(file, text());
+    written.push({ file, marks });
+  }
+  if (json) return printJson({ written });
+  const lines = written.map(({ file, marks }) => `${file}: ${marks} marks\n`);
+  await print(lines.join('') || 'no data in either direction: nothing is drawn\n');
 }
 
 const LINES = 40;

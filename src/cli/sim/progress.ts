@@ -1,4 +1,3 @@
-import { createLogUpdate } from 'log-update';
 import { formatDuration, formatRate, formatSize } from '../../base/index.js';
 import type { Frame } from '../../node/jobs/index.js';
 import type { Series } from '../../sim/index.js';
@@ -24,7 +23,7 @@ const BAR = 24;
 const LINE_MS = 5_000;
 
 /** A table with bar, speed and time left on a terminal; elsewhere a plain line now and then. */
-export function createProgress(stream: NodeJS.WriteStream, { quietMs, now }: ProgressOptions): Progress {
+export async function createProgress(stream: NodeJS.WriteStream, { quietMs, now }: ProgressOptions): Promise<Progress> {
   // From the first frame on: a thread that starts is no part of the run.
   let begunMs: number | undefined;
   const elapsed = (): number => {
@@ -32,10 +31,11 @@ export function createProgress(stream: NodeJS.WriteStream, { quietMs, now }: Pro
     begunMs ??= nowMs;
     return nowMs - begunMs;
   };
-  return stream.isTTY ? liveTable(stream, quietMs, elapsed) : plainLines(stream, quietMs, elapsed);
+  return stream.isTTY ? await liveTable(stream, quietMs, elapsed) : plainLines(stream, quietMs, elapsed);
 }
 
-function liveTable(stream: NodeJS.WriteStream, quietMs: number, elapsed: () => number): Progress {
+async function liveTable(stream: NodeJS.WriteStream, quietMs: number, elapsed: () => number): Promise<Progress> {
+  const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(stream, { showCursor: true });
   return {
     show(frame) {
@@ -74,8 +74,9 @@ export interface StatusLine {
   end(): void;
 }
 
-export function createStatusLine(stream: NodeJS.WriteStream, now: () => number): StatusLine {
+export async function createStatusLine(stream: NodeJS.WriteStream, now: () => number): Promise<StatusLine> {
   if (stream.isTTY) {
+    const { createLogUpdate } = await import('log-update');
     const update = createLogUpdate(stream);
     return { show: (text) => update(text), end: () => update.done() };
   }

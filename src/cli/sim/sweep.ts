@@ -49,7 +49,7 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   if (kept > 0) tell(`going on: ${kept} of ${plan.jobs.length} runs are done already`);
 
   const stop = stopOnSignal();
-  const line = options.progress ? createStatusLine(process.stderr, () => performance.now()) : undefined;
+  const line = options.progress ? await createStatusLine(process.stderr, () => performance.now()) : undefined;
   const begunMs = performance.now();
   const standing = (done: number, total: number): string =>
     `${bar(done / total)} ${done} of ${total} runs   ${timeLeft(done - kept, total - done, begunMs)} left`;
@@ -75,14 +75,14 @@ async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: Swe
   const aggregates = aggregateRuns(plan, outcome.rows);
   const rows = plan.repeat > 1 ? withEstimates(plan, outcome.rows) : outcome.rows;
   const { out } = options;
-  const files: [string, () => string | Uint8Array][] = [];
+  const files: [string, () => string | Promise<Uint8Array>][] = [];
   const toStdout = options.csv === STANDARD_OUTPUT;
   if (options.csv !== undefined && !toStdout) files.push([options.csv, () => toCsv(rows)]);
   if (options.parquet !== undefined) files.push([options.parquet, () => toParquet(rows)]);
   if (out !== undefined) {
     files.push([join(out, 'results.csv'), () => toCsv(rows)], [join(out, 'results.parquet'), () => toParquet(rows)]);
   }
-  for (const [file, content] of files) await writeResult(file, content());
+  for (const [file, content] of files) await writeResult(file, await content());
   for (const html of [options.html, out === undefined ? undefined : join(out, 'report.html')]) {
     if (html !== undefined) tell(`report: ${await writeSweepReport(html, report(plan, rows, aggregates))}`);
   }

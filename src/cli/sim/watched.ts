@@ -5,7 +5,7 @@ import { stopOnSignal } from '../signals.js';
 import { createProgress } from './progress.js';
 
 /** How a run is shown while it goes on. */
-export interface WatchOptions extends Pick<RunOptions, 'pace' | 'logs' | 'taps'> {
+export interface WatchOptions extends Pick<RunOptions, 'pace' | 'logs' | 'taps' | 'qlog'> {
   /** Where to; nowhere when absent. */
   readonly stream?: NodeJS.WriteStream | undefined;
   /** Shorter runs show nothing. */
@@ -20,7 +20,7 @@ export async function runWatched(
   scenario: Scenario,
   { stream, quietMs, ...options }: WatchOptions,
 ): Promise<SimulationResult> {
-  const progress = stream && createProgress(stream, { quietMs, now: () => performance.now() });
+  const progress = stream && (await createProgress(stream, { quietMs, now: () => performance.now() }));
   const stop = stopOnSignal();
   try {
     return await runScenario(scenario, {

@@ -12,6 +12,7 @@ const WRONG: Readonly<Record<Standing, boolean>> = {
   interrupted: true,
   failed: true,
   abandoned: true,
+  held: true,
 };
 
 /** `mooring twine errors` */

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { ERROR, MooringError } from '../../base/index.js';
 import { readTextFile } from '../../node/files/index.js';
 import { openTestbed } from '../../node/testbed/index.js';
+import { checkFilter } from '../../node/twine/index.js';
 import {
   type CampaignPlan,
   type IntentInput,
@@ -66,12 +67,18 @@ export async function planOf(options: IntentOptions): Promise<CampaignPlan> {
   if (!inventory) throw new UsageError('say where: --testbed NAME or --inventory FILE');
   const lease = await leaseOf(options);
   const result = planCampaign(inventory, { ...lease, ...intent });
-  if (result.ok) return result.plan;
-  for (const { field, message, hint } of result.refusals) {
-    tell(`mooring: ${field}: ${message} (${hint})`);
+  const filter = await checkFilter(String(intent.parameters?.tcpdumpFilter ?? 'all'));
+  if (result.ok && filter?.code !== 'bad-filter') {
+    return filter ? { ...result.plan, warnings: [...result.plan.warnings, filter] } : result.plan;
   }
-  const { refusals } = result;
+  const refusals = [...(result.ok ? [] : result.refusals), ...(filter?.code === 'bad-filter' ? [filter] : [])];
+  for (const { field, message, hint } of refusals) tell(`mooring: ${field}: ${message} (${hint})`);
   throw new MooringError(ERROR.MOORING_ERR_TWINE_REFUSED, `no plan: ${refusals.length} reason(s) above`, { refusals });
+}
+
+/** The sites that the options name, as their folders are called. */
+export function sitesOf(options: IntentOptions): string[] {
+  return intentOf(options).targets.map(({ site }) => site.toUpperCase());
 }
 
 // What is left of the lease of the user's slice, as its testbed has it.

@@ -7,6 +7,7 @@ import { sleep } from '../../node/process/index.js';
 import { serveWebSocket } from '../../node/transports/index.js';
 import { ALGORITHM_HELP, ALGORITHM_NAMES, algorithmOption, readAlgorithm } from '../algorithm.js';
 import { keepStdout, printJson, tell } from '../output.js';
+import { PRIMITIVES_ABOUT, PRIMITIVES_FLAG, readPrimitives } from '../primitives.js';
 import { stopOnSignal } from '../signals.js';
 import { duration, parsedBy, wholeNumber } from '../values.js';
 
@@ -28,8 +29,18 @@ interface AgentFlags {
   record?: string;
   poke?: string[];
   programSlots?: number;
+  primitives?: string;
   watchdog?: number;
   userPeers?: boolean;
+  route?: string[];
+  cgroup?: string;
+  default?: boolean;
+  netns?: string;
+  port?: string[];
+  ssh?: boolean;
+  name?: string;
+  fallback?: string;
+  fallbackAfter?: number;
   receiveBuffer?: number;
   serve?: ServeAddress;
   token?: string;
@@ -60,12 +71,26 @@ export function addAgent(command: Command): void {
     .option('--record <file>', 'keep every message with its time, for `mooring replay`')
     .option('--poke <address...>', 'speak first to these datapaths: flows that began before wait for it')
     .option('--program-slots <n>', 'programs a datapath holds (9, as the Linux module)', wholeNumber(1, 65_535))
+    .option(PRIMITIVES_FLAG, PRIMITIVES_ABOUT)
     .option(
       '--watchdog <duration>',
       'replace a worker whose algorithm does not return for so long (2s)',
       duration(200_000, 3600e6),
     )
     .option('--user-peers', 'netlink: take messages of processes too, not only of the kernel')
+    .option('--route <prefix...>', 'bpf: flows by these routes, as `ip route` names them, such as 10.0.0.0/24')
+    .option('--cgroup <path>', 'bpf: flows of the processes of this control group, a folder of cgroup2')
+    .option('--default', 'bpf: every flow of the namespace that names no other congestion control')
+    .option('--netns <name>', 'bpf: routes and default of this network namespace')
+    .option('--port <ports...>', 'bpf: only flows with one of these ports at either end, such as 443 5000-5010')
+    .option('--ssh', 'bpf: flows of port 22 and of this SSH session as well, which are left alone else')
+    .option('--name <name>', 'bpf: what the congestion control is called (mooring); two agents take two')
+    .option('--fallback <name>', 'bpf: the congestion control of flows that no agent decides for (cubic)')
+    .option(
+      '--fallback-after <duration>',
+      'bpf: how long a flow waits for an agent or a program before that (1s)',
+      duration(10_000, 3600e6),
+    )
     .option(
       '--receive-buffer <size>',
       'ask the kernel for a queue so large, such as 4MB, where it drops messages',
@@ -150,6 +175,19 @@ async function serveViewers(
 
 function optionsOf(flags: AgentFlags): ConnectOptions {
   const { path, userPeers, receiveBuffer, workers, blocking, debug, record, poke, programSlots, watchdog } = flags;
+  const { primitives } = flags;
+  const { route, cgroup, default: allFlows, netns, port, ssh, name, fallback, fallbackAfter: fallbackUs } = flags;
+  const kernel = {
+    route: route?.join(','),
+    cgroup,
+    allFlows,
+    netns,
+    ports: port?.join(','),
+    ssh,
+    name,
+    fallback,
+    fallbackUs,
+  };
   const buffer = receiveBuffer === undefined ? {} : { receiveBufferBytes: receiveBuffer };
   const given = {
     workers,
@@ -158,9 +196,14 @@ function optionsOf(flags: AgentFlags): ConnectOptions {
     record,
     firstContacts: poke,
     programSlots,
+    primitives: primitives === undefined ? undefined : readPrimitives(primitives),
     watchdogMs: watchdog === undefined ? undefined : watchdog / 1000,
     logs: flags.json ? process.stderr : undefined,
-    socket: { ...(path === undefined ? {} : { path }), ...(userPeers ? { userPeers } : {}), ...buffer },
+    socket: { ...defined({ path, ...kernel }), ...(userPeers ? { userPeers } : {}), ...buffer },
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return defined(given);
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

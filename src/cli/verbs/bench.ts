@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { Argument, type Command } from 'commander';
-import { type Bench, type BenchResult, benches, holds } from '../../bench/index.js';
+import { type Bench, type BenchResult, benches, holds, type Originals } from '../../bench/index.js';
 import { print, printJson, tell } from '../output.js';
 import { table } from '../table.js';
 
@@ -9,11 +9,13 @@ export function addBench(command: Command): void {
   command
     .addArgument(new Argument('[name...]', 'what to measure; all where none is named').choices(names))
     .option('--json', 'print one JSON document')
+    .option('--portus <program>', 'an agent with AIMD on portus, for a row of ipc')
+    .option('--libccp <program>', 'invocations of libccp, for rows of vm')
     .addHelpText('after', `\n${benches.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}`)
-    .action(async (names: string[], { json }: { json?: boolean }) => {
+    .action(async (names: string[], { json, ...originals }: Originals & { json?: boolean }) => {
       const results: Array<{ bench: Bench; result: BenchResult }> = [];
       for (const bench of choose(names)) {
-        const result = await bench.run(tell);
+        const result = await bench.run(tell, originals);
         results.push({ bench, result });
         if (!json) await print(describe(bench, result));
       }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { formatDuration, formatShare } from '../../base/index.js';
+import { LIGHT, sweepPanel } from '../../draw/index.js';
 import {
   type Comparison,
   compareRows,
@@ -19,6 +20,7 @@ import { normaliseScenario } from '../../sim/index.js';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
 import { keepStdout, print, printJson, tell, writeResult } from '../output.js';
+import { PICTURE_HELP, writePictures } from '../picture.js';
 import { stopOnSignal } from '../signals.js';
 import { bar, createStatusLine } from '../sim/progress.js';
 import { SENDER_HELP } from '../sim/senders.js';
@@ -31,6 +33,8 @@ interface CompareOptions {
   readonly workers: number;
   readonly out?: string;
   readonly html?: string;
+  readonly svg?: string;
+  readonly png?: string;
   readonly csv?: string;
   readonly json?: boolean;
   readonly progress: boolean;
@@ -48,6 +52,8 @@ export function addCompare(command: Command): void {
     .option('--workers <n>', 'threads', wholeNumber(1), availableParallelism())
     .option('--out <dir>', 'keep results here, and go on where it stopped')
     .option('--html <file>', 'write a report page')
+    .option('--svg <file>', PICTURE_HELP.svg)
+    .option('--png <file>', PICTURE_HELP.png)
     .option('--csv <file>', 'one row per flow and run')
     .option('--json', 'print one JSON document')
     .option('--no-progress', 'no progress on stderr')
@@ -63,7 +69,7 @@ async function compare(algorithms: readonly string[], options: CompareOptions): 
   for (const { scenario } of plan.jobs) normaliseScenario(await loadScenario(scenario));
   const store = options.out === undefined ? createMemoryStore() : await openFolderStore(options.out, plan);
   const stop = stopOnSignal();
-  const line = options.progress ? createStatusLine(process.stderr, () => performance.now()) : undefined;
+  const line = options.progress ? await createStatusLine(process.stderr, () => performance.now()) : undefined;
   const outcome = await runSweep(plan, store, {
     workers: options.workers,
     signal: stop.signal,
@@ -81,6 +87,10 @@ async function compare(algorithms: readonly string[], options: CompareOptions): 
   }
   const comparison = compareRows(plan, outcome.rows);
   if (options.csv !== undefined) await writeResult(options.csv, toCsv(outcome.rows));
+  await writePictures(options, () => {
+    const { title, delay, points } = reportOf(options.on, comparison);
+    return { title, panels: [sweepPanel(delay, points, LIGHT)] };
+  });
   if (options.html !== undefined)
     tell(`report: ${await writeSweepReport(options.html, reportOf(options.on, comparison))}`);
   if (options.json) await printJson({ suite: plan.suite, algorithms, ...comparison, failures: outcome.failures });

@@ -8,8 +8,10 @@ import {
   type CompileResult,
   compile,
   disassemble,
+  disassembleBpf,
   type Program,
   printProgram,
+  programToBpf,
   programToWasm,
   type ScopeEntry,
 } from '../../program/index.js';
@@ -18,18 +20,22 @@ import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
 import { readLines } from '../jsonl.js';
 import { print, printJson, tell, writeResult } from '../output.js';
+import { PRIMITIVES_ABOUT, PRIMITIVES_FLAG, readPrimitives } from '../primitives.js';
 import { wholeNumber } from '../values.js';
 
-interface Options extends CompileOptions {
+interface Options extends Omit<CompileOptions, 'primitives'> {
+  readonly primitives?: string;
   readonly hex?: boolean;
   readonly disasm?: boolean;
   readonly print?: boolean;
   readonly json?: boolean;
   readonly jsonl?: boolean;
   readonly wasm?: string;
+  readonly bpf?: string;
+  readonly bpfDisasm?: boolean;
 }
 
-const FORMATS = ['hex', 'disasm', 'print', 'json', 'jsonl', 'wasm'];
+const FORMATS = ['hex', 'disasm', 'print', 'json', 'jsonl', 'wasm', 'bpf', 'bpfDisasm'];
 
 /** A program of 1 MiB, each byte of it escaped, with its id. */
 const MAX_LINE_BYTES = 8 * LIMIT.SOURCE_BYTES;
@@ -42,6 +48,7 @@ Exit code: 0 compiled (warnings included), 1 the program has errors, 2 bad usage
 Examples:
   mooring compile aimd.ccp
   mooring compile aimd.ccp --json | jq .rows
+  mooring compile aimd.ccp --bpf-disasm
   echo '(def) (when true (report))' | mooring compile - --hex`;
 
 export function addCompile(command: Command): void {
@@ -55,6 +62,8 @@ export function addCompile(command: Command): void {
     .addOption(format('--hex', 'print the rows of an INSTALL in hex: events, then instructions', 'hex'))
     .addOption(format('--print', 'print the program in the one layout, with its comments', 'print'))
     .addOption(format('--wasm <out>', "write the JIT engine's WebAssembly module to a file", 'wasm'))
+    .addOption(format('--bpf <out>', 'write eBPF instructions for a Linux kernel to a file, 8 bytes each', 'bpf'))
+    .addOption(format('--bpf-disasm', 'print them for people', 'bpfDisasm'))
     .addOption(format('--json', 'print one JSON document: rows and names, or diagnostics', 'json'))
     .addOption(
       format(
@@ -65,12 +74,13 @@ export function addCompile(command: Command): void {
     )
     .option('--uid <number>', 'program_uid of the program', wholeNumber(1, 0xffff_ffff))
     .option('--report-cwnd', 'add the hidden report fields __cwnd and __rate')
+    .option(PRIMITIVES_FLAG, PRIMITIVES_ABOUT)
     .addHelpText('after', HELP)
     .action(async (file: string | undefined, options: Options) => {
       if (options.jsonl) {
         if (file !== undefined && file !== '-')
           throw new UsageError('--jsonl reads standard input: leave the file out');
-        await compileLines(options);
+        await compileLines(compileOptions(options));
       } else if (file === undefined) {
         throw new UsageError('which program? give a file, or - for standard input');
       } else {
@@ -81,7 +91,7 @@ export function addCompile(command: Command): void {
 
 async function compileFile(file: string, options: Options): Promise<void> {
   const bytes = await readSource(file);
-  const result = compile(bytes, options);
+  const result = compile(bytes, compileOptions(options));
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
   if (!result.ok) process.exitCode = EXIT.FAILED;
   if (options.json) {
@@ -96,9 +106,16 @@ async function compileFile(file: string, options: Options): Promise<void> {
   if (!result.ok) return;
   const { program } = result;
   if (options.wasm !== undefined) await writeResult(options.wasm, programToWasm(program));
+  else if (options.bpf !== undefined) await writeResult(options.bpf, programToBpf(program).instructions);
+  else if (options.bpfDisasm) await print(`${disassembleBpf(programToBpf(program).instructions)}\n`);
   else if (options.print) await print(printProgram(program));
   else if (options.hex) await print(`${hexRows(program).join('\n')}\n`);
   else await print(`${disassemble(program)}\n`);
+}
+
+function compileOptions({ uid, reportCwnd, primitives }: Options): CompileOptions {
+  const given = { uid, reportCwnd, primitives: primitives === undefined ? undefined : readPrimitives(primitives) };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** What --json prints. */

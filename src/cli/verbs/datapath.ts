@@ -56,7 +56,7 @@ async function run(flags: DatapathFlags): Promise<void> {
   const timer = setInterval(() => {
     const state = live.state();
     tell(line(last, state));
-    for (const text of newStops(last, state)) tell(text);
+    for (const text of [...newStops(last, state), ...newlyMissing(last, state)]) tell(text);
     last = state;
   }, 1000);
   let end: NodeJS.Timeout | undefined;
@@ -95,6 +95,11 @@ function newStops(before: LiveDatapathState, now: LiveDatapathState): string[] {
       `        program ${programUid}, instruction ${instruction}: ${what} ${more} ${more === 1 ? 'time' : 'times'}`,
     ];
   });
+}
+
+function newlyMissing(before: LiveDatapathState, now: LiveDatapathState): string[] {
+  const names = now.missingPrimitives.filter((name) => !before.missingPrimitives.includes(name));
+  return names.map((name) => `        a program reads ${name}, which this datapath has not: refused`);
 }
 
 /** An option whose default is read as what is given would be, and shown as it is written. */

@@ -39,6 +39,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./agent.js')).addAgent,
   },
   {
+    name: 'flows',
+    summary: 'the flows of this kernel that are under control (`agent --ipc bpf`), as they stand now (root)',
+    load: async () => (await import('./flows.js')).addFlows,
+  },
+  {
     name: 'datapath',
     summary: 'simulated flows behind a real socket in real time, for any CCP agent to drive, until Ctrl-C',
     load: async () => (await import('./datapath.js')).addDatapath,
@@ -72,6 +77,11 @@ export const VERBS: readonly Verb[] = [
     name: 'bench',
     summary: 'measure this machine',
     load: async () => (await import('./bench.js')).addBench,
+  },
+  {
+    name: 'figures',
+    summary: "a paper's figures made again, each beside the paper's number",
+    load: async () => (await import('./figures.js')).addFigures,
   },
   {
     name: 'helper',

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { parseRateBytesPerSecond, parseShare } from '../../base/index.js';
+import { runFigure } from '../../draw/index.js';
 import {
   type Axis,
   applyOverrides,
@@ -11,6 +12,7 @@ import {
   type Row,
   readScenarioFile,
   resultRows,
+  seriesRows,
   toCsv,
   toParquet,
   writeRunReport,
@@ -22,10 +24,12 @@ import {
   parseQueueSize,
   presetScenario,
   type Scenario,
+  TRACES,
 } from '../../sim/index.js';
 import { algorithmOption } from '../algorithm.js';
 import { UsageError } from '../failure.js';
 import { keepStdout, print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
+import { PICTURE_HELP, type PictureOptions, writePictures } from '../picture.js';
 import { SENDER_HELP, SENDER_NAMES } from '../sim/senders.js';
 import { sweepScenario } from '../sim/sweep.js';
 import { failureLines, summaryText } from '../sim/text.js';
@@ -36,7 +40,7 @@ import { checkedBy, collect, duration, parsedBy, wholeNumber } from '../values.j
 const QUIET_MS = 1_000;
 
 /** Options of `mooring sim`, as commander gives them. */
-export interface SimOptions extends Overrides {
+export interface SimOptions extends Overrides, PictureOptions {
   readonly preset?: PresetName;
   readonly html?: string;
   readonly json?: boolean;
@@ -45,6 +49,8 @@ export interface SimOptions extends Overrides {
   readonly parquet?: string;
   readonly flow: Scenario['flows'];
   readonly pcap: readonly PacketTap[];
+  readonly qlog?: string;
+  readonly seriesCsv?: string;
   readonly sweep: readonly Axis[];
   readonly repeat: number;
   readonly out?: string;
@@ -63,6 +69,7 @@ const DEFAULT: Scenario = {
 
 export function addSim(command: Command): void {
   const presets = PRESETS.map(({ name, description }) => `  ${name.padEnd(12)} ${description}`).join('\n');
+  const traces = TRACES.map(({ name, description }) => `  ${name.padEnd(12)} ${description}`).join('\n');
   command
     .argument('[scenario]', 'scenario file (JSON; spec/scenario.schema.json)')
     .addOption(new Option('--preset <name>', 'start from a preset (below)').choices(PRESETS.map(({ name }) => name)))
@@ -75,6 +82,10 @@ export function addSim(command: Command): void {
     )
     .option('--flows <n>', 'number of flows (of each algorithm of a list)', checkedBy(wholeNumber(1)))
     .option('--rate <rate>', 'rate of the bottleneck, such as 12Mbit', checkedBy(parseRateBytesPerSecond))
+    .option(
+      '--trace <name|file>',
+      'a rate that moves instead: a trace by name (below), or a file in the format of mahimahi',
+    )
     .option('--rtt <duration>', 'base round trip, such as 40ms', checkedBy(duration(1)))
     .option('--queue <size>', 'bottleneck queue: 1bdp, 100pkt or 64KiB', checkedBy(parseQueueSize))
     .option('--loss <share>', 'random loss, such as 0.001 or 0.1%', checkedBy(parseShare))
@@ -82,6 +93,8 @@ export function addSim(command: Command): void {
     .option('--seed <n>', 'seed of everything random', checkedBy(wholeNumber(0)))
     .addOption(new Option('--engine <name>', 'how datapath programs run').choices(['jit', 'interpreter']))
     .option('--html <file>', 'write a report with plots')
+    .option('--svg <file>', PICTURE_HELP.svg)
+    .option('--png <file>', PICTURE_HELP.png)
     .option('--json', 'print one JSON document')
     .option('--series', 'with --json: the series over time, too')
     .addOption(
@@ -95,6 +108,11 @@ export function addSim(command: Command): void {
       [],
     )
     .option(
+      '--qlog <file>',
+      'events of each flow, packets to windows: NAME.qlog as qvis reads it, NAME.sqlog by the present drafts of qlog',
+    )
+    .option('--series-csv <file>', 'the series over time, one row per flow or link and bin')
+    .option(
       '--sweep <name=a,b,…>',
       'run every combination; may be given several times',
       collect(parsedBy(parseAxis)),
@@ -104,15 +122,22 @@ export function addSim(command: Command): void {
     .option('--out <dir>', 'keep the results of a sweep here, and go on where it stopped')
     .option('--workers <n>', 'threads of a sweep', wholeNumber(1), availableParallelism())
     .option('--no-progress', 'no progress on stderr')
-    .addHelpText('after', `\nPresets:\n${presets}\n${SENDER_HELP}`)
+    .addHelpText('after', `\nPresets:\n${presets}\n\nTraces:\n${traces}\n${SENDER_HELP}`)
     .action(async (file: string | undefined, options: SimOptions) => {
       if (options.json || options.csv === STANDARD_OUTPUT) keepStdout();
       if (options.flow.length > 0 && options.alg !== undefined)
         throw new UsageError('give --alg or --flow, not both: a --flow names its algorithm');
       const given = base(file, options);
       const scenario = applyOverrides(options.flow.length > 0 ? { ...given, flows: options.flow } : given, options);
-      if (options.pcap.length > 0 && (options.sweep.length > 0 || options.repeat > 1))
-        throw new UsageError('--pcap is of one run: leave out --sweep and --repeat');
+      const ofOneRun = [
+        options.pcap.length > 0 && '--pcap',
+        options.qlog !== undefined && '--qlog',
+        options.seriesCsv !== undefined && '--series-csv',
+        options.svg !== undefined && '--svg',
+        options.png !== undefined && '--png',
+      ].find((name) => name !== false);
+      if (ofOneRun !== undefined && (options.sweep.length > 0 || options.repeat > 1))
+        throw new UsageError(`${ofOneRun} is of one run: leave out --sweep and --repeat`);
       if (options.sweep.length > 0 || options.repeat > 1) await sweepScenario(scenario, options);
       else await runOnce(scenario, options);
     });
@@ -138,6 +163,7 @@ async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
     throw new UsageError('--json and --csv both want standard output: give --csv a file');
   const result = await runWatched(scenario, {
     taps: options.pcap,
+    ...(options.qlog === undefined ? {} : { qlog: options.qlog }),
     stream: options.progress ? process.stderr : undefined,
     quietMs: QUIET_MS,
     ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
@@ -145,7 +171,9 @@ async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
   for (const line of failureLines(result)) tell(line);
   const rows = (): Row[] => resultRows({ seed: result.scenario.seed }, result);
   if (options.html !== undefined) tell(`report: ${await writeRunReport(options.html, result)}`);
-  if (options.parquet !== undefined) await writeResult(options.parquet, toParquet(rows()));
+  await writePictures(options, () => runFigure(result));
+  if (options.seriesCsv !== undefined) await writeResult(options.seriesCsv, toCsv(seriesRows(result)));
+  if (options.parquet !== undefined) await writeResult(options.parquet, await toParquet(rows()));
   if (options.json) await printJson(resultDocument(result, options.series ? 'whole' : 'none'));
   else if (options.csv !== STANDARD_OUTPUT) await print(`${describeScenario(result.scenario)}\n${summaryText(result)}`);
   if (options.csv !== undefined) await writeResult(options.csv, toCsv(rows()));

@@ -1,6 +1,7 @@
 import { type GraphNode, textOf } from '../graph/index.js';
 import { readSliver, SliceGraph } from '../model/index.js';
 import { dumps } from '../python/index.js';
+import { type Machinery, type MadeMachine, wantedMachine, wantedMirror } from './machinery.js';
 import type { Reservation, Slice } from './slice.js';
 import { shownNode, shownService, withChanges } from './slivers.js';
 import type { StandInTestbed, Taken } from './testbed.js';
@@ -13,7 +14,7 @@ const two = (value: number) => value.toString(16).padStart(2, '0');
 
 /** What the stand-in's sites are told to do otherwise than well. */
 export interface Conditions {
-  /** Nodes and services by name that fail at their site, with what the site says. */
+  /** Nodes and services by name, or by its beginning and a `*`, that fail at their site, with what the site says. */
   readonly failures: ReadonlyMap<string, string>;
   /** Components that are free, by `SITE/SmartNIC-ConnectX-6`, instead of what the testbed has. */
   readonly free: ReadonlyMap<string, number>;
@@ -23,14 +24,18 @@ export interface Conditions {
 export class Provisioning {
   readonly #testbed: StandInTestbed;
   readonly #conditions: Conditions;
+  readonly #machinery: Machinery | undefined;
+  /** Ports of switches by the MAC address of what hangs on them, as the machinery said. */
+  readonly #switchPorts = new Map<string, string>();
   readonly #taken = new Map<string, Taken>();
   #machines = 0;
   #ports = 0;
   #networks = 0;
 
-  constructor(testbed: StandInTestbed, conditions: Conditions) {
+  constructor(testbed: StandInTestbed, conditions: Conditions, machinery?: Machinery) {
     this.#testbed = testbed;
     this.#conditions = conditions;
+    this.#machinery = machinery;
   }
 
   taken(site: string): Taken {
@@ -110,6 +115,7 @@ export class Provisioning {
 
   /** Gives back what a node took. */
   release(slice: Slice, reservation: Reservation): void {
+    this.#machinery?.release(reservation.id);
     const graph = new SliceGraph(slice.graph, 'respected');
     const node = graph.byId(reservation.nodeId);
     if (reservation.kind !== 'NodeSliver' || node === undefined) return;
@@ -136,13 +142,19 @@ export class Provisioning {
     const redeeming = slice.reservations.filter((each) => each.pending === 'Redeeming');
     for (const each of redeeming.filter(({ kind }) => kind === 'NetworkServiceSliver')) {
       const error = this.#failure(slice, each) ?? this.#mirrorFault(slice, each, busy);
+      const wanted = error === undefined && this.#machinery ? wantedMirror(slice, each) : undefined;
+      const made = wanted && this.#machinery?.mirror(wanted);
+      if (wanted && made === undefined) continue;
       this.#activateService(slice, each);
-      settle(each, error);
+      settle(each, error ?? (made && made !== 'made' ? made.error : undefined));
     }
     for (const each of redeeming.filter(({ kind }) => kind === 'NodeSliver')) {
       const error = this.#failure(slice, each);
-      if (error === undefined) this.#activateNode(slice, each);
-      settle(each, error);
+      const made = error === undefined ? this.#machinery?.machine(wantedMachine(slice, each)) : undefined;
+      if (error === undefined && this.#machinery && made === undefined) continue;
+      const notMade = made && 'error' in made ? made.error : undefined;
+      if ((error ?? notMade) === undefined) this.#activateNode(slice, each, made as MadeMachine | undefined);
+      settle(each, error ?? notMade);
     }
     for (const each of slice.reservations) {
       if (each.state !== 'Ticketed' || each.pending !== 'None_') continue;
@@ -160,7 +172,10 @@ export class Provisioning {
   }
 
   #failure(slice: Slice, reservation: Reservation): string | undefined {
-    return this.#conditions.failures.get(textOf(nodeOf(slice, reservation).properties, 'Name') ?? '');
+    const name = textOf(nodeOf(slice, reservation).properties, 'Name') ?? '';
+    const { failures } = this.#conditions;
+    const begins = [...failures].find(([key]) => key.endsWith('*') && name.startsWith(key.slice(0, -1)));
+    return failures.get(name) ?? begins?.[1];
   }
 
   #mirrorFault(slice: Slice, reservation: Reservation, busy: ReadonlySet<string>): string | undefined {
@@ -171,7 +186,7 @@ export class Provisioning {
     return undefined;
   }
 
-  #activateNode(slice: Slice, reservation: Reservation): void {
+  #activateNode(slice: Slice, reservation: Reservation, made?: MadeMachine): void {
     const graph = new SliceGraph(slice.graph, 'respected');
     const node = graph.byId(reservation.nodeId)!;
     const number = ++this.#machines;
@@ -182,7 +197,7 @@ export class Provisioning {
         instance: `instance-${String(number).padStart(8, '0')}`,
         instance_parent: `${site}-w1.fabric-testbed.net`,
       }),
-      MgmtIp: `2001:db8::${number.toString(16)}`,
+      MgmtIp: made?.managementIp ?? `2001:db8::${number.toString(16)}`,
     });
     for (const component of graph.neighbours(node, 'has', 'Component')) {
       const functions: string[] = [];
@@ -191,7 +206,9 @@ export class Provisioning {
           const at = ++this.#ports;
           const bdf = `0000:${two(0x20 + (at >> 1))}:00.${at & 1}`;
           functions.push(bdf);
-          const mac = `02:00:00:00:${two(at >> 8)}:${two(at & 0xff)}`;
+          const real = made?.ports[textOf(port.properties, 'Name') ?? ''];
+          const mac = real?.mac ?? `02:00:00:00:${two(at >> 8)}:${two(at & 0xff)}`;
+          if (real !== undefined) this.#switchPorts.set(mac, real.switchPort);
           const local = readSliver('interface', port.properties).labels?.['local_name'] ?? 'p1';
           changes.set(port.id, { LabelAllocations: dumps({ bdf, local_name: local, mac }) });
         }
@@ -220,7 +237,8 @@ export class Provisioning {
       const mac = peer && readSliver('interface', peer.properties).labelAllocations?.['mac'];
       if (typeof mac !== 'string') continue;
       const at = Number.parseInt(mac.slice(-5).replace(':', ''), 16);
-      const labels = dumps({ device_name: `${site}-data-sw`, local_name: `HundredGigE0/0/0/${at}` });
+      const name = this.#switchPorts.get(mac) ?? `HundredGigE0/0/0/${at}`;
+      const labels = dumps({ device_name: `${site}-data-sw`, local_name: name });
       changes.set(port.id, { Labels: labels, LabelAllocations: labels });
     }
     slice.graph = withChanges(slice.graph, changes);

@@ -1,5 +1,6 @@
 import { type PropertyGraph, textOf } from '../graph/index.js';
 import { readSliver, SliceGraph } from '../model/index.js';
+import type { Machinery } from './machinery.js';
 import { type Conditions, note, Provisioning } from './provisioning.js';
 import { isGone, type Reservation, type Slice } from './slice.js';
 import { type StandInTestbed, TWO_SITES } from './testbed.js';
@@ -24,6 +25,8 @@ export interface WorldOptions {
   readonly testbed?: StandInTestbed;
   readonly conditions?: Partial<Conditions>;
   readonly maintenance?: Maintenance;
+  /** What carries slivers out; without it they are there as soon as they may be. */
+  readonly machinery?: Machinery;
 }
 
 /** Slices and what becomes of them. Nothing moves by itself: a step is taken when somebody says so. */
@@ -34,13 +37,11 @@ export class World {
   readonly provisioning: Provisioning;
   maintenance: Maintenance;
 
-  constructor({ testbed = TWO_SITES, conditions = {}, maintenance }: WorldOptions = {}) {
+  constructor({ testbed = TWO_SITES, conditions = {}, maintenance, machinery }: WorldOptions = {}) {
     this.testbed = testbed;
     this.maintenance = maintenance ?? { testbed: false, sites: new Map() };
-    this.provisioning = new Provisioning(testbed, {
-      failures: conditions.failures ?? new Map(),
-      free: conditions.free ?? new Map(),
-    });
+    const given = { failures: conditions.failures ?? new Map(), free: conditions.free ?? new Map() };
+    this.provisioning = new Provisioning(testbed, given, machinery);
   }
 
   slice(id: string): Slice | undefined {

@@ -14,6 +14,8 @@ export interface MirrorSpec {
   readonly direction: (typeof MIRROR_DIRECTIONS)[number];
   /** Name of the NIC's port that receives, such as `lis0-nic1-p1`. */
   readonly receiver: string;
+  /** JSON to find it again by, at most 2048 characters. */
+  readonly userData?: string;
 }
 
 /** What a port of a FABRIC switch is called: kind and place, no VLAN behind it. */
@@ -31,7 +33,7 @@ export function addMirror(graph: PropertyGraph, spec: MirrorSpec, newId: () => s
   return draft.done();
 }
 
-function hangMirror(draft: Draft, { name, site, source, direction, receiver }: MirrorSpec): void {
+function hangMirror(draft: Draft, { name, site, source, direction, receiver, userData }: MirrorSpec): void {
   if (!SWITCH_PORT.test(source)) throw editFailure(source, 'not a switch port; a VLAN does not belong to its name');
   if (draft.find('NetworkService', name) !== undefined) throw editFailure(name, 'the slice has a service so named');
   const port = draft.get('ConnectionPoint', receiver);
@@ -53,6 +55,7 @@ function hangMirror(draft: Draft, { name, site, source, direction, receiver }: M
     Site: site,
     MirrorPort: source,
     MirrorDirection: direction,
+    UserData: userData,
   });
   const end = `${owner}-${receiver}`;
   const servicePort = draft.add('ConnectionPoint', { Name: end, Type: 'ServicePort' }, { on: mirror, by: 'connects' });

@@ -25,7 +25,10 @@ import { chooseThreads, type Threads } from './threads.js';
 
 /** What {@link connect} takes beside transport and algorithm. */
 export interface ConnectOptions
-  extends Pick<AgentOptions, 'default' | 'readyDelayUs' | 'silentUs' | 'programSlots' | 'maxFlows' | 'maxDatapaths'> {
+  extends Pick<
+    AgentOptions,
+    'default' | 'readyDelayUs' | 'silentUs' | 'programSlots' | 'maxFlows' | 'maxDatapaths' | 'primitives'
+  > {
   /** Every message both ways, decoded: on stderr, or to a function of yours. */
   readonly debug?: boolean | ((line: string) => void);
   /** Where what algorithms print in workers goes; standard output when absent. */
@@ -181,8 +184,8 @@ async function startWorkers(
 }
 
 function agentOptions(options: ConnectOptions): Omit<AgentOptions, 'algorithms'> {
-  const { default: chosen, readyDelayUs, silentUs, programSlots, maxFlows, maxDatapaths } = options;
-  const given = { default: chosen, readyDelayUs, silentUs, programSlots, maxFlows, maxDatapaths };
+  const { default: chosen, readyDelayUs, silentUs, programSlots, maxFlows, maxDatapaths, primitives } = options;
+  const given = { default: chosen, readyDelayUs, silentUs, programSlots, maxFlows, maxDatapaths, primitives };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

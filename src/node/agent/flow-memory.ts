@@ -10,8 +10,12 @@ import type { FlowJournal, JournalledFlow } from './journal.js';
 const MARK = new TextEncoder().encode('mooring1');
 const HEAD = 4;
 const MOST_BYTES = 64 << 20;
-/** How often what changed is written, ms. */
-export const REMEMBER_MS = 500;
+/** How often is looked whether something has changed, ms: a flow that nobody remembers has to be found and measured. */
+export const REMEMBER_MS = 50;
+/** Of the time, what writing takes at most. */
+const WRITING_SHARE = 0.05;
+/** How long the flows of a former agent are kept beside one's own, ms: their datapaths have not been heard yet. */
+const RECALLED_MS = 5000;
 
 /** Where flows are kept. */
 export interface MemoryPlace {
@@ -78,12 +82,32 @@ function readFlows(bytes: Uint8Array): JournalledFlow[] {
 
 /** Writes what journals hold to a file, where they have changed since: the whole of it, then in the old one's place. */
 export class FlowMemory {
-  #written = -1;
+  #written = 0;
+  #notBeforeMs = 0;
+  #recalled: readonly JournalledFlow[];
+  #recalledUntilMs: number | undefined;
 
   constructor(
     readonly path: string,
     readonly journals: readonly FlowJournal[],
-  ) {}
+    recalled: readonly JournalledFlow[],
+  ) {
+    this.#recalled = recalled;
+  }
+
+  /** Writes now and then; call it every {@link REMEMBER_MS}. */
+  tick(): void {
+    const beganMs = performance.now();
+    this.#recalledUntilMs ??= beganMs + RECALLED_MS;
+    if (beganMs < this.#notBeforeMs) return;
+    if (this.#recalled.length > 0 && beganMs > this.#recalledUntilMs) {
+      this.#recalled = [];
+      this.#written = -1;
+    }
+    this.write();
+    const endedMs = performance.now();
+    this.#notBeforeMs = endedMs + (endedMs - beganMs) / WRITING_SHARE;
+  }
 
   /** A disk that takes nothing keeps no flow from its agent: the next agent has to measure then. */
   write(): void {
@@ -110,7 +134,9 @@ export class FlowMemory {
   }
 
   #encode(): Uint8Array {
-    const flows = this.journals.flatMap((journal) => journal.flows);
+    const own = this.journals.flatMap((journal) => journal.flows);
+    const known = new Set(own.map(nameOf));
+    const flows = [...own, ...this.#recalled.filter((flow) => !known.has(nameOf(flow)))];
     const names = flows.map(({ address }) => new TextEncoder().encode(address));
     const size = flows.reduce((sum, { create }, index) => sum + HEAD + create.length + names[index]!.length, 0);
     const bytes = new Uint8Array(MARK.length + size);
@@ -127,6 +153,10 @@ export class FlowMemory {
     }
     return bytes;
   }
+}
+
+function nameOf({ address, sockId }: JournalledFlow): string {
+  return `${sockId} ${address}`;
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

@@ -1,5 +1,7 @@
 import { BYTES, MESSAGE } from '../../generated/wire.js';
-import { isClose, messageLength, messageSid, messageType } from '../../wire/index.js';
+import { encodeMessage, isClose, messageLength, messageSid, messageType } from '../../wire/index.js';
+
+import type { ConnectEvent } from './events.js';
 
 // | slots used up to | changes, a count | then for each flow: u16 bytes of CREATE (0: free) | u16 of address | CREATE, 96 | address, 108 |
 const CHANGES_AT = 4;
@@ -63,6 +65,21 @@ export class FlowJournal {
         this.#noteCreate(datagram.subarray(at, at + length), address);
       } else if (type === MESSAGE.READY) this.removeAll(address);
       at += length;
+    }
+  }
+
+  /**
+   * Notes the flows that were taken over and that turned out to be none: of these no datagram tells. Whoever comes next
+   * has to know them as well.
+   */
+  noteEvents(events: readonly ConnectEvent[]): void {
+    for (const event of events) {
+      if (event.kind === 'datapathGone') this.removeAll(event.address);
+      else if (event.kind === 'flowClosed' && event.reason === 'neverHeard') this.remove(event.address, event.sockId);
+      else if (event.kind === 'flowAdopted') {
+        const { sockId: sid, address: _, ...values } = event.info;
+        this.#noteCreate(encodeMessage({ type: 'create', sid, ...values }), event.address);
+      }
     }
   }
 

@@ -38,10 +38,11 @@ export function runHere(
   });
   agent.callbackScope = supervision;
   const journal = place === undefined ? undefined : new FlowJournal(FlowJournal.allocate());
-  const memory = journal && new FlowMemory(place!.path, [journal]);
+  const recalled = place === undefined ? [] : recallFlows(place);
+  const memory = journal && new FlowMemory(place!.path, [journal], recalled);
   const loop = new AgentLoop({
     agent,
-    recalled: place === undefined ? [] : recallFlows(place),
+    recalled,
     sockIds,
     maxMessageBytes: transport.maxMessageBytes,
     firstContacts,
@@ -56,7 +57,7 @@ export function runHere(
   const tell = () => {
     told = undefined;
     const events = loop.takeEvents();
-    if (journal) for (const event of events) if (event.kind === 'datapathGone') journal.removeAll(event.address);
+    journal?.noteEvents(events);
     if (events.length > 0) sink.events(events);
   };
   const relieve = () => {
@@ -93,7 +94,7 @@ export function runHere(
     onSlice?.();
     after();
   }, SLICE_MS);
-  const remembering = memory && setInterval(() => memory.write(), REMEMBER_MS);
+  const remembering = memory && setInterval(() => memory.tick(), REMEMBER_MS);
   loop.tick();
   after();
   let closed = false;

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { AgentStats } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { errorToValue, openRemote, type RemoteService, remoteCallback, threadGone } from '../../client/index.js';
-import { closeSocket, type SocketDescriptor, wakeSocket } from '../helper/index.js';
+import { closeSocket, OTHER_END_GONE, type SocketDescriptor, wakeSocket } from '../helper/index.js';
 import { sleep } from '../process/index.js';
 import type { AlgorithmReference } from './algorithms.js';
 import { Beat, type FlowName } from './beat.js';
@@ -35,6 +35,7 @@ export interface PoolOptions {
   readonly logs: Writable | undefined;
 }
 
+const READER = 'agent reader';
 const WATCH_MS = 100;
 const STOP_MS = 400;
 /** How long a thread may take to load its module, on a busy machine too. */
@@ -100,21 +101,23 @@ class WorkerPool implements Runner {
     this.#recalled = options.memory === undefined ? [] : recallFlows(options.memory);
     if (options.memory !== undefined) {
       const journals = this.#journals.map((memory) => new FlowJournal(memory));
-      this.#memory = new FlowMemory(options.memory.path, journals);
+      this.#memory = new FlowMemory(options.memory.path, journals, this.#recalled);
     }
     if (options.workers === 1) return;
     this.#rings = each(() => MessageRing.allocate(RING_BYTES));
   }
 
   async start(): Promise<void> {
-    // One after the other: the first finds what is wrong with the module, and says it once.
-    for (let index = 0; index < this.#options.workers; index += 1) {
-      this.#members[index] = this.#spawn(index);
-      await this.#startAgent(index);
-    }
-    if (this.#rings) await this.#startReader();
+    const { workers } = this.#options;
+    // Threads load what they run side by side; the first to start finds what is wrong with the module, and says it once.
+    for (let index = 0; index < workers; index += 1) this.#members[index] = this.#spawn(index);
+    if (this.#rings) this.#reader = this.#spawn(workers, READER);
+    await this.#startAgent(0);
+    const others = this.#members.slice(1).map((_, index) => this.#startAgent(index + 1));
+    if (this.#reader) others.push(this.#startReader(this.#reader));
+    await Promise.all(others);
     this.#watchdog = setInterval(() => this.#watch(), WATCH_MS);
-    this.#remembering = setInterval(() => this.#memory?.write(), REMEMBER_MS);
+    this.#remembering = setInterval(() => this.#memory?.tick(), REMEMBER_MS);
   }
 
   async stats(): Promise<AgentStats> {
@@ -196,8 +199,7 @@ class WorkerPool implements Runner {
     this.#started(member, index);
   }
 
-  async #startReader(): Promise<void> {
-    const reader = this.#spawn(this.#options.workers, 'agent reader');
+  async #startReader(reader: Member): Promise<void> {
     this.#reader = reader;
     await reader.remote.api.read(
       { descriptor: this.#options.descriptor, rings: this.#rings!, ledger: this.#ledger },
@@ -298,12 +300,16 @@ class WorkerPool implements Runner {
     if (this.#closing || this.#failsTooOften(this.#options.workers, cause)) return;
     SharedLedger.release(this.#ledger, this.#options.workers);
     this.#sink.events([{ kind: 'readerReplaced', error: errorToValue(cause) }]);
-    this.#startReader().catch((error) => {
+    this.#startReader(this.#spawn(this.#options.workers, READER)).catch((error) => {
       if (!this.#closing) this.#replaceReader(error);
     });
   }
 
   #failsTooOften(index: number, cause?: unknown): boolean {
+    if (cause instanceof Error && cause.message.startsWith(OTHER_END_GONE)) {
+      this.#sink.failed(new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, cause.message, { errno: 'EPIPE' }, cause));
+      return true;
+    }
     this.#failures[index]! += 1;
     const failures = this.#failures.reduce((sum, times) => sum + times, 0);
     if (failures <= MOST_FAILURES) return false;

@@ -1,6 +1,6 @@
 import { mergeControl } from '../../agent/index.js';
-import { AT, MESSAGE } from '../../generated/wire.js';
-import { messageSid, messageType } from '../../wire/index.js';
+import { MESSAGE } from '../../generated/wire.js';
+import { installUid, messageSid, messageType } from '../../wire/index.js';
 import type { SendResult } from '../transports/index.js';
 import type { HostEvent } from './events.js';
 
@@ -126,7 +126,7 @@ export class SendQueue {
 }
 
 function keepProgram(programs: Map<number, Uint8Array>, bytes: Uint8Array): void {
-  const uid = new DataView(bytes.buffer, bytes.byteOffset).getUint32(AT.INSTALL_PROGRAM_UID, true);
+  const uid = installUid(bytes);
   // It empties the datapath's table: what would have come before it need not come.
   if (uid === 1) programs.clear();
   programs.delete(uid);

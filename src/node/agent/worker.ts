@@ -102,7 +102,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     loop.tick();
     beat.tick();
     const events = loop.takeEvents();
-    for (const event of events) if (event.kind === 'datapathGone') journal.removeAll(event.address);
+    journal.noteEvents(events);
     if (events.length === 0 && lines.length === 0) return;
     tell(events, lines);
     lines = [];

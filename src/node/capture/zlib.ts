@@ -1,19 +1,36 @@
 import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import type { ByteReader, Decompressors } from '../../capture/index.js';
-import { readChunks } from '../../capture/index.js';
+import { portableDecompressors, readChunks } from '../../capture/index.js';
+import { zstdReader } from './zstd.js';
 
 const INPUT_CHUNK = 1 << 18;
 
 /**
- * gzip (several members included) by Node's zlib, on its own threads; zstd too where this Node has
- * it (22.15 and later), by fzstd elsewhere.
+ * gzip (several members included) by Node's zlib, on its own threads; zstd too where this Node has it (22.15 and later),
+ * elsewhere by zstd compiled to WebAssembly.
  */
-export function nodeDecompressors(): Partial<Decompressors> {
+export function nodeDecompressors(): Decompressors {
   const zstd = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress;
   return {
     gzip: (compressed) => through(compressed, zlib.createGunzip({ chunkSize: 1 << 18 })),
-    ...(zstd ? { zstd: (compressed: ByteReader) => through(compressed, zstd()) } : {}),
+    zstd: (compressed) => (zstd ? through(compressed, zstd()) : lateReader(compressed, openZstd)),
+  };
+}
+
+// Where a bundle left the module out, the decoder of pages does.
+const openZstd = (compressed: ByteReader): Promise<ByteReader> =>
+  zstdReader(compressed).catch(() => portableDecompressors.zstd(compressed));
+
+/** A reader that is there once it is read: its decoder is loaded only for files that need it. */
+function lateReader(compressed: ByteReader, open: (compressed: ByteReader) => Promise<ByteReader>): ByteReader {
+  let opening: Promise<ByteReader> | undefined;
+  return {
+    read: async (into) => {
+      opening ??= open(compressed);
+      return (await opening).read(into);
+    },
+    close: async () => (opening ? (await opening).close() : compressed.close()),
   };
 }
 

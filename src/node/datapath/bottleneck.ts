@@ -27,6 +27,8 @@ export interface BottleneckOptions {
 /** The shared link; `step` moves time on. */
 export class Bottleneck {
   #queuedBytes = 0;
+  #srttUs = 0;
+  #minRttUs = Number.POSITIVE_INFINITY;
 
   constructor(readonly options: BottleneckOptions) {}
 
@@ -39,10 +41,22 @@ export class Bottleneck {
     return this.options.rttUs + (this.#queuedBytes / this.options.rateBytesPerSecond) * 1e6;
   }
 
+  /** As its senders smooth it (RFC 6298, once a step), µs. */
+  get srttUs(): number {
+    return this.#srttUs;
+  }
+
+  /** The least they have seen, µs. */
+  get minRttUs(): number {
+    return this.#minRttUs;
+  }
+
   /** `us` pass. `results` is written in the order of `senders`. */
   step(senders: readonly Sender[], results: readonly Step[], us: number): void {
     const { rateBytesPerSecond, queueBytes } = this.options;
     const rtt = this.rttUs;
+    this.#srttUs += this.#srttUs === 0 ? rtt : (rtt - this.#srttUs) / 8;
+    this.#minRttUs = Math.min(this.#minRttUs, rtt);
     let arrived = 0;
     for (const [index, { cwndBytes, rateBytesPerSecond: paced }] of senders.entries()) {
       const byWindow = (cwndBytes * us) / rtt;

@@ -1,66 +1,26 @@
+import { EXTRA_PRIMITIVES } from '../../base/index.js';
 import { Datapath, type ProgramStop } from '../../datapath/index.js';
-import {
-  closeSocket,
-  MessageSocket,
-  type OpenSocketOptions,
-  openSocket,
-  SENT,
-  type SocketDescriptor,
-} from '../helper/index.js';
+import { MESSAGE } from '../../generated/wire.js';
+import { installUid, messageType } from '../../wire/index.js';
+import { closeSocket, MessageSocket, openSocket, SENT, type SocketDescriptor } from '../helper/index.js';
 import { clockUs } from '../process/index.js';
-import { Bottleneck, type BottleneckOptions, type Sender, type Step } from './bottleneck.js';
+import { Bottleneck, type Sender, type Step } from './bottleneck.js';
+import { Outgoing, type Sent } from './outgoing.js';
+import type { LiveDatapathOptions, LiveDatapathState } from './types.js';
 
-/** What a {@link LiveDatapath} is made with. */
-export interface LiveDatapathOptions extends BottleneckOptions {
-  /** Where the agent listens: `/tmp/ccp/portus`. */
-  readonly agent: string;
-  /** Where this datapath listens; agents answer there. */
-  readonly path: string;
-  readonly socket?: OpenSocketOptions;
-  /** Told in READY. */
-  readonly id?: number;
-  readonly flows: number;
-  /** What each flow asks for in its CREATE. */
-  readonly congAlg?: string;
-  readonly mss?: number;
-  /** How often ACKs come, µs; 2000 by default. */
-  readonly tickUs?: number;
-  /** How long an agent that cannot be reached may stay silent before flows fall back, µs; 1 s by default. */
-  readonly fallbackUs?: number;
-}
-
-/** One flow as it stands. */
-export interface LiveFlow {
-  /** Its number. */
-  readonly sockId: number;
-  readonly cwndBytes: number;
-  readonly rateBytesPerSecond: number;
-  readonly ackedBytes: number;
-  readonly lostPackets: number;
-  readonly reports: number;
-}
-
-/** A live datapath as it stands. */
-export interface LiveDatapathState {
-  readonly elapsedUs: number;
-  readonly rttUs: number;
-  readonly queuedBytes: number;
-  readonly messagesSent: number;
-  readonly messagesReceived: number;
-  readonly messagesRefused: number;
-  readonly sendFailures: number;
-  readonly fallback: boolean;
-  readonly flows: readonly LiveFlow[];
-  /** Arithmetic errors of programs, each place once over all flows; what ended flows had is counted on. */
-  readonly programStops: readonly ProgramStop[];
-}
-
-/** How often a datapath without an agent looks for one, µs. */
+/** How often a datapath speaks to an agent that is there and silent, µs. */
 const SEEK_US = 1_000_000;
+/** How often it is looked whether the agent is there: flows without a program send nothing that would tell; and when it was not. */
+const LOOK_US = 200_000;
+const LOOK_FOR_US = 50_000;
+/** What an agent that is there again has to answer its flows before it counts as one that knows none, µs. */
+const WORD_US = 1_000_000;
 /** How often without READY: a slow agent replaces a worker that blocks within 2 s. */
 const PATIENT_TRIES = 4;
 /** Flows served between two looks at the socket: its queue holds few messages, and the agent has one for every flow. */
 const FLOWS_BETWEEN_READS = 8;
+/** How often a full queue is looked at in a row before it is left until the next step. */
+const IDLE_DRAINS = 50;
 
 interface Flow extends Sender {
   sockId: number;
@@ -75,8 +35,8 @@ interface Flow extends Sender {
 
 /**
  * Our datapath behind a real datagram socket, in real time: flows over a bottleneck, each ACK an invocation
- * of its program, messages to whatever CCP agent listens. It waits for an agent (a CREATE is tried again
- * every 100 ms, and once a second in fallback), and for one that comes back.
+ * of its program, messages to whatever CCP agent listens. It waits for an agent, and announces every
+ * flow to one that comes after it and does not know them.
  *
  * @example
  * ```ts
@@ -100,8 +60,15 @@ export class LiveDatapath implements Disposable {
   readonly #agent: number;
   #lastUs = 0;
   #seekAtUs = 0;
+  #lookAtUs = 0;
   /** How often an agent was looked for since one was heard. */
   #sought = 0;
+  /** Nobody is at the agent's address. */
+  #alone = false;
+  /** Since when somebody is there again who has said nothing yet; undefined where nobody is waited for. */
+  #backAtUs: number | undefined;
+  readonly #outgoing = new Outgoing((message) => this.#try(message));
+  #draining: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   readonly #buffer: Uint8Array;
@@ -112,13 +79,15 @@ export class LiveDatapath implements Disposable {
   #sent = 0;
   #received = 0;
   #refused = 0;
+  readonly #missing = new Set<string>();
   #failures = 0;
 
   /** Opens the socket. Throws what `openSocket` throws. */
   constructor(options: LiveDatapathOptions) {
     this.#options = options;
     const { id = 1, flows, fallbackUs = 1_000_000 } = options;
-    this.#datapath = new Datapath({ id, maxFlows: Math.max(1024, flows), maxPrograms: 64, fallbackUs });
+    const size = { maxFlows: Math.max(1024, flows), maxPrograms: 64 };
+    this.#datapath = new Datapath({ id, ...size, fallbackUs, primitives: EXTRA_PRIMITIVES });
     this.#bottleneck = new Bottleneck(options);
     this.#descriptor = openSocket('unix', { ...options.socket, path: options.path });
     this.#socket = new MessageSocket(this.#descriptor);
@@ -130,7 +99,6 @@ export class LiveDatapath implements Disposable {
   start(): void {
     this.#socket.watch(() => this.#read());
     this.#lastUs = this.#nowUs();
-    // Once, as libccp: an agent that starts later learns of this datapath from a CREATE.
     this.#send(this.#datapath.ready());
     for (let i = 0; i < this.#options.flows; i += 1) this.addFlow();
     this.#timer = setInterval(() => this.#step(), Math.max(1, (this.#options.tickUs ?? 2000) / 1000));
@@ -185,6 +153,7 @@ export class LiveDatapath implements Disposable {
       messagesSent: this.#sent,
       messagesReceived: this.#received,
       messagesRefused: this.#refused,
+      missingPrimitives: [...this.#missing],
       sendFailures: this.#failures,
       fallback: this.#datapath.isInFallback(this.#nowUs()),
       programStops: this.#stops(),
@@ -200,6 +169,7 @@ export class LiveDatapath implements Disposable {
     this.#closed = true;
     clearInterval(this.#timer);
     for (const { sockId } of [...this.#flows]) this.endFlow(sockId);
+    if (this.#draining) clearImmediate(this.#draining);
     this.#socket.unwatch();
     closeSocket(this.#descriptor);
   }
@@ -215,7 +185,10 @@ export class LiveDatapath implements Disposable {
 
   #step(): void {
     const nowUs = this.#nowUs();
-    if (this.#datapath.isInFallback(nowUs)) this.#seek(nowUs);
+    if (nowUs >= this.#lookAtUs) this.#look(nowUs);
+    if (this.#backAtUs !== undefined) {
+      if (nowUs - this.#backAtUs >= WORD_US) this.#beginAnew();
+    } else if (!this.#alone && this.#datapath.isInFallback(nowUs)) this.#seek(nowUs);
     else this.#sought = 0;
     const us = Math.min(nowUs - this.#lastUs, 100_000);
     this.#lastUs = nowUs;
@@ -225,7 +198,7 @@ export class LiveDatapath implements Disposable {
     const count = this.#flows.length;
     this.#first = (this.#first + 1 + Math.floor(count / 7)) % Math.max(1, count);
     for (let turn = 0; turn < count; turn += 1) {
-      if (turn % FLOWS_BETWEEN_READS === 0) this.#read();
+      if (turn % FLOWS_BETWEEN_READS === 0) this.#exchange();
       const index = (this.#first + turn) % count;
       const flow = this.#flows[index]!;
       const step = this.#steps[index]!;
@@ -241,21 +214,80 @@ export class LiveDatapath implements Disposable {
       const rate = us > 0 ? Math.round((step.ackedBytes / us) * 1e6) : 0;
       this.#invoke(flow, { bytesAcked: packetsAcked * mss, packetsAcked, lostPktsSample, rttSampleUs, rate }, nowUs);
     }
+    this.#drainLater(IDLE_DRAINS);
+  }
+
+  #exchange(): number {
+    this.#read();
+    return this.#outgoing.isWaiting ? (this.#outgoing.drain() ?? 0) : 0;
+  }
+
+  /** The event loop cannot wait for room in another's queue: looks at it again, for a while. */
+  #drainLater(turns: number): void {
+    if (turns === 0 || !this.#outgoing.isWaiting || this.#draining !== undefined) return;
+    this.#draining = setImmediate(() => {
+      this.#draining = undefined;
+      this.#drainLater(this.#exchange() > 0 ? IDLE_DRAINS : turns - 1);
+    });
   }
 
   #read(): void {
     const buffer = this.#buffer;
     for (let length = this.#socket.receive(buffer, 0); length >= 0; length = this.#socket.receive(buffer, 0)) {
       this.#received += 1;
-      if (this.#datapath.handle(buffer.subarray(0, length), this.#nowUs()) !== 0) this.#refused += 1;
+      const message = buffer.subarray(0, length);
+      const isBack = this.#alone || this.#backAtUs !== undefined;
+      this.#alone = false;
+      this.#backAtUs = undefined;
+      if (this.#datapath.handle(message, this.#nowUs()) !== 0) {
+        this.#refused += 1;
+        for (const name of this.#datapath.missingPrimitives) this.#missing.add(name);
+      }
+      // It has just started. Flows that have no program yet are not announced again for its program 1.
+      if (isBack && isFirstProgram(message)) this.#announceAll();
     }
   }
 
+  #look(nowUs: number): void {
+    if (this.#socket.isGone(this.#agent)) this.#leftAlone(nowUs);
+    else if (this.#alone) this.#isThereAgain(nowUs);
+    this.#lookAtUs = nowUs + (this.#alone ? LOOK_FOR_US : LOOK_US);
+  }
+
+  #leftAlone(nowUs: number): void {
+    this.#alone = true;
+    this.#backAtUs = undefined;
+    this.#lookAtUs = Math.min(this.#lookAtUs, nowUs + LOOK_FOR_US);
+  }
+
   /**
-   * Looks for an agent while there is none: libccp waits for a message, and an agent that starts sends none to whom it
-   * does not know. The CREATE of one flow is enough: a new agent answers with its programs, and INSTALL of uid 1 has
-   * every flow announced again; an old one that was only slow begins that flow anew and keeps the others. READY, which
-   * would end them all there, goes before it when that did not help: some agents install nothing without one.
+   * It may be the agent whose socket another process holds and had to open again: that one knows its flows, answers their
+   * reports, and a READY would end them there. An agent that has just started sends its programs by itself, or
+   * says nothing. Where no flow has reported there is nothing to lose.
+   */
+  #isThereAgain(nowUs: number): void {
+    this.#alone = false;
+    this.#backAtUs = nowUs;
+    if (this.#flows.every(({ reports }) => reports === 0)) this.#beginAnew();
+  }
+
+  #beginAnew(): void {
+    this.#backAtUs = undefined;
+    this.#seekAtUs = this.#nowUs() + SEEK_US;
+    this.#outgoing.send(this.#datapath.ready(), false);
+    this.#announceAll();
+  }
+
+  #announceAll(): void {
+    for (const { create } of this.#flows) this.#datapath.sendFailed(create, this.#nowUs());
+  }
+
+  /**
+   * Looks for an agent where messages are taken and nothing is said: one that is slow, or new at a socket that was kept
+   * for it, which sends nothing to whom it does not know. The CREATE of one flow is enough: a new agent answers with its
+   * programs, and INSTALL of uid 1 has every flow announced again; an old one begins that flow anew and keeps the
+   * others. READY, which would end them all there, goes before it when that did not help: some agents install nothing
+   * without one.
    */
   #seek(nowUs: number): void {
     if (nowUs < this.#seekAtUs) return;
@@ -277,6 +309,10 @@ export class LiveDatapath implements Disposable {
       flow.sockId,
       {
         ...sample,
+        srttUs: Math.round(this.#bottleneck.srttUs),
+        minRttUs: Math.round(this.#bottleneck.minRttUs),
+        // Nothing is out of order here, nothing is marked, and there is always something to send.
+        delivered: sample.bytesAcked,
         rateOutgoing: rate,
         rateIncoming: rate,
         bytesInFlight: flow.cwndBytes,
@@ -288,22 +324,41 @@ export class LiveDatapath implements Disposable {
     );
     if (cwndBytes !== undefined) flow.cwndBytes = cwndBytes;
     if (rateBytesPerSecond !== undefined) flow.rateBytesPerSecond = rateBytesPerSecond;
-    flow.reports += messages.length;
-    for (const message of messages) this.#send(message);
+    for (const message of messages) {
+      const isReport = messageType(message) === MESSAGE.MEASURE;
+      if (this.#send(message, isReport) !== 'gone' && isReport) flow.reports += 1;
+    }
   }
 
-  #send(message: Uint8Array): void {
-    if (this.#socket.send(this.#agent, message) === SENT.OK) {
+  #send(message: Uint8Array, isReport = false): Sent {
+    const became = this.#outgoing.send(message, isReport);
+    if (became === 'sent') return became;
+    if (became === 'gone') this.#failures += 1;
+    // A CREATE that waits is on its way. A report that waits begins the time after which the agent counts as silent.
+    if (became === 'gone' || isReport) this.#datapath.sendFailed(message, this.#nowUs());
+    return became;
+  }
+
+  #try(message: Uint8Array): Sent {
+    const result = this.#socket.send(this.#agent, message);
+    if (result === SENT.OK) {
       this.#sent += 1;
-      return;
+      if (this.#alone) this.#lookAtUs = 0;
+      return 'sent';
     }
-    this.#failures += 1;
-    this.#datapath.sendFailed(message, this.#nowUs());
+    if (result === SENT.FULL) return 'full';
+    this.#leftAlone(this.#nowUs());
+    return 'gone';
   }
 
   #nowUs(): number {
     return Math.floor(clockUs() - this.#startUs);
   }
+}
+
+/** INSTALL of uid 1, which comes from an agent that has just started. */
+function isFirstProgram(message: Uint8Array): boolean {
+  return messageType(message) === MESSAGE.INSTALL && installUid(message) === 1;
 }
 
 /** Each place once. */

@@ -99,6 +99,11 @@ export class OrchestratorClient {
     return Array.isArray(sites) ? (sites as Members[]) : [];
   }
 
+  /** Sites, hosts and links, as the orchestrator sums them up. */
+  async resources(): Promise<unknown> {
+    return (await this.#read('/resources/summary', []))[0];
+  }
+
   /**
    * Asks for a slice and gives its id. Where the answer is lost, the slice is looked up by its name; one that is there
    * and that `isOurs` knows by its graph is taken for it, any other is not touched.
@@ -121,7 +126,7 @@ export class OrchestratorClient {
       if (id !== undefined) return id;
       throw failure('unknown', 200, 'the answer names no slice');
     } catch (error) {
-      if (!mayHaveHappened(error)) throw error;
+      if (!isMaybeDone(error) && causeOf(error) !== 'name-taken') throw error;
       for (const { id } of await this.slices(name)) {
         if (isOurs((await this.slice(id, true)).model ?? '')) return id;
       }
@@ -232,10 +237,12 @@ function failure(cause: FailureKind, status: number | null, said: string): Moori
 }
 
 /** Whether a request may have been carried out although it failed: no answer, or one of a proxy in between. */
-function mayHaveHappened(error: unknown): boolean {
-  if (!(error instanceof MooringError)) return false;
-  const { cause, status } = error.detail;
-  return status === null || cause === 'gateway' || cause === 'name-taken';
+export function isMaybeDone(error: unknown): boolean {
+  return error instanceof MooringError && (error.detail['status'] === null || causeOf(error) === 'gateway');
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof MooringError ? error.detail['cause'] : undefined;
 }
 
 function sliceOf(row: Members): SliceSummary {

@@ -2,6 +2,15 @@
  * FABRIC over the network: its orchestrator's client, the stand-in served on loopback, token files. What is asked for and
  * what an answer means is decided in src/fabric.
  */
-export { type ClientOptions, OrchestratorClient, type SliceSummary, type SliverSummary } from './client.js';
+export { type BastionAccount, type FabricAccount, readAccount, urlOf } from './account.js';
+export {
+  type ClientOptions,
+  isMaybeDone,
+  OrchestratorClient,
+  type SliceSummary,
+  type SliverSummary,
+} from './client.js';
+export { currentToken, type KeptTokenOptions } from './kept-token.js';
 export { type ServeOptions, type Serving, serveStandIn } from './serve.js';
+export { type HostOptions, isRefusal, quoted, SshHost } from './ssh-host.js';
 export { loadToken, type StoredToken, storeToken } from './token-store.js';

@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import {
+  type AnswerFault,
   claimsOfToken,
   type HttpAnswer,
   type HttpRequest,
@@ -24,12 +25,18 @@ export interface ServeOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Milliseconds between two steps of provisioning; the real one takes minutes. */
   readonly stepMs: number;
+  /** What is behind it. Default an empty one of two sites. */
+  readonly world?: World;
+  /** Answers that go wrong. */
+  readonly faults?: readonly AnswerFault[];
 }
 
 /** A stand-in that is listening. */
 export interface Serving {
   readonly url: string;
   readonly world: World;
+  /** Puts a request to it as if it had come over the network. */
+  handle(request: HttpRequest): HttpAnswer;
   close(): Promise<void>;
 }
 
@@ -47,11 +54,12 @@ const verifyClaims: TokenVerifier = (token, nowMs) => {
 };
 
 /** Serves a stand-in of FABRIC's orchestrator on loopback, until it is closed. */
-export async function serveStandIn({ port, tls, stepMs }: ServeOptions): Promise<Serving> {
-  const world = new World();
+export async function serveStandIn(options: ServeOptions): Promise<Serving> {
+  const { port, tls, stepMs, world = new World(), faults = [] } = options;
+  const left = new Map(faults.map((fault) => [fault, fault.times]));
   const orchestrator = new Orchestrator({ world, verify: verifyClaims, newId: randomUUID });
   const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
-    answer(orchestrator, incoming, response).catch(() => response.destroy());
+    answer(orchestrator, incoming, response, left).catch(() => response.destroy());
   };
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
   server.listen(port, '127.0.0.1');
@@ -61,6 +69,7 @@ export async function serveStandIn({ port, tls, stepMs }: ServeOptions): Promise
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${taken}`,
     world,
+    handle: (request) => orchestrator.handle(request, Date.now()),
     close: async () => {
       clearInterval(steps);
       server.closeAllConnections();
@@ -70,7 +79,12 @@ export async function serveStandIn({ port, tls, stepMs }: ServeOptions): Promise
   };
 }
 
-async function answer(orchestrator: Orchestrator, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  orchestrator: Orchestrator,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  faults: Map<AnswerFault, number>,
+): Promise<void> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -78,8 +92,18 @@ async function answer(orchestrator: Orchestrator, incoming: IncomingMessage, res
     if (size > MAX_BODY_BYTES) return void response.writeHead(413).end();
     chunks.push(chunk);
   }
-  write(response, orchestrator.handle(requestOf(incoming, Buffer.concat(chunks).toString('utf8')), Date.now()));
+  const request = requestOf(incoming, Buffer.concat(chunks).toString('utf8'));
+  const [fault, times] = [...faults].find(([each, left]) => left > 0 && meets(each, request)) ?? [];
+  if (fault === undefined) return write(response, orchestrator.handle(request, Date.now()));
+  faults.set(fault, times! - 1);
+  if (fault.carriedOut) orchestrator.handle(request, Date.now());
+  // As a proxy in between says it.
+  const page = `<html><head><title>${fault.status}</title></head><body>nginx</body></html>\n`;
+  response.writeHead(fault.status, { 'Content-Type': 'text/html' }).end(page);
 }
+
+const meets = ({ method, path }: AnswerFault, request: HttpRequest): boolean =>
+  request.method === method && request.path.startsWith(path);
 
 function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: string): HttpRequest {
   const { pathname, searchParams } = new URL(url, 'http://localhost');

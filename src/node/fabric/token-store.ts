@@ -1,7 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { ERROR } from '../../base/index.js';
 import { parseTokenFile, type TokenFile } from '../../fabric/index.js';
-import { fileFailure, readTextFile } from '../files/index.js';
+import { fileFailure, readTextFile, writeWholeFile } from '../files/index.js';
 
 /** Only its owner may read a token. */
 const PRIVATE = 0o600;
@@ -22,18 +22,9 @@ export function loadToken(path: string): StoredToken {
  * refresh token that was used is worth nothing any more, and the new one must not be lost.
  */
 export function storeToken(path: string, text: string): void {
-  const part = `${path}.${process.pid}.part`;
   try {
-    const handle = openSync(part, 'wx', PRIVATE);
-    try {
-      writeSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(part, path);
+    writeWholeFile(path, text, PRIVATE);
   } catch (cause) {
-    rmSync(part, { force: true });
     throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);
   }
 }

@@ -4,3 +4,4 @@
  */
 export { findJsonFault, type JsonFault } from './json-fault.js';
 export { fileFailure, readJsonFile, readTextFile, reasonOf } from './read.js';
+export { keepWhole, makeWholeFile, partOf, writeWholeFile } from './whole-file.js';

@@ -10,6 +10,8 @@ export type SocketHandle = { readonly __socket: unique symbol };
 export interface SocketAddon {
   /** The words are those of `mooring-helper open KIND`. */
   open(kind: number, words: readonly string[]): number;
+  /** The step at which the last `open` of this process failed, or what the other end said of it. */
+  why(): string;
   createWake(): number;
   wake(wakeFd: number): number;
   closeDescriptor(fd: number): number;

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { BYTES, KIND, KIND_WORDS, PATH } from '../../generated/helper-protocol.js';
 import { LIMIT } from '../../generated/wire.js';
+import { findHelper } from './find.js';
 
 /** The kinds of endpoint that reach a CCP datapath outside this process. */
 export type IpcKind = keyof typeof KIND_WORDS;
@@ -33,6 +36,8 @@ export interface EndpointKind {
   readonly needsHelper: boolean;
   /** The helper may have the right where this process has not: it can hold the endpoint for it. */
   readonly canBeHeld: boolean;
+  /** Its other end is a process of its own, which the helper is too; a failure to open it is told in that one's words. */
+  readonly startsHelper: boolean;
   /** Ends the message of a failure to open it, by errno. */
   readonly hint?: (errno: string) => string;
   /** What `mooring doctor` looks for: the datapath at its other end. */
@@ -59,6 +64,28 @@ export interface OpenSocketOptions {
   socketMode?: number;
   /** `unix`: mode of directories that have to be made, default 0o755. */
   directoryMode?: number;
+  /** `bpf`: flows by these routes, as `ip route` names them and with commas between: `default`, `10.0.0.0/24`. */
+  route?: string;
+  /** `bpf`: flows of the processes of this control group, a folder of cgroup2. */
+  cgroup?: string;
+  /** `bpf`: every flow of the namespace that names no other congestion control. */
+  allFlows?: boolean;
+  /** `bpf`: the network namespace of routes and default; this process's own by default. */
+  netns?: string;
+  /** `bpf`: only flows with one of these ports at either end, such as `443,5000-5010`; at most 16. */
+  ports?: string;
+  /** `bpf`: flows of port 22 and of this SSH session as well, which are left alone else. */
+  ssh?: boolean;
+  /** `bpf`: what the congestion control is called, at most 15 letters, digits, `_` and `.`; default `mooring`. */
+  name?: string;
+  /** `bpf`: the congestion control that flows go to where no agent decides, default `cubic`. */
+  fallback?: string;
+  /** `bpf`: after how long without an agent or a program, or of nothing but errors, µs; default 1 000 000. */
+  fallbackUs?: number;
+  /** `bpf`: flows at a time, default 1024. */
+  flows?: number;
+  /** `bpf`: the helper that holds the kernel's side; the one `findHelper` finds by default. */
+  program?: string;
   /** `unix`, `netlink`: SO_RCVBUF and SO_SNDBUF in bytes; by default the system's, beyond its limit with CAP_NET_ADMIN. */
   receiveBufferBytes?: number;
   sendBufferBytes?: number;
@@ -79,6 +106,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     flowsUpTo: 0,
     needsHelper: false,
     canBeHeld: false,
+    startsHelper: false,
     hint: (errno) =>
       errno === 'EPERM'
         ? "; the socket's directory belongs to another user, or others may write to it and put a socket of theirs there: take another path, or chown it, chmod go-w"
@@ -93,6 +121,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     flowsUpTo: KERNEL_FLOWS,
     needsHelper: true,
     canBeHeld: true,
+    startsHelper: false,
     hint: (errno) =>
       errno === 'EPERM'
         ? '; joining its multicast group needs CAP_NET_ADMIN: run with sudo, or once sudo setcap cap_net_admin+ep "$(npx mooring helper path)"'
@@ -114,7 +143,25 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     flowsUpTo: KERNEL_FLOWS,
     needsHelper: false,
     canBeHeld: true,
+    startsHelper: false,
     hint: () => '; is the kernel module loaded with ipc=1, and may this user open the device?',
+  },
+  bpf: {
+    number: KIND.BPF,
+    about: 'flows of this kernel',
+    maxMessageBytes: LIMIT.MESSAGE_BYTES,
+    words: KIND_WORDS.bpf,
+    firstContacts: [],
+    flowsUpTo: 0,
+    needsHelper: false,
+    canBeHeld: false,
+    startsHelper: true,
+    probe: {
+      name: 'flows of this kernel',
+      purpose: 'TCP flows of a stock kernel by eBPF (--ipc bpf)',
+      remedy: 'it takes Linux 6.1 or newer with CONFIG_DEBUG_INFO_BTF, root, and a helper that was built with clang',
+      look: kernelTakesPrograms,
+    },
   },
 };
 
@@ -145,4 +192,11 @@ function socketPathRefusal(path: string): string | undefined {
 async function kernelModule(): Promise<string | null> {
   const known = await readFile('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8');
   return known.split(/\s+/).includes('ccp') ? 'ccp is loaded' : null;
+}
+
+async function kernelTakesPrograms(): Promise<string | null> {
+  const { program } = findHelper();
+  if (program === undefined) return null;
+  await promisify(execFile)(program, ['bpf', '--check'], { timeout: 30_000 });
+  return 'programs are taken, and congestion controls from them';
 }

@@ -42,6 +42,9 @@ function blindHost(): string | undefined {
   return Object.entries(CANNOT_WATCH).find(([name]) => process.versions[name] !== undefined)?.[1];
 }
 
+/** Begins the message of a failure that no other thread would be spared: of an error of a worker only its text arrives. */
+export const OTHER_END_GONE = 'what this socket was joined to has ended';
+
 /** What the kernel says of a peer nobody is at. */
 const GONE = new Set(['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ENODEV', 'EIO', 'EPERM', 'EACCES']);
 
@@ -104,7 +107,8 @@ export class MessageSocket implements Disposable {
       this.peer = (-got - errno) / 65536;
       return RECEIVED.TOO_LONG;
     }
-    throw new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, `receiving from ${this.kind}: ${name}`, { errno: name });
+    const what = name === 'EPIPE' ? `${OTHER_END_GONE}: ${this.kind}` : `receiving from ${this.kind}: ${name}`;
+    throw new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, what, { errno: name });
   }
 
   /** Sends to a peer without waiting; one of {@link SENT}. */

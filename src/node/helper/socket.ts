@@ -2,6 +2,7 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import { ERROR, MooringError } from '../../base/index.js';
 import { socketAddon } from './addon.js';
+import { requireHelper } from './find.js';
 import { type IpcKind, isIpcKind, KINDS, kindWords, type OpenSocketOptions } from './kinds.js';
 
 /**
@@ -42,8 +43,9 @@ export function openSocket(kind: IpcKind, options: OpenSocketOptions = {}): Sock
   const path = place && (options.path ?? place.usual);
   const refusal = path === undefined ? undefined : place?.refusal?.(path);
   if (refusal !== undefined) throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, refusal, { argument: 'path' });
-  const fd = addon.open(KINDS[kind].number, kindWords(kind, options));
-  if (fd < 0) throw openFailure(kind, path, fd);
+  const given = KINDS[kind].startsHelper ? { program: requireHelper(), ...options } : options;
+  const fd = addon.open(KINDS[kind].number, kindWords(kind, given));
+  if (fd < 0) throw openFailure(kind, path, fd, KINDS[kind].startsHelper ? addon.why() : undefined);
   const wakeFd = addon.createWake();
   if (wakeFd < 0) {
     addon.closeDescriptor(fd);
@@ -143,7 +145,7 @@ function removeFiles(): void {
 }
 
 /** What `-errno` on opening means. */
-export function openFailure(kind: IpcKind, path: string | undefined, negated: number): MooringError {
+export function openFailure(kind: IpcKind, path: string | undefined, negated: number, why?: string): MooringError {
   const errno = getSystemErrorName(negated);
   const where = path ? `${kind} ${path}` : kind;
   if (errno === 'EADDRINUSE') {
@@ -151,8 +153,14 @@ export function openFailure(kind: IpcKind, path: string | undefined, negated: nu
     return new MooringError(ERROR.MOORING_ERR_HELPER_ADDRESS_IN_USE, message, { path, errno });
   }
   if (['EPERM', 'EACCES', 'EPROTONOSUPPORT', 'EAFNOSUPPORT', 'ENODEV', 'ENXIO', 'ENOSYS', 'ENOENT'].includes(errno)) {
-    const message = `${where} cannot be opened here: ${errno}${KINDS[kind].hint?.(errno) ?? ''}`;
+    const message = why
+      ? `${where}: ${why}`
+      : `${where} cannot be opened here: ${errno}${KINDS[kind].hint?.(errno) ?? ''}`;
     return new MooringError(ERROR.MOORING_ERR_HELPER_UNSUPPORTED, message, { kind, path, errno, step: 'open' });
   }
-  return new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, `opening ${where}: ${errno}`, { kind, path, errno });
+  return new MooringError(ERROR.MOORING_ERR_HELPER_FAILED, why ? `${where}: ${why}` : `opening ${where}: ${errno}`, {
+    kind,
+    path,
+    errno,
+  });
 }

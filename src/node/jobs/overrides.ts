@@ -6,6 +6,7 @@ export interface Overrides {
   readonly alg?: string;
   readonly flows?: string;
   readonly rate?: string;
+  readonly trace?: string;
   readonly rtt?: string;
   readonly queue?: string;
   readonly loss?: string;
@@ -14,17 +15,29 @@ export interface Overrides {
   readonly engine?: string;
 }
 
-export const OVERRIDES = ['alg', 'flows', 'rate', 'rtt', 'queue', 'loss', 'duration', 'seed', 'engine'] as const;
+export const OVERRIDES = [
+  'alg',
+  'flows',
+  'rate',
+  'trace',
+  'rtt',
+  'queue',
+  'loss',
+  'duration',
+  'seed',
+  'engine',
+] as const;
 
 /** Of a flag: what the schema refuses afterwards may be any text. */
 type Text<Name extends 'rate' | 'queue' | 'duration' | 'rtt'> = Scenario[Name];
 
 /** `scenario` with the changes; the schema checks the values afterwards. */
 export function applyOverrides(scenario: Scenario, overrides: Overrides): Scenario {
-  const { alg, flows, rate, rtt, queue, loss, duration, seed, engine } = overrides;
+  const { alg, flows, rate, trace, rtt, queue, loss, duration, seed, engine } = overrides;
   let next: Scenario = { ...scenario };
   if (rate !== undefined)
     next = changeBottleneck(next, '--rate', { rate: rate as Text<'rate'> }, ['rateBytesPerSecond', 'trace']);
+  if (trace !== undefined) next = changeTrace(next, trace);
   if (queue !== undefined) next = changeBottleneck(next, '--queue', { queue: queue as Text<'queue'> }, []);
   if (loss !== undefined) next = changeBottleneck(next, '--loss', { loss: parseShare(loss) }, []);
   if (rtt !== undefined) next = changeRtt(next, rtt);
@@ -52,6 +65,14 @@ function changeBottleneck(scenario: Scenario, flag: string, change: Link, replac
   if (links.length > 1)
     throw refused(flag, `${flag} cannot tell which of ${links.length} links is meant: change the file`);
   return { ...scenario, links: [{ ...without(links[0]!, replaced), ...change }] };
+}
+
+/** Where a scenario has no links its bottleneck becomes one. */
+function changeTrace(scenario: Scenario, trace: string): Scenario {
+  if (scenario.links) return changeBottleneck(scenario, '--trace', { trace }, ['rate', 'rateBytesPerSecond']);
+  const { queue, loss } = scenario;
+  const link: Link = { trace, ...(queue === undefined ? {} : { queue }), ...(loss === undefined ? {} : { loss }) };
+  return { ...without(scenario, ['rate', 'rateBytesPerSecond', 'queue', 'loss']), links: [link] };
 }
 
 function changeRtt(scenario: Scenario, rtt: string): Scenario {

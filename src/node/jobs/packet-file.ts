@@ -5,9 +5,9 @@ import {
   type NormalisedFlowGroup,
   type NormalisedScenario,
   type PacketRecord,
-  readPackets,
-  type Simulation,
+  RecordQueue,
   type TapPoint,
+  type TapRecord,
 } from '../../sim/index.js';
 import { fileFailure } from '../files/index.js';
 
@@ -20,9 +20,9 @@ export interface PacketTap {
   readonly file: string;
 }
 
-/** Writes what a simulation recorded since the last call; `close` what is left. */
-export interface PacketFiles {
-  write(): void;
+/** Writes what a simulation recorded, given with the instant it has come to; `close` what is left. */
+export interface RecordFiles {
+  write(records: Uint8Array, timeUs: number): void;
   close(): void;
 }
 
@@ -48,23 +48,17 @@ const AE = 0x100;
 const FIRST_ACE = 5;
 
 /** Opens a file for each tap of a simulation that has them as its `taps`. Throws MOORING_ERR_FILE_UNWRITABLE. */
-export function openPacketFiles(simulation: Simulation, taps: readonly PacketTap[]): PacketFiles {
-  const { scenario } = simulation;
+export function openPacketFiles(scenario: NormalisedScenario, taps: readonly PacketTap[]): RecordFiles {
   const files = taps.map((tap) => ({ ...tap, ...open(tap, scenario) }));
-  let held: PacketRecord[] = [];
-  const put = (untilNs: bigint): void => {
-    const records = [...held, ...readPackets(simulation.packets())];
-    records.sort((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0));
-    // Of a burst the last segments leave a little later than they were sent.
-    const ready = records.findIndex(({ timeNs }) => timeNs > untilNs);
-    held = ready < 0 ? [] : records.slice(ready);
-    const due = ready < 0 ? records : records.slice(0, ready);
-    for (const { point, write } of files) write(due.filter((record) => record.point === point));
+  const queue = new RecordQueue();
+  const put = (records: readonly TapRecord[]): void => {
+    for (const { point, write } of files)
+      write(records.filter((record) => record.kind === 'packet' && record.point === point) as PacketRecord[]);
   };
   return {
-    write: () => put(BigInt(Math.floor(simulation.timeUs * 1000))),
+    write: (records, timeUs) => put(queue.take(records, timeUs)),
     close() {
-      put(2n ** 62n);
+      put(queue.end());
       for (const { end } of files) end();
     },
   };
@@ -176,7 +170,7 @@ function tcpHeader(record: PacketRecord, group: NormalisedFlowGroup): Buffer {
   const acknowledges = flags.ack ? (flags.syn ? firstByte(flow) : sent) : flags.syn ? 0 : other;
   tcp.writeUInt32BE(acknowledges >>> 0, 8);
   tcp.writeUInt16BE((((TCP_BYTES + options.length) / 4) << 12) | bitsOf(record, group), 12);
-  tcp.writeUInt16BE(0xffff, 14);
+  tcp.writeUInt16BE(windowOf(record, group), 14);
   return Buffer.concat([tcp, options]);
 }
 
@@ -186,7 +180,7 @@ function bitsOf({ flags, ceCount }: PacketRecord, { ecn }: NormalisedFlowGroup):
     const asks = ecn === 'off' ? 0 : flags.ack ? ECE : ECE | CWR;
     return SYN | (flags.ack ? ACK : 0) | (ecn === 'accurate' ? (flags.ack ? AE : AE | asks) : asks);
   }
-  if (!flags.ack) return ACK | PSH | (flags.cwr ? CWR : 0);
+  if (!flags.ack) return ACK | (flags.psh ? PSH : 0) | (flags.cwr ? CWR : 0);
   if (ecn !== 'accurate') return ACK | (flags.ece ? ECE : 0);
   const count = (ceCount + FIRST_ACE) & 7;
   return ACK | (count & 4 ? AE : 0) | (count & 2 ? CWR : 0) | (count & 1 ? ECE : 0);
@@ -196,8 +190,8 @@ function bitsOf({ flags, ceCount }: PacketRecord, { ecn }: NormalisedFlowGroup):
 function optionsOf(record: PacketRecord, group: NormalisedFlowGroup): Buffer {
   const padding = Buffer.alloc(12, 1);
   if (record.flags.syn) {
-    // MSS, SACK permitted, window scale 14.
-    const opening = Buffer.from([2, 4, 0, 0, 4, 2, 3, 3, 14, 1, 1, 1]);
+    // MSS, SACK permitted, window scale.
+    const opening = Buffer.from([2, 4, 0, 0, 4, 2, 3, 3, scaleOf(group), 1, 1, 1]);
     opening.writeUInt16BE(group.mssBytes, 2);
     return Buffer.concat([opening, padding.subarray(0, 8)]);
   }
@@ -210,6 +204,18 @@ function optionsOf(record: PacketRecord, group: NormalisedFlowGroup): Buffer {
     sack.writeUInt32BE((firstByte(record.flow) + byteOf(record, group, end)) >>> 0, 8 + 8 * index);
   }
   return Buffer.concat([padding, sack]);
+}
+
+/** The largest window there is, or the receiver's; scaled where it is no SYN's (RFC 7323 2.2). */
+function windowOf({ flags }: PacketRecord, group: NormalisedFlowGroup): number {
+  const window = group.receiveWindowBytes;
+  if (!flags.ack || !window) return 0xffff;
+  return Math.min(0xffff, flags.syn ? window : Math.floor(window / 2 ** scaleOf(group)));
+}
+
+/** The least shift by which the window fits its field; 14, the most, where there is no limit. */
+function scaleOf({ receiveWindowBytes: window }: NormalisedFlowGroup): number {
+  return window ? Math.min(14, Math.max(0, Math.ceil(Math.log2((window + 1) / 0x10000)))) : 14;
 }
 
 /** Where a segment begins, in bytes from the first; beyond the last of a flow, where that ends. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { describeScenario, resultToJson, type SimulationResult } from '../../sim/index.js';
+import { makeWholeFile } from '../files/index.js';
 
 /** A run or a sweep as an HTML file that needs nothing else: script, style and data are inside. */
 export async function writeRunReport(path: string, result: SimulationResult): Promise<string> {
@@ -33,10 +34,18 @@ export async function writeSweepReport(path: string, sweep: SweepReport): Promis
   return writeReport(path, { kind: 'sweep', ...sweep });
 }
 
+/** A paper's figures made again, each with what is said of it and its charts. */
+export async function writeFiguresReport(
+  path: string,
+  report: { readonly title: string; readonly about: string; readonly figures: readonly object[] },
+): Promise<string> {
+  return writeReport(path, { kind: 'figures', ...report });
+}
+
 async function writeReport(path: string, data: Record<string, unknown> & { readonly title: string }): Promise<string> {
   const file = resolve(path);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, page(data));
+  await makeWholeFile(file, (part) => writeFile(part, page(data)));
   return file;
 }
 

@@ -1,4 +1,3 @@
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { ERROR } from '../../base/index.js';
 import type { FlowResult, Percentiles, SimulationResult } from '../../sim/index.js';
 
@@ -23,6 +22,32 @@ export function resultRows(run: Row, result: SimulationResult): Row[] {
   return result.flows.map((flow) => ({ ...run, ...flowRow(flow), ...whole }));
 }
 
+/** One row for each flow and each link at the end of each bin; what a value is not known of has no cell. */
+export function seriesRows({ series, flows }: SimulationResult): Row[] {
+  const { timeUs } = series;
+  const cells = (columns: Readonly<Record<string, Float64Array>>, bin: number): Row =>
+    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, finite(values[bin])]));
+  const ofFlows = series.flows.flatMap(({ id, notes, ...columns }) => {
+    const noted = Object.fromEntries(Object.entries(notes).map(([name, values]) => [`note.${name}`, values]));
+    const all = { ...columns, ...noted };
+    return Array.from(timeUs, (time, bin) => ({
+      kind: 'flow',
+      id,
+      name: flows[id]?.name ?? '',
+      timeUs: time,
+      ...cells(all, bin),
+    }));
+  });
+  const ofLinks = series.links.flatMap(({ id, ...columns }) =>
+    Array.from(timeUs, (time, bin) => ({ kind: 'link', id, name: `link${id}`, timeUs: time, ...cells(columns, bin) })),
+  );
+  return [...ofFlows, ...ofLinks];
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
 /** RFC 4180, with a header line; numbers as JavaScript writes them. */
 export function toCsv(rows: readonly Row[]): string {
   const columns = columnNames(rows);
@@ -31,7 +56,9 @@ export function toCsv(rows: readonly Row[]): string {
 }
 
 /** A Parquet file: text columns as UTF-8, numbers as doubles, missing values as nulls. */
-export function toParquet(rows: readonly Row[]): Uint8Array {
+export async function toParquet(rows: readonly Row[]): Promise<Uint8Array> {
+  // Most runs write none.
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
   const columnData = columnNames(rows).map((name) => {
     const data = rows.map((row) => row[name] ?? null);
     const text = data.some((value) => typeof value === 'string');

@@ -1,10 +1,12 @@
 import type { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { errorFromValue } from '../../client/index.js';
 import type { Scenario, SimulationResult } from '../../sim/index.js';
 import type { Outcome } from './job-source.js';
 import type { PacketTap } from './packet-file.js';
 import { SETTLE_MS, SILENCE_MS, silent, unsettled } from './pool.js';
-import type { Frame, RunJob } from './run-job.js';
+import { type Frame, type RunJob, runJob } from './run-job.js';
+import { hasOnlyOwnAlgorithms } from './scenario-file.js';
 import { startThread } from './thread.js';
 
 export interface RunOptions {
@@ -14,6 +16,8 @@ export interface RunOptions {
   readonly watched?: boolean;
   /** Packets to keep as captures. */
   readonly taps?: readonly PacketTap[];
+  /** The file that gets the events of each flow as qlog. */
+  readonly qlog?: string;
   /** Simulated seconds for each second that passes, so that people can follow. */
   readonly pace?: number;
   /** Ends the run at its next step; the result counts up to there. */
@@ -28,13 +32,36 @@ export interface RunThreadData {
 }
 
 /**
- * Runs a scenario in a thread of its own, so that an algorithm that never returns ends with an error
- * and not with a terminal that hangs.
+ * Runs a scenario; where an algorithm is not the package's own in a thread of its own, so that one that never returns
+ * ends with an error and not with a terminal that hangs.
  */
-export async function runScenario(
-  scenario: Scenario,
-  { onFrame, watched = false, pace, signal, logs, taps }: RunOptions,
-): Promise<SimulationResult> {
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<SimulationResult> {
+  const { watched = false, pace, taps, qlog } = options;
+  const job: RunJob = {
+    scenario,
+    watched,
+    ...(pace ? { pace } : {}),
+    ...(taps ? { taps } : {}),
+    ...(qlog === undefined ? {} : { qlog }),
+  };
+  const outcome = hasOnlyOwnAlgorithms(scenario) ? await runHere(job, options) : await runInThread(job, options);
+  if (!outcome.ok) throw errorFromValue(outcome.error);
+  return outcome.result;
+}
+
+/** A thread costs a quarter of a second of processor time to start. */
+async function runHere(job: RunJob, { onFrame, signal }: RunOptions): Promise<Outcome<SimulationResult>> {
+  const outcome = await runJob(
+    job,
+    (frame) => onFrame?.(frame),
+    () => signal?.aborted === true,
+    // Signals are heard between frames.
+    () => setImmediate(),
+  );
+  return outcome as Outcome<SimulationResult>;
+}
+
+async function runInThread(job: RunJob, { onFrame, signal, logs }: RunOptions): Promise<Outcome<SimulationResult>> {
   const workerData: RunThreadData = { stop: new Int32Array(new SharedArrayBuffer(4)) };
   // Stands beside the bundle this file becomes part of.
   const worker = startThread(new URL('./workers/run.js', import.meta.url), logs, { workerData });
@@ -42,7 +69,7 @@ export async function runScenario(
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
   try {
-    const outcome = await new Promise<Outcome<SimulationResult>>((resolve, reject) => {
+    return await new Promise<Outcome<SimulationResult>>((resolve, reject) => {
       let alarm = setTimeout(() => {}, 0);
       let ended: Outcome<SimulationResult> | undefined;
       const alive = (): void => {
@@ -65,11 +92,8 @@ export async function runScenario(
         const hasFailed = !told.ok || told.result.failures.length > 0;
         alarm = setTimeout(() => (hasFailed ? resolve(told) : reject(unsettled())), SETTLE_MS);
       });
-      const job: RunJob = { scenario, watched, ...(pace ? { pace } : {}), ...(taps ? { taps } : {}) };
       worker.postMessage(job);
     });
-    if (!outcome.ok) throw errorFromValue(outcome.error);
-    return outcome.result;
   } finally {
     signal?.removeEventListener('abort', stop);
     worker.removeAllListeners('exit');

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ALGORITHMS } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
-import { BUILTIN_SENDERS, type Scenario } from '../../sim/index.js';
+import { BUILTIN_SENDERS, isTraceName, linkTrace, type Scenario, TRACES } from '../../sim/index.js';
 import { readJsonFile, readTextFile } from '../files/index.js';
 import { isAlgorithmPath, loadAlgorithmFile } from './algorithm-file.js';
 
@@ -26,16 +27,25 @@ export async function loadScenario(scenario: Scenario): Promise<Scenario> {
     : scenario.flows;
   if (!Array.isArray(scenario.links)) return { ...scenario, flows };
   const links = scenario.links.map((link) =>
-    typeof link?.trace === 'string' ? { ...link, trace: readTrace(link.trace) } : link,
+    typeof link?.trace === 'string' ? { ...link, trace: stampsOf(link.trace) } : link,
   );
   return { ...scenario, flows, links };
+}
+
+/** Whether all algorithms of a scenario are the package's own, by name: they return, and print nothing. */
+export function hasOnlyOwnAlgorithms({ flows }: Scenario): boolean {
+  return Array.isArray(flows) && flows.every((flow) => typeof flow?.algorithm === 'string' && isOwn(flow.algorithm));
+}
+
+function isOwn(algorithm: string): boolean {
+  return Object.hasOwn(ALGORITHMS, algorithm) || BUILTIN_SENDERS.includes(algorithm);
 }
 
 type AlgorithmField = Scenario['flows'][number]['algorithm'];
 
 async function load(algorithm: AlgorithmField, at: number): Promise<AlgorithmField> {
   if (typeof algorithm !== 'string') return algorithm;
-  if (Object.hasOwn(ALGORITHMS, algorithm) || BUILTIN_SENDERS.includes(algorithm)) return algorithm;
+  if (isOwn(algorithm)) return algorithm;
   if (isAlgorithmPath(algorithm)) return loadAlgorithmFile(algorithm);
   const known = [...Object.keys(ALGORITHMS), ...BUILTIN_SENDERS];
   throw new MooringError(
@@ -43,6 +53,20 @@ async function load(algorithm: AlgorithmField, at: number): Promise<AlgorithmFie
     `flows[${at}].algorithm: no algorithm is called ${JSON.stringify(algorithm)}: there are ${known.join(', ')}, or give the path of a module`,
     { name: algorithm, known, path: ['flows', at, 'algorithm'] },
   );
+}
+
+/** Those of a process of ours, by its name, or of a file. */
+function stampsOf(trace: string): number[] {
+  if (isTraceName(trace)) return linkTrace(trace);
+  if (!existsSync(trace) && !trace.includes('/')) {
+    const names = TRACES.map(({ name }) => name).join(', ');
+    throw new MooringError(
+      ERROR.MOORING_ERR_FILE_UNREADABLE,
+      `${trace}: there is no such file, and the traces by name are ${names}`,
+      { path: trace },
+    );
+  }
+  return readTrace(trace);
 }
 
 /** mahimahi's format: one whole number of milliseconds a line, ascending. */
@@ -72,7 +96,9 @@ function absolute(scenario: Scenario, folder: string): Scenario {
     : scenario.flows;
   if (!Array.isArray(scenario.links)) return { ...scenario, flows };
   const links = scenario.links.map((link) =>
-    typeof link?.trace === 'string' ? { ...link, trace: resolve(folder, link.trace) } : link,
+    typeof link?.trace === 'string' && !isTraceName(link.trace)
+      ? { ...link, trace: resolve(folder, link.trace) }
+      : link,
   );
   return { ...scenario, flows, links };
 }

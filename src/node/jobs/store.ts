@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
+import { makeWholeFile, writeWholeFile } from '../files/index.js';
 import type { SweepPlan } from './plan.js';
 import type { Row } from './rows.js';
 
@@ -34,10 +35,8 @@ export async function openFolderStore(
   const planFile = join(folder, 'sweep.json');
   const known = await readFile(planFile, 'utf8').catch(() => null);
   if (known === null) {
-    await writeFile(
-      planFile,
-      `${JSON.stringify({ hash: plan.hash, axes: plan.axes, runs: plan.jobs.length }, null, 2)}\n`,
-    );
+    const document = { hash: plan.hash, axes: plan.axes, runs: plan.jobs.length };
+    writeWholeFile(planFile, `${JSON.stringify(document, null, 2)}\n`);
   } else if (readHash(known) !== plan.hash) {
     throw new MooringError(
       ERROR.MOORING_ERR_SWEEP_FOLDER,
@@ -57,10 +56,8 @@ export async function openFolderStore(
   return {
     done: memory.done,
     async keep(index, rows) {
-      // Written aside and renamed: a file that is there is whole.
       const file = join(runs, `${index}.json`);
-      await writeFile(`${file}.part`, JSON.stringify(rows));
-      await rename(`${file}.part`, file);
+      await makeWholeFile(file, (part) => writeFile(part, JSON.stringify(rows)));
       await memory.keep(index, rows);
     },
   };

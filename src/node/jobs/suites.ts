@@ -16,7 +16,16 @@ export interface Suite {
   readonly cells: readonly Cell[];
 }
 
-const { flows: _, ...CELLULAR } = presetScenario('cellular');
+/** The preset's link; its trace is made when it is asked for. */
+function lte(name: string): Cell {
+  return {
+    name,
+    get network() {
+      const { flows: _, ...network } = presetScenario('cellular');
+      return { ...network, measureFrom: '10s' } as Cell['network'];
+    },
+  };
+}
 
 const path = (rate: string, rtt: string, queue: string, seconds: number, more: Partial<Scenario> = {}) =>
   ({ rate, rtt, queue, duration: `${seconds}s`, measureFrom: `${seconds / 6}s`, ...more }) as Cell['network'];
@@ -57,7 +66,7 @@ export const SUITES = {
     about: 'the links of figure 10 of Restructuring Endpoint Congestion Control (SIGCOMM 2018)',
     cells: [
       { name: 'fixed', network: path('96Mbit', '20ms', '1bdp', 30) },
-      { name: 'cellular', network: { ...CELLULAR, measureFrom: '10s' } },
+      lte('cellular'),
       { name: '0.01 % loss', network: path('96Mbit', '20ms', '1bdp', 30, { loss: 0.0001 }) },
     ],
   },
@@ -84,7 +93,7 @@ export const SUITES = {
   cellular: {
     about: 'a synthetic LTE trace, and a rate that steps',
     cells: [
-      { name: 'LTE', network: { ...CELLULAR, measureFrom: '10s' } },
+      lte('LTE'),
       {
         name: 'steps',
         network: {

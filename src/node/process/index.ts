@@ -6,5 +6,6 @@ export { clockUs } from './clock.js';
 export { run } from './command.js';
 export { endAfter } from './end-after.js';
 export { endProcess, identityOf, isAlive, type ProcessIdentity } from './identity.js';
+export { tryLock } from './lock.js';
 export { sleep } from './sleep.js';
 export { createWallClock } from './wall-clock.js';

@@ -15,6 +15,8 @@ export interface TestbedDriver {
   readonly limits: SessionLimits;
   /** The helper's program on its listeners; undefined when they have none. */
   readonly helper: string | undefined;
+  /** Refuses when this process may not change the testbed; asked before a run is begun. */
+  requireAccess(): void;
   inventory(): Promise<InventoryInput>;
   /** When a slice's lease ends (µs since the Unix epoch); undefined when it does not, or there is no such slice. */
   leaseEndUs(slice: string): Promise<number | undefined>;

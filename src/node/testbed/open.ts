@@ -1,9 +1,10 @@
 import type { TestbedDriver, TestbedKind } from './driver.js';
+import { fabric } from './fabric/index.js';
 import { refuse } from './failure.js';
 import { netns } from './netns/index.js';
 
 /** The kinds there are. A further one is a folder beside `netns` and a row here. */
-export const TESTBEDS: Readonly<Record<string, TestbedKind>> = { netns };
+export const TESTBEDS: Readonly<Record<string, TestbedKind>> = { netns, fabric };
 
 /**
  * The testbed that a reference names: `KIND:NAME`, or a bare `NAME` for one of namespaces on this machine.

@@ -10,8 +10,17 @@ const FAILURES_MS = 10_000;
 const LONGEST_PAUSE_MS = 500;
 
 /**
- * A socket that this process may not open, held by the helper as a child. Needs a helper with the right
- * (`setcap cap_net_admin+ep mooring-helper`). A helper that ends unasked is started again.
+ * A socket held by the helper as a child of this process: one that this process may not open (then the helper needs the
+ * right: `setcap cap_net_admin+ep mooring-helper`), or in a host whose event loop cannot wait for sockets. A helper that
+ * ends unasked is started again. Throws what starting the helper throws (MOORING_ERR_HELPER_…).
+ *
+ * @example
+ * ```ts
+ * if (findHelper().program) {
+ *   const agent = await connect(await relayTransport('unix', { path: '@mooring-held' }), ALGORITHMS.aimd);
+ *   await agent.close();
+ * }
+ * ```
  */
 export async function relayTransport(kind: IpcKind, options: HelperRunOptions): Promise<Transport> {
   let sink: TransportSink | undefined;

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { createTarPacker, type TarPackController } from 'modern-tar';
 import type { ArchivedFile } from '../../twine/index.js';
+import { makeWholeFile } from '../files/index.js';
 import { createPcapCounter, type PcapCount } from './pcap-count.js';
 
 /** Node's own word for a web stream. */
@@ -36,12 +37,23 @@ export function entriesUnder(root: string, prefix = ''): PackEntry[] {
     });
 }
 
-/** Writes a `.tgz` and says what went into it, each file read once. Throws when any step fails. */
+/** Writes a `.tgz` and says what went into it, each file read once. When any step fails it throws and nothing is there. */
 export async function packArchive(
   target: string,
   entries: readonly PackEntry[],
   level = 6,
 ): Promise<{ archive: ArchivedFile; entries: PackedFile[] }> {
+  return await makeWholeFile(target, async (part) => {
+    const { bytes, sha256, packed } = await pack(part, entries, level);
+    return { archive: { path: basename(target), bytes, sha256 }, entries: packed };
+  });
+}
+
+async function pack(
+  target: string,
+  entries: readonly PackEntry[],
+  level: number,
+): Promise<{ bytes: number; sha256: string; packed: PackedFile[] }> {
   const { readable, controller } = createTarPacker();
   const whole = createHash('sha256');
   let bytes = 0;
@@ -68,7 +80,7 @@ export async function packArchive(
     throw error;
   }
   await written;
-  return { archive: { path: basename(target), bytes, sha256: whole.digest('hex') }, entries: packed };
+  return { bytes, sha256: whole.digest('hex'), packed };
 }
 
 async function packOne(tar: TarPackController, { path, file, text }: PackEntry): Promise<PackedFile> {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import {
@@ -8,14 +8,17 @@ import {
   type ManifestEvent,
   type SessionData,
 } from '../../twine/index.js';
+import { writeWholeFile } from '../files/index.js';
 import { helperRemedy } from '../install/index.js';
 import { isAlive } from '../process/index.js';
 import { openTestbed, refuse, type TestbedDriver } from '../testbed/index.js';
 import type { CaptureMethod } from './capture-method.js';
+import { refuseUnfinished, runError, unfinishedRuns } from './claim.js';
 import type { GatherProgress } from './gather.js';
 import { helperCapture } from './helper-capture.js';
 import { RunFolder } from './run-folder.js';
 import { type RunSettings, SiteRunner } from './runner.js';
+import { requireSharedMemory } from './shared-memory.js';
 import { tcpdumpCapture } from './tcpdump.js';
 
 /** The ways to capture, best first. */
@@ -50,7 +53,8 @@ export interface Campaign {
 }
 
 /**
- * Carries a plan out: one session a site, side by side. Needs root for a testbed on this machine.
+ * Carries a plan out: one session a site, side by side. Needs root for a testbed on this machine. Throws
+ * MOORING_ERR_TWINE_RUN while a site has a run in `workdir` that has not ended.
  *
  * @example
  * ```ts
@@ -65,19 +69,26 @@ export interface Campaign {
  */
 export function runCampaign(plan: CampaignPlan, options: CampaignOptions): Campaign {
   const settings = settingsOf(options);
-  if (options.list !== false) {
-    noteSites(
-      options.workdir,
-      plan.sites.map(({ site }) => site),
-    );
+  settings.driver.requireAccess();
+  const sites = plan.sites.map(({ site }) => site);
+  for (const site of sites) refuseUnfinished(options.workdir, site);
+  for (const { basis } of plan.sites) if (basis.sharedMemory !== undefined) requireSharedMemory(basis.sharedMemory);
+  const runners: SiteRunner[] = [];
+  try {
+    for (const site of plan.sites) runners.push(SiteRunner.create(settings, site));
+  } catch (error) {
+    for (const runner of runners) runner.discard();
+    throw error;
   }
-  return campaignOf(plan.sites.map((site) => SiteRunner.create(settings, site)));
+  if (options.list !== false) noteSites(options.workdir, sites);
+  return campaignOf(runners);
 }
 
 /**
- * Goes on with what an earlier process left of a site's newest run: `sample` to finish the plan,
- * `close` to bring home what is there and clean up. Throws MOORING_ERR_TWINE_RUN when there is no
- * such run, it has ended, or its process still runs.
+ * Goes on with what an earlier process left of a site's newest unfinished run, or of the one named: `sample`
+ * to finish the plan, `close` to bring home what is there and clean up, `discard` to clean up even where files
+ * cannot be brought home. Throws MOORING_ERR_TWINE_RUN when there is no such run, it has ended, or its process
+ * still runs.
  *
  * @example
  * ```ts
@@ -90,27 +101,52 @@ export function runCampaign(plan: CampaignPlan, options: CampaignOptions): Campa
  */
 export function resumeCampaign(
   sites: readonly string[],
-  how: 'sample' | 'close',
-  options: Omit<CampaignOptions, 'testbed'> & { readonly testbed?: string | TestbedDriver },
+  how: 'sample' | 'close' | 'discard',
+  options: Omit<CampaignOptions, 'testbed'> & {
+    readonly testbed?: string | TestbedDriver;
+    /** Name of its folder; the newest that has not ended when absent. */
+    readonly run?: string | undefined;
+  },
 ): Campaign {
   const runners = sites.map((site) => {
-    const folder = RunFolder.latest(options.workdir, site);
-    const manifest = folder?.readManifest();
-    if (!folder || !manifest) throw runError(site, `${options.workdir}/${site} has no run with a manifest`);
-    if (manifest.session.outcome !== null) throw runError(site, `the newest run of ${site} has ended: ${manifest.run}`);
+    const folder = runToResume(options.workdir, site, options.run);
+    const manifest = folder.readManifest();
+    if (manifest.session.outcome !== null) throw runError(site, `the run of ${site} has ended: ${manifest.run}`);
     if (manifest.version !== MANIFEST_VERSION) {
       throw runError(site, `${manifest.run} was begun by an earlier version, which alone can go on with it`);
     }
-    if (isAlive(manifest.orchestrator)) {
-      throw runError(site, `the newest run of ${site} is carried out by process ${manifest.orchestrator.pid}`);
+    if (manifest.session.state !== 'holding' && isAlive(manifest.orchestrator)) {
+      throw runError(site, `the run ${manifest.run} of ${site} is carried out by process ${manifest.orchestrator.pid}`);
     }
     const testbed = options.testbed ?? manifest.driver.testbed;
     const capture = options.capture ?? (manifest.captureMethod as CaptureName);
-    return SiteRunner.resume(settingsOf({ ...options, testbed, capture }), folder);
+    const settings = settingsOf({ ...options, testbed, capture });
+    settings.driver.requireAccess();
+    return SiteRunner.resume(settings, folder);
   });
   const campaign = campaignOf(runners);
-  if (how === 'close') campaign.interrupt();
+  if (how !== 'sample') for (const runner of runners) runner.close();
+  if (how === 'discard') {
+    campaign.interrupt();
+    campaign.interrupt();
+  }
   return campaign;
+}
+
+function runToResume(workdir: string, site: string, run: string | undefined): RunFolder {
+  const runs = RunFolder.all(workdir, site);
+  if (run !== undefined) {
+    const named = runs.find((folder) => folder.run === run);
+    if (named) return named;
+    throw runError(
+      site,
+      `${workdir}/${site} has no run ${run} (runs: ${runs.map((folder) => folder.run).join(', ') || 'none'})`,
+    );
+  }
+  const [unfinished] = unfinishedRuns(workdir, site);
+  const folder = runs.find((candidate) => candidate.run === unfinished?.run) ?? runs[0];
+  if (!folder) throw runError(site, `${workdir}/${site} has no run with a manifest`);
+  return folder;
 }
 
 /** What captures on a testbed's listeners, by name; without one the helper where they have it, else tcpdump. */
@@ -152,9 +188,5 @@ function campaignOf(runners: readonly SiteRunner[]): Campaign {
 // The originals' utilities read which sites were last used from there; so do ours.
 function noteSites(workdir: string, sites: readonly string[]): void {
   mkdirSync(join(workdir, 'utils'), { recursive: true });
-  writeFileSync(join(workdir, SITES_FILE), `${sites.join(' ')}\n`);
-}
-
-function runError(site: string, message: string): MooringError {
-  return new MooringError(ERROR.MOORING_ERR_TWINE_RUN, message, { site });
+  writeWholeFile(join(workdir, SITES_FILE), `${sites.join(' ')}\n`);
 }

@@ -82,24 +82,39 @@ export class Executor {
     let failure: Failure | undefined;
     for (const listener of this.#listeners()) {
       if (!manifest.captures.some(({ label }) => label === listener.label)) continue;
+      // What an earlier try has brought home is safe.
+      if (manifest.archives.some(({ label }) => label === listener.label)) continue;
       try {
         const access = await this.#capturing.testbed.listener(listener.name);
-        await gatherListener(access, folder, manifest, listener, this.#onGather);
+        const strange = await gatherListener(access, folder, manifest, listener, this.#onGather);
+        for (const path of strange) this.#record.leftover(`${listener.label}: ${path} is no capture of this run`);
         this.#record.save();
       } catch (error) {
-        failure ??= failureOf(error);
+        const why = failureOf(error);
+        if (why.class === 'resources' && why.scope === 'listener') this.#lost(listener, why.reason);
+        else failure ??= why;
       }
     }
     if (failure) throw refuse(failure);
   }
 
+  // A listener that is gone has nothing to be waited for.
+  #lost({ label }: Listener, reason: string): void {
+    const { manifest } = this.#record;
+    manifest.captures = manifest.captures.map((capture) =>
+      capture.label === label ? { ...capture, status: 'failed', reason: capture.reason ?? reason } : capture,
+    );
+    this.#record.leftover(`files of ${label} are lost: ${reason}`);
+  }
+
+  /** Asked for once every listener's files are home, or by a user who asked twice. */
   async release(): Promise<void> {
     const { folder, manifest } = this.#record;
     const { held, captures, archives } = manifest;
     for (const listener of this.#listeners()) {
       const { label } = listener;
       if (archives.some((archive) => archive.label === label)) continue;
-      if (!captures.some((capture) => capture.label === label)) continue;
+      if (!captures.some((capture) => capture.label === label && capture.status !== 'failed')) continue;
       if (await this.#keepRaw(listener)) {
         this.#record.leftover(`files of ${label} are not archived: ${folder.run}/${label}/`);
       }

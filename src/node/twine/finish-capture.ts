@@ -96,7 +96,10 @@ function countersOf(base: MirrorCounters, now: MirrorCounters, end: CaptureEnd, 
 // Not every tool counts what its filter left out: then it is what remains.
 function filteredOf(nicReceived: number | null, { ringDroppedPackets, filePackets }: CaptureEnd, plan: SitePlan) {
   if (plan.basis.parameters.tcpdumpFilter === 'all') return 0;
-  return nicReceived === null ? null : nicReceived - ringDroppedPackets - filePackets;
+  if (nicReceived === null) return null;
+  const rest = nicReceived - ringDroppedPackets - filePackets;
+  // More in the file than came: the counter was lost with its listener and tells nothing.
+  return rest < 0 ? null : rest;
 }
 
 function since(base: number | null, now: number | null): number | null {

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
+import { formatSize } from '../../base/index.js';
 import {
   type ArchiveRecord,
   type CaptureRecord,
@@ -6,7 +8,8 @@ import {
   type Listener,
   type Manifest,
 } from '../../twine/index.js';
-import { type ListenerAccess, refuse } from '../testbed/index.js';
+import { partOf } from '../files/index.js';
+import { type ListenerAccess, type ListenerFile, refuse } from '../testbed/index.js';
 import { entriesUnder, type PackEntry, type PackedFile, packArchive } from './archive.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -18,10 +21,16 @@ export interface GatherProgress {
   readonly ofBytes: number;
 }
 
+/** Kept free at home, for manifest and log. */
+const SPARE_BYTES = 1 << 20;
+/** A pcap file that holds no packet. */
+const EMPTY_PCAP_BYTES = 24;
+
 /**
  * Brings a listener's captures home into `<label>_packet_trace.tgz`, with the tools' words beside
  * them and the manifest as it stands, and corrects the manifest where a file holds other than its
  * tool said. What was fetched stays until it is archived, so that another try goes on from there.
+ * Captures that no record of this run has are another's: they stay out, and their names are given.
  */
 export async function gatherListener(
   access: ListenerAccess,
@@ -29,9 +38,14 @@ export async function gatherListener(
   manifest: Manifest,
   { name, label }: Listener,
   onProgress?: (progress: GatherProgress) => void,
-): Promise<void> {
+): Promise<string[]> {
   const fetched = folder.fetchedOf(label);
-  await fetchAll(access, fetched, label, onProgress);
+  const own = new Set(manifest.captures.flatMap((capture) => (capture.label === label ? capture.files : [])));
+  const all = await access.files();
+  const strange = all.filter(({ path }) => path.endsWith('.pcap') && !own.has(path));
+  const wanted = all.filter((file) => !strange.includes(file));
+  refuseWithoutRoom(wanted, fetched, folder, access);
+  await fetchAll(access, wanted, fetched, label, onProgress);
   const { archive, entries } = await packArchive(join(folder.path, `${label}_packet_trace.tgz`), [
     { path: 'manifest.json', text: formatManifest(manifest) },
     ...entriesUnder(fetched),
@@ -43,34 +57,62 @@ export async function gatherListener(
     capture.label === label ? verify(capture, entries) : capture,
   );
   folder.dropFetched(label);
+  return strange.filter(({ bytes }) => bytes > EMPTY_PCAP_BYTES).map(({ path }) => path);
 }
 
 /** Keeps a listener's files as they are when they could not be archived. Whether there were any. */
 export async function keepRaw(access: ListenerAccess, folder: RunFolder, { label }: Listener): Promise<boolean> {
-  await fetchAll(access, folder.fetchedOf(label), label);
+  await fetchAll(access, await access.files(), folder.fetchedOf(label), label);
   return folder.keepFetched(label);
 }
 
 /** Packs the run folder itself, as Twine does, and puts it where people look. */
 export async function finishRun(folder: RunFolder): Promise<void> {
-  folder.publish(undefined);
+  await folder.publish(undefined);
   const target = `${folder.path}.tgz`;
   // What is inside is compressed already.
   await packArchive(
     target,
-    manifestFirst(entriesUnder(folder.path)).map((entry) => ({ ...entry, path: `${folder.run}/${entry.path}` })),
+    manifestFirst(entriesUnder(folder.path).filter(({ path }) => !path.endsWith('.part'))).map((entry) => ({
+      ...entry,
+      path: `${folder.run}/${entry.path}`,
+    })),
     1,
   );
-  folder.publish(target);
+  await folder.publish(target);
+}
+
+// Files come as they are before they are packed: what is not here yet must find room, or none is asked for.
+function refuseWithoutRoom(
+  files: readonly ListenerFile[],
+  fetched: string,
+  folder: RunFolder,
+  access: ListenerAccess,
+): void {
+  const missing = files.reduce((sum, { path, bytes }) => sum + Math.max(0, bytes - here(join(fetched, path))), 0);
+  const free = folder.freeBytes();
+  if (missing + SPARE_BYTES <= free) return;
+  const room = `${formatSize(missing + SPARE_BYTES)} are wanted, ${formatSize(free)} are free`;
+  const reason = `no room in ${folder.path}: ${room}; the files are safe in ${access.home} on the listener`;
+  throw refuse({ class: 'resources', scope: 'site', reason });
+}
+
+function here(path: string): number {
+  for (const name of [path, partOf(path)]) {
+    const stat = statSync(name, { throwIfNoEntry: false });
+    if (stat) return stat.size;
+  }
+  return 0;
 }
 
 async function fetchAll(
   access: ListenerAccess,
+  files: readonly ListenerFile[],
   target: string,
   label: string,
   onProgress: (progress: GatherProgress) => void = () => undefined,
 ): Promise<void> {
-  for (const { path, bytes: ofBytes } of await access.files()) {
+  for (const { path, bytes: ofBytes } of files) {
     if (isAbsolute(path) || normalize(path).startsWith('..')) {
       const reason = `${label} names a file outside its home: ${path}`;
       throw refuse({ class: 'configuration', scope: 'listener', reason });

@@ -13,18 +13,24 @@ export {
   resumeCampaign,
   runCampaign,
 } from './campaign.js';
+export { reportCampaign, writeCampaignReport } from './campaign-report.js';
+export { checkFilter } from './check-filter.js';
+export { refuseUnfinished } from './claim.js';
 export type { GatherProgress } from './gather.js';
+export { layOutFolder } from './lay-out.js';
 export { openRun, recordOfName, type TwineRun } from './open-run.js';
-export { writeRefusal } from './run-folder.js';
+export { writeRefusal } from './refusal.js';
 export {
   announceFailure,
   createSharedMemory,
+  requireSharedMemory,
   type SharedMemory,
   type SynchResult,
   synchTwine,
 } from './shared-memory.js';
 export {
   type Combined,
+  captured,
   combineResults,
   completionText,
   errorsText,

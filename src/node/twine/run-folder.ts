@@ -1,28 +1,24 @@
 import {
   appendFileSync,
-  copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
-  writeFileSync,
+  statfsSync,
 } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
-import {
-  classicRefusal,
-  formatManifest,
-  type Manifest,
-  type Notice,
-  parseManifest,
-  runStamp,
-} from '../../twine/index.js';
+import { formatManifest, type Manifest, parseManifest, runStamp } from '../../twine/index.js';
+import { makeWholeFile, partOf, writeWholeFile } from '../files/index.js';
 
 const PREFIX = 'all_packet_traces_';
-const REFUSAL = 'refusal.json';
+/** Word of a campaign that was refused. */
+export const REFUSAL_FILE = 'refusal.json';
 
 /**
  * Where a site's run keeps what it knows and brings home, as Twine lays it out:
@@ -54,21 +50,31 @@ export class RunFolder {
       if (!makeFolder(folder.path)) continue;
       rmSync(join(siteFolder, 'latest_run'), { recursive: true, force: true });
       mkdirSync(join(siteFolder, 'latest_run'));
-      writeFileSync(join(siteFolder, 'startup_log.txt'), '');
-      rmSync(join(siteFolder, REFUSAL), { force: true });
+      writeWholeFile(join(siteFolder, 'startup_log.txt'), '');
+      rmSync(join(siteFolder, REFUSAL_FILE), { force: true });
       return folder;
     }
   }
 
-  /** The newest run of a site that has a manifest. */
-  static latest(workdir: string, site: string): RunFolder | undefined {
+  /** The runs of a site that have a manifest, newest first. */
+  static all(workdir: string, site: string): RunFolder[] {
     const siteFolder = join(workdir, site);
-    if (!existsSync(siteFolder)) return undefined;
-    const run = readdirSync(siteFolder)
+    if (!existsSync(siteFolder)) return [];
+    return readdirSync(siteFolder)
       .filter((name) => name.startsWith(PREFIX) && existsSync(join(siteFolder, name, 'manifest.json')))
       .sort()
-      .at(-1);
-    return run === undefined ? undefined : new RunFolder(siteFolder, run);
+      .reverse()
+      .map((run) => new RunFolder(siteFolder, run));
+  }
+
+  /** The newest run of a site that has a manifest. */
+  static latest(workdir: string, site: string): RunFolder | undefined {
+    return RunFolder.all(workdir, site)[0];
+  }
+
+  /** Removes the run and all that is in it. */
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
   }
 
   readManifest(): Manifest {
@@ -77,9 +83,13 @@ export class RunFolder {
 
   /** Replaces the manifest in one step: a reader sees the old one or the new one. */
   writeManifest(manifest: Manifest): void {
-    const file = join(this.path, 'manifest.json');
-    writeFileSync(`${file}.new`, formatManifest(manifest));
-    renameSync(`${file}.new`, file);
+    writeWholeFile(join(this.path, 'manifest.json'), formatManifest(manifest));
+  }
+
+  /** Bytes free where the run is kept. */
+  freeBytes(): number {
+    const { bavail, bsize } = statfsSync(this.path);
+    return bavail * bsize;
   }
 
   log(lines: readonly string[]): void {
@@ -110,14 +120,31 @@ export class RunFolder {
     return true;
   }
 
-  /** Copies log and manifest to where people look for them. */
-  publish(archive: string | undefined): void {
+  /** Puts log and manifest where people look for them, and the archive, which is there under two names. */
+  async publish(archive: string | undefined): Promise<void> {
     const log = join(this.siteFolder, 'startup_log.txt');
     const latest = join(this.siteFolder, 'latest_run');
-    copyFileSync(log, join(this.path, 'startup_log.txt'));
-    copyFileSync(log, join(latest, 'startup_log.txt'));
-    copyFileSync(join(this.path, 'manifest.json'), join(latest, 'manifest.json'));
-    if (archive !== undefined) copyFileSync(archive, join(latest, `${this.run}.tgz`));
+    mkdirSync(latest, { recursive: true });
+    await copyWhole(log, join(this.path, 'startup_log.txt'));
+    await copyWhole(log, join(latest, 'startup_log.txt'));
+    await copyWhole(join(this.path, 'manifest.json'), join(latest, 'manifest.json'));
+    if (archive !== undefined) await linkOrCopy(archive, join(latest, `${this.run}.tgz`));
+  }
+}
+
+async function copyWhole(from: string, to: string): Promise<void> {
+  await makeWholeFile(to, async (part) => await copyFile(from, part));
+}
+
+// One archive takes the room of one, where the file system knows second names.
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  const part = partOf(to);
+  try {
+    rmSync(part, { force: true });
+    linkSync(from, part);
+    renameSync(part, to);
+  } catch {
+    await copyWhole(from, to);
   }
 }
 
@@ -129,24 +156,6 @@ function makeFolder(path: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  }
-}
-
-/** Leaves word at a site whose campaign was refused, so that nobody takes its last run for this one. */
-export function writeRefusal(workdir: string, site: string, refusals: readonly Notice[]): void {
-  const siteFolder = join(workdir, site.toUpperCase());
-  mkdirSync(siteFolder, { recursive: true });
-  writeFileSync(join(siteFolder, REFUSAL), `${JSON.stringify(refusals, null, 1)}\n`);
-  writeFileSync(join(siteFolder, 'startup_log.txt'), `${classicRefusal(site.toUpperCase(), refusals).join('\n')}\n`);
-}
-
-/** Why a site's last campaign was refused, if it was. */
-export function readRefusal(workdir: string, site: string): string | undefined {
-  try {
-    const refusals = JSON.parse(readFileSync(join(workdir, site, REFUSAL), 'utf8')) as Notice[];
-    return `refused: ${refusals.map(({ message }) => message).join('; ')}`;
-  } catch {
-    return undefined;
   }
 }
 

@@ -11,7 +11,9 @@ import {
   type SitePlan,
   type UnderwayCapture,
 } from '../../twine/index.js';
+import { reasonOf } from '../files/index.js';
 import { identityOf } from '../process/index.js';
+import { claimSite } from './claim.js';
 import { RunFolder } from './run-folder.js';
 
 const RUN_ID_BYTES = 4;
@@ -20,14 +22,25 @@ const RUN_ID_BYTES = 4;
 export class RunRecord {
   readonly folder: RunFolder;
   readonly manifest: Manifest;
+  /** Why what stands on disk is older than what is known. */
+  #stale: string | undefined;
 
   private constructor(folder: RunFolder, manifest: Manifest) {
     this.folder = folder;
     this.manifest = manifest;
   }
 
-  /** A new run of a plan, with an id that no other run has. */
+  /** A new run of a plan, with an id that no other run has. Refused while the site has one that has not ended. */
   static create(
+    workdir: string,
+    given: SitePlan,
+    by: Pick<Manifest, 'driver' | 'captureMethod'>,
+    createdUs: number,
+  ): RunRecord {
+    return claimSite(workdir, given.site, () => RunRecord.#begin(workdir, given, by, createdUs));
+  }
+
+  static #begin(
     workdir: string,
     given: SitePlan,
     by: Pick<Manifest, 'driver' | 'captureMethod'>,
@@ -51,6 +64,7 @@ export class RunRecord {
       archives: [],
       leftovers: [],
     });
+    record.folder.writeManifest(record.manifest);
     record.log(classicOpening(plan, createdUs));
     return record;
   }
@@ -89,6 +103,16 @@ export class RunRecord {
     this.save();
   }
 
+  /** Keeps when the frames of those captures were let through. */
+  opened(captures: readonly UnderwayCapture[], startUs: number): void {
+    this.manifest.underway = this.manifest.underway.map((capture) =>
+      captures.some(({ mirror, file }) => mirror === capture.mirror && file === capture.file)
+        ? { ...capture, startUs }
+        : capture,
+    );
+    this.save();
+  }
+
   capture(record: CaptureRecord): void {
     this.manifest.captures.push(record);
     this.manifest.underway = this.manifest.underway.filter(({ file, mirror }) =>
@@ -97,26 +121,46 @@ export class RunRecord {
     this.save();
   }
 
+  /** Keeps what was left behind; a run with such a thing is not as planned. */
   leftover(what: string): void {
-    this.manifest.leftovers.push(what);
+    const { leftovers, session } = this.manifest;
+    if (!leftovers.includes(what)) leftovers.push(what);
+    if (session.outcome === 'completed') this.manifest.session = { ...session, outcome: 'degraded' };
     this.save();
   }
 
+  /** Strikes what was said to be left, once it is not any more. */
+  mended(what: string): void {
+    this.manifest.leftovers = this.manifest.leftovers.filter((other) => other !== what);
+  }
+
+  // A disk that takes nothing more must not stop the clean-up: the next save may find it otherwise.
   save(): void {
-    unlessFull(() => this.folder.writeManifest(this.manifest));
+    this.#stale = reasonAgainst(() => this.folder.writeManifest(this.manifest));
   }
 
   log(lines: readonly string[]): void {
-    unlessFull(() => this.folder.log(lines));
+    reasonAgainst(() => this.folder.log(lines));
+  }
+
+  /** Says, where the last save failed, that the manifest on disk is not the last one. */
+  noteStale(): void {
+    if (this.#stale === undefined) return;
+    this.save();
+    if (this.#stale !== undefined) this.leftover(`the manifest on disk is not the last one: ${this.#stale}`);
   }
 }
 
-// A disk that is full must not stop the clean-up: the next save may find room again.
-function unlessFull(work: () => void): void {
+/** What a disk says when it takes nothing more. */
+const NOT_TAKEN = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO'];
+
+function reasonAgainst(work: () => void): string | undefined {
   try {
     work();
+    return undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    if (!NOT_TAKEN.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return reasonOf(error);
   }
 }
 

@@ -94,6 +94,16 @@ export class SiteRunner {
     return await this.#done;
   }
 
+  /** Takes back a run that was not begun. */
+  discard(): void {
+    this.#record.folder.remove();
+  }
+
+  /** Ends a run that another process has left: brings home what was captured, cleans up. */
+  close(): void {
+    this.#take({ kind: 'close' });
+  }
+
   /** Stops sampling, brings home what was captured, cleans up. Asked twice, it leaves archiving out. */
   interrupt(): void {
     this.#take({ kind: 'interrupt' });
@@ -161,6 +171,9 @@ export class SiteRunner {
           await executor.release();
         });
         break;
+      case 'hold':
+        void this.#hold();
+        break;
       case 'signal':
         this.#tell(command.word, at);
         break;
@@ -188,6 +201,7 @@ export class SiteRunner {
         ...this.#capturing,
         stampUs: (next) => this.#stampUs(next),
         underway: (capture) => this.#record.underway(capture),
+        opened: (captures, startUs) => this.#record.opened(captures, startUs),
         record: (record) => this.#record.capture(record),
         tell: (event) => this.#take(event),
       },
@@ -222,17 +236,35 @@ export class SiteRunner {
   async #finish(): Promise<void> {
     clearTimeout(this.#timer);
     const { manifest, folder } = this.#record;
-    const { held, session } = manifest;
+    const { held } = manifest;
     for (const name of [...held.mirrors, ...held.listeners]) this.#record.leftover(`could not remove ${name}`);
-    this.#record.log(classicClosing(session));
+    this.#record.log(classicClosing(manifest.session));
     this.#record.save();
     try {
       await finishRun(folder);
     } catch (error) {
-      this.#record.leftover(`the run folder is not archived: ${(error as Error).message}`);
+      this.#record.leftover(`the run folder is not archived: ${failureOf(error).reason}`);
+      this.#record.log(classicClosing(manifest.session));
+      // What people look at first is to say so too, where it can.
+      await folder.publish(undefined).catch(() => undefined);
     }
+    this.#record.noteStale();
     this.#signal?.say('stop');
-    this.#signal?.end(session.outcome === 'failed');
+    this.#signal?.end(manifest.session.outcome === 'failed');
+    this.#closed(manifest);
+  }
+
+  // The listeners stay, and with them the only copy of what was captured.
+  async #hold(): Promise<void> {
+    clearTimeout(this.#timer);
+    const { manifest, folder } = this.#record;
+    this.#record.log([
+      `Exception: ${manifest.session.reasons.at(-1)?.reason}`,
+      'Listeners are held; see mooring twine resume',
+    ]);
+    await folder.publish(undefined).catch(() => undefined);
+    this.#record.noteStale();
+    this.#signal?.end(true);
     this.#closed(manifest);
   }
 }

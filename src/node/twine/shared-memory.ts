@@ -123,6 +123,11 @@ export async function synchTwine(word: TwineWord, shm: SharedMemory, timeoutSeco
   }
 }
 
+/** Sees that there is a segment of that name to signal through. Throws MOORING_ERR_BAD_ARGUMENT when there is none. */
+export function requireSharedMemory(name: string): void {
+  closeSync(openSegment(name));
+}
+
 /** Twine's end of the segment. */
 export interface TwineSignal {
   say(word: TwineWord): void;

@@ -1,6 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ERROR, formatSize, MooringError } from '../../base/index.js';
+import { ERROR, formatDuration, formatSize, MooringError } from '../../base/index.js';
 import {
   type ClassicSite,
   classicCompletion,
@@ -9,9 +9,11 @@ import {
   type SiteStatus,
   siteStatus,
 } from '../../twine/index.js';
+import { fileFailure, partOf, writeWholeFile } from '../files/index.js';
 import { isAlive } from '../process/index.js';
 import { SITES_FILE } from './campaign.js';
-import { RunFolder, readRefusal } from './run-folder.js';
+import { readRefusal } from './refusal.js';
+import { RunFolder } from './run-folder.js';
 
 /** A site of the last experiment: what its manifest says, or why there is none to ask. */
 export interface SiteReport {
@@ -44,7 +46,7 @@ export function reportSites(workdir: string, sites: readonly string[] = lastSite
     if (!folder) return { site, failure: 'no run with a manifest' };
     try {
       const manifest = folder.readManifest();
-      return { site, status: siteStatus(manifest, isAlive(manifest.orchestrator)) };
+      return { site, status: siteStatus(manifest, isAlive(manifest.orchestrator), Date.now() * 1000) };
     } catch (error) {
       return { site, failure: (error as Error).message };
     }
@@ -76,20 +78,34 @@ export function combineResults(workdir: string, target: string, reports: readonl
       argument: 'directory',
     });
   }
-  mkdirSync(target, { recursive: true });
+  // Under another name until all of it is there: a folder cut short is not taken for the results.
+  const part = partOf(target);
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  try {
+    const combined = copyRuns(workdir, target, part, reports);
+    renameSync(part, target);
+    return combined;
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, target, error);
+  }
+}
+
+function copyRuns(workdir: string, target: string, part: string, reports: readonly SiteReport[]): Combined {
   const sizes: Record<string, number> = {};
   for (const { site } of reports) {
     const latest = join(workdir, site, 'latest_run');
     if (!existsSync(latest)) continue;
-    cpSync(latest, join(target, site), { recursive: true });
+    cpSync(latest, join(part, site), { recursive: true });
     const log = join(workdir, site, 'startup_log.txt');
-    if (existsSync(log)) cpSync(log, join(target, site, 'startup_log.txt'));
-    sizes[site] = sizeOf(join(target, site));
+    if (existsSync(log)) cpSync(log, join(part, site, 'startup_log.txt'));
+    sizes[site] = sizeOf(join(part, site));
   }
-  const summary = join(target, `${basename(target)}_summary.txt`);
+  const summary = `${basename(target)}_summary.txt`;
   const bytes = Object.values(sizes).reduce((sum, size) => sum + size, 0);
-  writeFileSync(
-    summary,
+  writeWholeFile(
+    join(part, summary),
     [
       completionText(workdir, reports).trimEnd(),
       '----- TOTAL COMBINED SIZE --------',
@@ -99,19 +115,40 @@ export function combineResults(workdir: string, target: string, reports: readonl
       '',
     ].join('\n'),
   );
-  return { folder: target, bytes, sites: sizes, summary };
+  return { folder: target, bytes, sites: sizes, summary: join(target, summary) };
+}
+
+const MEND = {
+  abandoned: 'its process is gone; go on with it, or clean up with --close',
+  held: 'its files are safe on the listeners; free space and bring them home',
+} as const;
+
+/** What a run captured and what of it was lost, as a line. */
+export function captured({ captures, loss, standing }: SiteStatus): string {
+  if (captures.complete + captures.partial + captures.failed === 0) {
+    return standing === 'abandoned' || standing === 'in progress' ? 'nothing counted yet' : 'nothing was captured';
+  }
+  return `${loss.filePackets} packets in files; ${formatLoss(loss) ?? 'no mirrored frame was lost'}`;
 }
 
 /** A report for people. */
 export function formatReport({ site, status, failure }: SiteReport): string {
   if (!status) return `${site}: ${failure}`;
-  const { windows, captures, loss } = status;
+  const { windows, captures, standing, now } = status;
   const lines = [
     `${site}: ${status.standing} (${status.state}), ${windows.done} of ${windows.planned} windows, captures: ${captures.complete} complete, ${captures.partial} partial, ${captures.failed} failed`,
-    `  ${loss.filePackets} packets in files; ${formatLoss(loss) ?? 'no mirrored frame was lost'}`,
+    ...(now
+      ? [
+          `  ${now.ports.length > 0 ? `listening to ${now.ports.join(', ')}` : 'not listening'}; about ${formatDuration(1e6 * Math.ceil(now.leftS))} left`,
+        ]
+      : []),
+    `  ${captured(status)}`,
     ...status.reasons.map((reason) => `  because: ${reason}`),
     ...status.leftovers.map((leftover) => `  left: ${leftover}`),
     ...status.archives.map(({ path, bytes }) => `  ${status.run}/${path} (${formatSize(bytes)})`),
+    ...(standing === 'abandoned' || standing === 'held'
+      ? [`  mend: ${MEND[standing]} (mooring twine resume ${site})`]
+      : []),
   ];
   return lines.join('\n');
 }

@@ -24,6 +24,8 @@ export interface WindowContext extends Capturing {
   readonly stampUs: (window: Window) => number;
   /** Told before a capture may write its first frame. */
   readonly underway: (capture: UnderwayCapture) => void;
+  /** Told when frames of those captures are about to be let through. */
+  readonly opened: (captures: readonly UnderwayCapture[], startUs: number) => void;
   /** Told when a capture has ended, whatever way. */
   readonly record: (capture: CaptureRecord) => void;
   readonly tell: (event: SessionEvent) => void;
@@ -56,12 +58,18 @@ export class WindowRun {
   }
 
   async #run(op: number, window: Window, mirrors: readonly Mirror[]): Promise<void> {
-    const { testbed, tell, nowUs } = this.#context;
-    const startUs = nowUs();
-    const started = (await Promise.all(mirrors.map((mirror) => this.#start(op, window, mirror, startUs)))).flatMap(
+    const { testbed, tell, nowUs, opened } = this.#context;
+    const ready = (await Promise.all(mirrors.map((mirror) => this.#start(op, window, mirror)))).flatMap(
       (capture) => capture ?? [],
     );
-    if (started.length === 0) return;
+    if (ready.length === 0) return;
+    // A capture's time is that of the frames in it: from when the mirror opens to when it is closed.
+    const startUs = nowUs();
+    const started = ready.map((one) => ({ ...one, capture: { ...one.capture, startUs } }));
+    opened(
+      started.map(({ capture }) => capture),
+      startUs,
+    );
     try {
       await testbed.openMirrors(started.map(({ mirror }) => mirror.name));
       tell({ kind: 'captureStarted', op });
@@ -79,8 +87,8 @@ export class WindowRun {
     );
   }
 
-  async #start(op: number, window: Window, mirror: Mirror, startUs: number): Promise<Started | undefined> {
-    const { testbed, method, plan, stampUs, underway, tell } = this.#context;
+  async #start(op: number, window: Window, mirror: Mirror): Promise<Started | undefined> {
+    const { testbed, method, plan, nowUs, stampUs, underway, tell } = this.#context;
     const { parameters } = plan().basis;
     try {
       const access = await testbed.listener(mirror.listener);
@@ -100,6 +108,7 @@ export class WindowRun {
       });
       const base = await testbed.counters(mirror.name);
       const { index, slot } = window;
+      const startUs = nowUs();
       const capture = { mirror: mirror.name, window: index, slot, file, logs, startUs, process: running.record, base };
       underway(capture);
       return { mirror, capture, access, ended: running.ended.then(() => 'over' as const) };

@@ -1,16 +1,7 @@
 import uPlot from 'uplot';
+import type { Curve } from '../../draw/index.js';
 import { installPlotStyles } from './styles.js';
 import { currentTheme } from './theme.js';
-
-/** One curve: a value for each entry of the chart's x, null where there is none. */
-export interface Curve {
-  readonly label: string;
-  readonly values: ArrayLike<number | null>;
-  readonly colour: string;
-  readonly dash?: readonly number[];
-  /** `line` unless said: bars for counts, points for scatter plots, steps for CDFs. */
-  readonly shape?: 'line' | 'bars' | 'points' | 'steps';
-}
 
 /** How a chart looks and what it is tied to. */
 export interface ChartOptions {

@@ -1,14 +1,18 @@
 // The script inside a report file: reads the data the file carries and draws it. It is built as one
 // self-contained script (dist/report.js) and needs nothing from the network.
+
+import type { SweepPoint } from '../../draw/index.js';
 import type { SimulationResult } from '../../sim/index.js';
 import { append, appendTable } from '../dom.js';
-import { drawSweep, type SweepPoint } from '../plots/sweep.js';
+import { drawSweep } from '../plots/sweep.js';
+import { type FiguresData, showFigures } from './figures.js';
 import { showRun } from './run.js';
 import { css } from './style.css';
 
 /** What a report file carries in its `data` element. */
 export type ReportData =
   | { readonly kind: 'run'; readonly title: string; readonly about: string; readonly result: SimulationResult }
+  | ({ readonly kind: 'figures'; readonly title: string; readonly about: string } & FiguresData)
   | {
       readonly kind: 'sweep';
       readonly title: string;
@@ -32,6 +36,8 @@ if (main && data) {
   append(main, 'p', 'about', data.about);
   if (data.kind === 'run') {
     showRun(main, data.result);
+  } else if (data.kind === 'figures') {
+    showFigures(main, data);
   } else {
     drawSweep(append(main, 'div', 'plots wide'), data.delay, data.points);
     for (const { title, columns, rows } of data.tables) {

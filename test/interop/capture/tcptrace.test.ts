@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { xplotGraphs } from 'mooring/capture';
 import { openCaptureFiles } from 'mooring/node';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ipPackets } from './conversation.js';
@@ -38,6 +39,26 @@ describe.skipIf(!installed)('tcptrace and we agree', () => {
     const theirs = readTcptrace(file);
     expect(ours.length).toBe(theirs.length);
     expect(ours).toEqual(theirs);
+  });
+
+  test.skipIf(!existsSync(LAB))('in what a sequence graph for xplot has of ACKs and of resent segments', async () => {
+    writeFileSync(join(folder, 'graph.pcap'), gunzipSync(readFileSync(LAB)));
+    execFileSync('tcptrace', ['-S', 'graph.pcap'], { cwd: folder, stdio: 'ignore' });
+    const capture = await openCaptureFiles(join(folder, 'graph.pcap'));
+    const { connections } = await capture.analyse();
+    const busiest = [...connections].sort((a, b) => b.forward.dataBytes - a.forward.dataBytes)[0]!;
+    const [graph] = xplotGraphs(await capture.series({ connection: busiest.number, marks: true }));
+    const ours = [...graph!.text()].join('');
+    const theirs = readdirSync(folder)
+      .filter((name) => name.endsWith('_tsg.xpl'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .find((text) => text.split('\n')[2] === ours.split('\n')[2])!;
+    const count = (text: string, word: string): number => text.split('\n').filter((line) => line === word).length;
+    expect(count(ours, 'R')).toBeGreaterThan(0);
+    expect(count(ours, 'R')).toBe(count(theirs, 'R'));
+    // Ours begins with the ACK of the handshake, theirs with the one after it.
+    expect(count(ours, 'green') - count(theirs, 'green')).toBeLessThanOrEqual(1);
+    expect(ours.split('\n')[0]).toBe(theirs.split('\n')[0]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { encodeMessage } from 'mooring';
 import { connect, findHelper } from 'mooring/node';
@@ -21,6 +21,8 @@ const measure = (sid: number, programUid: number, fields: bigint[]) =>
 
 /** An agent in a process of its own, which can be killed. */
 async function startProcess(path: string, workers: number): Promise<ChildProcess> {
+  // The socket of one that was killed is still there, and nobody listens to it.
+  rmSync(path, { force: true });
   const agent = spawn(
     process.execPath,
     [resolve('dist/cli.js'), 'agent', '--alg', 'const', '--path', path, '--workers', String(workers)],
@@ -72,6 +74,27 @@ describe.skipIf(noHelper).each([0, 1, 2])('an agent that is killed, %s workers',
     });
   });
 
+  it('leaves its flows to the one after the next as well, however soon that one comes', async () => {
+    const path = fresh('agent');
+    const stock = peer(path);
+    const known = () =>
+      recallFlows({ path: `${path}.flows` })
+        .map(({ sockId }) => sockId)
+        .sort();
+    const first = await startProcess(path, workers);
+    for (const sid of [1, 2]) stock.say(create(sid));
+    await until('they are remembered', () => known().length === 2);
+    await kill(first);
+    const second = await startProcess(path, workers);
+    // What it takes over and what is new.
+    stock.say(create(3));
+    await until('all are remembered', () => known().includes(3));
+    expect(known()).toEqual([1, 2, 3]);
+    await kill(second);
+    const { told } = await begin(path);
+    await until('all are taken', () => told('flowAdopted').length === 3);
+  });
+
   it('is followed by one that measures a flow nobody remembers', async () => {
     const path = fresh('agent');
     const { told } = await begin(path);
@@ -84,7 +107,9 @@ describe.skipIf(noHelper).each([0, 1, 2])('an agent that is killed, %s workers',
     });
     stock.say(measure(6, uid, [14_480n, 10n, 30_000n]));
     await until('it is taken', () => told('flowAdopted').length === 1);
-    expect(told('flowAdopted')).toMatchObject([{ sockId: 6, by: 'measured' }]);
+    expect(told('flowAdopted')).toMatchObject([{ sockId: 6, by: 'measured', info: { initCwnd: 30_000, mss: 1448 } }]);
+    // Whoever comes next need not measure it.
+    await until('it is remembered', () => recallFlows({ path: `${path}.flows` }).some(({ sockId }) => sockId === 6));
   });
 });
 

@@ -19,6 +19,17 @@ const every = {
   directoryMode: 0o750,
   receiveBufferBytes: 65_536,
   sendBufferBytes: 65_536,
+  route: 'default,10.0.0.0/24',
+  cgroup: '/sys/fs/cgroup/x',
+  allFlows: true,
+  netns: 'x',
+  ports: '80,5000-5010',
+  ssh: true,
+  name: 'mine',
+  fallback: 'reno',
+  fallbackUs: 100_000,
+  flows: 16,
+  program: '/usr/bin/true',
 };
 
 describe.skipIf(!here)('kinds of endpoint', () => {

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findHelper, launchWithSocket, openSocket, Relay, requireHelper } from '../../../src/node/helper/index.js';
+import {
+  checkHelper,
+  findHelper,
+  launchWithSocket,
+  openSocket,
+  Relay,
+  requireHelper,
+} from '../../../src/node/helper/index.js';
 
 // A machine on which the helper is not: every way to it says where it was looked for.
 
@@ -25,6 +32,14 @@ const missing = (what: string) =>
 
 test('nothing is found, and looking never throws', () => {
   expect(findHelper()).toEqual({ program: undefined, addon: undefined, origin: undefined, searched: [folder] });
+});
+
+test('a check says what is not there and what can be done about it', async () => {
+  const { works, problems } = await checkHelper();
+  expect(works).toBe(false);
+  expect(problems[0]).toMatch(/^no program mooring-helper: \S+/);
+  expect(problems[1]).toContain(`mooring-socket.node is not in ${folder}: `);
+  expect(problems).toHaveLength(2);
 });
 
 test('what runs the program throws, or rejects where it gives a promise', async () => {

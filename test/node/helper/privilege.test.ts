@@ -104,7 +104,9 @@ describe.skipIf(lacking)('JavaScript without privilege on netlink', () => {
       child.once('close', (code) => fail(new Error(`ended with ${code}: ${said}`)));
     });
   const agentOf = (pid: number) => {
-    const { stdout } = spawnSync('ps', ['-eo', 'uid=,pid=,ppid='], { encoding: 'utf8' });
+    // A sanitizer loaded into this process is not for `ps`, which hangs with it.
+    const env = { ...process.env, LD_PRELOAD: '' };
+    const { stdout } = spawnSync('ps', ['-eo', 'uid=,pid=,ppid='], { encoding: 'utf8', env });
     const rows = stdout
       .trim()
       .split('\n')

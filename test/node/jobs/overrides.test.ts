@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { applyOverrides } from '../../../src/node/jobs/overrides.js';
 import { loadScenario, readScenarioFile } from '../../../src/node/jobs/scenario-file.js';
-import { normaliseScenario, type Scenario } from '../../../src/sim/index.js';
+import { linkTrace, normaliseScenario, type Scenario } from '../../../src/sim/index.js';
 
 const flows = [{ algorithm: 'cubic' }, { algorithm: 'reno', count: 2 }];
 const refused = (argument: string) =>
@@ -94,4 +94,20 @@ test('a name nobody has, and a trace that is none, are refused with their place'
       message: expect.stringContaining(why),
     });
   }
+});
+
+test('a trace takes the place of a rate, by name or by file', async () => {
+  const short = { rate: '12Mbit', rtt: '40ms', queue: '1bdp', loss: 0.01, flows } as Scenario;
+  expect(applyOverrides(short, { trace: 'wifi' })).toEqual({
+    rtt: '40ms',
+    flows,
+    links: [{ trace: 'wifi', queue: '1bdp', loss: 0.01 }],
+  });
+  const linked = { links: [{ rate: '1Mbit', delay: '5ms' }], flows } as Scenario;
+  expect(applyOverrides(linked, { trace: 'lte' })).toEqual({ links: [{ trace: 'lte', delay: '5ms' }], flows });
+  const loaded = await loadScenario(applyOverrides(short, { trace: 'wifi' }));
+  expect(loaded.links![0]!.trace).toEqual(linkTrace('wifi'));
+  await expect(loadScenario(applyOverrides(short, { trace: 'fog' }))).rejects.toThrow(
+    /no such file.*lte, lte-drive, wifi/,
+  );
 });

@@ -13,11 +13,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function judged(scenario: Scenario, point: TapPoint) {
   const file = join(folder, `${Math.abs(JSON.stringify(scenario).length)}-${point}.pcapng`);
   const simulation = createSimulation(scenario, { taps: [point] });
-  const files = openPacketFiles(simulation, [{ point, file }]);
+  const files = openPacketFiles(simulation.scenario, [{ point, file }]);
   while (!simulation.done) {
     simulation.runUntil(simulation.timeUs + 300_000);
-    files.write();
+    files.write(simulation.packets(), simulation.timeUs);
   }
+  files.write(simulation.packets(), simulation.timeUs);
   files.close();
   return { file, result: simulation.result(), capture: await openCaptureFiles(file) };
 }
@@ -50,11 +51,33 @@ describe('packets of a simulation', () => {
         if (point !== 'sender') continue;
         expect(forward.retransmittedPackets).toBe(flow.retransmits);
         expect(forward.packets).toBe(flow.packetsSent);
-        expect(Math.abs(forward.rtt.meanUs / flow.rttUs.mean! - 1)).toBeLessThan(0.06);
+        expect(Math.abs(forward.rtt.meanUs! / flow.rttUs.mean! - 1)).toBeLessThan(0.06);
         expect(forward.options.mss).toBe(1448);
       }
     },
   );
+
+  it('say PSH where the application has no more, and the window of the receiver', async () => {
+    const PSH = 8;
+    const pushed = async (flow: Scenario['flows'][number]): Promise<number> => {
+      const { capture } = await judged({ ...BASE, flows: [flow] }, 'sender');
+      let count = 0;
+      for await (const { length, flags, payloadBytes } of capture.batches()) {
+        for (let i = 0; i < length; i += 1) if (payloadBytes[i]! > 0 && flags[i]! & PSH) count += 1;
+      }
+      return count;
+    };
+    expect(await pushed({ algorithm: 'builtin:reno', size: '1MB' })).toBe(1);
+    expect(await pushed({ algorithm: 'builtin:reno' })).toBe(0);
+    expect(await pushed({ algorithm: 'builtin:reno', source: { kind: 'rate', rate: '1Mbit' } })).toBeGreaterThan(500);
+    const { capture } = await judged(
+      { ...BASE, flows: [{ algorithm: 'builtin:reno', receiveWindow: '200KiB' }] },
+      'sender',
+    );
+    const [connection] = (await capture.analyse()).connections;
+    expect(connection!.backward.window).toEqual({ minBytes: 204_800, maxBytes: 204_800 });
+    expect(connection!.forward.inFlight.maxBytes).toBeLessThanOrEqual(204_800);
+  });
 
   it('pass a link in the order of their time, with the length they had there', async () => {
     const simulation = createSimulation({ ...BASE, loss: 0.01 }, { taps: ['link0', 'receiver'] });
@@ -84,8 +107,9 @@ describe('packets of a simulation', () => {
       { taps: ['sender', 'receiver'] },
     );
     const file = join(folder, 'marks.pcapng');
-    const files = openPacketFiles(simulation, [{ point: 'receiver', file }]);
+    const files = openPacketFiles(simulation.scenario, [{ point: 'receiver', file }]);
     simulation.runUntil(3e6);
+    files.write(simulation.packets(), simulation.timeUs);
     files.close();
     const bytes = await readFile(file);
     expect(bytes.readUInt32LE(0)).toBe(0x0a0d0d0a);

@@ -66,7 +66,7 @@ test('CSV quotes what needs it', () => {
 });
 
 test('Parquet reads back as it was', async () => {
-  const bytes = toParquet(rows);
+  const bytes = await toParquet(rows);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   expect(await parquetReadObjects({ file })).toEqual(rows);
 });

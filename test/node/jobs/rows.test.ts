@@ -12,7 +12,7 @@ test('a statistic of nothing is an empty cell in CSV and null in Parquet', async
     .split('\n')
     .map((line) => line.split(','));
   expect(Object.keys(nothing).map((name) => cells?.[names?.indexOf(name) ?? -1])).toEqual(['', '', '', '']);
-  const bytes = toParquet(rows);
+  const bytes = await toParquet(rows);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   expect((await parquetReadObjects({ file }))[0]).toMatchObject(nothing);
 });

@@ -37,6 +37,8 @@ export class MemoryTestbed implements TestbedDriver {
     this.reference = `memory:${name}`;
   }
 
+  requireAccess(): void {}
+
   async inventory(): Promise<InventoryInput> {
     const ports = [0, 1, 2].map((number) => ({ name: `HundredGigE0/0/0/${number}` }));
     return {

@@ -32,7 +32,8 @@ test.each([
   ['nowhere', /there is no testbed nowhere/],
   ['netns:nowhere', /there is no testbed nowhere/],
   ['netns:../../etc/passwd', /there is no testbed/],
-  ['fabrik:mine', /there is no kind of testbed fabrik \(kinds: netns\); write KIND:NAME/],
+  ['fabrik:mine', /there is no kind of testbed fabrik \(kinds: netns, fabric\); write KIND:NAME/],
+  ['fabric:/nowhere/fabric_rc', /nowhere\/fabric_rc: there is no such file/],
   ['constructor:mine', /there is no kind of testbed constructor/],
 ])('the reference %s is refused with what to write', (reference, said) => {
   try {

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { AlgBase } from '../../../src/index.js';
 import { connect } from '../../../src/node/agent/connect.js';
@@ -26,13 +25,19 @@ class Fixed extends AlgBase {
   }
 }
 
-/** The helper that holds the socket at `path`. */
+/** The helper that holds the socket at `path`. From /proc itself: `ps` hangs where a sanitizer is loaded into it. */
 function helperOf(path: string): number | undefined {
-  const rows = execFileSync('ps', ['-eo', 'pid=,stat=,args='], { encoding: 'utf8' }).split('\n');
-  const row = rows.find(
-    (text) => text.includes('mooring-helper relay') && text.includes(path) && !/^\s*\d+\s+Z/.test(text),
-  );
-  return row === undefined ? undefined : Number.parseInt(row, 10);
+  const holds = (pid: string) => {
+    try {
+      // A process that has ended and is still to be waited for has no words.
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return words[0]!.endsWith('mooring-helper') && words[1] === 'relay' && words.includes(path);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  };
+  const found = readdirSync('/proc').find((name) => /^\d+$/.test(name) && holds(name));
+  return found === undefined ? undefined : Number(found);
 }
 
 async function start() {

@@ -10,7 +10,8 @@ import { entriesUnder, packArchive } from '../../../src/node/twine/archive.js';
 import { resumeCampaign } from '../../../src/node/twine/campaign.js';
 import { openRun, recordOfName } from '../../../src/node/twine/open-run.js';
 import { createPcapCounter } from '../../../src/node/twine/pcap-count.js';
-import { RunFolder, writeRefusal } from '../../../src/node/twine/run-folder.js';
+import { writeRefusal } from '../../../src/node/twine/refusal.js';
+import { RunFolder } from '../../../src/node/twine/run-folder.js';
 import { combineResults, completionText, lastSites, reportSites } from '../../../src/node/twine/utilities.js';
 import { type Manifest, Session } from '../../../src/twine/index.js';
 import { inventoryOf, manifestOf, planOf } from '../../twine/fixtures.js';
@@ -121,7 +122,7 @@ test('a run is found by its folder, its site, its archive; files are told their 
     { path: `${folder.run}/manifest.json`, text },
     { path: `${folder.run}/INDI_node0_packet_trace.tgz`, file: listener },
   ]);
-  folder.publish(`${folder.path}.tgz`);
+  await folder.publish(`${folder.path}.tgz`);
   for (const path of [
     folder.path,
     join(workdir, 'INDI'),
@@ -212,7 +213,7 @@ test('a run that is not there, has ended or still goes on is not gone on with', 
   const folder = RunFolder.create(workdir, 'INDI', 1e15);
   const ended = completedRun(folder);
   folder.writeManifest(ended);
-  refused(/the newest run of INDI has ended/);
+  refused(/the run of INDI has ended/);
   const orchestrator = identityOf(process.pid)!;
   folder.writeManifest({ ...ended, orchestrator, session: { ...ended.session, outcome: null } });
   refused(new RegExp(`carried out by process ${process.pid}$`));

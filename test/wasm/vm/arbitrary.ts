@@ -9,7 +9,7 @@ import { bind, def, flag, imm, type Register, type Rows, rawRows } from '../../d
 /** One ACK, and what the agent may have said before it. */
 export interface TraceStep {
   readonly advanceUs: number;
-  /** 15 primitives, sndCwnd, sndRate. */
+  /** 32 primitives, sndCwnd, sndRate. */
   readonly primitives: readonly bigint[];
   readonly updates?: readonly FieldUpdate[];
   readonly changeTo?: number;
@@ -30,7 +30,7 @@ const immediate = fc.constantFrom(0, 0, 1, 1, 2, 3, 10, 11, 1448, 0x3fff_ffff, 0
 const readable: fc.Arbitrary<Register> = fc.oneof(
   { weight: 3, arbitrary: writable },
   { weight: 2, arbitrary: fc.tuple(fc.constant(REG.IMMEDIATE), immediate) },
-  { weight: 2, arbitrary: fc.tuple(fc.constant(REG.PRIMITIVE), fc.nat(14)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant(REG.PRIMITIVE), fc.nat(31)) },
 );
 // Divisions and subtractions end most traces, so they are rarer than the rest.
 const opcode = fc.oneof(
@@ -89,7 +89,7 @@ export const trace: fc.Arbitrary<TraceStep[]> = fc.array(
   fc
     .tuple(
       fc.nat(100_000),
-      fc.array(u64, { minLength: 17, maxLength: 17 }),
+      fc.array(u64, { minLength: 34, maxLength: 34 }),
       fc.option(fc.array(update, { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 4 }),
       fc.option(fc.constantFrom(1, 2), { nil: undefined, freq: 6 }),
     )

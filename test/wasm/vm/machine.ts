@@ -6,26 +6,28 @@ import {
   writeInput,
 } from '../../../src/core/index.js';
 import { REG } from '../../../src/generated/isa.js';
-import { encodeMessage, type Message } from '../../../src/wire/index.js';
+import { MESSAGE } from '../../../src/generated/wire.js';
+import { encodeMessage, type Message, messageType } from '../../../src/wire/index.js';
 import type { Rows } from '../../datapath/programs.js';
 import type { TraceStep } from './arbitrary.js';
 
+/** Has the newest program of `wasm`, the one of the INSTALL in `bytes`, run by an engine of its own. */
+type Link = (wasm: DatapathInstance | SimInstance, bytes: Uint8Array) => void;
+
 /** The virtual machine through its raw exports, with every register in sight. */
 export class Machine {
-  readonly #compile: boolean;
   #datapath = 0;
 
   constructor(
-    engine: 'jit' | 'interpreter',
+    readonly engine: 'jit' | 'interpreter' | Link,
     readonly wasm: DatapathInstance | SimInstance = instantiateDatapath(),
-  ) {
-    this.#compile = engine === 'jit';
-  }
+  ) {}
 
   /** A fresh datapath with one flow and `programs` as uid 1, 2 …; the flow runs the first. */
   start(programs: readonly Rows[]): number[] {
     if (this.#datapath) this.wasm.vmDestroy(this.#datapath);
     this.#datapath = this.wasm.vmCreate(7, 4, 10, 1000, 0);
+    this.wasm.vmOffer(this.#datapath, 0xffff_ffff);
     const flow = { initCwnd: 14480, mss: 1448, srcIp: 1, srcPort: 2, dstIp: 3, dstPort: 4 };
     writeInput(this.wasm, encodeMessage({ type: 'create', sid: 0, ...flow }).subarray(8));
     this.wasm.vmStartFlow(this.#datapath, 0);
@@ -42,9 +44,11 @@ export class Machine {
   handleBytes(bytes: Uint8Array): number {
     writeInput(this.wasm, bytes);
     const code = this.wasm.vmHandle(this.#datapath);
-    if (this.#compile) {
+    if (this.engine === 'jit') {
       const refused = linkPrograms(this.wasm);
       if (refused) throw refused;
+    } else if (this.engine !== 'interpreter' && code === 0 && messageType(bytes) === MESSAGE.INSTALL) {
+      this.engine(this.wasm, bytes);
     }
     return code;
   }

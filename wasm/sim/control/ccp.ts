@@ -4,18 +4,24 @@
 import {
   PRIMITIVE_ACK_BYTES_ACKED,
   PRIMITIVE_ACK_BYTES_MISORDERED,
+  PRIMITIVE_ACK_DELIVERED,
   PRIMITIVE_ACK_ECN_BYTES,
   PRIMITIVE_ACK_ECN_PACKETS,
   PRIMITIVE_ACK_LOST_PKTS_SAMPLE,
   PRIMITIVE_ACK_PACKETS_ACKED,
   PRIMITIVE_ACK_PACKETS_MISORDERED,
+  PRIMITIVE_FLOW_APP_LIMITED,
   PRIMITIVE_FLOW_BYTES_IN_FLIGHT,
   PRIMITIVE_FLOW_BYTES_PENDING,
+  PRIMITIVE_FLOW_ECN_CE,
+  PRIMITIVE_FLOW_MIN_RTT_US,
   PRIMITIVE_FLOW_PACKETS_IN_FLIGHT,
   PRIMITIVE_FLOW_RATE_INCOMING,
   PRIMITIVE_FLOW_RATE_OUTGOING,
   PRIMITIVE_FLOW_RTT_SAMPLE_US,
+  PRIMITIVE_FLOW_SRTT_US,
   PRIMITIVE_FLOW_WAS_TIMEOUT,
+  PRIMITIVES_NAMED,
   VALUE_INFINITY,
 } from '../../generated/isa';
 import {
@@ -69,6 +75,7 @@ export function createCcp(maxFlows: u32, fallbackUs: f64, delay: Distribution, s
   datapath = vm.createDatapath(1, maxFlows, MAX_PROGRAMS, fallback, 0);
   reaction = delay;
   random = stream;
+  vm.offerPrimitives(datapath, PRIMITIVES_NAMED);
   vm.sendReady(datapath);
   sendMessages();
 }
@@ -127,6 +134,9 @@ export function ccpOnAck(flow: Flow, sample: AckSample): void {
   setPrimitive(at, PRIMITIVE_ACK_PACKETS_MISORDERED, sample.newlySacked);
   setPrimitive(at, PRIMITIVE_ACK_ECN_BYTES, sample.newlyMarked * mss);
   setPrimitive(at, PRIMITIVE_ACK_ECN_PACKETS, sample.newlyMarked);
+  setPrimitive(at, PRIMITIVE_ACK_DELIVERED, sample.newlyDelivered * mss);
+  setPrimitive(at, PRIMITIVE_FLOW_APP_LIMITED, sample.isAppLimited ? 1 : 0);
+  setPrimitive(at, PRIMITIVE_FLOW_ECN_CE, flow.ceSeen);
   setPrimitive(at, PRIMITIVE_FLOW_RTT_SAMPLE_US, sample.rttLast > 0 ? sample.rttLast / 1000 : 0);
   if (sample.delivered > 0 && sample.ackInterval > 0) {
     const bytes = <f64>(sample.delivered * mss) * 1e9;
@@ -146,6 +156,7 @@ export function ccpOnTimeout(flow: Flow): void {
   setPrimitive(at, PRIMITIVE_ACK_PACKETS_MISORDERED, 0);
   setPrimitive(at, PRIMITIVE_ACK_ECN_BYTES, 0);
   setPrimitive(at, PRIMITIVE_ACK_ECN_PACKETS, 0);
+  setPrimitive(at, PRIMITIVE_ACK_DELIVERED, 0);
   setPrimitive(at, PRIMITIVE_FLOW_RTT_SAMPLE_US, 0);
   setPrimitive(at, PRIMITIVE_FLOW_WAS_TIMEOUT, 1);
   run(flow, at);
@@ -193,6 +204,10 @@ function run(flow: Flow, at: usize): void {
   setPrimitive(at, PRIMITIVE_FLOW_PACKETS_IN_FLIGHT, packets);
   setPrimitive(at, PRIMITIVE_FLOW_BYTES_IN_FLIGHT, packets * mss);
   const pending = <u64>(flow.sndLimit - flow.sndNxt) * mss;
+  if (flow.srtt > 0) {
+    setPrimitive(at, PRIMITIVE_FLOW_SRTT_US, flow.srtt / 1000);
+    setPrimitive(at, PRIMITIVE_FLOW_MIN_RTT_US, flow.minRtt / 1000);
+  }
   setPrimitive(at, PRIMITIVE_FLOW_BYTES_PENDING, min<u64>(pending, u32.MAX_VALUE));
   vm.invoke(at, <u64>now / 1000);
   obey(flow, at);

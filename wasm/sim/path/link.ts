@@ -53,6 +53,7 @@ export class Link extends Event {
   sentBytes: f64 = 0;
   sentPackets: f64 = 0;
   wireLosses: f64 = 0;
+  wireLossBytes: f64 = 0;
   /** Bytes it could have sent up to `capacitySince`, for the utilisation of a changing rate. */
   capacity: f64 = 0;
   capacitySince: i64 = 0;
@@ -64,6 +65,7 @@ export class Link extends Event {
     this.sentBytes = 0;
     this.sentPackets = 0;
     this.wireLosses = 0;
+    this.wireLossBytes = 0;
     this.capacity = 0;
     this.queue.clearCounters();
   }
@@ -206,6 +208,7 @@ function leave(link: Link, packet: Packet): void {
   link.sentPackets += 1;
   if (link.loss.kind != LOSS_NONE && link.loss.loses(link.random)) {
     link.wireLosses += 1;
+    link.wireLossBytes += packet.size;
     discard(packet);
     return;
   }

@@ -52,19 +52,24 @@ export {
   PACKET_ECE,
   PACKET_ECT,
   PACKET_L4S,
+  PACKET_PSH,
   PACKET_SYN,
   Packet,
 } from './packet';
 export { choiceOf, handleOf, nanoseconds, numberOf, numberOr, timeOf, wholeOf } from './parameters';
 export { Distribution, Random } from './random';
 export {
+  recordLoss,
   recordPacket,
+  recordState,
   TAP_LINKS,
   TAP_RECEIVER,
   TAP_SENDER,
+  TAP_STATE,
   takeRecords,
   tap,
   tapsReceiver,
   tapsSender,
+  tapsState,
 } from './tap';
 export { allocateEvent, clearTimer, freeEvent, setTimer, timerExpires } from './timers';

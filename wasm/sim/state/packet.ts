@@ -16,8 +16,9 @@ export const PACKET_CE: u8 = 2;
 export const PACKET_ECE: u8 = 4;
 export const PACKET_CWR: u8 = 8;
 export const PACKET_ACK: u8 = 16;
-/** On an ACK: the first SACK block reports a duplicate (RFC 2883). */
+/** On an ACK: the first SACK block reports a duplicate (RFC 2883). On data: it is the last there is (RFC 9293 3.9.1.2). */
 export const PACKET_DSACK: u8 = 32;
+export const PACKET_PSH: u8 = 32;
 /** Beside ECT: the codepoint is ECT(1), of a sender that a queue for low latency may take (RFC 9331 4.1). */
 export const PACKET_L4S: u8 = 128;
 /** Opens a connection; on an ACK, the answer. `seq` counts how often it was sent. */

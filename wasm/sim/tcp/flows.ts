@@ -18,7 +18,9 @@ import {
   now,
   Packet,
   Random,
+  recordState,
   schedule,
+  tapsState,
 } from '../state/index';
 import { beginsAnew, onSynAnswer, sendSyn } from './handshake';
 import { startReceiver } from './receiver';
@@ -99,6 +101,7 @@ function establish(flow: Flow): void {
   startSource(flow, flow.sizeBytes);
   startReceiver(flow);
   trySend(flow);
+  if (tapsState) recordState(flow, 0);
 }
 
 /** True where the sender has nothing left to send or to wait for. */

@@ -16,6 +16,7 @@ export {
   startFlow,
 } from './flows';
 export { onSynTimer } from './handshake';
+export { limitOf } from './limit';
 export { onDelayedAck, receive } from './receiver';
 export { fetchSegment } from './segments';
 export { onAck, onReorderTimer, onRetransmissionTimer, trySend } from './sender';

@@ -39,6 +39,7 @@ export function enterRecovery(flow: Flow): void {
   const known = isCut(flow);
   flow.recovery = RECOVERY;
   flow.recoveryPoint = flow.sndNxt;
+  flow.recoveryBudget = 0;
   flow.recoveries += 1;
   flow.prrDelivered = 0;
   flow.prrOut = 0;
@@ -59,7 +60,9 @@ export function leaveRecovery(flow: Flow): void {
 
 /** What may be sent for an ACK, or for a timer that has found losses. */
 export function setBudget(flow: Flow): void {
-  flow.recoveryBudget = ackSample.newlyDelivered + 1;
+  // What the pace has held back is not lost by the next ACK: they may come in clumps, as over Wi-Fi.
+  const held = flow.recovery != OPEN && flow.paceDeadline >= 0 ? flow.recoveryBudget : 0;
+  flow.recoveryBudget = held + ackSample.newlyDelivered + 1;
   if (flow.recovery != RECOVERY || flow.group.controller == CONTROLLER_CCP) return;
   flow.recoveryBudget = NO_BUDGET;
   if (ownsRecovery(flow)) return;

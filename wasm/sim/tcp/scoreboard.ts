@@ -1,7 +1,7 @@
 // What an acknowledgement says about the segments in flight (RFC 2018, RFC 6675), and what is
 // thereby delivered or lost, and how fast (draft-cheng-iccrg-delivery-rate-estimation). It keeps the counts
 // of a flow and fills the one AckSample.
-import { ackSample, Echo, Flow, now, PACKET_DSACK, Packet } from '../state/index';
+import { ackSample, Echo, Flow, now, PACKET_DSACK, Packet, recordLoss, tapsState } from '../state/index';
 import {
   before,
   deliveredAt,
@@ -95,6 +95,7 @@ export function markLost(flow: Flow, seq: u32): void {
   flow.lostPending += 1;
   if (before(seq, flow.retransmitFrom)) flow.retransmitFrom = seq;
   ackSample.newlyLost += 1;
+  if (tapsState) recordLoss(flow, seq, false);
 }
 
 /** RFC 6675 IsLost: a segment above which DupThresh = 3 have been sacked is lost. */
@@ -137,7 +138,10 @@ export function markAllLost(flow: Flow): void {
     const at = segmentAt(flow, seq);
     const flags = flagsOf(at);
     if (flags & SEGMENT_SACKED) continue;
-    if (!(flags & SEGMENT_LOST)) ackSample.newlyLost += 1;
+    if (!(flags & SEGMENT_LOST)) {
+      ackSample.newlyLost += 1;
+      if (tapsState) recordLoss(flow, seq, true);
+    }
     setFlags(at, (flags | SEGMENT_LOST) & ~SEGMENT_RETRANSMITTED);
   }
   flow.lostOut = flow.sndNxt - flow.sndUna - flow.sackedOut;

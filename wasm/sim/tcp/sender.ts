@@ -21,8 +21,11 @@ import {
   PACKET_CWR,
   PACKET_DSACK,
   PACKET_ECE,
+  PACKET_PSH,
   Packet,
+  recordState,
   setTimer,
+  tapsState,
 } from '../state/index';
 import { rackDetect, rackOnDsack, rackOnRetransmit, rackOnTimeout, startRack } from './rack';
 import {
@@ -97,7 +100,9 @@ export function onAck(flow: Flow, ack: Packet): void {
 
   controllerOnAck(flow, ackSample);
   if (acked > 0) restartTimer(flow);
+  const latestRtt = ackSample.rttFirst;
   trySend(flow);
+  if (tapsState) recordState(flow, latestRtt);
 }
 
 export function onRetransmissionTimer(flow: Flow): void {
@@ -122,6 +127,7 @@ export function onRetransmissionTimer(flow: Flow): void {
   flow.nextSend = now;
   restartTimer(flow);
   trySend(flow);
+  if (tapsState) recordState(flow, 0);
 }
 
 /** RACK's reordering window has passed for some segment. */
@@ -132,6 +138,7 @@ export function onReorderTimer(flow: Flow): void {
   reactToLoss(flow);
   setBudget(flow);
   trySend(flow);
+  if (tapsState) recordState(flow, 0);
 }
 
 /** Sends what the window, the receiver, the pace and the application allow. */
@@ -190,7 +197,8 @@ function sendNew(flow: Flow): void {
   recordSend(flow, segmentAt(flow, seq), now, 0);
   flow.sndNxt = seq + 1;
   if (flow.newFirst > 1) flow.newFirst -= 1;
-  transmit(flow, seq, flow.cwrPending ? PACKET_CWR : 0);
+  const last = seq + 1 == flow.sndLimit && !renewOffer(flow);
+  transmit(flow, seq, (flow.cwrPending ? PACKET_CWR : 0) | (last ? PACKET_PSH : 0));
   flow.cwrPending = false;
   if (flow.rtoDeadline < 0 || flow.probeTimer) restartTimer(flow);
 }

@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../../base/index.js';
 import type { MirrorDirection } from '../../../twine/index.js';
-import { sleep } from '../../process/index.js';
+import { writeWholeFile } from '../../files/index.js';
+import { sleep, tryLock } from '../../process/index.js';
 import type { Topology } from './topology.js';
 
 /** A testbed as it stands, kept in a file so that any process finds it. */
@@ -165,9 +156,7 @@ export function requireState(name: string): TestbedState {
 }
 
 export function writeState(state: TestbedState): void {
-  const file = join(stateFolder(), `${state.name}.json`);
-  writeFileSync(`${file}.new`, JSON.stringify(state, null, 1));
-  renameSync(`${file}.new`, file);
+  writeWholeFile(join(stateFolder(), `${state.name}.json`), JSON.stringify(state, null, 1));
 }
 
 export function removeState(name: string): void {
@@ -179,36 +168,19 @@ export async function locked<T>(name: string, work: () => Promise<T>): Promise<T
   mkdirSync(stateFolder(), { recursive: true });
   const lock = join(stateFolder(), `${name}.lock`);
   const giveUpMs = Date.now() + 60_000;
-  while (!take(lock)) {
+  let release = tryLock(lock);
+  while (!release) {
     if (Date.now() > giveUpMs) {
       throw new MooringError(ERROR.MOORING_ERR_TESTBED_REFUSED, `testbed ${name} is locked by another process`, {
         failure: { class: 'transient', scope: 'site', reason: `testbed ${name} is locked by another process` },
       });
     }
     await sleep(20);
+    release = tryLock(lock);
   }
   try {
     return await work();
   } finally {
-    unlinkSync(lock);
+    release();
   }
-}
-
-function take(lock: string): boolean {
-  try {
-    const file = openSync(lock, 'wx');
-    writeFileSync(file, String(process.pid));
-    closeSync(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  try {
-    const owner = Number(readFileSync(lock, 'utf8'));
-    if (owner > 0) process.kill(owner, 0);
-  } catch (error) {
-    // Its owner has died; whoever removes it first may try again.
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(lock, { force: true });
-  }
-  return false;
 }

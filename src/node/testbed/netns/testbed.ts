@@ -41,7 +41,7 @@ export interface TestbedView {
     }[];
   }[];
   readonly slices: readonly { readonly name: string; readonly leaseEnd?: string | undefined }[];
-  readonly nodes: readonly Pick<NodeState, 'name' | 'slice' | 'site' | 'namespace' | 'home' | 'listener' | 'nics'>[];
+  readonly nodes: readonly Omit<NodeState, 'run'>[];
   readonly mirrors: readonly (Pick<Mirror, 'name' | 'source' | 'direction'> & {
     readonly site: string;
     readonly destination: string;
@@ -162,6 +162,11 @@ export class NetnsTestbed implements TestbedDriver {
       found.leaseEndMs = endMs;
       return sliceOf(state, slice).leaseEndMs! * 1000;
     });
+  }
+
+  requireAccess(): void {
+    if (process.getuid?.() === 0) return;
+    throw configuration('a testbed of namespaces is changed by root alone: run with sudo');
   }
 
   async inventory(): Promise<InventoryInput> {

@@ -1,0 +1,7 @@
+/**
+ * Captures as tables of a dataset: what an analysis, series, marks and echoes are as rows and columns, with null where
+ * something is not known. The columns stand in spec/dataset.json. It knows no file format and no file.
+ */
+export { DATASET_VERSION } from '../generated/dataset.js';
+export { type Cell, columnsOf, type DatasetColumn, type DatasetTable, type TableColumns } from './columns.js';
+export { type CaptureTables, DATASET_DEFAULTS, type DatasetOptions, readTables } from './read.js';

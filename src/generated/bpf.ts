@@ -1,0 +1,60 @@
+// Generated from spec/bpf.json by `npm run gen`. Do not edit.
+export const BPF_OFFSET = {
+  REPORT: 0,
+  IMPLICIT: 880,
+  PRIMITIVE: 928,
+  SEND: 1184,
+  LOCAL: 1200,
+  TMP: 1264,
+  CONTROL: 1392,
+  SEND_CWND: 1184,
+  SEND_RATE: 1192,
+} as const;
+
+export const BPF_BYTES = {
+  REGISTERS: 2272,
+  HEAD: 20,
+  RESET: 16,
+  INSTRUCTION: 8,
+} as const;
+
+export const BPF_AT = {
+  HEAD_INSTRUCTIONS: 0,
+  HEAD_BRANCHES: 4,
+  HEAD_REPORT_FIELDS: 8,
+  HEAD_VOLATILE_RESETS: 12,
+  HEAD_STABLE_RESETS: 16,
+  RESET_OFFSET: 0,
+  RESET_VALUE: 8,
+} as const;
+
+export const BPF_LIMIT = {
+  INSTRUCTIONS: 32000,
+  BRANCHES: 8000,
+} as const;
+
+export const BPF = {
+  ADD64: 15,
+  SUB64: 31,
+  SUB32_IMMEDIATE: 20,
+  SUB32: 28,
+  MUL64: 47,
+  DIV64: 63,
+  DIV64_IMMEDIATE: 55,
+  MOV64_IMMEDIATE: 183,
+  MOV64: 191,
+  MOV32_IMMEDIATE: 180,
+  MOV32: 188,
+  LOAD64: 121,
+  STORE64: 123,
+  JUMP: 5,
+  JUMP_EQUAL_IMMEDIATE: 21,
+  JUMP_EQUAL: 29,
+  JUMP_NOT_EQUAL_IMMEDIATE: 85,
+  JUMP_GREATER: 45,
+  JUMP_GREATER_EQUAL: 61,
+  JUMP_LESS: 173,
+  JUMP_LESS_EQUAL: 189,
+  JUMP32_GREATER: 46,
+  JUMP32_LESS: 174,
+} as const;

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { ERROR, MooringError } from '../../base/index.js';
+import { type Faults, formatLeaseTime, NO_FAULTS, World, writeGraphml } from '../../fabric/index.js';
+import { type Serving, serveStandIn } from '../fabric/index.js';
+import { openLocalTestbed } from '../testbed/index.js';
+import { type AccountFolder, makeAccountFolder, writeRc } from './folder.js';
+import { NamespaceMachinery } from './machinery.js';
+import { Management } from './management.js';
+import { standInTestbedOf } from './testbed-of.js';
+import { slicesOf } from './users-slices.js';
+
+/** A user's slices last this long, unless the campaign renews them. */
+const USERS_LEASE_MS = 14 * 24 * 3_600_000;
+/** Steps from asking for a slice to having it, with the time machines and mirrors take beside. */
+const STEPS = 5;
+const WORK_S = 3;
+
+/** How to rehearse. */
+export interface RehearsalOptions {
+  /** Name of a testbed of namespaces that is up. */
+  readonly testbed: string;
+  /** Folder for the account: keys, token, `fabric_rc`. */
+  readonly folder: string;
+  readonly port: number;
+  readonly stepMs: number;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly faults?: Faults;
+}
+
+/** A rehearsal that is going on. */
+export interface Rehearsal {
+  readonly url: string;
+  /** The `fabric_rc` by which a campaign finds it: its testbed is `fabric:` and this. */
+  readonly rc: string;
+  /** Names of all slices there have been, those that are gone included. */
+  sliceNames(): string[];
+  /** Removes what it has made; the testbed stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts FABRIC's API in front of a testbed of namespaces: slices that are asked for become namespaces with OpenSSH's
+ * server in them, mirrors mirror, and a bastion leads in. The slices of the testbed's topology are there from the
+ * beginning, as the account's.
+ *
+ * Throws MOORING_ERR_TESTBED_REFUSED when there is no such testbed, MOORING_ERR_TESTBED_UNSUPPORTED without OpenSSH's
+ * server.
+ */
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
+  const { faults = NO_FAULTS, port, stepMs, tls } = options;
+  const testbed = openLocalTestbed(options.testbed);
+  testbed.requireAccess();
+  const account = await makeAccountFolder(options.folder);
+  const management = await Management.open(options.testbed, account);
+  const machinery = new NamespaceMachinery(testbed, management);
+  let serving: Serving | undefined;
+  const close = async (): Promise<void> => {
+    await serving?.close();
+    await machinery.close();
+    await management.close();
+  };
+  try {
+    const view = await testbed.show();
+    const world = new World({ testbed: await standInTestbedOf(testbed, view), conditions: faults, machinery });
+    serving = await serveStandIn({ port, stepMs, world, faults: faults.answers, ...(tls && { tls }) });
+    for (const [name, graph] of slicesOf(view, randomUUID)) askFor(serving, account, name, writeGraphml(graph));
+    const rotationS = (STEPS * stepMs) / 1000 + WORK_S;
+    writeRc(account, { url: serving.url, bastion: management.bastion, setupS: rotationS + WORK_S, rotationS });
+    return { url: serving.url, rc: account.rc, sliceNames: () => world.slices.map(({ name }) => name), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function askFor(serving: Serving, { token, slicePublicKey }: AccountFolder, name: string, graph: string): void {
+  const { status, body } = serving.handle({
+    method: 'POST',
+    path: '/slices/creates',
+    query: [
+      ['name', name],
+      ['lease_end_time', formatLeaseTime(Date.now() + USERS_LEASE_MS)],
+    ],
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ graph_model: graph, ssh_keys: [slicePublicKey] }),
+  });
+  if (status === 200) return;
+  const message = `the slice ${name} of the testbed is none that FABRIC takes: ${JSON.stringify(body)}`;
+  throw new MooringError(ERROR.MOORING_ERR_FABRIC_ANSWER, message, { cause: 'request', status, text: message });
+}

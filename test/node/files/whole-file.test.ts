@@ -1,0 +1,67 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { makeWholeFile, writeWholeFile } from '../../../src/node/files/index.js';
+
+const root = mkdtempSync(join(tmpdir(), 'mooring-whole-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+test('a file has its name once it is whole, and the rights asked for, whatever a killed process left', () => {
+  const path = join(root, 'token.json');
+  writeFileSync(`${path}.part`, 'half', { mode: 0o644 });
+  writeWholeFile(path, 'one', 0o600);
+  writeWholeFile(path, 'two', 0o600);
+  expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['two', 0o600]);
+  expect(readdirSync(root)).toEqual(['token.json']);
+});
+
+test('a writer that fails leaves what was there, and nothing beside it', async () => {
+  const path = join(root, 'kept');
+  writeWholeFile(path, 'old');
+  const failing = makeWholeFile(path, async (part) => {
+    writeFileSync(part, 'new, cut sho');
+    throw new Error('no space left');
+  });
+  await expect(failing).rejects.toThrow('no space left');
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  mkdirSync(join(root, 'folder'));
+  expect(() => writeWholeFile(join(root, 'folder'), 'x')).toThrow(expect.objectContaining({ code: 'EISDIR' }));
+  expect(readdirSync(root).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('a link stays a link: what it leads to is the new file', async () => {
+  const target = join(root, 'target');
+  const link = join(root, 'link');
+  writeFileSync(target, 'old');
+  symlinkSync(target, link);
+  writeWholeFile(link, 'new');
+  expect([lstatSync(link).isSymbolicLink(), readFileSync(target, 'utf8')]).toEqual([true, 'new']);
+  await makeWholeFile(link, async (part) => writeFileSync(part, 'newer'));
+  expect([lstatSync(link).isSymbolicLink(), readFileSync(target, 'utf8')]).toEqual([true, 'newer']);
+});
+
+test.runIf(existsSync('/dev/null'))('a device takes what is written, and is there afterwards', async () => {
+  writeWholeFile('/dev/null', 'x');
+  await makeWholeFile('/dev/null', async (part) => writeFileSync(part, 'x'));
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  // Also behind a link of another folder, which says nothing of where it leads.
+  const link = join(root, 'nowhere');
+  symlinkSync('/dev/null', link);
+  await makeWholeFile(link, async (part) => writeFileSync(part, 'x'));
+  expect([lstatSync(link).isSymbolicLink(), readdirSync(root).filter((name) => name.endsWith('.part'))]).toEqual([
+    true,
+    [],
+  ]);
+});

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { campaignReport, type Manifest, type PortTraffic, reportPage, Session } from '../../src/twine/index.js';
+import { inventoryOf, manifestOf, planOf } from './fixtures.js';
+
+const S = 1e6;
+const counters = {
+  mirroredPackets: 1000,
+  destinationDroppedPackets: 100,
+  nicReceivedPackets: 900,
+  ringDroppedPackets: 50,
+  filteredPackets: 10,
+  filePackets: 840,
+};
+
+/** Two ports of three had a turn, with a rotation between. */
+function rotated(site = 'INDI'): Manifest {
+  const plan = planOf(inventoryOf(3, 1), {
+    targets: [{ site: 'INDI', maxNicPorts: 1 }],
+    parameters: { experimentRetries: 2 },
+  });
+  const session = {
+    ...new Session(plan).snapshot(),
+    outcome: 'completed' as const,
+    state: 'closed' as const,
+    window: 2,
+  };
+  const one = manifestOf(session, { site, createdUs: 5 * S }, { startUs: 10 * S, endUs: 12 * S, counters });
+  const [capture] = one.captures;
+  const events = [
+    { atUs: 9 * S, kind: 'captureStarted', state: 'sampling' },
+    { atUs: 12 * S, kind: 'captureFinished', state: 'rotating' },
+    { atUs: 13 * S, kind: 'mirrored', state: 'rotating' },
+    { atUs: 15 * S, kind: 'mirrored', state: 'sampling' },
+    { atUs: 20 * S, kind: 'released', state: 'closed' },
+  ];
+  const { counters: _, ...rest } = capture!;
+  const second = {
+    ...rest,
+    source: 'HundredGigE0/0/0/1',
+    window: 1,
+    slot: 1,
+    startUs: 15 * S,
+    endUs: 17 * S,
+    status: 'partial' as const,
+    reason: '<i>cut</i>',
+  };
+  return { ...one, events, captures: [capture!, second] };
+}
+
+const traffic: PortTraffic = {
+  packets: 840,
+  bytes: 84_000,
+  talkers: [{ address: '10.0.0.1', packets: 840, bytes: 84_000 }],
+  flows: [{ protocol: 'UDP', from: '10.0.0.1:1', to: '10.0.0.2:2', packets: 840, bytes: 84_000 }],
+  flowsInAll: 1,
+  foldedPackets: 0,
+};
+
+test('a report says per port when it was captured and what became of its frames, ports without a turn included', () => {
+  const { sites, loss } = campaignReport([{ manifest: rotated() }]);
+  const [site] = sites;
+  expect(site!.ports.map(({ port, windows, capturedS }) => [port, windows.length, capturedS])).toEqual([
+    ['HundredGigE0/0/0/0', 1, 2],
+    ['HundredGigE0/0/0/1', 1, 2],
+    ['HundredGigE0/0/0/2', 0, 0],
+  ]);
+  expect(site!.rotations).toEqual([{ startUs: 12 * S, endUs: 15 * S }]);
+  expect([site!.beganUs, site!.endedUs]).toEqual([5 * S, 20 * S]);
+  expect(site!.ports[0]!.windows[0]!.loss).toMatchObject({ lostPackets: 150, filePackets: 840 });
+  // Not counted is not 0.
+  expect(site!.ports[1]!.windows[0]!.loss).toBeUndefined();
+  expect(loss.lostPackets).toBe(150);
+  expect(JSON.parse(JSON.stringify(sites))).toHaveLength(1);
+});
+
+test('a page needs nothing else, holds all sites, and what comes from outside is text in it', () => {
+  const hostile = '"><script>alert(1)</script>';
+  const talker = { ...traffic, talkers: [{ address: hostile, packets: 1, bytes: 1 }] };
+  const page = reportPage(
+    campaignReport([
+      {
+        manifest: rotated(),
+        traffic: {
+          ports: { 'HundredGigE0/0/0/0': talker },
+          echoes: [{ from: hostile, to: 'b', requests: 3, replies: 2 }],
+          warnings: [hostile],
+        },
+      },
+      { manifest: { ...rotated('MAX'), leftovers: [hostile] } },
+    ]),
+  );
+  expect(page).not.toMatch(/<script|<link|<img|https?:|<i>cut/);
+  for (const part of [
+    'INDI',
+    'MAX',
+    '10.0.0.1:1',
+    'had no turn: HundredGigE0/0/0/2',
+    'Mirrors were changed 1 times, 3.00 s in all',
+  ]) {
+    expect(page).toContain(part);
+  }
+  // 840 in the file, 10 filtered, 50 by the ring, 100 at the mirror: of 1000.
+  expect(page).toContain('<i class="file" style="width:84.00%"');
+  expect(page).toContain('<i class="mirror" style="width:10.00%"');
+  expect(page.match(/<rect class="window complete/g)).toHaveLength(2);
+  expect(page.match(/<rect class="band"/g)).toHaveLength(2);
+});
+
+test('a run that captured nothing has a page too', () => {
+  const page = reportPage(campaignReport([{ manifest: { ...rotated(), captures: [], events: [] } }]));
+  expect(page).toContain('No window was captured.');
+  expect(reportPage(campaignReport([]))).toContain('no site');
+});

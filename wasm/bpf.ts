@@ -1,0 +1,2 @@
+export * from './bpf/exports';
+export * from './memory/exports';
