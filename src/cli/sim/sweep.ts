@@ -7,11 +7,13 @@ import {
   createMemoryStore,
   loadScenario,
   openFolderStore,
+  packJobs,
   planSweep,
   type Row,
   runSweep,
   type SweepOutcome,
   type SweepPlan,
+  sweepThreads,
   toCsv,
   toParquet,
   withEstimates,
@@ -44,7 +46,10 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   const plan = planSweep(base, options.sweep, options.repeat);
   // Every combination is checked before the first one runs.
   for (const { scenario } of plan.jobs) normaliseScenario(await loadScenario(scenario));
-  const store = options.out === undefined ? createMemoryStore() : await openFolderStore(options.out, plan);
+  const store =
+    options.out === undefined
+      ? createMemoryStore()
+      : await openFolderStore(options.out, plan, (await packJobs(plan.jobs, 'here')).jobs);
   const kept = store.done.size;
   if (kept > 0) tell(`going on: ${kept} of ${plan.jobs.length} runs are done already`);
 
@@ -53,11 +58,13 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   const begunMs = performance.now();
   const standing = (done: number, total: number): string =>
     `${bar(done / total)} ${done} of ${total} runs   ${timeLeft(done - kept, total - done, begunMs)} left`;
-  const outcome = await runSweep(plan, store, {
+  const engine = sweepThreads({
     workers: options.workers,
+    ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
+  });
+  const outcome = await runSweep(plan.jobs, store, engine, {
     signal: stop.signal,
     onProgress: (done, total) => line?.show(standing(done, total)),
-    ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
   }).finally(() => {
     line?.end();
     stop.close();

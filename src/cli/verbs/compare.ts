@@ -9,10 +9,12 @@ import {
   type Estimate,
   loadScenario,
   openFolderStore,
+  packJobs,
   planComparison,
   runSweep,
   SUITES,
   type SuiteName,
+  sweepThreads,
   toCsv,
   writeSweepReport,
 } from '../../node/jobs/index.js';
@@ -67,13 +69,15 @@ async function compare(algorithms: readonly string[], options: CompareOptions): 
   if (options.json) keepStdout();
   const plan = planComparison(algorithms, options.on, options.repeat);
   for (const { scenario } of plan.jobs) normaliseScenario(await loadScenario(scenario));
-  const store = options.out === undefined ? createMemoryStore() : await openFolderStore(options.out, plan);
+  const store =
+    options.out === undefined
+      ? createMemoryStore()
+      : await openFolderStore(options.out, plan, (await packJobs(plan.jobs, 'here')).jobs);
   const stop = stopOnSignal();
   const line = options.progress ? await createStatusLine(process.stderr, () => performance.now()) : undefined;
-  const outcome = await runSweep(plan, store, {
-    workers: options.workers,
+  const engine = sweepThreads({ workers: options.workers, logs: process.stderr });
+  const outcome = await runSweep(plan.jobs, store, engine, {
     signal: stop.signal,
-    logs: process.stderr,
     onProgress: (done, total) => line?.show(`${bar(done / total)} ${done} of ${total} runs`),
   }).finally(() => {
     line?.end();

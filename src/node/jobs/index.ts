@@ -16,7 +16,7 @@ export {
 export { FLOW_FIELDS, parseFlow } from './flow-text.js';
 export { applyOverrides, type Overrides } from './overrides.js';
 export type { PacketTap } from './packet-file.js';
-export { type Axis, parseAxis, planSweep, type SweepPlan } from './plan.js';
+export { type Axis, packJobs, parseAxis, planSweep, type SweepPlan } from './plan.js';
 export { writeFiguresReport, writeRunReport, writeSweepReport } from './report-file.js';
 export { type Row, resultRows, seriesRows, toCsv, toParquet } from './rows.js';
 export { type RunOptions, type RunThreadData, runScenario } from './run.js';
@@ -24,4 +24,4 @@ export { type Frame, runJob } from './run-job.js';
 export { loadScenario, readScenarioFile } from './scenario-file.js';
 export { createMemoryStore, openFolderStore } from './store.js';
 export { SUITES, type Suite, type SuiteName } from './suites.js';
-export { runSweep, type SweepOutcome } from './sweep.js';
+export { runSweep, type SweepOutcome, sweepThreads } from './sweep.js';

@@ -1,14 +1,37 @@
 import { createHash } from 'node:crypto';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { Scenario } from '../../sim/index.js';
+import { jobKey } from './job-key.js';
 import { applyOverrides, OVERRIDES, type Overrides } from './overrides.js';
+import { createPacker, type PackedScenario, type Part, type Reach } from './parts.js';
 import type { Row } from './rows.js';
-import type { RunJob } from './run-job.js';
 
 /** One run of a sweep; `rows` holds its number, what was varied, which repeat, which seed. */
-export interface SweepJob extends RunJob {
+export interface SweepJob {
   readonly index: number;
+  readonly scenario: Scenario;
   readonly rows: Row;
+}
+
+/** One run as it can go anywhere: what is run, and what it is known by; nothing of its place in a sweep. */
+export interface KeyedJob {
+  readonly index: number;
+  readonly key: string;
+  readonly packed: PackedScenario;
+}
+
+/** The jobs with their keys, and what they name by path. Throws MOORING_ERR_ALGORITHM_FILE, MOORING_ERR_FILE_UNREADABLE. */
+export async function packJobs(
+  jobs: readonly SweepJob[],
+  reach: Reach,
+): Promise<{ readonly jobs: readonly KeyedJob[]; readonly parts: ReadonlyMap<string, Part> }> {
+  const packer = createPacker(reach);
+  const keyed: KeyedJob[] = [];
+  for (const { index, scenario } of jobs) {
+    const packed = await packer.pack(scenario);
+    keyed.push({ index, key: jobKey(packed), packed });
+  }
+  return { jobs: keyed, parts: packer.parts };
 }
 
 /** All runs of a sweep, and what tells this sweep from another one. */

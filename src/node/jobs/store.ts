@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { makeWholeFile, writeWholeFile } from '../files/index.js';
-import type { SweepPlan } from './plan.js';
+import type { KeyedJob, SweepPlan } from './plan.js';
 import type { Row } from './rows.js';
 
 /** Where the rows of finished runs are kept while a sweep goes on. */
 export interface SweepStore {
-  /** Runs that are done, from this or an earlier sitting. */
+  /** Runs that are done, from this or an earlier sitting: their rows, without what the sweep calls them. */
   readonly done: ReadonlyMap<number, readonly Row[]>;
   keep(index: number, rows: readonly Row[]): Promise<void>;
 }
@@ -23,12 +23,14 @@ export function createMemoryStore(): SweepStore {
 }
 
 /**
- * Keeps each finished run as a file in `folder`/runs, so that a sweep goes on where it stopped. A
- * folder that holds another sweep is refused with MOORING_ERR_SWEEP_FOLDER.
+ * Keeps each finished run as a file in `folder`/runs, named after its key, so that a sweep goes on where it stopped and a
+ * run is not taken for one of another algorithm, trace or version. A folder that holds another sweep is refused with
+ * MOORING_ERR_SWEEP_FOLDER.
  */
 export async function openFolderStore(
   folder: string,
   plan: Pick<SweepPlan, 'jobs' | 'hash'> & { readonly axes?: unknown },
+  keyed: readonly Pick<KeyedJob, 'index' | 'key'>[],
 ): Promise<SweepStore> {
   const runs = join(folder, 'runs');
   await mkdir(runs, { recursive: true });
@@ -45,38 +47,45 @@ export async function openFolderStore(
     );
   }
   const memory = createMemoryStore();
-  for (const file of await readdir(runs)) {
-    const index = /^(\d+)\.json$/.exec(file)?.[1];
-    if (index === undefined) continue;
+  const there = new Set(await readdir(runs));
+  const fileOf = (index: number): string => `${keyed[index]!.key}.json`;
+  for (const { index } of keyed) {
+    if (!there.has(fileOf(index))) continue;
     // What a full disk or another hand left there is no run: it is done again.
-    const isPlanned = Number(index) < plan.jobs.length;
-    const rows = readRows(Number(index), await readFile(join(runs, file), 'utf8').catch(() => ''));
-    if (rows && isPlanned) await memory.keep(Number(index), rows);
+    const rows = readRows(await readFile(join(runs, fileOf(index)), 'utf8').catch(() => ''));
+    if (rows) await memory.keep(index, rows);
   }
   return {
     done: memory.done,
     async keep(index, rows) {
-      const file = join(runs, `${index}.json`);
-      await makeWholeFile(file, (part) => writeFile(part, JSON.stringify(rows)));
+      await makeWholeFile(join(runs, fileOf(index)), (part) => writeFile(part, JSON.stringify(rows)));
       await memory.keep(index, rows);
     },
   };
 }
 
-/** The rows of a run; undefined where the text is not what `keep` writes. */
-function readRows(run: number, text: string): Row[] | undefined {
+/** The rows of a run as a file or a queue keeps them; undefined where the text is something else. */
+export function readRows(text: string): Row[] | undefined {
   try {
     const rows: unknown = JSON.parse(text);
-    return Array.isArray(rows) && rows.length > 0 && rows.every((row) => isRow(row) && row['run'] === run)
-      ? rows
-      : undefined;
+    return areRows(rows) ? rows : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Whether a value from outside can stand in a table: rows of a run, each of one flow. */
+export function areRows(rows: unknown): rows is Row[] {
+  return Array.isArray(rows) && rows.length > 0 && rows.every((row) => isRow(row) && typeof row['flow'] === 'number');
+}
+
 function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((cell) => cell === null || typeof cell === 'string' || typeof cell === 'number')
+  );
 }
 
 function readHash(text: string): unknown {

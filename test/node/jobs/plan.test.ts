@@ -1,15 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseAxis, planSweep } from '../../../src/node/jobs/plan.js';
 import { toCsv, toParquet } from '../../../src/node/jobs/rows.js';
-import { openFolderStore } from '../../../src/node/jobs/store.js';
 import type { Scenario } from '../../../src/sim/index.js';
 
-const folder = await mkdtemp(join(tmpdir(), 'mooring-sweep-'));
-afterAll(() => rm(folder, { recursive: true, force: true }));
 const base: Scenario = { rate: '12Mbit', flows: [{ algorithm: 'cubic' }], seed: 7 };
 
 test('the unit of the last value holds for those before it', () => {
@@ -41,17 +35,6 @@ test('a sweep is every combination, with seeds that count up', () => {
 test('a sweep beyond a million runs is refused', () => {
   const axis = { key: 'seed', values: Array.from({ length: 2000 }, (_, n) => String(n)) } as const;
   expect(() => planSweep(base, [axis], 1000)).toThrow(/2000000 runs/);
-});
-
-test('a folder keeps finished runs, ignores half-written ones and refuses another sweep', async () => {
-  const plan = planSweep(base, [parseAxis('rate=1,10Mbit')], 1);
-  const store = await openFolderStore(folder, plan);
-  await store.keep(1, [{ run: 1, flow: 0 }]);
-  await writeFile(join(folder, 'runs', '0.json.part'), '[{');
-  const again = await openFolderStore(folder, plan);
-  expect([...again.done]).toEqual([[1, [{ run: 1, flow: 0 }]]]);
-  const other = planSweep(base, [parseAxis('rate=1,20Mbit')], 1);
-  await expect(openFolderStore(folder, other)).rejects.toThrow(/another sweep/);
 });
 
 const rows = [

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMemoryJobs, type Outcome } from '../../../src/node/jobs/job-source.js';
+import type { JobSource, Outcome } from '../../../src/node/jobs/job-source.js';
+import { createMemoryJobs } from '../../../src/node/jobs/memory-jobs.js';
 import { type PoolOptions, runPool } from '../../../src/node/jobs/pool.js';
 
 interface Job {
@@ -65,4 +66,83 @@ test('aborting ends a worker that hangs', async () => {
   setTimeout(() => stop.abort(), 200);
   const outcomes = await run([{ n: 1, ask: 'hang' }, { n: 2 }], 1, { signal: stop.signal });
   expect(outcomes.size).toBe(0);
+});
+
+/** A source of these jobs, with some of its answers changed, and what it was told. */
+function watchedSource(jobs: readonly Job[], change: Partial<JobSource<Job, number>> = {}) {
+  const told: string[] = [];
+  const memory = createMemoryJobs<Job, number>(jobs, { onOutcome: ({ n }) => void told.push(`outcome ${n}`) });
+  const source: JobSource<Job, number> = {
+    ...memory,
+    async release(claim) {
+      told.push(`release ${claim.job.n}`);
+      await memory.release(claim);
+    },
+    ...change,
+  };
+  return { source, memory, told };
+}
+
+test('what a worker has when it is aborted is given back', async () => {
+  const stop = new AbortController();
+  const { source, memory, told } = watchedSource([{ n: 1, ask: 'hang' }]);
+  setTimeout(() => stop.abort(), 200);
+  await runPool(source, { entry: ENTRY, workers: 1, signal: stop.signal });
+  expect(told).toEqual(['release 1']);
+  expect((await memory.claim('another'))?.job.n).toBe(1);
+});
+
+test('a worker whose claim has lapsed is stopped, hands in nothing, and goes on with the next job', async () => {
+  const { source, memory, told } = watchedSource([{ n: 1, ask: 'hang' }, { n: 2 }], {
+    heartbeat: async (claim) => {
+      // Another took it over and ended it.
+      if (claim.job.n === 1) await memory.complete(claim, { ok: true, result: 0 });
+      return claim.job.n !== 1;
+    },
+  });
+  await runPool(source, { entry: ENTRY, workers: 1, heartbeatMs: 50 });
+  expect(told).toEqual(['outcome 1', 'outcome 2']);
+});
+
+test('a heartbeat that fails says nothing of the claim', async () => {
+  let asked = 0;
+  const { source, told } = watchedSource([{ n: 1, ask: 'hang' }, { n: 2 }], {
+    heartbeat: () => {
+      asked += 1;
+      return Promise.reject(new Error('no answer'));
+    },
+  });
+  await runPool(source, { entry: ENTRY, workers: 1, heartbeatMs: 50, silenceMs: 1000 });
+  expect(asked).toBeGreaterThan(1);
+  expect(told).toEqual(['outcome 1', 'outcome 2']);
+});
+
+test('a source that fails ends the pool with its error, and what others had is given back', async () => {
+  const { source, told } = watchedSource([{ n: 1, ask: 'hang' }, { n: 2 }], {
+    complete: () => Promise.reject(new Error('the disk is full')),
+  });
+  await expect(runPool(source, { entry: ENTRY, workers: 2 })).rejects.toThrow('the disk is full');
+  expect(told).toContain('release 1');
+});
+
+test('a worker that has nothing to do waits for what another may lose', async () => {
+  const { source, memory, told } = watchedSource([{ n: 1 }]);
+  const held = (await memory.claim('on another machine'))!;
+  const pool = runPool(source, { entry: ENTRY, workers: 1 });
+  await memory.release(held);
+  await pool;
+  expect(told).toEqual(['outcome 1']);
+});
+
+test('a heartbeat has the words of the last frame', async () => {
+  const said: (string | undefined)[] = [];
+  const { source } = watchedSource([{ n: 1, ask: 'hang' }], {
+    heartbeat: async (_, words) => {
+      said.push(words);
+      return true;
+    },
+  });
+  const options = { entry: ENTRY, workers: 1, heartbeatMs: 50, silenceMs: 500, words: () => 'so far' };
+  await runPool(source, options);
+  expect(new Set(said)).toEqual(new Set(['so far']));
 });
