@@ -4,6 +4,7 @@
 /** src: what is decided, host-free. */
 const ROOMS = {
   base: [],
+  palette: [],
   core: ['base'],
   program: ['core'],
   wire: ['core'],
@@ -13,11 +14,11 @@ const ROOMS = {
   schema: [],
   sim: ['agent', 'datapath', 'algorithms', 'schema'],
   capture: ['core', 'program', 'datapath'],
-  twine: ['base', 'schema'],
+  twine: ['base', 'schema', 'palette'],
   fabric: ['base'],
   client: ['sim', 'capture', 'twine'],
   node: ['client', 'fabric', 'dataset'],
-  draw: ['sim', 'capture'],
+  draw: ['sim', 'capture', 'palette'],
   dataset: ['capture'],
   web: ['client', 'draw'],
   // Applications: they import, nobody imports them.

@@ -1,6 +1,6 @@
 import type { Diagnostic, Scenario } from 'mooring';
 import type { RunNotice } from 'mooring/sim';
-import { createRunPlots, type RunPlots, spawnSim } from 'mooring/web';
+import { createRunPlots, installPalette, type RunPlots, spawnSim } from 'mooring/web';
 import { fillChoices, fillFields, onPresetChosen, readScenario } from './controls.js';
 import { createEditor } from './editor.js';
 import { MINE, place, range, select } from './page.js';
@@ -9,6 +9,7 @@ import { showSummary } from './summary.js';
 
 const FRAMES_PER_SECOND = 12;
 
+installPalette();
 const { simulator } = spawnSim();
 const editor = createEditor(place('editor'), FIRST_PROGRAM);
 const pause = place('pause') as HTMLButtonElement;

@@ -170,18 +170,18 @@ function createCharts(parent: HTMLElement): { show(series: ConnectionSeries, sid
       const scaled = (values: Float64Array, factor: number) =>
         [...values.subarray(first), Number.NaN].map((value) => (Number.isNaN(value) ? null : value * factor));
       throughput.show(seconds, [
-        { label: 'sent', values: scaled(throughputBytesPerSecond, 8e-6), colour: '#1c6fd4' },
-        { label: 'acknowledged', values: scaled(goodputBytesPerSecond, 8e-6), colour: '#2f9e44' },
-        { label: 'lost here', values: scaled(retransmittedBytesPerSecond, 8e-6), colour: '#e03131' },
-        { label: 'lost before here', values: scaled(lostBeforeBytesPerSecond, 8e-6), colour: '#d63384' },
+        { label: 'sent', values: scaled(throughputBytesPerSecond, 8e-6) },
+        { label: 'acknowledged', values: scaled(goodputBytesPerSecond, 8e-6) },
+        { label: 'lost here', values: scaled(retransmittedBytesPerSecond, 8e-6) },
+        { label: 'lost before here', values: scaled(lostBeforeBytesPerSecond, 8e-6) },
       ]);
       rtt.show(seconds, [
-        { label: 'least', values: scaled(rttMinUs, 1e-3), colour: '#2f9e44', shape: 'points' },
-        { label: 'greatest', values: scaled(rttMaxUs, 1e-3), colour: '#e8590c', shape: 'points' },
+        { label: 'least', values: scaled(rttMinUs, 1e-3), shape: 'points' },
+        { label: 'greatest', values: scaled(rttMaxUs, 1e-3), shape: 'points' },
       ]);
       flight.show(seconds, [
-        { label: 'most', values: scaled(inFlightMaxBytes, 1e-3), colour: '#adb5bd' },
-        { label: 'mean', values: scaled(inFlightBytes, 1e-3), colour: '#1c6fd4' },
+        { label: 'most', values: scaled(inFlightMaxBytes, 1e-3) },
+        { label: 'mean', values: scaled(inFlightBytes, 1e-3) },
       ]);
     },
   };

@@ -2,13 +2,13 @@ import { formatDuration } from 'mooring';
 import { type ConnectionLimits, LIMIT_CAUSES, type LimitCause, type LimitInterval } from 'mooring/capture';
 
 const COLOURS: Readonly<Record<LimitCause, string>> = {
-  application: '#74b816',
-  'receive-window': '#f08c00',
-  'congestion-window': '#1c6fd4',
-  recovery: '#e03131',
-  pacing: '#9c36b5',
-  startup: '#15aabf',
-  unknown: '#adb5bd',
+  application: 'var(--series-3)',
+  'receive-window': 'var(--series-2)',
+  'congestion-window': 'var(--series-1)',
+  recovery: 'var(--series-4)',
+  pacing: 'var(--series-5)',
+  startup: 'var(--series-6)',
+  unknown: 'var(--muted)',
 };
 const REASONS = {
   receiver: 'captured at the receiver',

@@ -1,6 +1,6 @@
 import { formatDuration, formatRate } from 'mooring';
 import type { CaptureProgress } from 'mooring/capture';
-import { type CaptureOverview, remoteCallback, spawnCapture } from 'mooring/web';
+import { type CaptureOverview, installPalette, remoteCallback, spawnCapture } from 'mooring/web';
 import { connectionRows, showConnections } from './connections.js';
 import { showDetail } from './detail.js';
 import { showEchoes } from './echoes.js';
@@ -9,6 +9,7 @@ import { showOverall } from './overall.js';
 
 // The page: a file goes to the worker, figures come back, each part of the page shows its own.
 
+installPalette();
 const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const input = find<HTMLInputElement>('files');
 const drop = find('drop');

@@ -12,7 +12,5 @@ export function showOverall({ binUs, timeUs, bytes }: OverallSeries): void {
     heightPx: 160,
   });
   const seconds = Array.from(timeUs, (us) => us / 1e6);
-  chart.show(seconds, [
-    { label: 'on the wire', values: Array.from(bytes, (sum) => (sum * 8) / binUs), colour: '#1c6fd4' },
-  ]);
+  chart.show(seconds, [{ label: 'on the wire', values: Array.from(bytes, (sum) => (sum * 8) / binUs) }]);
 }

@@ -145,13 +145,7 @@ function paint(
   const style = getComputedStyle(canvas);
   const area = plotArea(canvas);
   context.scale(ratio, ratio);
-  drawAxes(
-    context,
-    area,
-    view,
-    style.getPropertyValue('--muted') || '#666',
-    style.getPropertyValue('--line') || '#ccc',
-  );
+  drawAxes(context, area, view, style.getPropertyValue('--muted'), style.getPropertyValue('--line'));
   const raster = context.createImageData(Math.round(area.width * ratio), Math.round(area.height * ratio));
   fillRaster(raster, marks, layers, view);
   context.setTransform(1, 0, 0, 1, 0, 0);

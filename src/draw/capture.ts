@@ -1,6 +1,6 @@
 import type { CaptureComparison, ConnectionSeries, CrossingSeries, OverallSeries } from '../capture/index.js';
+import { LIGHT, seriesColour } from '../palette/index.js';
 import type { Curve, Figure, Panel } from './figure.js';
-import { LIGHT, seriesColour } from './theme.js';
 
 const MBIT = 8e-6;
 const THERE = seriesColour(LIGHT, 0);

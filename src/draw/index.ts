@@ -7,4 +7,3 @@ export type { Curve, Figure, Panel } from './figure.js';
 export { type DrawnSeries, notesPlots, type Plot, RUN_PLOTS, runFigure } from './run.js';
 export { figureToSvg } from './svg.js';
 export { type SweepPoint, sweepPanel } from './sweep.js';
-export { DARK, LIGHT, seriesColour, type Theme } from './theme.js';

@@ -1,6 +1,6 @@
+import { LIGHT, seriesColour, seriesDash, type Theme } from '../palette/index.js';
 import type { FlowSeries, LinkSeries, SimulationResult } from '../sim/index.js';
 import type { Curve, Figure } from './figure.js';
-import { LIGHT, seriesColour, type Theme } from './theme.js';
 
 /** One plot of a run over time. */
 export interface Plot {
@@ -94,7 +94,7 @@ export const RUN_PLOTS: readonly Plot[] = [
   },
 ];
 
-/** Flows drawn: as many as there are colours. */
+/** Flows drawn, at most; those beyond the colours are dashed. */
 const FLOWS_DRAWN = 8;
 
 /** A run as one picture: its plots one above the other. */
@@ -137,6 +137,7 @@ function perFlow(
     label: names.get(flow.id) ?? `flow ${flow.id}`,
     values: column(flow),
     colour: seriesColour(theme, index),
+    ...(seriesDash(index).length > 0 ? { dash: seriesDash(index) } : {}),
     shape,
   }));
 }

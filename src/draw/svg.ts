@@ -1,7 +1,8 @@
 // Charts as SVG, by hand: what a chart of ours needs is lines, bars, points, axes and a legend, and a library for it would
 // bring a DOM of its own. Coordinates are pixels, rounded to a tenth.
+
+import { LIGHT } from '../palette/index.js';
 import type { Curve, Figure, Panel } from './figure.js';
-import { LIGHT } from './theme.js';
 import { ticksOf, tickText } from './ticks.js';
 
 const WIDTH = 960;
@@ -31,7 +32,7 @@ export function figureToSvg({ title, panels }: Figure): string {
   const titled = title === '' ? '' : text(WIDTH / 2, 22, title, { anchor: 'middle', size: 15, weight: 600 });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="${FONT}">` +
-    `<rect width="100%" height="100%" fill="#ffffff"/>${titled}${parts.join('')}</svg>\n`
+    `<rect width="100%" height="100%" fill="${LIGHT.page}"/>${titled}${parts.join('')}</svg>\n`
   );
 }
 

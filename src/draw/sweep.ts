@@ -1,5 +1,5 @@
+import { seriesColour, type Theme } from '../palette/index.js';
 import type { Curve, Panel } from './figure.js';
-import { seriesColour, type Theme } from './theme.js';
 
 /** One run of a sweep, as the scatter shows it. */
 export interface SweepPoint {

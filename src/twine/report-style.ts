@@ -1,9 +1,9 @@
+import { paletteCss } from '../palette/index.js';
+
 /** How a campaign's page looks, in light and dark. */
 export const STYLE = `
-:root { color-scheme: light dark; --text: #212529; --muted: #5c656d; --line: #dee2e6; --page: #fff; --card: #f6f7f9;
-  --file: #2f6fdf; --filtered: #9aa4b2; --ring: #e39a26; --mirror: #d64545; --unexplained: #8b5cf6; --band: #e9e2f6; }
-@media (prefers-color-scheme: dark) { :root { --text: #dee2e6; --muted: #949ca4; --line: #343a40; --page: #16181b;
-  --card: #1f2226; --file: #5b93f2; --band: #4a3d68; } }
+${paletteCss()}
+:root { --file: var(--series-1); --filtered: var(--muted); --ring: var(--series-2); --mirror: var(--bad); --unexplained: var(--series-5); }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 1180px; margin: 0 auto; padding: 24px 16px 64px; }
 h1 { font-size: 22px; margin: 0 0 12px; } h2 { font-size: 18px; margin: 36px 0 4px; } h3 { font-size: 15px; margin: 24px 0 4px; }
@@ -16,9 +16,9 @@ h1 { font-size: 22px; margin: 0 0 12px; } h2 { font-size: 18px; margin: 36px 0 4
 i.file, i.complete { background: var(--file); } i.filtered { background: var(--filtered); }
 i.ring, i.partial { background: var(--ring); } i.mirror, i.failed, i.lostkey { background: var(--mirror); }
 i.unexplained { background: var(--unexplained); } i.emptykey { background: var(--file); opacity: 0.35; } i.bandkey { background: var(--band); outline: 1px solid var(--line); }
-.badge { font-size: 12px; font-weight: 500; border-radius: 10px; padding: 2px 9px; margin-left: 6px; color: #fff; background: #5c656d; }
-.badge.completed { background: #2b8a3e; } .badge.degraded, .badge.interrupted, .badge.held { background: #b06d00; }
-.badge.failed, .badge.abandoned { background: #c92a2a; }
+.badge { font-size: 12px; font-weight: 500; border-radius: 10px; padding: 2px 9px; margin-left: 6px; color: var(--page); background: var(--muted); }
+.badge.completed { background: var(--good); } .badge.degraded, .badge.interrupted, .badge.held { background: var(--warn); }
+.badge.failed, .badge.abandoned { background: var(--bad); }
 svg { width: 100%; height: auto; margin: 6px 0; font: 12px system-ui, sans-serif; } svg text { fill: var(--text); }
 svg .small { font-size: 10.5px; fill: var(--muted); } svg .mark { text-anchor: middle; } svg .last { text-anchor: end; } svg .empty { opacity: 0.35; }
 svg .lane, svg .tick { stroke: var(--line); } svg .band { fill: var(--band); }

@@ -22,8 +22,9 @@ export {
   serve,
 } from '../client/index.js';
 export type { Curve } from '../draw/index.js';
-export { type Chart, type ChartOptions, createChart } from './plots/chart.js';
+export { type Chart, type ChartCurve, type ChartOptions, createChart } from './plots/chart.js';
 export { createRunPlots, type RunPlots } from './plots/run.js';
+export { installPalette } from './plots/theme.js';
 export type { TrustedUrl, WorkerSource } from './service-thread.js';
 export { type CaptureWorker, spawnCapture } from './spawn-capture.js';
 export { type SimWorker, spawnSim } from './spawn-sim.js';

@@ -5,13 +5,13 @@ import {
   comparisonFigure,
   type Figure,
   figureToSvg,
-  LIGHT,
   overallFigure,
   runFigure,
   seriesFigure,
   sweepPanel,
 } from '../../src/draw/index.js';
 import { ticksOf, tickText } from '../../src/draw/ticks.js';
+import { LIGHT } from '../../src/palette/index.js';
 import { simulate } from '../../src/sim/index.js';
 import { transfer, twoCaptures } from '../capture/two-points.js';
 

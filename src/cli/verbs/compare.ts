@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { formatDuration, formatShare } from '../../base/index.js';
-import { LIGHT, sweepPanel } from '../../draw/index.js';
+import { sweepPanel } from '../../draw/index.js';
 import {
   type Comparison,
   compareRows,
@@ -18,6 +18,7 @@ import {
   toCsv,
   writeSweepReport,
 } from '../../node/jobs/index.js';
+import { LIGHT } from '../../palette/index.js';
 import { normaliseScenario } from '../../sim/index.js';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import type { Curve } from '../../draw/index.js';
+import { seriesColour, seriesDash } from '../../palette/index.js';
 import { installPlotStyles } from './styles.js';
 import { currentTheme } from './theme.js';
 
@@ -16,10 +17,13 @@ export interface ChartOptions {
   readonly yMax?: number;
 }
 
+/** A curve of a chart; one without a colour has that of its place. */
+export type ChartCurve = Omit<Curve, 'colour'> & { readonly colour?: string };
+
 /** A chart on the page. */
 export interface Chart {
   /** Shows other data; the curves may be others too. */
-  show(x: ArrayLike<number>, curves: readonly Curve[]): void;
+  show(x: ArrayLike<number>, curves: readonly ChartCurve[]): void;
   close(): void;
 }
 
@@ -31,7 +35,7 @@ const AXIS_FONT = '12px system-ui, sans-serif';
  * @example
  * ```ts fragment
  * const chart = createChart(document.body, { title: 'RTT', xLabel: 's', yLabel: 'ms' });
- * chart.show([0, 1, 2], [{ label: 'flow 0', values: [40, 44, null], colour: '#1b6ca8' }]);
+ * chart.show([0, 1, 2], [{ label: 'flow 0', values: [40, 44, null] }]);
  * ```
  */
 export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
@@ -52,7 +56,8 @@ export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
   observer.observe(figure);
 
   return {
-    show(x, curves) {
+    show(x, given) {
+      const curves = given.map(coloured);
       const data = [x, ...curves.map((curve) => curve.values)] as unknown as uPlot.AlignedData;
       const wanted = JSON.stringify(curves.map(({ label, colour, dash, shape: kind }) => [label, colour, dash, kind]));
       if (plot && wanted === shape) {
@@ -69,6 +74,11 @@ export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
       figure.remove();
     },
   };
+}
+
+function coloured(curve: ChartCurve, index: number): Curve {
+  const dash = curve.colour === undefined ? seriesDash(index) : [];
+  return { colour: seriesColour(currentTheme(), index), ...(dash.length > 0 ? { dash } : {}), ...curve };
 }
 
 function plotOptions(chart: ChartOptions, curves: readonly Curve[], width: number, height: number): uPlot.Options {

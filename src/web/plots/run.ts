@@ -1,4 +1,4 @@
-import { notesPlots, RUN_PLOTS, seriesColour } from '../../draw/index.js';
+import { notesPlots, RUN_PLOTS } from '../../draw/index.js';
 import type { Cdf, Series } from '../../sim/index.js';
 import { type Chart, createChart } from './chart.js';
 import { currentTheme } from './theme.js';
@@ -53,7 +53,6 @@ export function createRunPlots(
 export function drawCdf(parent: HTMLElement, title: string, cdf: Cdf): void {
   if (cdf.value.length === 0) return;
   const chart = createChart(parent, { title, xLabel: 'ms', yLabel: 'share', yMax: 1 });
-  const colour = seriesColour(currentTheme(), 0);
   const ms = Array.from(cdf.value, (us) => us * 1e-3);
-  chart.show(ms, [{ label: 'share', values: cdf.share, colour, shape: 'steps' }]);
+  chart.show(ms, [{ label: 'share', values: cdf.share, shape: 'steps' }]);
 }

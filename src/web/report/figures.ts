@@ -1,7 +1,5 @@
-import { seriesColour } from '../../draw/index.js';
 import { append, appendTable } from '../dom.js';
 import { createChart } from '../plots/chart.js';
-import { currentTheme } from '../plots/theme.js';
 
 /** A paper's figures made again: what a page of them carries. */
 export interface FiguresData {
@@ -34,7 +32,6 @@ const COLUMNS = ['what', 'paper', 'ours', 'verdict', 'why'];
 
 /** Each figure: what stands in for the paper's setup, its numbers beside ours, its charts. */
 export function showFigures(parent: HTMLElement, { figures }: FiguresData): void {
-  const theme = currentTheme();
   for (const { title, setup, findings, charts, skipped } of figures) {
     append(parent, 'h2', '', title);
     append(parent, 'p', 'about', setup);
@@ -42,10 +39,6 @@ export function showFigures(parent: HTMLElement, { figures }: FiguresData): void
     if (rows.length > 0) appendTable(parent, COLUMNS, rows).classList.add('prose');
     for (const reason of skipped) append(parent, 'p', 'about', `Not measured here: ${reason}`);
     const plots = append(parent, 'div', 'plots');
-    for (const { x, curves, ...labels } of charts)
-      createChart(plots, labels).show(
-        x,
-        curves.map((curve, index) => ({ ...curve, colour: seriesColour(theme, index) })),
-      );
+    for (const { x, curves, ...labels } of charts) createChart(plots, labels).show(x, curves);
   }
 }

@@ -5,6 +5,7 @@ import type { SweepPoint } from '../../draw/index.js';
 import type { SimulationResult } from '../../sim/index.js';
 import { append, appendTable } from '../dom.js';
 import { drawSweep } from '../plots/sweep.js';
+import { installPalette } from '../plots/theme.js';
 import { type FiguresData, showFigures } from './figures.js';
 import { showRun } from './run.js';
 import { css } from './style.css';
@@ -27,6 +28,7 @@ export type ReportData =
       }[];
     };
 
+installPalette();
 append(document.head, 'style').textContent = css;
 const main = document.querySelector('main');
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as ReportData | null;
