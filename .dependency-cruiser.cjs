@@ -18,7 +18,8 @@ const ROOMS = {
   fabric: ['base'],
   client: ['sim', 'capture', 'twine'],
   node: ['client', 'fabric', 'dataset'],
-  draw: ['sim', 'capture', 'palette'],
+  run: ['sim', 'capture'],
+  draw: ['run', 'palette'],
   dataset: ['capture'],
   web: ['client', 'draw'],
   // Applications: they import, nobody imports them.

@@ -65,3 +65,6 @@ declare class DecompressionStream {
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly writable: unknown;
 }
+/** Base64 of a string of bytes, and back. */
+declare function btoa(bytes: string): string;
+declare function atob(text: string): string;

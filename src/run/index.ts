@@ -1,0 +1,26 @@
+/**
+ * What a run is, wherever it comes from: a simulation, a capture, a recording. Views of it hold no values; they ask for what
+ * they show, a part of a series in so many columns, and get the same answers from memory, from a worker, from a run that
+ * still grows and out of a report. It knows no page, no clock and no file.
+ */
+export { type Difference, difference, type FlowDifference, type RunDifference } from './difference.js';
+export { type FrozenRun, freezeRun, thawRun } from './freeze.js';
+export { type CaptureFlow, fromCapture, fromConnection, type WholeCapture } from './from-capture.js';
+export { fromSimulation, type Origin } from './from-simulation.js';
+export { type Column, type LiveSource, liveSource, memorySource } from './memory.js';
+export type {
+  Answer,
+  Fact,
+  FlowTotals,
+  Provenance,
+  Run,
+  RunFlow,
+  RunLink,
+  RunSource,
+  SeriesInfo,
+  SeriesKind,
+  Unit,
+} from './model.js';
+export type { EventKind, EventQuery, EventTable, Point, Quantity, SeriesColumns, SeriesQuery } from './query.js';
+export { answer, remoteSource, type SourceCall } from './remote.js';
+export { deviationEllipse, type Ellipse, quantile } from './statistics.js';
