@@ -57,6 +57,7 @@ const FABRIC_ROOMS = {
   model: ['graph'],
   topology: ['model'],
   'stand-in': ['model'],
+  services: ['stand-in'],
   replay: ['stand-in', 'topology'],
 };
 

@@ -22,6 +22,16 @@ export { MAX_LEASE_S, type PolicyRequest, policyDenials } from './policy.js';
 export { type Finding, type PreflightInput, preflight } from './preflight.js';
 export { formatLeaseTime, parseLeaseTime, prettyDumps } from './python/index.js';
 export { parseRow, type ReplayAnswer, type ReplayRow, replay } from './replay/index.js';
+export {
+  CoreApi,
+  CredentialManager,
+  type CredmgrProject,
+  type CredmgrUser,
+  Metrics,
+  type PortCounters,
+  type RegisteredKey,
+  type TokenSigner,
+} from './services/index.js';
 export { type FabricPort, type FabricSite, sitesOf } from './sites.js';
 export {
   type Conditions,
