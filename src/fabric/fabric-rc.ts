@@ -8,6 +8,7 @@ const DEFAULTS: FabricSettings = {
   orchestrator_host: 'orchestrator.fabric-testbed.net',
   credmgr_host: 'cm.fabric-testbed.net',
   core_api_host: 'uis.fabric-testbed.net',
+  metrics_host: 'infrastructure-metrics.fabric-testbed.net',
   bastion_host: 'bastion.fabric-testbed.net',
   token_location: '~/.tokens.json',
   bastion_key_location: '~/work/fabric_config/fabric_bastion_key',

@@ -5,11 +5,15 @@ export interface AnswerFault {
   readonly method: string;
   /** The request's path begins so. */
   readonly path: string;
-  /** How often, from the first such request on. */
+  /** How many such requests go well before. */
+  readonly after: number;
+  /** How often, from then on. */
   readonly times: number;
   /** Whether the request is carried out although its answer is lost. */
   readonly carriedOut: boolean;
   readonly status: number;
+  /** The server's own words; without them a proxy in between answers, with a page. */
+  readonly text: string | undefined;
 }
 
 /** What goes wrong in a rehearsal. */
@@ -19,40 +23,74 @@ export interface Faults {
   /** Components that are free, by `SITE/SmartNIC-ConnectX-6`, instead of what there is. */
   readonly free: ReadonlyMap<string, number>;
   readonly answers: readonly AnswerFault[];
+  /** Seconds the testbed's clock is ahead of this machine's. */
+  readonly clockOffsetS: number;
+  /** Seconds a token lasts; `undefined` as the real ones, 4 hours. */
+  readonly tokenS: number | undefined;
+  /** Leases are cut to so many seconds without a word; `undefined` only to what the project may have. */
+  readonly leaseS: number | undefined;
 }
 
 /** Nothing goes wrong. */
-export const NO_FAULTS: Faults = { failures: new Map(), free: new Map(), answers: [] };
+export const NO_FAULTS: Faults = {
+  failures: new Map(),
+  free: new Map(),
+  answers: [],
+  clockOffsetS: 0,
+  tokenS: undefined,
+  leaseS: undefined,
+};
+
+const KINDS = ['failures', 'free', 'answers', 'clockOffsetS', 'tokenS', 'leaseS'];
 
 /**
- * Reads a file of faults: a JSON object of `failures`, `free` and `answers`, each of which may be left out.
+ * Reads a file of faults: a JSON object with the members of {@link Faults}, each of which may be left out.
  *
  * @throws MooringError ERROR.FABRIC_CONFIG with `detail.field`, the member that cannot be used.
  */
 export function readFaults(value: unknown): Faults {
   const members = objectOf(value, 'faults');
-  const known = ['failures', 'free', 'answers'];
-  const strange = Object.keys(members).find((name) => !known.includes(name));
-  if (strange !== undefined) throw fault(strange, `there is no such kind of fault (kinds: ${known.join(', ')})`);
-  const { failures = {}, free = {}, answers = [] } = members;
+  const strange = Object.keys(members).find((name) => !KINDS.includes(name));
+  if (strange !== undefined) throw fault(strange, `there is no such kind of fault (kinds: ${KINDS.join(', ')})`);
+  const { failures = {}, free = {}, answers = [], clockOffsetS = 0, tokenS, leaseS } = members;
+  if (typeof clockOffsetS !== 'number' || Math.abs(clockOffsetS) > DAY_S) {
+    throw fault('clockOffsetS', 'seconds are wanted, a day at most');
+  }
   if (!Array.isArray(answers)) throw fault('answers', 'a list is wanted');
   return {
     failures: mapOf(failures, 'failures', (each) => typeof each === 'string'),
     free: mapOf(free, 'free', (each) => typeof each === 'number' && each >= 0),
     answers: answers.map((each, at) => answerFault(objectOf(each, `answers[${at}]`), `answers[${at}]`)),
+    clockOffsetS,
+    tokenS: secondsOf(tokenS, 'tokenS'),
+    leaseS: secondsOf(leaseS, 'leaseS'),
   };
 }
 
+const DAY_S = 86_400;
+
+function secondsOf(value: unknown, field: string): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value > 0)) return value;
+  throw fault(field, 'seconds above 0 are wanted');
+}
+
 function answerFault(members: Record<string, unknown>, field: string): AnswerFault {
-  const { method, path, times = 1, carriedOut = true, status = 504 } = members;
+  const { method, path, after = 0, times = 1, status = 504, text } = members;
+  // What the server itself refuses it has not done.
+  const { carriedOut = text === undefined } = members;
   if (typeof method !== 'string') throw fault(`${field}.method`, 'a method such as POST is wanted');
   if (typeof path !== 'string')
     throw fault(`${field}.path`, 'the beginning of a path such as /slices/creates is wanted');
+  if (!Number.isSafeInteger(after)) throw fault(`${field}.after`, 'a whole number is wanted');
+  if (text !== undefined && typeof text !== 'string') throw fault(`${field}.text`, "the server's words are wanted");
   if (!Number.isSafeInteger(times)) throw fault(`${field}.times`, 'a whole number is wanted');
   if (typeof carriedOut !== 'boolean') throw fault(`${field}.carriedOut`, 'true or false is wanted');
   if (typeof status !== 'number' || status < 400 || status > 599)
     throw fault(`${field}.status`, '400 to 599 is wanted');
-  return { method: method.toUpperCase(), path, times: times as number, carriedOut, status };
+  return {
+    ...{ method: method.toUpperCase(), path, after: after as number, times: times as number },
+    ...{ carriedOut, status, text },
+  };
 }
 
 function mapOf<T>(value: unknown, field: string, fits: (each: unknown) => boolean): Map<string, T> {

@@ -41,6 +41,7 @@ export {
   type MadeMachine,
   type NotMade,
   Orchestrator,
+  refusal,
   type StandInTestbed,
   type TokenClaims,
   type TokenVerifier,

@@ -147,8 +147,11 @@ describe('what is free, and where', () => {
 test('a file of faults says what of it cannot be used', () => {
   const answers = [{ method: 'post', path: '/slices/creates' }];
   expect(readFaults({ answers }).answers).toEqual([
-    { method: 'POST', path: '/slices/creates', times: 1, carriedOut: true, status: 504 },
+    { method: 'POST', path: '/slices/creates', after: 0, times: 1, carriedOut: true, status: 504, text: undefined },
   ]);
+  const told = { method: 'GET', path: '/slices', text: 'x', status: 401, after: 3 };
+  expect(readFaults({ answers: [told] }).answers).toEqual([{ ...told, times: 1, carriedOut: false }]);
+  expect(readFaults({ clockOffsetS: -300, tokenS: 60, leaseS: 900 })).toMatchObject({ clockOffsetS: -300, tokenS: 60 });
   const wrong: [unknown, string][] = [
     [[], 'faults'],
     [{ answer: [] }, 'answer'],
@@ -157,6 +160,11 @@ test('a file of faults says what of it cannot be used', () => {
     [{ answers: [{ ...answers[0], status: 200 }] }, 'answers[0].status'],
     [{ free: { 'INDI/GPU': -1 } }, 'free.INDI/GPU'],
     [{ failures: { m0: 1 } }, 'failures.m0'],
+    [{ answers: [{ ...answers[0], after: 0.5 }] }, 'answers[0].after'],
+    [{ answers: [{ ...answers[0], text: 7 }] }, 'answers[0].text'],
+    [{ clockOffsetS: 1e9 }, 'clockOffsetS'],
+    [{ tokenS: 0 }, 'tokenS'],
+    [{ leaseS: '1' }, 'leaseS'],
   ];
   for (const [value, field] of wrong) {
     expect(() => readFaults(value)).toThrow(expect.objectContaining({ detail: { field } }));

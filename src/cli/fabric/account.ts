@@ -24,14 +24,14 @@ function clientOf({ rc, token, url, credmgr }: Flags): OrchestratorClient {
   const path = (token ?? settings['token_location'] ?? '').replace(/^~/, home);
   const stored = loadToken(path);
   if (stored.exposed) tell(`warning: ${path} can be read by others; chmod 600 mends that`);
+  const kept = {
+    path,
+    credmgrUrl: credmgr ?? urlOf(settings['credmgr_host'] ?? ''),
+    projectId: settings['project_id'] ?? '',
+  };
   return new OrchestratorClient({
     url: url ?? urlOf(settings['orchestrator_host'] ?? ''),
-    token: async () =>
-      await currentToken({
-        path,
-        credmgrUrl: credmgr ?? urlOf(settings['credmgr_host'] ?? ''),
-        projectId: settings['project_id'] ?? '',
-      }),
+    token: async (refused) => await currentToken(kept, refused),
   });
 }
 

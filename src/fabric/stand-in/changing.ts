@@ -54,7 +54,7 @@ export function createSlice(context: Context): HttpAnswer {
   const hours = Number(query['lifetime']);
   checkWindow(startMs, endMs, hours, nowMs);
   const claims = claimsOf(context);
-  const leaseMs = leaseEnd(claims, endMs, hours, nowMs);
+  const leaseMs = leaseEnd(claims, endMs, hours, nowMs, world.longestLeaseMs);
   const graph = storedGraph(body.graph_model, context);
   authorizeGraph(context, graph, leaseMs);
   const name = String(query['name']);
@@ -194,7 +194,7 @@ export function renewSlice(context: Context): HttpAnswer {
     refuse(500, `Unable to renew Slice# ${id} that is not yet stable, try again later`);
   }
   const claims = claimsOf(context);
-  const leaseMs = leaseEnd(claims, endMs, 0, nowMs);
+  const leaseMs = leaseEnd(claims, endMs, 0, nowMs, world.longestLeaseMs);
   if (slice.reservations.length === 0) refuse(500, `Slice# ${id} has no reservations`);
   authorizedTo(claims, 'renew', Math.trunc((leaseMs - nowMs) / 1000));
   checkMaintenance(context, slice.graph, slice.reservations);

@@ -54,7 +54,7 @@ export function problem(status: number, detail: string, headers: Record<string, 
 
 /** An answer of the orchestrator itself when it fails; a 400 keeps type, size and status inside the element. */
 export function refusal(status: number, details: string): HttpAnswer {
-  const message = PHRASES[status]!;
+  const message = PHRASES[status] ?? 'Error';
   const body: Json =
     status === 400
       ? { errors: [{ details, message, size: 1, status, type: 'error' }] }

@@ -6,7 +6,7 @@
 export type { Project, TokenClaims, TokenVerifier } from './authorization.js';
 export { resourcesOf } from './authorization.js';
 export { buildReservations } from './builder.js';
-export { type HttpAnswer, type HttpRequest, header, problem } from './exchange.js';
+export { type HttpAnswer, type HttpRequest, header, problem, refusal } from './exchange.js';
 export type { Machinery, MadeMachine, NotMade, WantedMachine, WantedMirror } from './machinery.js';
 export { Orchestrator, type OrchestratorOptions } from './orchestrator.js';
 export type { Conditions } from './provisioning.js';

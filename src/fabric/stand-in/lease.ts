@@ -39,10 +39,16 @@ export function checkWindow(
 }
 
 /** When a lease ends: at the time asked for or after the lifetime, cut to what the project may have. */
-export function leaseEnd(claims: TokenClaims, endMs: number | undefined, lifetimeHours: number, nowMs: number): number {
+export function leaseEnd(
+  claims: TokenClaims,
+  endMs: number | undefined,
+  lifetimeHours: number,
+  nowMs: number,
+  cutMs = Number.POSITIVE_INFINITY,
+): number {
   const tags = claims.projects[0]?.tags;
   if (tags === undefined) return refuse(500, "argument of type 'NoneType' is not iterable");
   const longestMs = tags.includes('Slice.NoLimitLifetime') ? MAX_LONG_LEASE_MS : MAX_LEASE_MS;
   const wantedMs = endMs === undefined ? (lifetimeHours || DEFAULT_HOURS) * HOUR_MS : endMs - nowMs;
-  return nowMs + Math.min(wantedMs, longestMs);
+  return nowMs + Math.min(wantedMs, longestMs, cutMs);
 }

@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly maintenance?: Maintenance;
   /** What carries slivers out; without it they are there as soon as they may be. */
   readonly machinery?: Machinery;
+  /** Leases are cut to this, in milliseconds. */
+  readonly longestLeaseMs?: number | undefined;
 }
 
 /** Slices and what becomes of them. Nothing moves by itself: a step is taken when somebody says so. */
@@ -35,9 +37,12 @@ export class World {
   readonly poas: Poa[] = [];
   readonly testbed: StandInTestbed;
   readonly provisioning: Provisioning;
+  readonly longestLeaseMs: number | undefined;
   maintenance: Maintenance;
 
-  constructor({ testbed = TWO_SITES, conditions = {}, maintenance, machinery }: WorldOptions = {}) {
+  constructor(options: WorldOptions = {}) {
+    const { testbed = TWO_SITES, conditions = {}, maintenance, machinery, longestLeaseMs } = options;
+    this.longestLeaseMs = longestLeaseMs;
     this.testbed = testbed;
     this.maintenance = maintenance ?? { testbed: false, sites: new Map() };
     const given = { failures: conditions.failures ?? new Map(), free: conditions.free ?? new Map() };

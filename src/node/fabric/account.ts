@@ -64,7 +64,7 @@ export function readAccount(rc: string): FabricAccount {
   const retryMs = new URL(url).hostname === '127.0.0.1' ? NEAR_RETRY_MS : FAR_RETRY_MS;
   const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(setting('bastion_host'))!;
   return {
-    client: new OrchestratorClient({ url, token: async () => await currentToken(token), retryMs }),
+    client: new OrchestratorClient({ url, token: async (refused) => await currentToken(token, refused), retryMs }),
     bastion: {
       host: host!,
       port: port === undefined ? SSH_PORT : Number(port),

@@ -5,8 +5,11 @@ import { type FailureKind, failureOf, formatLeaseTime, parseLeaseTime } from '..
 export interface ClientOptions {
   /** Where the orchestrator is, such as `https://orchestrator.fabric-testbed.net`. */
   readonly url: string;
-  /** The token to send; asked for before each request, so that it may be refreshed. */
-  readonly token: () => string | Promise<string>;
+  /**
+   * The token to send; asked for before each request, so that it may be refreshed, and once more with one that was
+   * refused: where another comes of it, the request is sent again, for a refused one was not carried out.
+   */
+  readonly token: (refused?: string) => string | Promise<string>;
   /** Milliseconds until a request is given up. Default 60 000; reading resources can take minutes. */
   readonly timeoutMs?: number;
   /** Milliseconds between tries of what may be repeated. Default 5000. */
@@ -179,7 +182,26 @@ export class OrchestratorClient {
     body?: string,
     contentType?: string,
   ): Promise<readonly Members[]> {
-    const { url, token, timeoutMs } = this.#options;
+    const { token } = this.#options;
+    const first = await token();
+    try {
+      return await this.#sendWith(first, method, path, query, body, contentType);
+    } catch (error) {
+      const next = causeOf(error) === 'token' ? await token(first) : first;
+      if (next === first) throw error;
+      return await this.#sendWith(next, method, path, query, body, contentType);
+    }
+  }
+
+  async #sendWith(
+    token: string,
+    method: string,
+    path: string,
+    query: readonly (readonly string[])[],
+    body?: string,
+    contentType?: string,
+  ): Promise<readonly Members[]> {
+    const { url, timeoutMs } = this.#options;
     const search = new URLSearchParams(query.map(([name = '', value = '']) => [name, value])).toString();
     let status: number | null = null;
     let answer = '';
@@ -188,7 +210,7 @@ export class OrchestratorClient {
         method,
         headers: {
           Accept: 'application/json',
-          Authorization: `Bearer ${await token()}`,
+          Authorization: `Bearer ${token}`,
           ...(contentType === undefined ? {} : { 'Content-Type': contentType }),
         },
         ...(body === undefined ? {} : { body }),
@@ -197,7 +219,6 @@ export class OrchestratorClient {
       status = response.status;
       answer = await response.text();
     } catch (cause) {
-      if (cause instanceof MooringError) throw cause;
       throw failure('network-transient', status, reason(cause));
     }
     return dataOf(status, answer);

@@ -11,6 +11,7 @@ export {
   type SliverSummary,
 } from './client.js';
 export { currentToken, type KeptTokenOptions } from './kept-token.js';
-export { type ServeOptions, type Serving, serveStandIn } from './serve.js';
+export { type Beside, type ServeOptions, type Serving, serveStandIn } from './serve.js';
+export { createSigner } from './signer.js';
 export { type HostOptions, isRefusal, quoted, SshHost } from './ssh-host.js';
 export { loadToken, type StoredToken, storeToken } from './token-store.js';

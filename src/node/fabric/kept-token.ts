@@ -28,20 +28,24 @@ const POLL_MS = 50;
  * at a time refreshes, looks again whether another just has, and writes the new ones down, for its owner alone, before
  * anybody uses them. What failed is not tried again: whether the refresh token was used is then unknown.
  *
+ * A token that was `refused` is refreshed whatever it says of its end: the testbed's clock may be another than ours, or
+ * the token revoked. Without a refresh token it is given once more.
+ *
  * Throws MooringError ERROR.FABRIC_ANSWER with `detail.cause` `token`.
  */
-export async function currentToken(options: KeptTokenOptions): Promise<string> {
+export async function currentToken(options: KeptTokenOptions, refused?: string): Promise<string> {
   const { path, spareMs = SPARE_MS } = options;
+  const isGood = (token: StoredToken): boolean => token.idToken !== refused && leftMs(token) > spareMs;
   const stored = loadToken(path);
-  if (leftMs(stored) > spareMs) return stored.idToken;
+  if (isGood(stored)) return stored.idToken;
   if (stored.refreshToken === undefined) {
-    if (leftMs(stored) > 0) return stored.idToken;
+    if (leftMs(stored) > 0 || refused !== undefined) return stored.idToken;
     throw failure(`the token in ${path} has ended and has no refresh token: take a new one from the portal`);
   }
   const release = await lock(`${path}.lock`);
   try {
     const now = loadToken(path);
-    if (leftMs(now) > spareMs) return now.idToken;
+    if (isGood(now)) return now.idToken;
     const text = formatTokenFile(now, await refresh(now, options));
     storeToken(path, text);
     return parseTokenFile(text).idToken;

@@ -6,10 +6,14 @@ import type { AddressInfo } from 'node:net';
 import {
   type AnswerFault,
   claimsOfToken,
+  CoreApi,
+  CredentialManager,
   type HttpAnswer,
   type HttpRequest,
+  Metrics,
   Orchestrator,
   prettyDumps,
+  refusal,
   type TokenVerifier,
   World,
 } from '../../fabric/index.js';
@@ -29,6 +33,17 @@ export interface ServeOptions {
   readonly world?: World;
   /** Answers that go wrong. */
   readonly faults?: readonly AnswerFault[];
+  /** What stands beside the orchestrator; what is not there is not found. */
+  readonly beside?: Beside;
+  /** The testbed's clock, in milliseconds since 1970. Default this machine's. */
+  readonly clock?: () => number;
+}
+
+/** The services beside the orchestrator. Their paths differ, so that one port serves them all. */
+export interface Beside {
+  readonly credmgr?: CredentialManager;
+  readonly coreApi?: CoreApi;
+  readonly metrics?: Metrics;
 }
 
 /** A stand-in that is listening. */
@@ -55,21 +70,28 @@ const verifyClaims: TokenVerifier = (token, nowMs) => {
 
 /** Serves a stand-in of FABRIC's orchestrator on loopback, until it is closed. */
 export async function serveStandIn(options: ServeOptions): Promise<Serving> {
-  const { port, tls, stepMs, world = new World(), faults = [] } = options;
-  const left = new Map(faults.map((fault) => [fault, fault.times]));
+  const { port, tls, stepMs, world = new World(), faults = [], beside = {}, clock = Date.now } = options;
+  const met = new Map(faults.map((fault) => [fault, 0]));
   const orchestrator = new Orchestrator({ world, verify: verifyClaims, newId: randomUUID });
+  const handle = (request: HttpRequest): HttpAnswer => {
+    const { credmgr, coreApi, metrics } = beside;
+    if (credmgr && CredentialManager.owns(request.path)) return credmgr.handle(request, clock());
+    if (coreApi && CoreApi.owns(request.path)) return coreApi.handle(request);
+    if (metrics && Metrics.owns(request.path)) return metrics.handle(request, clock());
+    return orchestrator.handle(request, clock());
+  };
   const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
-    answer(orchestrator, incoming, response, left).catch(() => response.destroy());
+    answer(handle, incoming, response, met).catch(() => response.destroy());
   };
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const steps = setInterval(() => world.step(Date.now()), stepMs);
+  const steps = setInterval(() => world.step(clock()), stepMs);
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${taken}`,
     world,
-    handle: (request) => orchestrator.handle(request, Date.now()),
+    handle,
     close: async () => {
       clearInterval(steps);
       server.closeAllConnections();
@@ -80,10 +102,10 @@ export async function serveStandIn(options: ServeOptions): Promise<Serving> {
 }
 
 async function answer(
-  orchestrator: Orchestrator,
+  handle: (request: HttpRequest) => HttpAnswer,
   incoming: IncomingMessage,
   response: ServerResponse,
-  faults: Map<AnswerFault, number>,
+  met: Map<AnswerFault, number>,
 ): Promise<void> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -93,17 +115,25 @@ async function answer(
     chunks.push(chunk);
   }
   const request = requestOf(incoming, Buffer.concat(chunks).toString('utf8'));
-  const [fault, times] = [...faults].find(([each, left]) => left > 0 && meets(each, request)) ?? [];
-  if (fault === undefined) return write(response, orchestrator.handle(request, Date.now()));
-  faults.set(fault, times! - 1);
-  if (fault.carriedOut) orchestrator.handle(request, Date.now());
+  const fault = faultOf(request, met);
+  if (fault === undefined) return write(response, handle(request));
+  if (fault.carriedOut) handle(request);
+  if (fault.text !== undefined) return write(response, refusal(fault.status, fault.text));
   // As a proxy in between says it.
   const page = `<html><head><title>${fault.status}</title></head><body>nginx</body></html>\n`;
   response.writeHead(fault.status, { 'Content-Type': 'text/html' }).end(page);
 }
 
-const meets = ({ method, path }: AnswerFault, request: HttpRequest): boolean =>
-  request.method === method && request.path.startsWith(path);
+/** The fault a request meets; each counts the requests that are its. */
+function faultOf(request: HttpRequest, met: Map<AnswerFault, number>): AnswerFault | undefined {
+  for (const [fault, before] of met) {
+    const { method, path, after, times } = fault;
+    if (request.method !== method || !request.path.startsWith(path)) continue;
+    met.set(fault, before + 1);
+    if (before >= after && before < after + times) return fault;
+  }
+  return undefined;
+}
 
 function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: string): HttpRequest {
   const { pathname, searchParams } = new URL(url, 'http://localhost');

@@ -1,45 +1,33 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { formatLeaseTime } from '../../fabric/index.js';
-import { storeToken } from '../fabric/index.js';
+import type { RegisteredKey } from '../../fabric/index.js';
 import { writeWholeFile } from '../files/index.js';
 import { run } from '../process/index.js';
 
-const TOKEN_MS = 30 * 24 * 3_600_000;
 export const BASTION_USER = 'rehearsal_0000000001';
 
-/** Everything a project may be allowed: a rehearsal is about the campaign, not about who may. */
-const TAGS = [
-  'VM.NoLimit',
-  'VM.NoLimitCPU',
-  'VM.NoLimitRAM',
-  'VM.NoLimitDisk',
-  'Component.SmartNIC',
-  'Component.SmartNIC_ConnectX_5',
-  'Component.SmartNIC_ConnectX_6',
-  'Component.SmartNIC_ConnectX_7_100',
-  'Component.SmartNIC_ConnectX_7_400',
-  'Component.SmartNIC_BlueField_2_ConnectX_6',
-  'Net.PortMirroring',
-  'Net.AllFacilityPorts',
-  'Net.FABNetv4Ext',
-  'Slice.Multisite',
-  'Slice.NoLimitLifetime',
-];
+const DAY_MS = 24 * 3_600_000;
+/** How long the portal lets a key be used. */
+const KEY_MS = { bastion: 182 * DAY_MS, sliver: 730 * DAY_MS };
+/** Names of FABRIC's hosts, as clients that are left as they are ask for them. */
+const NAMES = 'DNS:localhost,IP:127.0.0.1,DNS:*.fabric-testbed.net';
+const CERTIFICATE_DAYS = 365;
 
 /** What an account has on its owner's disk, made for a rehearsal: keys, a token, a `fabric_rc`. */
 export interface AccountFolder {
   readonly path: string;
   readonly rc: string;
-  readonly token: string;
+  readonly tokenFile: string;
   readonly slicePublicKey: string;
   readonly bastionPublicKey: string;
+  /** The keys as the portal would list them. */
+  readonly registered: readonly RegisteredKey[];
   /** Private host key of the bastion and the nodes. */
   readonly hostKey: string;
 }
 
-/** Makes the folder; keys that are there stay. The token lasts 30 days and allows everything. */
+/** Makes the folder; keys that are there stay. */
 export async function makeAccountFolder(folder: string): Promise<AccountFolder> {
   const path = resolve(folder);
   mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -51,38 +39,73 @@ export async function makeAccountFolder(folder: string): Promise<AccountFolder> 
   const bastionKey = await key('fabric_bastion_key');
   const sliceKey = await key('slice_key');
   const hostKey = await key('host_key');
-  const token = rehearsalToken(Date.now());
-  const file = { id_token: token, expires_at: formatLeaseTime(Date.now() + TOKEN_MS) };
-  storeToken(join(path, 'id_token.json'), `${JSON.stringify(file, null, 1)}\n`);
   return {
     path,
     rc: join(path, 'fabric_rc'),
-    token,
+    tokenFile: join(path, 'id_token.json'),
     slicePublicKey: readFileSync(`${sliceKey}.pub`, 'utf8').trim(),
     bastionPublicKey: readFileSync(`${bastionKey}.pub`, 'utf8').trim(),
+    registered: [registered(`${bastionKey}.pub`, 'bastion'), registered(`${sliceKey}.pub`, 'sliver')],
     hostKey,
   };
+}
+
+function registered(file: string, kind: RegisteredKey['kind']): RegisteredKey {
+  const [type = '', text = '', comment = ''] = readFileSync(file, 'utf8').trim().split(/\s+/);
+  const createdMs = statSync(file).mtimeMs;
+  const digest = createHash('sha256').update(Buffer.from(text, 'base64')).digest('base64').replace(/=+$/, '');
+  return {
+    uuid: randomUUID(),
+    kind,
+    fingerprint: `SHA256:${digest}`,
+    comment,
+    publicKey: `${type} ${text}`,
+    createdMs,
+    expiresMs: createdMs + KEY_MS[kind],
+  };
+}
+
+/** Certificate and key as PEM, for the names FABRIC's hosts have. It is its own authority: who trusts it names its file. */
+export async function makeCertificate(folder: string): Promise<{ readonly cert: string; readonly key: string }> {
+  const path = resolve(folder);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const [cert, key] = [join(path, 'cert.pem'), join(path, 'cert_key.pem')];
+  if (!existsSync(cert)) {
+    await run([
+      ...['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-days', String(CERTIFICATE_DAYS), '-subj', '/CN=Rehearsal of FABRIC'],
+      ...['-addext', `subjectAltName=${NAMES}`, '-keyout', key, '-out', cert],
+    ]);
+  }
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }
 
 /** Where a rehearsal is reached, and how fast it is. */
 export interface RehearsalPlace {
   readonly url: string;
-  readonly bastion: string;
+  readonly projectId: string;
+  /** Address of the bastion, where there is one. */
+  readonly bastion: string | undefined;
   readonly setupS: number;
   readonly rotationS: number;
 }
 
 /** Writes the `fabric_rc` by which the driver, and whoever else, finds the rehearsal. */
-export function writeRc({ path, rc }: AccountFolder, { url, bastion, setupS, rotationS }: RehearsalPlace): void {
+export function writeRc({ path, rc, tokenFile }: AccountFolder, place: RehearsalPlace): void {
+  const { url, projectId, bastion, setupS, rotationS } = place;
   const settings = {
     ORCHESTRATOR_HOST: url,
     CREDMGR_HOST: url,
-    BASTION_HOST: bastion,
+    CORE_API_HOST: url,
+    METRICS_HOST: url,
+    PROJECT_ID: projectId,
+    // Where no bastion is, nobody can go through it.
+    BASTION_HOST: bastion ?? '127.0.0.1:9',
     BASTION_USERNAME: BASTION_USER,
     BASTION_KEY_LOCATION: join(path, 'fabric_bastion_key'),
     SLICE_PRIVATE_KEY_FILE: join(path, 'slice_key'),
     SLICE_PUBLIC_KEY_FILE: join(path, 'slice_key.pub'),
-    TOKEN_LOCATION: join(path, 'id_token.json'),
+    TOKEN_LOCATION: tokenFile,
     SETUP_S: setupS,
     ROTATION_S: rotationS,
   };
@@ -92,17 +115,4 @@ export function writeRc({ path, rc }: AccountFolder, { url, bastion, setupS, rot
       .map(([name, value]) => `export FABRIC_${name}='${value}'\n`)
       .join(''),
   );
-}
-
-function rehearsalToken(nowMs: number): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = {
-    sub: 'rehearsal',
-    email: 'rehearsal@localhost',
-    uuid: randomUUID(),
-    iat: Math.floor(nowMs / 1000),
-    exp: Math.floor((nowMs + TOKEN_MS) / 1000),
-    projects: [{ uuid: randomUUID(), name: 'Rehearsal', tags: TAGS }],
-  };
-  return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.${Buffer.from('rehearsal').toString('base64url')}`;
 }
