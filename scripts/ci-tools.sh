@@ -21,6 +21,7 @@ need llvm-strip llvm
 need iperf3 iperf3
 need nft nftables
 need python3 python3
+python3 -c "import ensurepip" 2>/dev/null || wanted+=(python3-venv)
 need musl-gcc musl-tools
 case "$(uname -m)" in
   x86_64) other=aarch64 other_deb=arm64 ;;

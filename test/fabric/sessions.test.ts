@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { verifierOf } from '../../src/fabric/replay/given-tokens.js';
 import { T0_MS, timeOf, withTimes } from '../../src/fabric/replay/notation.js';
 import { Orchestrator, type Slice, World } from '../../src/fabric/stand-in/index.js';
-import { RECORDED, rowsOf } from './vectors.js';
+import { Names, RECORDED, rowsOf } from './vectors.js';
 
 interface Step {
   readonly do?: 'world' | 'inject';
@@ -32,25 +32,6 @@ interface Row {
 
 /** Sessions in which the recorder changed the world in ways that no step tells in full. */
 const TOLD = rowsOf<Row>('sessions.jsonl').filter(({ steps }) => steps.every((step) => step.do !== 'inject'));
-
-/** The names a session has for uuids and those of this run, learnt from answers as they come. */
-class Names {
-  readonly #mine = new Map<string, string>();
-
-  learn(recorded: unknown, mine: unknown): void {
-    if (typeof recorded === 'string' && typeof mine === 'string') {
-      const names = recorded.match(/uuid-\d+/g) ?? [];
-      const ids = mine.match(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|uuid-\d+/g) ?? [];
-      if (names.length === ids.length) for (const [at, name] of names.entries()) this.#mine.set(name, ids[at]!);
-    } else if (recorded !== null && typeof recorded === 'object' && mine !== null && typeof mine === 'object') {
-      for (const key of Object.keys(recorded)) this.learn((recorded as never)[key], (mine as never)[key]);
-    }
-  }
-
-  in(text: string): string {
-    return text.replace(/uuid-\d+/g, (name) => this.#mine.get(name) ?? name);
-  }
-}
 
 const byName = <Named extends { readonly name: string }>(all: readonly Named[]) =>
   [...all].sort((a, b) => (a.name < b.name ? -1 : 1));

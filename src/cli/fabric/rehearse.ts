@@ -29,7 +29,10 @@ export function addRehearse(fabric: Command): void {
     .option('--cert <file>', 'certificate as PEM, with --key: serve HTTPS')
     .option('--key <file>', "the certificate's key as PEM")
     .option('--step <duration>', 'time between two steps of provisioning', duration(1000), 5_000_000)
-    .option('--tls', 'serve HTTPS with a certificate made for it, DIR/cert.pem: whoever asks has to trust it; with --dir')
+    .option(
+      '--tls',
+      'serve HTTPS with a certificate made for it, DIR/cert.pem: whoever asks has to trust it; with --dir',
+    )
     .option('--dir <folder>', 'folder for an account: keys, a token that can be refreshed, fabric_rc')
     .option('--testbed <name>', 'a testbed of namespaces behind it: slices become nodes, mirrors mirror; with --dir')
     .option(

@@ -52,7 +52,10 @@ export class CoreApi {
         if (id !== undefined && id !== user.uuid) break;
         return results(id === undefined ? 'people' : 'people.details', [this.#person()]);
       case 'sshkeys':
-        return results('sshkeys', this.#keys().filter((each) => id === undefined || each['uuid'] === id));
+        return results(
+          'sshkeys',
+          this.#keys().filter((each) => id === undefined || each['uuid'] === id),
+        );
       case 'projects': {
         const found = user.projects.filter(({ uuid }) => id === undefined || uuid === id);
         if (found.length === 0) break;

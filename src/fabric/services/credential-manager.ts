@@ -131,7 +131,9 @@ export class CredentialManager {
     if (lasts && !project.tokenHolder) {
       return { refused: `User ${user.email} is not authorized to create long lived tokens!` };
     }
-    return { token: this.#issue(project, lifetimeHours * HOUR_MS, comment ?? 'Created via GUI', 'Valid', lasts, nowMs) };
+    return {
+      token: this.#issue(project, lifetimeHours * HOUR_MS, comment ?? 'Created via GUI', 'Valid', lasts, nowMs),
+    };
   }
 
   #refresh(request: HttpRequest, of: (name: string) => string | undefined, nowMs: number): HttpAnswer {

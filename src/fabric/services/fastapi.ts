@@ -36,7 +36,8 @@ export function readTexts<Name extends string>(request: HttpRequest, names: read
       body = loads(request.body);
     } catch (error) {
       if (!(error instanceof JsonDecodeError)) throw error;
-      const [, reason = 'Expecting value', at = '0'] = /^(.*?): line \d+ column \d+ \(char (\d+)\)$/.exec(error.message) ?? [];
+      const [, reason = 'Expecting value', at = '0'] =
+        /^(.*?): line \d+ column \d+ \(char (\d+)\)$/.exec(error.message) ?? [];
       return unprocessable(fault('json_invalid', [Number(at)], 'JSON decode error', {}, { error: reason }));
     }
   }

@@ -88,8 +88,10 @@ export class Metrics {
     }
     const [from, to] = [secondsOf(given.get('start')), secondsOf(given.get('end'))];
     const stepMs = Number(/^(\d+(?:\.\d+)?)s?$/.exec(given.get('step') ?? '')?.[1] ?? 0) * 1000;
-    if (from === undefined || to === undefined || !(stepMs > 0)) return bad('start, end and step are wanted, in seconds');
-    if ((to - from) / stepMs > MAX_POINTS) return bad(`exceeded maximum resolution of ${MAX_POINTS} points per timeseries`);
+    if (from === undefined || to === undefined || !(stepMs > 0))
+      return bad('start, end and step are wanted, in seconds');
+    if ((to - from) / stepMs > MAX_POINTS)
+      return bad(`exceeded maximum resolution of ${MAX_POINTS} points per timeseries`);
     const result = found.flatMap((series) => {
       const values: Json[] = [];
       for (let atMs = from; atMs <= to; atMs += stepMs) {

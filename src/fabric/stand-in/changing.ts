@@ -14,9 +14,13 @@ import { pruned } from './world.js';
 
 const MAINTENANCE = 'Testbed is in maintenance mode: Create, Modify and Renew Slice(s) are disabled!';
 
-/** What FIM makes of a text, and what putting it into the store finds. */
-function storedGraph(text: string, context: Context): PropertyGraph {
-  const graph = orRefuse(() => validateSlice(importGraph(text, fileName(context.newId))));
+/** What FIM makes of a text, and what putting it into the store finds. Only a create keeps what checking fills in. */
+function storedGraph(text: string, context: Context, filledIn: boolean): PropertyGraph {
+  const graph = orRefuse(() => {
+    const sent = importGraph(text, fileName(context.newId));
+    const checked = validateSlice(sent);
+    return filledIn ? checked : sent;
+  });
   // The store reads each node's class anew.
   if (graph.nodes.some(({ properties }) => !properties.has('Class'))) {
     refuse(500, "'NoneType' object has no attribute 'text'");
@@ -55,7 +59,7 @@ export function createSlice(context: Context): HttpAnswer {
   checkWindow(startMs, endMs, hours, nowMs);
   const claims = claimsOf(context);
   const leaseMs = leaseEnd(claims, endMs, hours, nowMs, world.longestLeaseMs);
-  const graph = storedGraph(body.graph_model, context);
+  const graph = storedGraph(body.graph_model, context, true);
   authorizeGraph(context, graph, leaseMs);
   const name = String(query['name']);
   const project = claims.projects[0]!;
@@ -123,7 +127,7 @@ export function modifySlice(context: Context): HttpAnswer {
   if (!isStable(slice.state)) {
     refuse(500, `Unable to modify Slice# ${slice.id} that is not yet stable, try again later`);
   }
-  const graph = storedGraph(context.request.body, context);
+  const graph = storedGraph(context.request.body, context, false);
   const claims = claimsOf(context);
   authorizedTo(claims, 'modify');
   authorizeGraph(context, graph);

@@ -1,3 +1,4 @@
+import { type GraphNode, textOf } from '../graph/index.js';
 import { readSliver, SliceGraph } from '../model/index.js';
 import type { Reservation, Slice } from './slice.js';
 
@@ -80,21 +81,33 @@ export function wantedMirror({ id, name, graph }: Slice, reservation: Reservatio
   const service = slice.byId(reservation.nodeId)!;
   const sliver = readSliver('service', service.properties);
   if (sliver.type !== 'PortMirror') return undefined;
+  const { port, node } = receiverOf(slice, service);
+  if (port === undefined || node === undefined) return undefined;
+  return {
+    reservation: reservation.id,
+    slice: { id, name },
+    name: sliver.name,
+    site: siteOfService(slice, service),
+    source: sliver.mirrorPort ?? '',
+    direction: String(service.properties.get('MirrorDirection') ?? 'Both'),
+    node: slice.nameOf(node),
+    port: slice.nameOf(port),
+  };
+}
+
+/** The site of a service: where it names none, as the official client's mirrors do, that of the node it leads to. */
+export function siteOfService(slice: SliceGraph, service: GraphNode): string {
+  const { node } = receiverOf(slice, service);
+  return textOf(service.properties, 'Site') ?? (node && textOf(node.properties, 'Site')) ?? '';
+}
+
+/** The first port of a node that a service leads to, and the node. */
+function receiverOf(slice: SliceGraph, service: GraphNode): { readonly port?: GraphNode; readonly node?: GraphNode } {
   const [port] = slice
     .neighbours(service, 'connects', 'ConnectionPoint')
     .flatMap((servicePort) => slice.peersOf(servicePort));
   const inner = port && slice.parentOf(port, 'connects', 'NetworkService');
   const component = inner && slice.parentOf(inner, 'has', 'Component');
   const node = component && slice.parentOf(component, 'has', 'NetworkNode');
-  if (port === undefined || node === undefined) return undefined;
-  return {
-    reservation: reservation.id,
-    slice: { id, name },
-    name: sliver.name,
-    site: sliver.site ?? readSliver('node', node.properties).site ?? '',
-    source: sliver.mirrorPort ?? '',
-    direction: String(service.properties.get('MirrorDirection') ?? 'Both'),
-    node: slice.nameOf(node),
-    port: slice.nameOf(port),
-  };
+  return port && node ? { port, node } : {};
 }

@@ -1,7 +1,7 @@
 import { type GraphNode, textOf } from '../graph/index.js';
 import { readSliver, SliceGraph } from '../model/index.js';
 import { dumps } from '../python/index.js';
-import { type Machinery, type MadeMachine, wantedMachine, wantedMirror } from './machinery.js';
+import { type Machinery, type MadeMachine, siteOfService, wantedMachine, wantedMirror } from './machinery.js';
 import type { Reservation, Slice } from './slice.js';
 import { shownNode, shownService, withChanges } from './slivers.js';
 import type { StandInTestbed, Taken } from './testbed.js';
@@ -179,9 +179,11 @@ export class Provisioning {
   }
 
   #mirrorFault(slice: Slice, reservation: Reservation, busy: ReadonlySet<string>): string | undefined {
-    const sliver = readSliver('service', nodeOf(slice, reservation).properties);
+    const service = nodeOf(slice, reservation);
+    const sliver = readSliver('service', service.properties);
     if (sliver.type !== 'PortMirror') return undefined;
-    if (busy.has(`${sliver.site} ${sliver.mirrorPort}`)) return SPAN_TAKEN;
+    const site = siteOfService(new SliceGraph(slice.graph, 'respected'), service);
+    if (busy.has(`${site} ${sliver.mirrorPort}`)) return SPAN_TAKEN;
     if (/\.\d+$/.test(sliver.mirrorPort ?? '')) return `incompatible value ${sliver.mirrorPort?.replace(/^\D+/, '')}`;
     return undefined;
   }
@@ -225,7 +227,7 @@ export class Provisioning {
   #activateService(slice: Slice, reservation: Reservation): void {
     const graph = new SliceGraph(slice.graph, 'respected');
     const service = graph.byId(reservation.nodeId)!;
-    const site = (textOf(service.properties, 'Site') ?? '').toLowerCase();
+    const site = siteOfService(graph, service).toLowerCase();
     const changes = new Map<string, Record<string, string>>();
     if (textOf(service.properties, 'Type')?.startsWith('FABNetv4')) {
       const at = ++this.#networks;

@@ -63,12 +63,22 @@ export interface Taken {
 
 const switchOf = (name: string) => `${name.toLowerCase()}-data-sw`;
 
+const NOTHING_TAKEN: Taken = { cores: 0, ramGb: 0, diskGb: 0, components: {} };
+
+const allocatedOn = ({ cores, ramGb, diskGb }: Taken) => ({
+  cores_allocated: cores,
+  ram_allocated: ramGb,
+  disk_allocated: diskGb,
+});
+
 /** The summary of resources, as the orchestrator answers it. */
 export function summaryOf({ sites, links }: StandInTestbed, takenOf: (site: string) => Taken): Json {
   return {
     facility_ports: [],
     hosts: sites.flatMap(({ name, workers, cores, ramGb, diskGb, components }) =>
       Array.from({ length: workers }, (_, at) => ({
+        // Machines are put on the first one.
+        ...allocatedOn(at === 0 ? takenOf(name) : NOTHING_TAKEN),
         name: `${name.toLowerCase()}-w${at + 1}.fabric-testbed.net`,
         site: name,
         state: 'Active',
@@ -76,7 +86,10 @@ export function summaryOf({ sites, links }: StandInTestbed, takenOf: (site: stri
         ram_capacity: Math.floor(ramGb / workers),
         disk_capacity: Math.floor(diskGb / workers),
         components: Object.fromEntries(
-          Object.entries(components).map(([model, capacity]) => [model, { capacity: Math.floor(capacity / workers) }]),
+          Object.entries(components).map(([model, capacity]) => {
+            const allocated = at === 0 ? (takenOf(name).components[model] ?? 0) : 0;
+            return [model, { capacity: Math.floor(capacity / workers), allocated }];
+          }),
         ),
       })),
     ),

@@ -1,6 +1,6 @@
 import { type PropertyGraph, textOf } from '../graph/index.js';
 import { readSliver, SliceGraph } from '../model/index.js';
-import type { Machinery } from './machinery.js';
+import { type Machinery, siteOfService } from './machinery.js';
 import { type Conditions, note, Provisioning } from './provisioning.js';
 import { isGone, type Reservation, type Slice } from './slice.js';
 import { type StandInTestbed, TWO_SITES } from './testbed.js';
@@ -139,8 +139,10 @@ export class World {
       for (const each of slice.reservations) {
         const node = each.state === 'Active' ? graph.byId(each.nodeId) : undefined;
         if (node === undefined || each.kind !== 'NetworkServiceSliver') continue;
-        const { type, site, mirrorPort } = readSliver('service', node.properties);
-        if (type === 'PortMirror' && (slice !== except || each.pending === 'None_')) busy.add(`${site} ${mirrorPort}`);
+        const { type, mirrorPort } = readSliver('service', node.properties);
+        if (type === 'PortMirror' && (slice !== except || each.pending === 'None_')) {
+          busy.add(`${siteOfService(graph, node)} ${mirrorPort}`);
+        }
       }
     }
     return busy;

@@ -5,9 +5,9 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import {
   type AnswerFault,
-  claimsOfToken,
   CoreApi,
   CredentialManager,
+  claimsOfToken,
   type HttpAnswer,
   type HttpRequest,
   Metrics,

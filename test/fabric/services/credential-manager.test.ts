@@ -75,7 +75,8 @@ function managerFor(row: Row, refreshTokens: readonly string[], next = 1): Crede
 function inNotation(body: unknown): unknown {
   const names = { jwt: new Map<unknown, string>(), hash: new Map<unknown, string>() };
   const named = (kind: 'jwt' | 'hash', value: unknown) => {
-    const known = names[kind].get(value) ?? (kind === 'jwt' ? `<jwt-${names.jwt.size + 1}>` : `hash-${names.hash.size + 1}`);
+    const known =
+      names[kind].get(value) ?? (kind === 'jwt' ? `<jwt-${names.jwt.size + 1}>` : `hash-${names.hash.size + 1}`);
     names[kind].set(value, known);
     return known;
   };
@@ -163,7 +164,9 @@ test('a refresh token is good once; what failed after it was handed in has used 
       T0_MS,
     ).status;
   const manager = managerFor(row, ['first']);
-  expect([refresh(manager, 'first'), refresh(manager, 'first'), refresh(manager, 'REFRESH-1')]).toEqual([200, 500, 200]);
+  expect([refresh(manager, 'first'), refresh(manager, 'first'), refresh(manager, 'REFRESH-1')]).toEqual([
+    200, 500, 200,
+  ]);
   expect([refresh(manager, 'REFRESH-2', 'nothing'), refresh(manager, 'REFRESH-2')]).toEqual([500, 500]);
 });
 
