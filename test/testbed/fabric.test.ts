@@ -33,6 +33,9 @@ const USERS_SLICE = 'Traffic Generator Slice9';
 const UPLINK = 'HundredGigE0/0/0/0';
 const NODE_PORT = 'HundredGigE0/0/0/5';
 
+/** Longer than anything takes that comes at all. */
+const PATIENCE = { timeout: 60_000 };
+
 /** Two ports take turns on one NIC port. */
 const IN_TURNS: IntentInput = {
   targets: [{ site: 'INDI', ports: [UPLINK, NODE_PORT], maxNicPorts: 1 }],
@@ -72,7 +75,7 @@ describe.skipIf(skip || withoutSshd)("a campaign with FABRIC's API", () => {
     testbed = await buildTestbed({ ...rest, sites: [sites[0]!, more] });
     rehearsal = await rehearse({ testbed: name, folder: join(workdir, 'account'), port: 0, stepMs: 100, faults });
     account = readAccount(rehearsal.rc);
-    await expect.poll(async () => (await account.client.slices(USERS_SLICE))[0]?.state).toBe('StableOK');
+    await expect.poll(async () => (await account.client.slices(USERS_SLICE))[0]?.state, PATIENCE).toBe('StableOK');
     const target = (await testbed.show()).nodes[1]!.nics[0]!.ports[0]!.address!;
     // Echoes until the testbed goes down.
     traffic = inNode(name, 'Node1', ['ping', '-q', '-i', '0.05', '-c', '6000', target]).catch(() => '');
@@ -109,7 +112,7 @@ describe.skipIf(skip || withoutSshd)("a campaign with FABRIC's API", () => {
       .poll(async () => {
         const { nodes, mirrors } = await testbed.show();
         return [nodes.map((node) => node.name), mirrors];
-      })
+      }, PATIENCE)
       .toEqual([['Node1', 'Node2'], []]);
   }
 
@@ -181,6 +184,7 @@ describe.skipIf(skip || withoutSshd)("a campaign with FABRIC's API", () => {
     ['it captures', '(captureStarted)', 500],
     ['its mirror is being moved', '(captureStarted)', 2500],
     ['its files are on their way', '(drained)', 50],
+    ['its slice is being given back', '(gathered)', 0],
   ])('kill -9 while %s, and resume: nothing is lost, nothing is left, one slice was made', async (_, after, waitMs) => {
     await up();
     const { child, said } = await runUntil(after, waitMs);

@@ -14,10 +14,7 @@ function filled(): Metrics {
 }
 
 const ask = (query: Readonly<Record<string, string>>, path = '/query', headers: Record<string, string> = AUTHORIZED) =>
-  filled().handle(
-    { method: 'POST', path, query: [], headers, body: new URLSearchParams(query).toString() },
-    30_000,
-  );
+  filled().handle({ method: 'POST', path, query: [], headers, body: new URLSearchParams(query).toString() }, 30_000);
 const values = (query: string) => {
   const { body } = ask({ query });
   return (body as { data: { result: { metric: Record<string, string>; value: [number, string] }[] } }).data.result.map(
@@ -35,7 +32,18 @@ test('counters, and rates of them over a window, by labels', () => {
   expect(values('rate(ifHCInOctets[5s])')).toEqual([]);
   const range = { query: 'ifHCOutOctets{rack="indi"}', start: '0', end: '30', step: '15s' };
   expect(ask(range, '/query_range').body).toMatchObject({
-    data: { resultType: 'matrix', result: [{ values: [[0, '0'], [15, '1'], [30, '3']] }] },
+    data: {
+      resultType: 'matrix',
+      result: [
+        {
+          values: [
+            [0, '0'],
+            [15, '1'],
+            [30, '3'],
+          ],
+        },
+      ],
+    },
   });
 });
 
@@ -76,7 +84,9 @@ test('the core API names the user, the keys and when they end, to who has a toke
     api.handle({ method: 'GET', path, query: [], headers: { Authorization: `Bearer ${token}` }, body: '' });
   expect(get('/whoami').body).toMatchObject({ results: [{ uuid: 'u1' }], type: 'whoami' });
   expect(get('/people/u1').body).toMatchObject({
-    results: [{ bastion_login: 'n_01', sshkeys: [{ fabric_key_type: 'bastion', expires_on: '1970-01-02 00:00:00+00:00' }] }],
+    results: [
+      { bastion_login: 'n_01', sshkeys: [{ fabric_key_type: 'bastion', expires_on: '1970-01-02 00:00:00+00:00' }] },
+    ],
   });
   expect([get('/people/u2').status, get('/projects/p').status, get('/whoami', 'bad').status]).toEqual([404, 404, 401]);
   expect(['/whoami', '/people/u1', '/sshkeys', '/version', '/slices'].map((path) => CoreApi.owns(path))).toEqual([
