@@ -10,7 +10,7 @@ const OUT = 'out/docs';
 const TASKS = {
   'Write an algorithm': ['algorithms'],
   'Write a datapath program': ['program', 'generated/lang.d.ts'],
-  'Run an agent': ['agent', 'node/agent', 'node/transports', 'node/helper'],
+  'Run an agent': ['agent', 'node/agent', 'node/transports', 'node/helper', 'node/path'],
   'Run a datapath': ['datapath', 'node/datapath', 'wire', 'core'],
   Simulate: ['sim', 'node/jobs'],
   'Read captures': ['capture', 'node/capture'],

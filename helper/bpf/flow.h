@@ -65,6 +65,9 @@ struct flow {
   uint64_t errors, invocations, reports, skipped;
   uint64_t bytes_acked; // counters as they were at the last invocation
   uint32_t lost, delivered, delivered_ce, sacked_out;
+  uint64_t window_bytes;       // what the program or the agent said last, 0 before
+  uint32_t newly;              // packets that arrived with this invocation's ACK
+  uint32_t recovery_delivered; // how many had when the recovery began
   uint32_t last_stop; // -code | instruction << 8 of the last error
   uint32_t was_limited;
   uint64_t reported_ns, opened_ns;

@@ -51,7 +51,7 @@ struct minmax {
 };
 
 struct tcp_sock {
-  uint32_t snd_cwnd, snd_cwnd_clamp, prior_cwnd, mss_cache;
+  uint32_t snd_cwnd, snd_cwnd_clamp, prior_cwnd, prr_out, mss_cache;
   uint32_t packets_out, sacked_out, lost_out, retrans_out;
   uint32_t lost, delivered, delivered_ce, app_limited;
   uint32_t write_seq, snd_una, srtt_us;

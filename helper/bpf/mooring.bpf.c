@@ -12,6 +12,7 @@
 #include "kernel.h"
 
 // The kernel's numbers.
+#define TCP_CA_RECOVERY 3
 #define TCP_CA_LOSS 4
 #define PACING_NONE 0
 #define PACING_NEEDED 1
@@ -63,11 +64,38 @@ INLINE void leave(void *socket, struct flow_config *all, uint32_t reason) {
   tell(RECORD_LEFT, index, reason);
 }
 
-INLINE void set_window(struct tcp_sock *tcp, uint64_t bytes) {
-  uint32_t mss = tcp->mss_cache, most = tcp->snd_cwnd_clamp;
-  uint64_t packets = mss ? (uint32_t)bytes / mss : 0;
-  if (packets > most) packets = most;
+INLINE uint32_t in_flight(struct tcp_sock *tcp) {
+  return tcp->packets_out - (tcp->sacked_out + tcp->lost_out) + tcp->retrans_out;
+}
+
+// The window is the program's in bytes: what the socket holds are whole packets, and a program that adds less than one
+// with each ACK would never see it grow. libccp's callback takes 32 bits.
+INLINE void set_window(struct tcp_sock *tcp, struct flow *flow, uint64_t bytes) {
+  uint64_t most = (uint64_t)tcp->snd_cwnd_clamp * tcp->mss_cache;
+  bytes = (uint32_t)bytes;
+  flow->window_bytes = bytes < most ? bytes : most;
+}
+
+// The socket's window, once an ACK has been taken in. While losses are repaired it lets go at most one packet more than
+// arrived (RFC 6937 section 3.1, the slow start reduction bound): the kernel leaves recovery to a congestion control that
+// has `cong_control`, and a window far above what is in flight would become a burst of retransmissions that the full
+// queue drops again. `newly` arrived with this ACK.
+INLINE void open_window(struct tcp_sock *tcp, struct flow *flow, uint32_t newly) {
+  uint32_t mss = tcp->mss_cache;
+  if (!flow->window_bytes || !mss) return;
+  uint64_t packets = flow->window_bytes / mss;
+  if (flow->ca_state >= TCP_CA_RECOVERY) {
+    uint64_t most = tcp->snd_cwnd;
+    if (newly) {
+      // The kernel counts what it sends in recovery, and not after a timeout.
+      int32_t allowed = tcp->delivered - flow->recovery_delivered - tcp->prr_out;
+      if (flow->ca_state == TCP_CA_LOSS || allowed < (int32_t)newly) allowed = newly;
+      most = (uint64_t)in_flight(tcp) + allowed + 1;
+    }
+    if (packets > most) packets = most;
+  }
   tcp->snd_cwnd = packets ? packets : 1;
+  flow->cwnd_packets = tcp->snd_cwnd;
 }
 
 INLINE void set_rate(struct sock *socket, uint64_t *registers, uint64_t bytes_per_second) {
@@ -125,7 +153,7 @@ INLINE bool measure(struct tcp_sock *tcp, const struct rate_sample *sample, stru
   uint64_t acked = tcp->bytes_acked;
   uint32_t misordered = sacked_out > flow->sacked_out ? sacked_out - flow->sacked_out : 0;
   uint32_t packets = delivered - flow->delivered, marks = marked - flow->delivered_ce;
-  uint32_t out = tcp->packets_out - (sacked_out + tcp->lost_out) + tcp->retrans_out;
+  uint32_t out = in_flight(tcp);
   PRIMITIVE(ACK_BYTES_ACKED) = acked - flow->bytes_acked;
   PRIMITIVE(ACK_PACKETS_ACKED) = packets > misordered ? packets - misordered : 0;
   PRIMITIVE(ACK_PACKETS_MISORDERED) = misordered;
@@ -164,7 +192,7 @@ INLINE void show(struct tcp_sock *tcp, const struct rate_sample *sample, struct 
   flow->mss = tcp->mss_cache;
   flow->cwnd_packets = tcp->snd_cwnd;
   flow->srtt_us = tcp->srtt_us >> 3;
-  flow->in_flight = tcp->packets_out - (tcp->sacked_out + tcp->lost_out) + tcp->retrans_out;
+  flow->in_flight = in_flight(tcp);
   flow->lost_total = tcp->lost;
   flow->delivered_total = tcp->delivered;
   flow->was_limited = sample->is_app_limited;
@@ -183,14 +211,15 @@ INLINE void control(void *context, struct tcp_sock *tcp, const struct rate_sampl
   if (now > all->until_ns) return leave(tcp, all, LEFT_NO_HELPER);
 
   uint64_t *registers = flow->registers;
-  IMPLICIT(CWND) = (uint64_t)tcp->snd_cwnd * tcp->mss_cache;
+  IMPLICIT(CWND) = flow->window_bytes ? flow->window_bytes : (uint64_t)tcp->snd_cwnd * tcp->mss_cache;
   IMPLICIT(RATE) = REGISTER(BPF_OFFSET_SEND_RATE);
   // In force even where no program runs, or it fails.
   uint32_t staged = take_staged(flow, now_us);
-  if (staged & STAGED_CWND && IMPLICIT(CWND)) set_window(tcp, IMPLICIT(CWND));
+  if (staged & STAGED_CWND && IMPLICIT(CWND)) set_window(tcp, flow, IMPLICIT(CWND));
   if (staged & STAGED_RATE && IMPLICIT(RATE)) set_rate((struct sock *)tcp, registers, IMPLICIT(RATE));
-  uint32_t slot = flow->program;
+  uint32_t slot = flow->program, newly = tcp->delivered - flow->delivered_total;
   show(tcp, sample, flow);
+  open_window(tcp, flow, newly);
   if (!slot) {
     if (!flow->alone_ns) flow->alone_ns = now;
     else if (now - flow->alone_ns > all->fallback_ns) leave(tcp, all, LEFT_NO_PROGRAM);
@@ -198,6 +227,7 @@ INLINE void control(void *context, struct tcp_sock *tcp, const struct rate_sampl
   }
   flow->alone_ns = 0;
   if (!measure(tcp, sample, flow, now_us - all->zero_us)) return;
+  flow->newly = newly;
   IMPLICIT(EVENT_FLAG) = 0;
   IMPLICIT(SHOULD_CONTINUE) = 0;
   IMPLICIT(SHOULD_REPORT) = 0;
@@ -238,8 +268,8 @@ SECTION("call/epilogue") int epilogue(uint64_t *context) {
     return 0;
   }
   flow->failing_ns = 0;
-  if (IMPLICIT(CWND)) set_window(tcp, IMPLICIT(CWND));
-  flow->cwnd_packets = tcp->snd_cwnd;
+  if (IMPLICIT(CWND)) set_window(tcp, flow, IMPLICIT(CWND));
+  open_window(tcp, flow, flow->newly);
   if (IMPLICIT(RATE)) set_rate((struct sock *)tcp, registers, IMPLICIT(RATE));
   if (!IMPLICIT(SHOULD_REPORT)) return 0;
   struct flow_program *program = program_at(flow->running);
@@ -292,7 +322,7 @@ SECTION("call/init") int init(uint64_t *context) {
   socket->sk_pacing_rate = ~0ul;
   flow->bytes_acked = tcp->bytes_acked;
   flow->lost = tcp->lost;
-  flow->delivered = tcp->delivered;
+  flow->delivered = flow->delivered_total = tcp->delivered;
   flow->delivered_ce = tcp->delivered_ce;
   flow->sacked_out = tcp->sacked_out;
   flow->mss = tcp->mss_cache;
@@ -326,6 +356,8 @@ SECTION("call/set_state") int set_state(uint64_t *context) {
   struct flow *flow = flow_of((void *)context[0]);
   if (!flow) return 0;
   flow->ca_state = (uint8_t)context[1];
+  // What the ACK that begins it has delivered counts; only the ones before have been taken in.
+  flow->recovery_delivered = flow->delivered_total;
   // The program learns of it with the next ACK: who cannot be called here is told there.
   if (flow->ca_state == TCP_CA_LOSS) flow->timeout = 1;
   return 0;
@@ -337,7 +369,7 @@ SECTION("call/ssthresh") int ssthresh(uint64_t *context) {
   return half > 2 ? half : 2;
 }
 
-// A loss that was none: the window from before it.
+// A loss that was none: without a program the window from before it. A program's window was never taken from it.
 SECTION("call/undo_cwnd") int undo_cwnd(uint64_t *context) {
   struct tcp_sock *tcp = (struct tcp_sock *)context[0];
   uint32_t now = tcp->snd_cwnd, before = tcp->prior_cwnd;

@@ -10,6 +10,10 @@ export interface Originals {
 export interface Bench {
   readonly name: string;
   readonly summary: string;
+  /** The name of several together. */
+  readonly group?: string;
+  /** Why it cannot be run on this machine, in one line; undefined where it can. */
+  missing?(): string | undefined;
   /** Measures; `progress` takes a line for people now and then. */
   run(progress: (line: string) => void, originals: Originals): Promise<BenchResult> | BenchResult;
 }

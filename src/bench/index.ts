@@ -5,6 +5,7 @@
 import type { Bench } from './bench.js';
 import { compile } from './compile.js';
 import { ipc } from './ipc.js';
+import { ack, agreement, answer, load } from './kernel/index.js';
 import { pcap } from './pcap.js';
 import { sim } from './sim.js';
 import { vm } from './vm.js';
@@ -13,4 +14,4 @@ export { type Bench, type BenchResult, type Floor, holds, type Originals } from 
 export { timeInvocations } from './vm-case.js';
 
 /** Every bench, in the order `mooring bench` runs them. */
-export const benches: readonly Bench[] = [vm, compile, sim, pcap, ipc];
+export const benches: readonly Bench[] = [vm, compile, sim, pcap, ipc, agreement, load, ack, answer];

@@ -27,6 +27,15 @@ export function summarise(costs: number[]): Timing {
   return { min: sorted[0]!, median: sorted[sorted.length >> 1]! };
 }
 
+/** The middle of the values, or the greater of the two there. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Three significant digits are more than a shared machine gives. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));

@@ -49,6 +49,17 @@ export {
   type SocketDescriptor,
   wakeSocket,
 } from './helper/index.js';
+export { writeRunReport } from './jobs/index.js';
+export {
+  buildKernelPath,
+  type KernelPath,
+  type KernelPathOptions,
+  type SocketStats,
+  sendThrough,
+  socketStats,
+  type Transfer,
+  type TransferOptions,
+} from './path/index.js';
 export {
   buildTestbed,
   type FailedMirror,

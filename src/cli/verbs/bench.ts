@@ -5,7 +5,8 @@ import { print, printJson, tell } from '../output.js';
 import { table } from '../table.js';
 
 export function addBench(command: Command): void {
-  const names = benches.map(({ name }) => name);
+  const groups = new Set(benches.flatMap(({ group }) => group ?? []));
+  const names = [...benches.map(({ name }) => name), ...groups];
   command
     .addArgument(new Argument('[name...]', 'what to measure; all where none is named').choices(names))
     .option('--json', 'print one JSON document')
@@ -15,6 +16,11 @@ export function addBench(command: Command): void {
     .action(async (names: string[], { json, ...originals }: Originals & { json?: boolean }) => {
       const results: Array<{ bench: Bench; result: BenchResult }> = [];
       for (const bench of choose(names)) {
+        const missing = bench.missing?.();
+        if (missing !== undefined) {
+          tell(`${bench.name}: skipped, ${missing}`);
+          continue;
+        }
         const result = await bench.run(tell, originals);
         results.push({ bench, result });
         if (!json) await print(describe(bench, result));
@@ -28,7 +34,7 @@ export function addBench(command: Command): void {
 
 function choose(names: readonly string[]): readonly Bench[] {
   if (names.length === 0) return benches;
-  return names.flatMap((name) => benches.find((bench) => bench.name === name) ?? []);
+  return names.flatMap((name) => benches.filter((bench) => bench.name === name || bench.group === name));
 }
 
 function machine() {

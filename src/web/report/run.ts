@@ -116,11 +116,16 @@ function flowRow(flow: FlowResult): string[] {
     formatRate(flow.goodputBytesPerSecond),
     formatDuration(flow.rttUs.mean),
     formatDuration(flow.rttUs.p95),
-    String(flow.packetsSent),
-    String(flow.packetsLost),
-    String(flow.retransmits),
-    String(flow.timeouts),
-    String(flow.ecnMarks),
-    String(flow.reports),
+    counted(flow.packetsSent),
+    counted(flow.packetsLost),
+    counted(flow.retransmits),
+    counted(flow.timeouts),
+    counted(flow.ecnMarks),
+    counted(flow.reports),
   ];
+}
+
+/** A flow that was measured elsewhere may not tell all that a simulated one does: NaN, which JSON has as null. */
+function counted(value: number | null): string {
+  return value === null ? '–' : String(value);
 }

@@ -1,8 +1,8 @@
 import type { MirrorCounters, MirrorDirection } from '../../../twine/index.js';
+import { ip, passOver, tc } from '../../namespaces/index.js';
 import { sleep } from '../../process/index.js';
 import { refuse } from '../failure.js';
 import { untilBacklogHandled } from './backlog.js';
-import { ip, passOver, tc } from './kernel.js';
 import type { MirrorState, SiteState, TestbedState } from './state.js';
 import { livePorts, siteOf } from './switches.js';
 

@@ -1,6 +1,6 @@
-import { ip, ipBatch } from './kernel.js';
+import { ip, ipBatch, plugCable } from '../../namespaces/index.js';
 import type { NetworkState, TestbedState } from './state.js';
-import { deviceOfPort, limitPort, plugCable, siteOf } from './switches.js';
+import { deviceOfPort, limitPort, siteOf } from './switches.js';
 import type { TopologyNetwork } from './topology.js';
 import { layRelay } from './uplink-delay.js';
 

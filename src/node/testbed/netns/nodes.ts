@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ip, ipBatch, makeNamespace, passOver, plugCable, removeNamespace } from '../../namespaces/index.js';
 import { refuse } from '../failure.js';
-import { ip, ipBatch, passOver, removeNamespace } from './kernel.js';
 import type { NicState, NodeState, TestbedState } from './state.js';
-import { limitPort, makeNamespace, plugCable, siteOf } from './switches.js';
+import { limitPort, siteOf } from './switches.js';
 
 /** FABRIC's range for routed IPv4 networks of experiments. */
 export const FABNETV4 = '10.128.0.0/10';

@@ -1,5 +1,4 @@
-import { run } from '../../process/index.js';
-import { ip, ipBatch, probeClassifier, setSysctls, tc } from './kernel.js';
+import { makeNamespace, passOver, tc } from '../../namespaces/index.js';
 import type { PortState, SiteState, TestbedState } from './state.js';
 import type { Topology } from './topology.js';
 
@@ -25,40 +24,6 @@ export async function makeSwitches(state: TestbedState): Promise<void> {
     state.sites.push({ name: site.name, namespace, uplinks: [], nics: stockOf(site, state.topology) });
   }
   state.classifier = await probeClassifier(state.sites[0]!.namespace);
-}
-
-/** A namespace of ours: loopback up, no IPv6 chatter; switches forward. */
-export async function makeNamespace(name: string, forwards: boolean): Promise<void> {
-  await run(['ip', 'netns', 'add', name]);
-  await ip(name, 'link', 'set', 'lo', 'up');
-  await setSysctls(name, {
-    'ipv6/conf/all/disable_ipv6': '1',
-    'ipv6/conf/default/disable_ipv6': '1',
-    ...(forwards ? { 'ipv4/ip_forward': '1' } : {}),
-  });
-}
-
-/** One end of a cable: a device in a namespace. */
-export interface CableEnd {
-  readonly namespace: string;
-  readonly device: string;
-  readonly alias?: string | undefined;
-}
-
-/** A cable between two namespaces, both ends up, offloads off so that frames are as long as on a wire. */
-export async function plugCable(a: CableEnd, b: CableEnd): Promise<void> {
-  await run([
-    ...['ip', 'link', 'add', a.device, 'netns', a.namespace],
-    ...['type', 'veth', 'peer', 'name', b.device, 'netns', b.namespace],
-  ]);
-  for (const { namespace, device, alias } of [a, b]) {
-    await ipBatch(namespace, [
-      ...(alias === undefined ? [] : [`link set dev ${device} alias ${alias}`]),
-      `link set dev ${device} up`,
-    ]);
-    const off = ['tso', 'gso', 'gro', 'tx', 'rx'].flatMap((feature) => [feature, 'off']);
-    await run(['ip', 'netns', 'exec', namespace, 'ethtool', '-K', device, ...off]);
-  }
 }
 
 /** Holds a switch port to its speed (bytes per second); what does not fit its queue is dropped and counted. */
@@ -107,4 +72,17 @@ function hash(text: string): string {
   let value = 0x811c9dc5;
   for (const letter of text) value = Math.imul(value ^ letter.charCodeAt(0), 0x01000193);
   return (value >>> 0).toString(36).padStart(7, '0').slice(-7);
+}
+
+/** Which catch-all classifier this kernel has; tried on the loopback device of our own `namespace`. */
+async function probeClassifier(namespace: string): Promise<'matchall' | 'u32'> {
+  await tc(namespace, 'qdisc', 'add', 'dev', 'lo', 'clsact');
+  try {
+    await tc(namespace, 'filter', 'add', 'dev', 'lo', 'ingress', 'prio', '1', 'matchall');
+    return 'matchall';
+  } catch {
+    return 'u32';
+  } finally {
+    await passOver(tc(namespace, 'qdisc', 'del', 'dev', 'lo', 'clsact'));
+  }
 }

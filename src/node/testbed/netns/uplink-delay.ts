@@ -3,11 +3,10 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { delayArguments, findHelper } from '../../helper/index.js';
 import { helperRemedy } from '../../install/index.js';
+import { type CableEnd, makeNamespace, passOver, plugCable } from '../../namespaces/index.js';
 import { sleep } from '../../process/index.js';
 import { refuse } from '../failure.js';
-import { passOver } from './kernel.js';
 import { stateFolder, type TestbedState } from './state.js';
-import { type CableEnd, makeNamespace, plugCable } from './switches.js';
 
 const READY_MS = 5000;
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { ERROR, MooringError } from '../../../base/index.js';
-import { fromDebian } from '../../install/index.js';
-import { run, sleep } from '../../process/index.js';
+import { ERROR, MooringError } from '../../base/index.js';
+import { fromDebian } from '../install/index.js';
+import { run, sleep } from '../process/index.js';
 
 /** `ip` in a namespace. */
 export async function ip(namespace: string, ...args: string[]): Promise<string> {
@@ -54,21 +54,8 @@ export async function removeNamespace(name: string): Promise<void> {
   if ((await namespaces()).includes(name)) await passOver(run(['ip', 'netns', 'del', name]));
 }
 
-/** Which catch-all classifier this kernel has; tried on the loopback device of our own `namespace`. */
-export async function probeClassifier(namespace: string): Promise<'matchall' | 'u32'> {
-  await tc(namespace, 'qdisc', 'add', 'dev', 'lo', 'clsact');
-  try {
-    await tc(namespace, 'filter', 'add', 'dev', 'lo', 'ingress', 'prio', '1', 'matchall');
-    return 'matchall';
-  } catch {
-    return 'u32';
-  } finally {
-    await passOver(tc(namespace, 'qdisc', 'del', 'dev', 'lo', 'clsact'));
-  }
-}
-
-/** Throws MOORING_ERR_TESTBED_UNSUPPORTED unless namespaces can be made here. */
-export async function requireNamespaces(): Promise<void> {
+/** Throws MOORING_ERR_TESTBED_UNSUPPORTED unless namespaces can be made here; `what` is what could not be. */
+export async function requireNamespaces(what = 'testbed'): Promise<void> {
   const probed: Record<string, string> = {};
   if (process.platform !== 'linux') probed['system'] = `${process.platform}, not Linux`;
   else if (process.getuid?.() !== 0) probed['user'] = 'not root (namespaces and mirrors need it: run with sudo)';
@@ -86,7 +73,17 @@ export async function requireNamespaces(): Promise<void> {
   }
   const missing = Object.entries(probed).map(([what, why]) => `${what}: ${why}`);
   if (missing.length === 0) return;
-  throw new MooringError(ERROR.MOORING_ERR_TESTBED_UNSUPPORTED, `no testbed can be built here: ${missing.join('; ')}`, {
-    probed,
+  const message = `no ${what} can be built here: ${missing.join('; ')}`;
+  throw new MooringError(ERROR.MOORING_ERR_TESTBED_UNSUPPORTED, message, { probed });
+}
+
+/** A namespace of ours: loopback up, no IPv6 chatter; switches forward. */
+export async function makeNamespace(name: string, forwards: boolean): Promise<void> {
+  await run(['ip', 'netns', 'add', name]);
+  await ip(name, 'link', 'set', 'lo', 'up');
+  await setSysctls(name, {
+    'ipv6/conf/all/disable_ipv6': '1',
+    'ipv6/conf/default/disable_ipv6': '1',
+    ...(forwards ? { 'ipv4/ip_forward': '1' } : {}),
   });
 }

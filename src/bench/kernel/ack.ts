@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { AlgBase, type AlgorithmClass } from '../../algorithms/index.js';
+import { buildKernelPath, type KernelPath, sendThrough } from '../../node/path/index.js';
+import { compileOrThrow } from '../../program/index.js';
+import type { Bench, BenchResult } from '../bench.js';
+import { median, rounded } from '../timing.js';
+import { control } from './controlled.js';
+import { whyNoKernelFlows } from './needs.js';
+
+const SECONDS = 2;
+const ROUNDS = 5;
+const WINDOW_BYTES = 3_000_000;
+/** The kernel counts what its programs take while this is 1. */
+const COUNTING = '/proc/sys/kernel/bpf_stats_enabled';
+
+/** A report a second, so that what is measured is the program. */
+const SELDOM = `
+(when (> Micros 1000000)
+  (report)
+  (:= Micros 0))`;
+
+const RENO_LIKE = `
+(def (Report (volatile acked 0) (volatile sacked 0) (volatile loss 0) (volatile timeout false) (rtt 0) (inflight 0)))
+(when true
+  (:= Report.acked (+ Report.acked Ack.bytes_acked))
+  (:= Report.sacked (+ Report.sacked Ack.packets_misordered))
+  (:= Report.loss (+ Report.loss Ack.lost_pkts_sample))
+  (:= Report.timeout Flow.was_timeout)
+  (:= Report.rtt (if (< Flow.rtt_sample_us 2147483647) Flow.rtt_sample_us))
+  (:= Report.inflight Flow.bytes_in_flight)
+  (fallthrough))${SELDOM}`;
+
+const PROGRAMS: readonly (readonly [name: string, text: string])[] = [
+  ['empty', `(def (Report (volatile acked 0)))${SELDOM}`],
+  ['reno-like', RENO_LIKE],
+  ['70 instructions', ofInstructions(70)],
+  ['250 instructions', ofInstructions(250)],
+];
+
+/** What an ACK costs in the kernel, by the kernel's own count. */
+export const ack: Bench = {
+  name: 'bpf-ack',
+  group: 'bpf',
+  summary: "processor time of an ACK in the kernel, by the kernel's own count: programs of four sizes",
+  missing: () => whyNoKernelFlows({ bpftool: 'bpftool' }),
+  run: measure,
+};
+
+async function measure(progress: (line: string) => void): Promise<BenchResult> {
+  const path = await buildKernelPath();
+  const before = readFileSync(COUNTING, 'utf8');
+  try {
+    writeFileSync(COUNTING, '1');
+    const rows: BenchResult['rows'][number][] = [];
+    for (const [name, text] of PROGRAMS) {
+      const costs: number[] = [];
+      let acks = 0;
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        progress(`bpf-ack: ${name}, round ${round} of ${ROUNDS}`);
+        const { ns, count } = await counted(path, holding(text));
+        costs.push(ns / count);
+        acks += count;
+      }
+      rows.push({
+        program: name,
+        instructions: compileOrThrow(text).instructions,
+        'ns per ACK, least': rounded(Math.min(...costs)),
+        'ns per ACK, median': rounded(median(costs)),
+        ACKs: acks,
+      });
+    }
+    return { rows, floors: [] };
+  } finally {
+    writeFileSync(COUNTING, before);
+    await path.close();
+  }
+}
+
+/** A class that installs the program, holds a window and listens. */
+function holding(text: string): AlgorithmClass {
+  class Holding extends AlgBase {
+    override onCreate(): void {
+      this.datapath.install(text, { fields: { Cwnd: WINDOW_BYTES } });
+    }
+    override onReport(): void {}
+  }
+  return Holding as unknown as AlgorithmClass;
+}
+
+async function counted(path: KernelPath, algorithm: AlgorithmClass): Promise<{ ns: number; count: number }> {
+  const earlier = new Set(entries().map(({ id }) => id));
+  const agent = await control(path, algorithm);
+  try {
+    await sendThrough(path, { seconds: SECONDS, congestionControl: agent.control });
+    const own = entries().filter(({ id }) => !earlier.has(id));
+    const sum = (key: 'run_time_ns' | 'run_cnt'): number => own.reduce((all, entry) => all + (entry[key] ?? 0), 0);
+    if (sum('run_cnt') === 0) throw new Error('the kernel counted no invocation');
+    return { ns: sum('run_time_ns'), count: sum('run_cnt') };
+  } finally {
+    await agent.close();
+  }
+}
+
+interface LoadedProgram {
+  readonly id: number;
+  readonly name?: string;
+  readonly run_time_ns?: number;
+  readonly run_cnt?: number;
+}
+
+/** The programs that are called for an ACK; what they call in turn is counted with them. */
+function entries(): LoadedProgram[] {
+  const all = JSON.parse(execFileSync('bpftool', ['-j', 'prog', 'show'], { encoding: 'utf8' })) as LoadedProgram[];
+  return all.filter(({ name }) => name?.startsWith('cong_control'));
+}
+
+/** As many instructions as asked for, or one less. */
+function ofInstructions(count: number): string {
+  const body = (lines: number): string => `
+(def (Report (volatile acked 0) (seen 0)))
+(when true
+${'  (:= Report.seen (+ Report.seen Ack.bytes_acked))\n'.repeat(lines)}  (fallthrough))${SELDOM}`;
+  const length = (lines: number): number => compileOrThrow(body(lines)).instructions;
+  const empty = length(0);
+  return body(Math.floor((count - empty) / (length(1) - empty)));
+}

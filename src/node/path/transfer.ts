@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ERROR, MooringError } from '../../base/index.js';
+import { fromDebian } from '../install/index.js';
+import type { KernelPath } from './path.js';
+
+/** The port an iperf3 server listens at. */
+const PORT = 5201;
+
+export interface TransferOptions {
+  /** How long to send; at most 3600. */
+  readonly seconds: number;
+  /** Of the sender's kernel: `reno`, `cubic`, a name a helper has registered. By default the name space's. */
+  readonly congestionControl?: string;
+  /** Flows side by side, 1 to 128; default 1. */
+  readonly flows?: number;
+  /** Further words for the iperf3 that sends. */
+  readonly words?: readonly string[];
+}
+
+/** What the two ends of a transfer counted. */
+export interface Transfer {
+  readonly bytesReceived: number;
+  /** As long as the receiver took. */
+  readonly seconds: number;
+  readonly retransmits: number;
+  /** Of each flow, µs; the sender's mean of its samples of the smoothed RTT. */
+  readonly meanRttUs: readonly number[];
+}
+
+/** Sends data through the path with iperf3 and counts it where it arrives. Throws MOORING_ERR_TESTBED_COMMAND. */
+export async function sendThrough(path: KernelPath, options: TransferOptions): Promise<Transfer> {
+  const { seconds, congestionControl, flows = 1, words = [] } = options;
+  const server = iperf(path.receiver, ['-s', '-1', '-p', String(PORT), '--forceflush']);
+  try {
+    await listening(server);
+    const control = congestionControl === undefined ? [] : ['-C', congestionControl];
+    const client = iperf(path.sender, [
+      ...['-c', path.receiverAddress, '-p', String(PORT), '-t', String(seconds), '-P', String(flows), '-J'],
+      ...control,
+      ...words,
+    ]);
+    const told = await saidBy(client);
+    return read(told);
+  } finally {
+    server.kill();
+  }
+}
+
+function iperf(namespace: string, words: readonly string[]): ChildProcess {
+  return spawn('ip', ['netns', 'exec', namespace, 'iperf3', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function listening(server: ChildProcess): Promise<void> {
+  const ended = once(server, 'close').then(() => 'ended');
+  if ((await Promise.race([once(server.stdout!, 'data'), ended])) !== 'ended') return;
+  throw failure(`the iperf3 that receives did not start ${fromDebian('iperf3')}`);
+}
+
+async function saidBy(client: ChildProcess): Promise<string> {
+  let text = '';
+  client.stdout!.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  client.stderr!.resume();
+  await once(client, 'close');
+  return text;
+}
+
+function read(text: string): Transfer {
+  let told: Report;
+  try {
+    told = JSON.parse(text) as Report;
+  } catch {
+    throw failure(text.trim() || 'it said nothing');
+  }
+  const { error, end } = told;
+  if (error !== undefined || end?.sum_received === undefined) throw failure(error ?? 'it ended without a sum');
+  return {
+    bytesReceived: end.sum_received.bytes,
+    seconds: end.sum_received.seconds,
+    retransmits: end.sum_sent.retransmits,
+    meanRttUs: end.streams.map(({ sender }) => sender.mean_rtt),
+  };
+}
+
+interface Report {
+  readonly error?: string;
+  readonly end?: {
+    readonly sum_received?: { readonly bytes: number; readonly seconds: number };
+    readonly sum_sent: { readonly retransmits: number };
+    readonly streams: readonly { readonly sender: { readonly mean_rtt: number } }[];
+  };
+}
+
+function failure(said: string): MooringError {
+  return new MooringError(ERROR.MOORING_ERR_TESTBED_COMMAND, `iperf3: ${said}`, { command: 'iperf3', said });
+}
