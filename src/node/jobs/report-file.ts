@@ -4,7 +4,15 @@ import { dirname, resolve } from 'node:path';
 import { describeScenario, resultToJson, type SimulationResult } from '../../sim/index.js';
 import { makeWholeFile } from '../files/index.js';
 
-/** A run or a sweep as an HTML file that needs nothing else: script, style and data are inside. */
+/**
+ * A run as an HTML file that needs nothing else: script, style and data are inside. Gives its absolute path; folders on
+ * the way are made.
+ *
+ * @example
+ * ```ts fragment
+ * await writeRunReport('out/run.html', simulate({ rate: '20Mbit', rtt: '40ms', flows: [{ algorithm: 'cubic' }] }));
+ * ```
+ */
 export async function writeRunReport(path: string, result: SimulationResult): Promise<string> {
   const { scenario } = result;
   const title = scenario.name ? `Mooring: ${scenario.name}` : 'Mooring: simulation';

@@ -14,7 +14,15 @@ export interface SocketStats {
   readonly pacingBytesPerSecond: number | undefined;
 }
 
-/** The sockets of a namespace to that port, those with the most acknowledged data first. Root. */
+/**
+ * The TCP sockets of a namespace to that port, those with the most acknowledged data first. Takes root; throws
+ * MOORING_ERR_TESTBED_COMMAND.
+ *
+ * @example
+ * ```ts fragment
+ * for (const { remote, cwndPackets } of await socketStats('my-namespace', 443)) console.log(remote, cwndPackets);
+ * ```
+ */
 export async function socketStats(namespace: string, port: number): Promise<SocketStats[]> {
   return parseSocketStats(await run(['ip', 'netns', 'exec', namespace, 'ss', '-HtinO', 'dport', '=', `:${port}`]));
 }

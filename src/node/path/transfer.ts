@@ -7,6 +7,7 @@ import type { KernelPath } from './path.js';
 /** The port an iperf3 server listens at. */
 const PORT = 5201;
 
+/** What is sent through a path. */
 export interface TransferOptions {
   /** How long to send; at most 3600. */
   readonly seconds: number;
@@ -28,7 +29,18 @@ export interface Transfer {
   readonly meanRttUs: readonly number[];
 }
 
-/** Sends data through the path with iperf3 and counts it where it arrives. Throws MOORING_ERR_TESTBED_COMMAND. */
+/**
+ * Sends data through the path with iperf3 and counts it where it arrives. Throws MOORING_ERR_TESTBED_COMMAND with what
+ * iperf3 says, such as of a congestion control that is not there.
+ *
+ * @example
+ * ```ts fragment
+ * const path = await buildKernelPath({ rateBytesPerSecond: 2.5e6, oneWayDelayUs: 20_000 });
+ * const { bytesReceived, seconds } = await sendThrough(path, { seconds: 10, congestionControl: 'cubic', flows: 4 });
+ * console.log(bytesReceived / seconds);
+ * await path.close();
+ * ```
+ */
 export async function sendThrough(path: KernelPath, options: TransferOptions): Promise<Transfer> {
   const { seconds, congestionControl, flows = 1, words = [] } = options;
   const server = iperf(path.receiver, ['-s', '-1', '-p', String(PORT), '--forceflush']);
