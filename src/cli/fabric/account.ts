@@ -97,3 +97,15 @@ export function addRenew(fabric: Command): void {
       await print(`the lease of ${id} ends ${ends}${leaseEndMs !== untilMs ? ', not as asked for' : ''}\n`);
     });
 }
+
+/** `mooring fabric delete`: gives a slice back, such as one that a run could not. */
+export function addDelete(fabric: Command): void {
+  withAccount(fabric.command('delete'))
+    .argument('<slice>', "the slice's id")
+    .description('delete a slice and all that is in it, such as one that a run has left')
+    .action(async (id: string, flags: Flags) => {
+      await clientOf(flags).delete(id);
+      if (flags.json) return printJson({ id, deleted: true });
+      await print(`${id} is being deleted\n`);
+    });
+}

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { addRenew, addSites, addSlices } from '../fabric/account.js';
+import { addDelete, addRenew, addSites, addSlices } from '../fabric/account.js';
 import { addCheck } from '../fabric/check.js';
 import { addRehearse } from '../fabric/rehearse.js';
 
 /** `mooring fabric`: the testbed FABRIC, checked against and rehearsed. Each sub-verb is a file of src/cli/fabric. */
 export function addFabric(fabric: Command): void {
-  for (const add of [addCheck, addRehearse, addSites, addSlices, addRenew]) add(fabric);
+  for (const add of [addCheck, addRehearse, addSites, addSlices, addRenew, addDelete]) add(fabric);
 }

@@ -46,6 +46,8 @@ export interface NotMade {
 export interface Machinery {
   machine(wanted: WantedMachine): MadeMachine | NotMade | undefined;
   mirror(wanted: WantedMirror): 'made' | NotMade | undefined;
+  /** Lets a machine boot again: all that runs there ends. */
+  reboot(wanted: WantedMachine): void;
   /** Takes away what a reservation had made. */
   release(reservation: string): void;
 }

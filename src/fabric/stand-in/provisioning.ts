@@ -113,6 +113,11 @@ export class Provisioning {
     return '';
   }
 
+  /** Lets a machine boot again, where there is one. */
+  reboot(slice: Slice, reservation: Reservation): void {
+    if (reservation.kind === 'NodeSliver') this.#machinery?.reboot(wantedMachine(slice, reservation));
+  }
+
   /** Gives back what a node took. */
   release(slice: Slice, reservation: Reservation): void {
     this.#machinery?.release(reservation.id);

@@ -76,6 +76,7 @@ export function createPoa(context: Context): HttpAnswer {
   }
   const poa = { id: newId(), operation, sliverId, sliceId: found.slice.id };
   world.poas.push(poa);
+  if (operation === 'reboot') world.provisioning.reboot(found.slice, found.reservation);
   return success(operation, [{ poa_id: poa.id, operation, sliver_id: sliverId, slice_id: found.slice.id }]);
 }
 

@@ -1,5 +1,6 @@
 import type { Machinery, MadeMachine, NotMade, WantedMachine, WantedMirror } from '../../fabric/index.js';
-import type { LocalTestbed, TestbedRun } from '../testbed/index.js';
+import type { LocalTestbed, RunScope } from '../testbed/index.js';
+import type { Journal } from './journal.js';
 import type { Management } from './management.js';
 
 const DIRECTIONS: Readonly<Record<string, 'both' | 'rx' | 'tx'>> = { Both: 'both', RX_Only: 'rx', TX_Only: 'tx' };
@@ -17,10 +18,12 @@ interface Piece {
 export class NamespaceMachinery implements Machinery {
   readonly #testbed: LocalTestbed;
   readonly #management: Management;
+  readonly #journal: Journal;
   readonly #pieces = new Map<string, Piece>();
   #chain: Promise<unknown> = Promise.resolve();
 
-  constructor(testbed: LocalTestbed, management: Management) {
+  constructor(testbed: LocalTestbed, management: Management, journal: Journal) {
+    this.#journal = journal;
     this.#testbed = testbed;
     this.#management = management;
   }
@@ -38,6 +41,11 @@ export class NamespaceMachinery implements Machinery {
     const piece = this.#pieces.get(reservation);
     this.#pieces.delete(reservation);
     if (piece) this.#queue(async () => await piece.undo?.());
+  }
+
+  reboot({ name }: WantedMachine): void {
+    // Beside what is in the queue: a machine does not wait for others to boot.
+    void this.#management.reboot(name).catch(() => undefined);
   }
 
   /** Takes everything away that was made, and waits for it. */
@@ -77,7 +85,9 @@ export class NamespaceMachinery implements Machinery {
       if (nic === undefined || more.length > 0) {
         return { error: 'Playbook has failed tasks: machines of a rehearsal have one dedicated NIC' };
       }
-      const run = await this.#runOf(slice);
+      const scope = await this.#scopeOf(slice);
+      const run = this.#testbed.run(scope);
+      this.#journal.note({ scope, listeners: [name], mirrors: [] });
       piece.undo = async () => {
         this.#management.forget(name);
         await run.change({ remove: { listeners: [name], mirrors: [] }, add: NOTHING });
@@ -100,7 +110,9 @@ export class NamespaceMachinery implements Machinery {
 
   async #makeMirror(wanted: WantedMirror, piece: Piece): Promise<'made' | NotMade> {
     const { name, source, direction, node, port, slice } = wanted;
-    const run = await this.#runOf(slice);
+    const scope = await this.#scopeOf(slice);
+    const run = this.#testbed.run(scope);
+    this.#journal.note({ scope, listeners: [], mirrors: [name] });
     piece.undo = async () => await run.change({ remove: { listeners: [], mirrors: [name] }, add: NOTHING });
     const nicPort = port.endsWith('p2') ? 'p2' : 'p1';
     const mirror = { name, source, direction: DIRECTIONS[direction] ?? 'both', listener: node, nicPort } as const;
@@ -111,9 +123,9 @@ export class NamespaceMachinery implements Machinery {
   }
 
   // A slice of the testbed's own topology is its user's; any other is made with its first machine.
-  async #runOf({ id, name }: WantedMachine['slice']): Promise<TestbedRun> {
+  async #scopeOf({ id, name }: WantedMachine['slice']): Promise<RunScope> {
     const { nodes } = await this.#testbed.show();
     const users = nodes.some((node) => node.slice === name && !node.listener);
-    return this.#testbed.run({ id, slice: name, owner: users ? 'user' : 'run' });
+    return { id, slice: name, owner: users ? 'user' : 'run' };
   }
 }

@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { fromDebian } from '../install/index.js';
-import { run } from '../process/index.js';
+import { run, sleep, tryLock } from '../process/index.js';
 import { type AccountFolder, BASTION_USER } from './folder.js';
 
 const SSHD = '/usr/sbin/sshd';
 /** The management network of the nodes: of the range for networks of one's own (RFC 4193). */
 const NETWORK = 'fd4d:4f4f:5249::';
 const BRIDGE = 'br0';
+/** A machine of a testbed takes a minute or two to boot. */
+const BOOT_MS = 1500;
 /** Nobody's number on Debian. */
 const NOBODY = 65_534;
 
@@ -27,7 +29,9 @@ export class Management {
   /** What servers read as the one who comes in, who cannot look into the account's folder. */
   readonly #files: string;
   readonly #servers = new Map<string, ChildProcess>();
+  readonly #nodes = new Map<string, { readonly namespace: string; readonly server: Server }>();
   #hosts = 1;
+  #letGo: () => void = () => undefined;
 
   private constructor(testbed: string, folder: AccountFolder) {
     const [a, b, c] = createHash('sha256').update(testbed).digest();
@@ -47,8 +51,26 @@ export class Management {
     }
     mkdirSync('/run/sshd', { recursive: true });
     const management = new Management(testbed, folder);
+    management.#lock(testbed);
+    // One that was killed has left its own.
+    await management.#clear();
     await management.#lay();
     return management;
+  }
+
+  /** File for what the rehearsal has made elsewhere, gone when it is closed. */
+  get journal(): string {
+    return join(this.#files, 'made.jsonl');
+  }
+
+  #lock(testbed: string): void {
+    mkdirSync(dirname(this.#files), { recursive: true });
+    const letGo = tryLock(`${this.#files}.lock`);
+    if (letGo === undefined) {
+      const said = `another rehearsal has the testbed ${testbed}: end it first`;
+      throw new MooringError(ERROR.MOORING_ERR_TESTBED_UNSUPPORTED, said, { command: 'fabric rehearse', said });
+    }
+    this.#letGo = letGo;
   }
 
   async #lay(): Promise<void> {
@@ -80,7 +102,8 @@ export class Management {
     const address = `${NETWORK}${number.toString(16)}`;
     const port = `node${number}`;
     const inside = ['ip', '-n', namespace];
-    // A node that was let in before has an end of a cable that went with its bastion.
+    // A node that was let in before has an end of a cable that went with its bastion, and its server, if that was killed.
+    await killAllIn(namespace, this.#files);
     await run([...inside, 'link', 'del', 'mgmt0']).catch(() => undefined);
     await run([
       ...['ip', 'link', 'add', port, 'netns', this.#namespace, 'type', 'veth'],
@@ -92,34 +115,45 @@ export class Management {
     await run(['ip', 'netns', 'exec', namespace, 'sh', '-c', 'echo 0 > /proc/sys/net/ipv6/conf/mgmt0/disable_ipv6']);
     await run([...inside, 'link', 'set', 'mgmt0', 'up']);
     await run([...inside, 'address', 'add', `${address}/64`, 'dev', 'mgmt0', 'nodad']);
-    this.#serve(node, namespace, {
+    const server = {
       address,
       account: `ubuntu:*:0:0::${home}:/bin/sh`,
       publicKey: this.#folder.slicePublicKey,
       more: ['PermitRootLogin prohibit-password', 'Subsystem sftp internal-sftp'],
-    });
+    };
+    this.#nodes.set(node, { namespace, server });
+    this.#serve(node, namespace, server);
     return address;
+  }
+
+  /** Ends all that runs in a node at once, and lets in again after a while, as a machine that boots does. */
+  async reboot(node: string): Promise<void> {
+    const known = this.#nodes.get(node);
+    if (known === undefined) return;
+    await killAllIn(known.namespace);
+    await sleep(BOOT_MS);
+    if (this.#nodes.get(node) === known) this.#serve(node, known.namespace, known.server);
   }
 
   /** The server of a node that is gone went with it. */
   forget(node: string): void {
     this.#servers.get(node)?.kill();
     this.#servers.delete(node);
+    this.#nodes.delete(node);
   }
 
   async close(): Promise<void> {
     for (const server of this.#servers.values()) server.kill();
-    const pids = (await run(['ip', 'netns', 'pids', this.#namespace]).catch(() => '')).split('\n');
-    for (const pid of pids.filter((line) => line !== '')) {
-      try {
-        process.kill(Number(pid), 'SIGKILL');
-      } catch {
-        // ended by itself
-      }
-    }
+    this.#nodes.clear();
+    await this.#clear();
+    rmSync(this.#files, { recursive: true, force: true });
+    this.#letGo();
+  }
+
+  async #clear(): Promise<void> {
+    await killAllIn(this.#namespace);
     await run(['ip', 'link', 'del', this.#device]).catch(() => undefined);
     await run(['ip', 'netns', 'del', this.#namespace]).catch(() => undefined);
-    rmSync(this.#files, { recursive: true, force: true });
   }
 
   #serve(name: string, namespace: string, server: Server): void {
@@ -159,6 +193,18 @@ export class Management {
     const child = spawn('ip', argv, { stdio: 'ignore', detached: true });
     child.on('error', () => undefined);
     this.#servers.set(name, child);
+  }
+}
+
+/** Ends what runs in a namespace; with `named` only that which has it in its command line. */
+async function killAllIn(namespace: string, named = ''): Promise<void> {
+  const pids = (await run(['ip', 'netns', 'pids', namespace]).catch(() => '')).split('\n');
+  for (const pid of pids.filter((line) => line !== '')) {
+    try {
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(named)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // ended by itself
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { type Serving, serveStandIn } from '../fabric/index.js';
 import { type LocalTestbed, openLocalTestbed } from '../testbed/index.js';
 import { type AccountFolder, makeAccountFolder, writeRc } from './folder.js';
 import { makeIdentity } from './identity.js';
+import { Journal } from './journal.js';
 import { NamespaceMachinery } from './machinery.js';
 import { Management } from './management.js';
 import { readOctets } from './octets.js';
@@ -38,6 +39,8 @@ export interface Rehearsal {
   readonly rc: string;
   /** Names of all slices there have been, those that are gone included. */
   sliceNames(): string[];
+  /** The state of the newest slice of a name; `undefined` where there was none. */
+  stateOf(slice: string): string | undefined;
   /** Removes what it has made; the testbed stays. */
   close(): Promise<void>;
 }
@@ -45,7 +48,7 @@ export interface Rehearsal {
 /**
  * Puts FABRIC's API in front of a testbed of namespaces: slices that are asked for become namespaces with OpenSSH's
  * server in them, mirrors mirror, and a bastion leads in. The slices of the testbed's topology are there from the
- * beginning, as the account's. Tokens are refreshed and the octets of switches told as there.
+ * beginning, as the account's. What a rehearsal that was killed has left in the testbed goes first. Tokens are refreshed and the octets of switches told as there.
  *
  * Throws MOORING_ERR_TESTBED_REFUSED when there is no such testbed, MOORING_ERR_TESTBED_UNSUPPORTED without OpenSSH's
  * server.
@@ -58,7 +61,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const account = await makeAccountFolder(options.folder);
   const identity = makeIdentity(account, clock(), faults.tokenS === undefined ? undefined : faults.tokenS * 1000);
   const management = options.testbed === undefined ? undefined : await Management.open(options.testbed, account);
-  const machinery = testbed && management && new NamespaceMachinery(testbed, management);
+  const journal = management && new Journal(management.journal);
+  const machinery = testbed && management && journal && new NamespaceMachinery(testbed, management, journal);
   let serving: Serving | undefined;
   let reading: NodeJS.Timeout | undefined;
   const close = async (): Promise<void> => {
@@ -68,6 +72,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     await management?.close();
   };
   try {
+    if (testbed) await journal?.clear(testbed);
     const view = await testbed?.show();
     const world = new World({
       ...(testbed && view && { testbed: await standInTestbedOf(testbed, view) }),
@@ -89,7 +94,13 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     const rotationS = (STEPS * stepMs) / 1000 + (testbed ? WORK_S : 0);
     const place = { url: serving.url, projectId: identity.projectId, bastion: management?.bastion };
     writeRc(account, { ...place, setupS: rotationS + WORK_S, rotationS });
-    return { url: serving.url, rc: account.rc, sliceNames: () => world.slices.map(({ name }) => name), close };
+    return {
+      url: serving.url,
+      rc: account.rc,
+      sliceNames: () => world.slices.map(({ name }) => name),
+      stateOf: (slice) => world.slices.filter(({ name }) => name === slice).at(-1)?.state,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
