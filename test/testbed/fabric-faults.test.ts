@@ -77,7 +77,7 @@ describe.skipIf(skipRehearsals)('FABRIC while a campaign is under way', () => {
 
   test('the token cannot be refreshed any more: said so, files are home, what is left is named', async () => {
     const spent = { method: 'POST', path: '/credmgr/tokens/refresh', status: 401, text: SPENT, times: 1000 };
-    const answers = [spent, refused('/slices/modify', 'PUT', 0), refused('/slices/delete', 'DELETE', 0)];
+    const answers = [spent, refused('/slices/modify', 'PUT', 0), refused('/slices/delete', 'DELETE', 0, 10)];
     await bed.up(readFaults({ answers }));
     const manifest = await bed.campaign(IN_TURNS);
     expect(manifest.session.outcome).toBe('failed');
@@ -94,6 +94,14 @@ describe.skipIf(skipRehearsals)('FABRIC while a campaign is under way', () => {
     const { rc } = bed.rehearsal;
     const { client } = bed.account;
     const left = (await client.slices()).find(({ name }) => name !== USERS_SLICE)!;
+    // Until the token is taken again.
+    const ask = async () =>
+      await client.delete(left.id).then(
+        () => 'deleted',
+        ({ detail }) => detail.cause,
+      );
+    expect(await ask()).toBe('token');
+    await expect.poll(ask, PATIENCE).toBe('deleted');
     const argv = ['dist/cli.js', 'fabric', 'delete', left.id, '--rc', rc];
     expect(execFileSync(process.execPath, argv, { encoding: 'utf8' })).toMatch(/is being deleted/);
     await bed.expectReleased();
