@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addListener, readFaults, readGraphml, writeGraphml } from '../../src/fabric/index.js';
 import { loadToken } from '../../src/node/fabric/index.js';
@@ -14,6 +15,7 @@ import { blast, inNode, readFrames, removeScratch, unpackRun } from './support.j
 
 // What goes wrong on FABRIC while a campaign is under way: nothing captured is lost, nothing is left.
 
+const exec = promisify(execFile);
 const EXPIRED = 'Unable to validate provided token: ValidateCode.INVALID/Signature has expired';
 const SPENT = 'Refresh token is invalid or has expired. Please re-login to obtain a new token.';
 
@@ -103,7 +105,7 @@ describe.skipIf(skipRehearsals)('FABRIC while a campaign is under way', () => {
     expect(await ask()).toBe('token');
     await expect.poll(ask, PATIENCE).toBe('deleted');
     const argv = ['dist/cli.js', 'fabric', 'delete', left.id, '--rc', rc];
-    expect(execFileSync(process.execPath, argv, { encoding: 'utf8' })).toMatch(/is being deleted/);
+    expect((await exec(process.execPath, argv)).stdout).toMatch(/is being deleted/);
     await bed.expectReleased();
   });
 
