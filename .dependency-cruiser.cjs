@@ -38,7 +38,7 @@ const NODE_ROOMS = {
   capture: ['files', 'helper'],
   dataset: ['files', 'capture'],
   install: [],
-  helper: ['process', 'install'],
+  helper: ['process', 'install', 'files'],
   machine: ['helper'],
   jobs: ['process', 'files', 'modules'],
   transports: ['helper'],

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ERROR, printableLines } from '../base/index.js';
-import { fileFailure, makeWholeFile } from '../node/files/index.js';
+import { fileFailure, makeFolder, makeWholeFile } from '../node/files/index.js';
 import { formatJson } from './json.js';
 
 /** Where a file is wanted, this means standard output. */
@@ -99,7 +99,7 @@ export async function writePieces(path: string, pieces: Iterable<string>): Promi
 
 async function writeWhole(path: string, write: (part: string) => Promise<void>): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await makeWholeFile(path, write);
   } catch (cause) {
     throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);

@@ -1,8 +1,8 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { ERROR } from '../../base/index.js';
-import { fileFailure } from '../../node/files/index.js';
+import { fileFailure, makeFolder } from '../../node/files/index.js';
 import { readsTypeScript } from '../../node/modules/index.js';
 import { UsageError } from '../failure.js';
 import { algorithmFiles, NAME } from '../init/algorithm.js';
@@ -53,7 +53,7 @@ async function exists(path: string): Promise<boolean> {
 
 async function write(dir: string, path: string, text: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    makeFolder(dir);
     await writeFile(path, text, { flag: 'wx' });
   } catch (cause) {
     throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);

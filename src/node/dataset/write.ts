@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { CaptureWarning } from '../../capture/index.js';
 import { type CaptureTables, type DatasetOptions, type DatasetTable, readTables } from '../../dataset/index.js';
 import { openCaptureFiles } from '../capture/index.js';
-import { fileFailure, keepWhole, partOf } from '../files/index.js';
+import { fileFailure, keepWhole, makeFolder, partOf } from '../files/index.js';
 import { type CaptureNames, isOf, namesOf } from './names.js';
 import { tableToParquet } from './parquet.js';
 
@@ -36,8 +36,8 @@ export async function* writeDataset(
 ): AsyncGenerator<DatasetStep> {
   const all = new Map(paths.map((path) => [namesOf(path, options).file, path]));
   carriedOut(folder, () => {
-    mkdirSync(folder, { recursive: true });
-    for (const table of TABLES) mkdirSync(join(folder, table), { recursive: true });
+    makeFolder(folder);
+    for (const table of TABLES) makeFolder(join(folder, table));
   });
   for (const path of all.values()) {
     const names = namesOf(path, options);

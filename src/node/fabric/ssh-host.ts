@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { ERROR, MooringError } from '../../base/index.js';
-import { writeWholeFile } from '../files/index.js';
+import { makeFolder, writeWholeFile } from '../files/index.js';
 import { run, sleep } from '../process/index.js';
 import type { BastionAccount } from './account.js';
 
@@ -41,7 +41,7 @@ export class SshHost {
 
   constructor({ bastion, address, user, key, folder }: HostOptions) {
     this.#address = address;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     this.#sockets = socketFolder(folder);
     this.#config = join(this.#sockets, 'config');
     const known = (name: string) => `"${join(folder, name)}"`;
@@ -140,7 +140,7 @@ function socketFolder(folder: string): string {
   const uid = process.getuid?.() ?? 0;
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   const path = join(tmpdir(), `mrg-ssh-${uid}-${hash}`);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   const stat = lstatSync(path);
   if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o077) === 0) return path;
   throw failure('ssh', `${path} is not a folder of ours alone; remove it`);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
+import { makeFolder } from '../files/index.js';
 import { fromDebian, ownPackage } from '../install/index.js';
 import { endAfter } from '../process/index.js';
 import { cacheFolder, PARTS, packageFolder } from './find.js';
@@ -67,7 +68,7 @@ async function place(from: string, to: string): Promise<BuiltHelper> {
     return { path, source: join(from, name), beside: `${path}.${process.pid}` };
   });
   try {
-    mkdirSync(to, { recursive: true });
+    makeFolder(to);
   } catch (cause) {
     throw cannotWrite(to, cause);
   }

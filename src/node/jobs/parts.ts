@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { ALGORITHMS } from '../../algorithms/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { isTraceName, type Scenario } from '../../sim/index.js';
-import { readTextFile, writeWholeFile } from '../files/index.js';
+import { makeFolder, readTextFile, writeWholeFile } from '../files/index.js';
 import { bundleFile } from '../modules/index.js';
 import { isAlgorithmPath } from './algorithm-file.js';
 
@@ -76,7 +75,7 @@ export function createUnpacker(
     if (hashOf(text) !== hash || !NAME.test(name))
       throw new MooringError(ERROR.MOORING_ERR_JOB_PART, `part ${hash}: its text has another hash`, { hash });
     const own = join(folder, hash);
-    await mkdir(own, { recursive: true });
+    makeFolder(own);
     writeWholeFile(join(own, name), text);
     return join(own, name);
   };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { describeScenario, resultToJson, type SimulationResult } from '../../sim/index.js';
-import { makeWholeFile } from '../files/index.js';
+import { makeFolder, makeWholeFile } from '../files/index.js';
 
 /**
  * A run as an HTML file that needs nothing else: script, style and data are inside. Gives its absolute path; folders on
@@ -52,7 +52,7 @@ export async function writeFiguresReport(
 
 async function writeReport(path: string, data: Record<string, unknown> & { readonly title: string }): Promise<string> {
   const file = resolve(path);
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await makeWholeFile(file, (part) => writeFile(part, page(data)));
   return file;
 }

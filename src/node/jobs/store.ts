@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
-import { makeWholeFile, writeWholeFile } from '../files/index.js';
+import { makeFolder, makeWholeFile, writeWholeFile } from '../files/index.js';
 import type { KeyedJob, SweepPlan } from './plan.js';
 import type { Row } from './rows.js';
 
@@ -33,7 +33,7 @@ export async function openFolderStore(
   keyed: readonly Pick<KeyedJob, 'index' | 'key'>[],
 ): Promise<SweepStore> {
   const runs = join(folder, 'runs');
-  await mkdir(runs, { recursive: true });
+  makeFolder(runs);
   const planFile = join(folder, 'sweep.json');
   const known = await readFile(planFile, 'utf8').catch(() => null);
   if (known === null) {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RegisteredKey } from '../../fabric/index.js';
-import { writeWholeFile } from '../files/index.js';
+import { makeFolder, writeWholeFile } from '../files/index.js';
 import { run } from '../process/index.js';
 
 export const BASTION_USER = 'rehearsal_0000000001';
@@ -30,7 +30,7 @@ export interface AccountFolder {
 /** Makes the folder; keys that are there stay. */
 export async function makeAccountFolder(folder: string): Promise<AccountFolder> {
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   const key = async (name: string): Promise<string> => {
     const file = join(path, name);
     if (!existsSync(file)) await run(['ssh-keygen', '-q', '-t', 'ecdsa', '-N', '', '-C', name, '-f', file]);
@@ -68,7 +68,7 @@ function registered(file: string, kind: RegisteredKey['kind']): RegisteredKey {
 /** Certificate and key as PEM, for the names FABRIC's hosts have. It is its own authority: who trusts it names its file. */
 export async function makeCertificate(folder: string): Promise<{ readonly cert: string; readonly key: string }> {
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   const [cert, key] = [join(path, 'cert.pem'), join(path, 'cert_key.pem')];
   if (!existsSync(cert)) {
     await run([

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
+import { makeFolder } from '../files/index.js';
 import { fromDebian } from '../install/index.js';
 import { run, sleep, tryLock } from '../process/index.js';
 import { type AccountFolder, BASTION_USER } from './folder.js';
@@ -49,7 +50,7 @@ export class Management {
       const said = `a rehearsal with nodes wants OpenSSH's server ${fromDebian('openssh-server')}`;
       throw new MooringError(ERROR.MOORING_ERR_TESTBED_UNSUPPORTED, said, { command: SSHD, said });
     }
-    mkdirSync('/run/sshd', { recursive: true });
+    makeFolder('/run/sshd');
     const management = new Management(testbed, folder);
     management.#lock(testbed);
     // One that was killed has left its own.
@@ -64,7 +65,7 @@ export class Management {
   }
 
   #lock(testbed: string): void {
-    mkdirSync(dirname(this.#files), { recursive: true });
+    makeFolder(dirname(this.#files));
     const letGo = tryLock(`${this.#files}.lock`);
     if (letGo === undefined) {
       const said = `another rehearsal has the testbed ${testbed}: end it first`;
@@ -158,7 +159,7 @@ export class Management {
 
   #serve(name: string, namespace: string, server: Server): void {
     const folder = join(this.#files, name);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const file = (what: string, text: string): string => {
       const path = join(folder, what);
       writeFileSync(path, text);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../files/index.js';
 import { refuse } from './failure.js';
 
 /** A file somewhere else, as a driver reaches it. */
@@ -32,7 +33,7 @@ export async function fetchFile(
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<FetchedFile> {
   const part = `${target}.part`;
-  await mkdir(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   // One that an earlier try brought whole is looked at again: its checksum says whether it still is the source's.
   if ((await sizeOf(target)) > 0) await rename(target, part);
   let bytes = await sizeOf(part);

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { type CampaignReport, campaignReport, reportPage } from '../../twine/index.js';
-import { fileFailure, writeWholeFile } from '../files/index.js';
+import { fileFailure, makeFolder, writeWholeFile } from '../files/index.js';
 import { openRun, type TwineRun } from './open-run.js';
 import { RunFolder } from './run-folder.js';
 import { readTraffic } from './traffic.js';
@@ -24,7 +24,7 @@ export async function reportCampaign(
 /** Writes a report as one HTML page. Throws MOORING_ERR_FILE_UNWRITABLE. */
 export function writeCampaignReport(path: string, report: CampaignReport): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeWholeFile(path, reportPage(report));
   } catch (cause) {
     throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import {
@@ -8,7 +7,7 @@ import {
   type ManifestEvent,
   type SessionData,
 } from '../../twine/index.js';
-import { writeWholeFile } from '../files/index.js';
+import { makeFolder, writeWholeFile } from '../files/index.js';
 import { helperRemedy } from '../install/index.js';
 import { isAlive } from '../process/index.js';
 import { openTestbed, refuse, type TestbedDriver } from '../testbed/index.js';
@@ -187,6 +186,6 @@ function campaignOf(runners: readonly SiteRunner[]): Campaign {
 
 // The originals' utilities read which sites were last used from there; so do ours.
 function noteSites(workdir: string, sites: readonly string[]): void {
-  mkdirSync(join(workdir, 'utils'), { recursive: true });
+  makeFolder(join(workdir, 'utils'));
   writeWholeFile(join(workdir, SITES_FILE), `${sites.join(' ')}\n`);
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { type Manifest, parseManifest } from '../../twine/index.js';
+import { makeFolder } from '../files/index.js';
 import { isAlive, tryLock } from '../process/index.js';
 import { RunFolder } from './run-folder.js';
 
@@ -14,7 +15,7 @@ const UNFINISHED = '"outcome": null';
  */
 export function claimSite<T>(workdir: string, site: string, begin: () => T): T {
   const folder = join(workdir, site);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const release = tryLock(join(folder, '.lock'));
   if (!release) throw runError(site, `another campaign is beginning at ${site} in ${workdir} at this moment`);
   try {

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
-import { fileFailure, writeWholeFile } from '../files/index.js';
+import { fileFailure, makeFolder, writeWholeFile } from '../files/index.js';
 import { ownPackage } from '../install/index.js';
 
 /** Where each file of the folder lies in this package. */
@@ -38,7 +38,7 @@ export function layOutFolder(folder: string, testbed: string | undefined): strin
   return Object.entries(FILES).map(([name, source]) => {
     const path = join(target, name);
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const text = readFileSync(join(own, source), 'utf8');
       writeWholeFile(
         path,

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classicRefusal, type Notice } from '../../twine/index.js';
-import { writeWholeFile } from '../files/index.js';
+import { makeFolder, writeWholeFile } from '../files/index.js';
 import { unfinishedRuns } from './claim.js';
 import { REFUSAL_FILE } from './run-folder.js';
 
@@ -10,7 +10,7 @@ export function writeRefusal(workdir: string, site: string, refusals: readonly N
   const siteFolder = join(workdir, site.toUpperCase());
   // A run that has not ended has log and listing there.
   if (unfinishedRuns(workdir, site.toUpperCase()).length > 0) return;
-  mkdirSync(siteFolder, { recursive: true });
+  makeFolder(siteFolder);
   writeWholeFile(join(siteFolder, REFUSAL_FILE), `${JSON.stringify(refusals, null, 1)}\n`);
   writeWholeFile(join(siteFolder, 'startup_log.txt'), `${classicRefusal(site.toUpperCase(), refusals).join('\n')}\n`);
 }

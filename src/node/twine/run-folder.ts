@@ -14,7 +14,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { formatManifest, type Manifest, parseManifest, runStamp } from '../../twine/index.js';
-import { makeWholeFile, partOf, writeWholeFile } from '../files/index.js';
+import { makeFolder, makeWholeFile, partOf, writeWholeFile } from '../files/index.js';
 
 const PREFIX = 'all_packet_traces_';
 /** Word of a campaign that was refused. */
@@ -44,10 +44,10 @@ export class RunFolder {
   /** A new run; `latest_run` is emptied, as it is about to be out of date. */
   static create(workdir: string, site: string, nowUs: number): RunFolder {
     const siteFolder = join(workdir, site);
-    mkdirSync(join(siteFolder, 'latest_run'), { recursive: true });
+    makeFolder(join(siteFolder, 'latest_run'));
     for (let us = nowUs; ; us += 1e6) {
       const folder = new RunFolder(siteFolder, `${PREFIX}${runStamp(us)}`);
-      if (!makeFolder(folder.path)) continue;
+      if (!makeOwnFolder(folder.path)) continue;
       rmSync(join(siteFolder, 'latest_run'), { recursive: true, force: true });
       mkdirSync(join(siteFolder, 'latest_run'));
       writeWholeFile(join(siteFolder, 'startup_log.txt'), '');
@@ -124,7 +124,7 @@ export class RunFolder {
   async publish(archive: string | undefined): Promise<void> {
     const log = join(this.siteFolder, 'startup_log.txt');
     const latest = join(this.siteFolder, 'latest_run');
-    mkdirSync(latest, { recursive: true });
+    makeFolder(latest);
     await copyWhole(log, join(this.path, 'startup_log.txt'));
     await copyWhole(log, join(latest, 'startup_log.txt'));
     await copyWhole(join(this.path, 'manifest.json'), join(latest, 'manifest.json'));
@@ -149,7 +149,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 }
 
 // Whether it was ours to make: of two runs of one second one has the name.
-function makeFolder(path: string): boolean {
+function makeOwnFolder(path: string): boolean {
   try {
     mkdirSync(path);
     return true;

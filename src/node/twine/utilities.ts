@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ERROR, formatDuration, formatSize, MooringError } from '../../base/index.js';
 import {
@@ -9,7 +9,7 @@ import {
   type SiteStatus,
   siteStatus,
 } from '../../twine/index.js';
-import { fileFailure, partOf, writeWholeFile } from '../files/index.js';
+import { fileFailure, makeFolder, partOf, writeWholeFile } from '../files/index.js';
 import { isAlive } from '../process/index.js';
 import { SITES_FILE } from './campaign.js';
 import { readRefusal } from './refusal.js';
@@ -81,7 +81,7 @@ export function combineResults(workdir: string, target: string, reports: readonl
   // Under another name until all of it is there: a folder cut short is not taken for the results.
   const part = partOf(target);
   rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
+  makeFolder(part);
   try {
     const combined = copyRuns(workdir, target, part, reports);
     renameSync(part, target);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -12,6 +12,7 @@ import {
   writeGraphml,
 } from '../../../fabric/index.js';
 import { type FabricAccount, isMaybeDone, type SliceSummary, type SliverSummary } from '../../fabric/index.js';
+import { makeFolder } from '../../files/index.js';
 import { sleep, tryLock } from '../../process/index.js';
 import type { RunScope } from '../driver.js';
 import { refuse } from '../failure.js';
@@ -169,7 +170,7 @@ export class HeldSlice {
 
   async #lock(): Promise<() => void> {
     const folder = join(stateFolder(), 'locks');
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const path = join(folder, `${encodeURIComponent(this.#scope.slice)}.lock`);
     return await this.#until(`slice ${this.#scope.slice} is being changed by another process`, async () =>
       tryLock(path),

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CampaignEdit, placeOfListener, receiverOf } from '../../../fabric/index.js';
 import type { Failure, Listener, Mirror, MirrorCounters } from '../../../twine/index.js';
 import { type FabricAccount, SshHost } from '../../fabric/index.js';
+import { makeFolder } from '../../files/index.js';
 import type { FailedMirror, RunScope, TestbedChange, TestbedRun } from '../driver.js';
 import { refuse } from '../failure.js';
 import type { ListenerAccess } from '../listener.js';
@@ -83,7 +83,7 @@ export class FabricRun implements TestbedRun {
     if (place === undefined) throw gone(name, `it is not in the slice ${this.#scope.slice}`);
     if (place.managementIp === undefined) throw gone(name, 'it has no address');
     const folder = join(stateFolder(), this.#scope.id, name);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const { bastion, sliceKey: key } = this.#account;
     const user = USERS.find((each) => place.image.includes(each)) ?? 'ubuntu';
     const host = new SshHost({ bastion, address: place.managementIp, user, key, folder });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { open, readdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../../files/index.js';
 import { endProcess, identityOf, isAlive, run } from '../../process/index.js';
 import { refuse } from '../failure.js';
 import { fetchFile } from '../fetch.js';
@@ -22,7 +23,7 @@ export function accessOf({ name, home, namespace, nics }: NodeState): ListenerAc
     interfaces: Object.fromEntries(nics.flatMap(({ ports }) => ports).map((port) => [port.name, port.interface])),
     run: async (argv) => await run(inside(argv)),
     async write(path, text) {
-      await mkdir(dirname(at(path)), { recursive: true });
+      makeFolder(dirname(at(path)));
       await writeFile(at(path), text);
     },
     start: async (argv, logs) => await start(inside(argv), at(logs)),
@@ -53,7 +54,7 @@ export function accessOf({ name, home, namespace, nics }: NodeState): ListenerAc
 }
 
 async function start(argv: readonly string[], logs: string): Promise<ListenerProcess> {
-  await mkdir(logs, { recursive: true });
+  makeFolder(logs);
   const [out, err] = await Promise.all(['stdout', 'stderr'].map((name) => open(join(logs, `${name}.log`), 'w')));
   const child = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', out!.fd, err!.fd], detached: true });
   const ended = new Promise<void>((settle) => {

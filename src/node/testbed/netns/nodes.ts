@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/index.js';
 import { ip, ipBatch, makeNamespace, passOver, plugCable, removeNamespace } from '../../namespaces/index.js';
 import { refuse } from '../failure.js';
 import type { NicState, NodeState, TestbedState } from './state.js';
@@ -29,7 +30,7 @@ export async function makeNode(state: TestbedState, request: NodeRequest): Promi
   const namespace = `${state.prefix}-${request.name}`;
   const home = join(state.homes, request.name);
   const node: NodeState = { ...request, namespace, home, nics: [] };
-  mkdirSync(home, { recursive: true });
+  makeFolder(home);
   // In the state before it is in the kernel, so that a crash between leaves nothing unknown.
   state.nodes.push(node);
   await makeNamespace(namespace, false);

@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../../base/index.js';
 import type { MirrorDirection } from '../../../twine/index.js';
-import { writeWholeFile } from '../../files/index.js';
+import { makeFolder, writeWholeFile } from '../../files/index.js';
 import { sleep, tryLock } from '../../process/index.js';
 import type { Topology } from './topology.js';
 
@@ -165,7 +165,7 @@ export function removeState(name: string): void {
 
 /** Runs `work` while no other process changes the testbed. */
 export async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(stateFolder(), { recursive: true });
+  makeFolder(stateFolder());
   const lock = join(stateFolder(), `${name}.lock`);
   const giveUpMs = Date.now() + 60_000;
   let release = tryLock(lock);

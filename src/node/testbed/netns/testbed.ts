@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type InventoryInput, type Mirror, type MirrorCounters, sessionLimits } from '../../../twine/index.js';
+import { makeFolder } from '../../files/index.js';
 import { findHelper } from '../../helper/index.js';
 import { namespaces, removeNamespace, requireNamespaces } from '../../namespaces/index.js';
 import type { RunScope, TestbedDriver, TestbedRun } from '../driver.js';
@@ -91,7 +92,7 @@ export class NetnsTestbed implements TestbedDriver {
         resting: [],
         serial: 0,
       };
-      mkdirSync(state.homes, { recursive: true });
+      makeFolder(state.homes);
       writeState(state);
       try {
         await build(state);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/index.js';
 import { delayArguments, findHelper } from '../../helper/index.js';
 import { helperRemedy } from '../../install/index.js';
 import { type CableEnd, makeNamespace, passOver, plugCable } from '../../namespaces/index.js';
@@ -34,7 +35,7 @@ export async function layRelay(
   await plugCable(b, { namespace, device: 'b' });
 
   const log = join(stateFolder(), `${state.name}.homes`, `wire-${index}.log`);
-  mkdirSync(join(log, '..'), { recursive: true });
+  makeFolder(join(log, '..'));
   const out = openSync(log, 'w');
   // It outlives us: the testbed stays up when the command that built it has ended.
   const words = delayArguments({ a: 'a', b: 'b', delayUs: Math.round(delayUs) });
