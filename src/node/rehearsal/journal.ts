@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../files/index.js';
 import type { LocalTestbed, RunScope } from '../testbed/index.js';
 
 /** What a rehearsal makes in a testbed: machines and mirrors, by the scope that may take them away. */
@@ -23,7 +24,7 @@ export class Journal {
   }
 
   note(made: Made): void {
-    mkdirSync(dirname(this.#path), { recursive: true });
+    makeFolder(dirname(this.#path));
     appendFileSync(this.#path, `${JSON.stringify(made)}\n`);
   }
 
