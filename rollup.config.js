@@ -33,6 +33,8 @@ function roomOf(id) {
   const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
   if (room === undefined || ['cli', 'bench', 'figures', 'workers'].includes(room) || id.endsWith('/src/web/index.ts'))
     return undefined;
+  // Loaded with the first packet that needs it.
+  if (room === 'capture' && inner.startsWith('transports/')) return 'room-capture-transports';
   if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';
   if (room === 'generated' || room === 'core' || room === 'client') return `room-${room}-${inner.replaceAll('/', '-')}`;
   return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;

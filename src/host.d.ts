@@ -32,6 +32,19 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
+/** Absent in pages that are not served over HTTPS. */
+interface SubtleCrypto {
+  digest(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+  importKey(
+    format: 'raw',
+    key: Uint8Array<ArrayBuffer>,
+    algorithm: { readonly name: string; readonly hash: string },
+    extractable: boolean,
+    uses: 'sign'[],
+  ): Promise<object>;
+  sign(algorithm: string, key: object, bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+}
+declare const crypto: { readonly subtle?: SubtleCrypto };
 declare function structuredClone<T>(value: T): T;
 declare class URL {
   constructor(url: string, base?: string | URL);

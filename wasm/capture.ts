@@ -13,11 +13,16 @@ import {
   analyseFragment,
   analyseTcp,
   binsEnabled,
+  enableExcerpts,
+  excerptQuic,
+  excerptsFull,
+  excerptsWanted,
   finishSome,
   marksFull,
   rowsFull,
   setCauseOrigin,
   setEchoOrigin,
+  setExcerptOrigin,
   setFocusOrigin,
   setRowOrigin,
   setTimed,
@@ -27,13 +32,16 @@ import {
   KIND_ICMP,
   KIND_ICMP6,
   KIND_TCP,
+  KIND_UDP,
   LINKTYPE_ETHERNET,
   MODE_BATCH,
   MODE_ECHO,
+  MODE_EXCERPTS,
   MODE_TCP,
   PROTOCOL_TCP,
   STEP_BATCH,
   STEP_DONE,
+  STEP_EXCERPTS,
   STEP_LIMIT,
   STEP_MARKS,
   STEP_MORE,
@@ -91,6 +99,7 @@ let lastLinkType: u32 = LINKTYPE_ETHERNET;
 /** MODE_ bits: what is done with each packet. */
 export function setMode(bits: u32): void {
   mode = bits;
+  if (bits & MODE_EXCERPTS) enableExcerpts();
 }
 
 /** Only packets with from ≤ time ≤ to; µs since the first packet, or since 1970 when `epoch`. */
@@ -112,14 +121,15 @@ export function pendingEpochUs(): f64 {
 }
 
 /**
- * Handles up to `most` packets. Returns STEP_DONE, STEP_MORE (call again), STEP_BATCH, STEP_ROWS or
- * STEP_MARKS (empty that queue), STEP_LIMIT, STEP_ENDED + stream, or the stream that needs data.
+ * Handles up to `most` packets. Returns STEP_DONE, STEP_MORE (call again), STEP_BATCH, STEP_ROWS,
+ * STEP_MARKS or STEP_EXCERPTS (empty that queue), STEP_LIMIT, STEP_ENDED + stream, or the stream that needs data.
  */
 export function step(most: u32): u32 {
   for (let handled: u32 = 0; handled < most; handled += 1) {
     if (mode & MODE_BATCH && batchFull()) return STEP_BATCH;
     if (rowsFull()) return STEP_ROWS;
     if (marksFull()) return STEP_MARKS;
+    if (excerptsFull()) return STEP_EXCERPTS;
     const reader = earliest();
     if (!changetype<usize>(reader)) return mergeStatus;
     if (reader.timeNs > limitNs) return STEP_LIMIT;
@@ -144,6 +154,7 @@ function handle(reader: Reader): void {
     setRowOrigin(BEGIN_NS);
     setEchoOrigin(timeNs);
     setCauseOrigin(BEGIN_NS);
+    setExcerptOrigin(BEGIN_NS);
   }
   setTimed(timed);
   countRecord(reader.wire, reader.captured, timeNs, timed);
@@ -164,6 +175,7 @@ function handle(reader: Reader): void {
   if (mode & MODE_TCP) connection = analyseConnection(kind, reader, timeNs - firstNs + BEGIN_NS);
   if (!matches) return;
   if ((kind == KIND_ICMP || kind == KIND_ICMP6) && mode & MODE_ECHO) analyseEcho(view, timeNs);
+  if (kind == KIND_UDP && excerptsWanted()) excerptQuic(view, reader.wire, timeNs - firstNs + BEGIN_NS);
   if (binsEnabled() && timed) addAll(timeNs - firstNs, reader.wire);
   if (mode & MODE_BATCH) {
     addToBatch(

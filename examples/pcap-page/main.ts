@@ -6,6 +6,7 @@ import { showDetail } from './detail.js';
 import { showEchoes } from './echoes.js';
 import { sizeText } from './figures.js';
 import { showOverall } from './overall.js';
+import { showTransports } from './transports.js';
 
 // The page: a file goes to the worker, figures come back, each part of the page shows its own.
 
@@ -88,6 +89,7 @@ function show(overview: CaptureOverview, seconds: number): void {
   find('result').hidden = false;
   showOverall(overview.overall);
   table.show(connectionRows(connections));
+  showTransports(overview.multipath, overview.quic);
   showEchoes(echoes);
 }
 

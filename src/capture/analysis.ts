@@ -1,9 +1,11 @@
 import { CONNECTION_COLUMN, MODE } from '../generated/capture.js';
-import { type ConnectionTable, type FoldedConnections, ROW } from './connections.js';
+import { ConnectionTable, type FoldedConnections, ROW } from './connections.js';
 import { readEchoes } from './echoes.js';
+import { Excerpts } from './excerpts.js';
 import { connectionFilter } from './filter.js';
 import { type OverallSeries, readOverall } from './overall.js';
 import type { CaptureRun, RunSetup } from './run.js';
+import type { MultipathAnalysis, QuicAnalysis } from './transports/index.js';
 import type { CaptureFile, CaptureTotals, CaptureWarning, EchoSummary, RunOptions } from './types.js';
 import { readUnread, type UnreadKind } from './unread.js';
 
@@ -27,23 +29,41 @@ export interface CaptureAnalysis {
   readonly evicted: number;
   readonly echoes: readonly EchoSummary[];
   readonly overall: OverallSeries;
+  /** Connections of Multipath TCP, each with its subflows, which are among `connections`. */
+  readonly multipath: MultipathAnalysis;
+  /** QUIC, as far as it is not encrypted. */
+  readonly quic: QuicAnalysis;
   /** What is in the capture and was not read, the most packets first. */
   readonly unread: readonly UnreadKind[];
   readonly files: readonly CaptureFile[];
   readonly warnings: readonly CaptureWarning[];
 }
 
+/** Connections kept apart where nothing else is asked for. */
+export const MOST_CONNECTIONS = 65_536;
+
 /** A run that finds out what an analysis says. */
 export function analysisSetup({ binUs, stateBytes }: AnalyseOptions): RunSetup {
   return {
-    mode: MODE.TCP | MODE.ECHO,
+    mode: MODE.TCP | MODE.ECHO | MODE.EXCERPTS,
     bins: { widthUs: binUs ?? 10_000, capacity: 4096 },
     ...(stateBytes ? { stateBytes } : {}),
   };
 }
 
-/** What it found, once it has ended and `connections` has all its rows. */
-export function analysisOf(run: CaptureRun, connections: ConnectionTable, { filter }: AnalyseOptions): CaptureAnalysis {
+/** Runs to the end and says what was found. `connections` may be looked at on the way. */
+export async function analyseRun(
+  run: CaptureRun,
+  { filter, maxConnections = MOST_CONNECTIONS }: AnalyseOptions,
+  connections = new ConnectionTable(maxConnections),
+): Promise<CaptureAnalysis> {
+  const excerpts = new Excerpts(maxConnections);
+  for await (const event of run.events()) {
+    if (event === 'rows') takeRows(run, connections);
+    else if (event === 'excerpts') await excerpts.take(run.wasm);
+  }
+  const { multipath, quic } = await excerpts.analyses(connections);
+  connections.join(multipath.connections);
   const keep = connectionFilter(filter);
   if (keep) connections.retain(keep);
   return {
@@ -53,6 +73,8 @@ export function analysisOf(run: CaptureRun, connections: ConnectionTable, { filt
     evicted: run.wasm.evictedConnections(),
     echoes: readEchoes(run.wasm),
     overall: readOverall(run.wasm),
+    multipath: keep ? connections.joined(multipath) : multipath,
+    quic,
     unread: readUnread(run.wasm),
     files: run.files,
     warnings: run.warnings,

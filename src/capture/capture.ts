@@ -2,7 +2,7 @@ import { ERROR, MooringError } from '../base/index.js';
 import type { CaptureInstance } from '../core/index.js';
 import { MODE } from '../generated/capture.js';
 import { parseNetwork } from './address.js';
-import { type AnalyseOptions, analysisOf, analysisSetup, type CaptureAnalysis, takeRows } from './analysis.js';
+import { type AnalyseOptions, analyseRun, analysisSetup, type CaptureAnalysis, takeRows } from './analysis.js';
 import { type PacketBatch, takeBatch } from './batches.js';
 import { ConnectionTable } from './connections.js';
 import { captureMembers } from './container.js';
@@ -150,9 +150,7 @@ export class Capture {
   /** Runs the whole analysis: connections, echoes, overall throughput, warnings. */
   async analyse(options: AnalyseOptions = {}): Promise<CaptureAnalysis> {
     const run = this.#run(analysisSetup(options), options);
-    const connections = new ConnectionTable(options.maxConnections ?? 65_536);
-    for await (const event of run.events()) if (event === 'rows') takeRows(run, connections);
-    return analysisOf(run, connections, options);
+    return await analyseRun(run, options);
   }
 
   /** Only the ICMP and ICMPv6 echoes. */

@@ -8,6 +8,7 @@ import {
 } from '../generated/capture.js';
 import { formatWords } from './address.js';
 import { encapsulationNames, orNull } from './totals.js';
+import type { MultipathAnalysis, MultipathConnection, RowFigures } from './transports/index.js';
 import type { Connection, ConnectionEnding, DirectionSummary, EcnMode } from './types.js';
 import { vantageOf } from './vantage.js';
 import { wordsOf } from './words.js';
@@ -101,6 +102,8 @@ export class ConnectionTable implements Iterable<Connection> {
   #rows: Float64Array[] = [];
   #sorted = true;
   #threshold = 0;
+  /** Of which Multipath TCP connection a row is a subflow. */
+  readonly #multipath = new Map<number, number>();
   readonly #most: number;
   readonly folded = { connections: 0, packets: 0, bytes: 0 };
 
@@ -129,16 +132,42 @@ export class ConnectionTable implements Iterable<Connection> {
     this.#rows = this.#rows.filter(keep);
   }
 
+  /** @internal What joining subflows asks of a row. */
+  figures(): (connection: number) => RowFigures | undefined {
+    const rows = new Map(this.#rows.map((row) => [row[at.number]!, row]));
+    return (connection) => {
+      const row = rows.get(connection);
+      return (
+        row && {
+          uniqueBytes: [row[HEAD + column.uniqueBytes]!, row[HEAD + SIDE + column.uniqueBytes]!],
+          answers: row[HEAD + SIDE + column.syns]!,
+        }
+      );
+    };
+  }
+
+  /** @internal Notes of which connection of Multipath TCP each row is a subflow. */
+  join(connections: readonly MultipathConnection[]): void {
+    for (const { number, subflows } of connections)
+      for (const { connection } of subflows) this.#multipath.set(connection, number);
+  }
+
+  /** @internal What is left of `all` where only some rows are kept: connections with one of them. */
+  joined(all: MultipathAnalysis): MultipathAnalysis {
+    const kept = new Set(this.#rows.map((row) => this.#multipath.get(row[at.number]!)));
+    return { ...all, connections: all.connections.filter(({ number }) => kept.has(number)) };
+  }
+
   /** The connection at `index`, 0 … length − 1. */
   at(index: number): Connection | undefined {
     const row = this.#ordered()[index];
-    return row && toConnection(row);
+    return row && this.#connection(row);
   }
 
   /** The connection of this number (`Connection.number`). */
   get(number: number): Connection | undefined {
     const row = this.#rows.find((one) => one[at.number] === number);
-    return row && toConnection(row);
+    return row && this.#connection(row);
   }
 
   /** One figure of a direction of all connections, as spec/capture.json names it. */
@@ -159,7 +188,11 @@ export class ConnectionTable implements Iterable<Connection> {
   }
 
   *[Symbol.iterator](): Iterator<Connection> {
-    for (const row of this.#ordered()) yield toConnection(row);
+    for (const row of this.#ordered()) yield this.#connection(row);
+  }
+
+  #connection(row: Float64Array): Connection {
+    return toConnection(row, this.#multipath.get(row[at.number]!) ?? null);
   }
 
   #ordered(): Float64Array[] {
@@ -194,7 +227,7 @@ function bothWays(rows: Float64Array, offset: number, name: DirectionColumn): nu
   return rows[offset + HEAD + column[name]]! + rows[offset + HEAD + SIDE + column[name]]!;
 }
 
-function toConnection(row: Float64Array): Connection {
+function toConnection(row: Float64Array, multipath: number | null): Connection {
   const vlan = row[at.vlan]!;
   const forward = toDirection(row.subarray(HEAD, HEAD + SIDE));
   const backward = toDirection(row.subarray(HEAD + SIDE, ROW));
@@ -214,6 +247,7 @@ function toConnection(row: Float64Array): Connection {
     encapsulations: encapsulationNames(row[at.encapsulations]!),
     ...tenantOf(row),
     interfaceId: NUMBERS.interfaceId(row),
+    multipath,
     vantage: vantageOf(forward, backward),
     forward,
     backward,

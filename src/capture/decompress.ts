@@ -1,5 +1,3 @@
-import { Gunzip } from 'fflate';
-import { Decompress } from 'fzstd';
 import type { ByteReader } from './source.js';
 
 /** Turns a compressed reader into a plain one. The host may have a faster one than the default. */
@@ -14,21 +12,28 @@ interface PushDecoder {
   push(chunk: Uint8Array, final: boolean): void;
 }
 
-/** fflate for gzip (several members one after another included), fzstd for zstd; no host needed. */
+/**
+ * fflate for gzip (several members one after another included), fzstd for zstd; no host needed. Each is loaded with the
+ * first bytes it is for: most pages read plain captures, or have a faster one.
+ */
 export const portableDecompressors: Decompressors = {
-  gzip: (compressed) => pushReader(compressed, (emit) => new Gunzip(emit)),
-  zstd: (compressed) => pushReader(compressed, (emit) => new Decompress(emit)),
+  gzip: (compressed) => pushReader(compressed, async (emit) => new (await import('fflate')).Gunzip(emit)),
+  zstd: (compressed) => pushReader(compressed, async (emit) => new (await import('fzstd')).Decompress(emit)),
 };
 
 // A decoder is fed a little at a time, so that what one input chunk may unfold to stays small
 // (64 KiB of deflate gives at most 64 MiB, usually 300 KiB).
-function pushReader(compressed: ByteReader, create: (emit: (chunk: Uint8Array) => void) => PushDecoder): ByteReader {
+function pushReader(
+  compressed: ByteReader,
+  create: (emit: (chunk: Uint8Array) => void) => Promise<PushDecoder>,
+): ByteReader {
   let ready: Uint8Array[] = [];
   let ended = false;
   let failure: unknown;
-  const decoder = create((chunk) => {
+  let decoder: PushDecoder | undefined;
+  const emit = (chunk: Uint8Array): void => {
     if (chunk.length) ready.push(chunk);
-  });
+  };
   const input = new Uint8Array(INPUT_CHUNK);
   const take = (into: Uint8Array): number => {
     let at = 0;
@@ -43,6 +48,7 @@ function pushReader(compressed: ByteReader, create: (emit: (chunk: Uint8Array) =
     return at;
   };
   const fill = async (into: Uint8Array): Promise<number> => {
+    decoder ??= await create(emit);
     while (ready.length === 0 && !ended) {
       const got = await compressed.read(input);
       try {

@@ -64,6 +64,21 @@ export {
 export type { ConnectionSeries, DirectionSeries, SeriesOptions } from './series.js';
 export { type ByteReader, type ByteSource, type CaptureBytes, readChunks } from './source.js';
 export type {
+  MultipathAddress,
+  MultipathAnalysis,
+  MultipathConnection,
+  MultipathDirection,
+  MultipathOptionName,
+  MultipathResetReason,
+  MultipathStatus,
+  MultipathSubflow,
+  QuicAnalysis,
+  QuicConnection,
+  QuicDirection,
+  QuicPacketType,
+  SpinState,
+} from './transports/index.js';
+export type {
   CaptureFile,
   CaptureFilter,
   CaptureInterface,

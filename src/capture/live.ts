@@ -1,4 +1,11 @@
-import { type AnalyseOptions, analysisOf, analysisSetup, type CaptureAnalysis, takeRows } from './analysis.js';
+import {
+  type AnalyseOptions,
+  analyseRun,
+  analysisSetup,
+  type CaptureAnalysis,
+  MOST_CONNECTIONS,
+  takeRows,
+} from './analysis.js';
 import type { Capture } from './capture.js';
 import { ConnectionTable } from './connections.js';
 import { connectionFilter } from './filter.js';
@@ -42,16 +49,12 @@ export interface LiveAnalysis {
 export function watchCapture(capture: Capture, options: AnalyseOptions = {}): LiveAnalysis {
   const { sources, decompressors } = capture.inputs;
   const run = new CaptureRun(sources, decompressors, analysisSetup(options), options);
-  const ended = new ConnectionTable(options.maxConnections ?? 65_536);
+  const ended = new ConnectionTable(options.maxConnections ?? MOST_CONNECTIONS);
   const keep = connectionFilter(options.filter);
   // A read that waits for bytes has a place in the module's memory, which must not grow and move before they come.
   run.wasm.showLive();
-  const finish = async (): Promise<CaptureAnalysis> => {
-    for await (const event of run.events()) if (event === 'rows') takeRows(run, ended);
-    return analysisOf(run, ended, options);
-  };
   return {
-    done: finish(),
+    done: analyseRun(run, options, ended),
     snapshot: () => {
       // Rows of ended connections may wait in the queue that now takes those of the others.
       takeRows(run, ended);

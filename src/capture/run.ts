@@ -23,7 +23,7 @@ export interface RunSetup {
 }
 
 /** A queue of the module is ready to be emptied; empty it before asking for the next event. */
-export type RunEvent = 'batch' | 'rows' | 'marks';
+export type RunEvent = 'batch' | 'rows' | 'marks' | 'excerpts';
 
 /** What `step` returns when a queue is full. */
 type Stop = Exclude<
@@ -89,6 +89,7 @@ export class CaptureRun {
         else yield eventOf(stop as Stop);
       }
       if (wasm.marksCount()) yield 'marks';
+      if (wasm.excerptsBytes()) yield 'excerpts';
       if (wasm.batchCount()) yield 'batch';
       while (wasm.finish() >>> 0 === STEP.ROWS) yield 'rows';
       if (wasm.rowsCount()) yield 'rows';
@@ -173,6 +174,8 @@ function eventOf(stop: Stop): RunEvent {
       return 'rows';
     case STEP.MARKS:
       return 'marks';
+    case STEP.EXCERPTS:
+      return 'excerpts';
     default:
       return unreachable(stop, 'what the capture module stopped for:');
   }

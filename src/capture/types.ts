@@ -260,6 +260,8 @@ export interface Connection {
   /** What tells its network from others of the same addresses; absent where nothing does. */
   readonly tenant?: Tenant;
   readonly interfaceId: number;
+  /** `MultipathConnection.number` of the connection it is a subflow of; null where it is of none. */
+  readonly multipath: number | null;
   /** Where the capture was made, told by the two loops of round trips or by TTLs. */
   readonly vantage: Vantage;
   readonly forward: DirectionSummary;

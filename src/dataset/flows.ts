@@ -13,18 +13,25 @@ export function flowRows(capture: string, analysis: CaptureAnalysis): TableColum
     forward: new Map(DIRECTION_COLUMNS.map((name) => [name, connections.column('forward', name)])),
     backward: new Map(DIRECTION_COLUMNS.map((name) => [name, connections.column('backward', name)])),
   };
+  // Subflows that the other side opened.
+  const reversed = new Set(
+    analysis.multipath.connections.flatMap(({ subflows }) =>
+      subflows.filter((one) => one.reversed).map(({ connection }) => connection),
+    ),
+  );
   let at = 0;
   for (const connection of connections) {
+    const isReversed = reversed.has(connection.number);
     for (const side of ['forward', 'backward'] as const) {
       const of = (name: DirectionColumn): number => figures[side].get(name)![at]!;
-      addRow<'flows'>(rows, { ...head(capture, connection, side), ...direction(of, connection[side]) });
+      addRow<'flows'>(rows, { ...head(capture, connection, side, isReversed), ...direction(of, connection[side]) });
     }
     at += 1;
   }
   return rows;
 }
 
-function head(capture: string, c: Connection, side: Sides): Record<HeadName, Cell> {
+function head(capture: string, c: Connection, side: Sides, reversed: boolean): Record<HeadName, Cell> {
   const [from, to] = side === 'forward' ? (['src', 'dst'] as const) : (['dst', 'src'] as const);
   const d = c[side];
   return {
@@ -45,6 +52,8 @@ function head(capture: string, c: Connection, side: Sides): Record<HeadName, Cel
     tenantKind: c.tenant?.kind ?? null,
     tenantId: c.tenant?.id ?? null,
     interfaceId: c.interfaceId,
+    multipath: c.multipath,
+    multipathDirection: c.multipath === null ? null : reversed !== (side === 'forward') ? 'forward' : 'backward',
     throughputBytesPerSecond: d.throughputBytesPerSecond,
     goodputBytesPerSecond: d.goodputBytesPerSecond,
     lostHere: d.lost.here,

@@ -2,6 +2,7 @@ import type { Capture, CaptureAnalysis, Connection, RunOptions } from '../captur
 import { type DatasetTable, emptyColumns, type TableColumns } from './columns.js';
 import { flowRows } from './flows.js';
 import { addMarks, addSeries, captureRow, echoRows, overallRows } from './rows.js';
+import { multipathRows, quicRows } from './transports.js';
 
 /** What of a capture goes into a dataset. */
 export interface DatasetOptions extends RunOptions {
@@ -45,7 +46,12 @@ export async function readTables(
   }
   const captures = captureRow(of, analysis, { flows: chosen.length, marksDropped });
   const flows = flowRows(of.capture, analysis);
-  return { tables: { captures, flows, series, marks, echoes: echoRows(of.capture, analysis.echoes) }, analysis };
+  const beside = {
+    multipath: multipathRows(of.capture, analysis.multipath),
+    quic: quicRows(of.capture, analysis.quic),
+    echoes: echoRows(of.capture, analysis.echoes),
+  };
+  return { tables: { captures, flows, series, marks, ...beside }, analysis };
 }
 
 function busiest({ connections }: CaptureAnalysis, top: number): number[] {

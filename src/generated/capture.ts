@@ -81,6 +81,7 @@ export const MODE = {
   ECHO: 2,
   BATCH: 4,
   TOTALS: 8,
+  EXCERPTS: 16,
 } as const;
 
 export const STEP = {
@@ -90,7 +91,13 @@ export const STEP = {
   ROWS: 4099,
   MARKS: 4100,
   LIMIT: 4101,
+  EXCERPTS: 4102,
   ENDED: 8192,
+} as const;
+
+export const EXCERPT = {
+  MULTIPATH: 1,
+  QUIC: 2,
 } as const;
 
 export const MARK = {
@@ -188,9 +195,37 @@ export const MARK_AT = {
   DIRECTION: 28,
 } as const;
 
+export const MULTIPATH_EXCERPT_AT = {
+  BYTES: 0,
+  KIND: 4,
+  TIME_US: 8,
+  CONNECTION: 16,
+  DIRECTION: 20,
+  SEQ: 24,
+  OFFSET: 28,
+  PAYLOAD_BYTES: 32,
+  FLAGS: 36,
+  OPTION_BYTES: 40,
+} as const;
+
+export const QUIC_EXCERPT_AT = {
+  BYTES: 0,
+  KIND: 4,
+  TIME_US: 8,
+  WIRE_BYTES: 16,
+  PAYLOAD_BYTES: 20,
+  EXCERPT_BYTES: 24,
+  PORTS: 28,
+  ECN: 32,
+  SRC: 40,
+  DST: 56,
+} as const;
+
 export const BYTES = {
   PACKET: 105,
   MARK: 32,
+  MULTIPATH_EXCERPT: 48,
+  QUIC_EXCERPT: 72,
 } as const;
 
 export const CONNECTION_COLUMNS = [
@@ -984,6 +1019,8 @@ export const TCP_OPTION = {
   SACK: 5,
   /** Timestamps */
   TIMESTAMPS: 8,
+  /** Multipath TCP (MPTCP) */
+  MULTIPATH: 30,
   /** Accurate ECN Order 0 (AccECN0) */
   ACC_ECN_0: 172,
   /** Accurate ECN Order 1 (AccECN1) */
@@ -998,6 +1035,7 @@ export const TCP_OPTION_TEXT: Readonly<Record<number, string>> = {
   4: 'SACK Permitted',
   5: 'SACK',
   8: 'Timestamps',
+  30: 'Multipath TCP (MPTCP)',
   172: 'Accurate ECN Order 0 (AccECN0)',
   174: 'Accurate ECN Order 1 (AccECN1)',
 };

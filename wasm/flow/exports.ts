@@ -3,6 +3,7 @@ export { causesAddress, causesCount, clearCauses } from './cause-rows';
 export { enableCauses } from './causes';
 export { capturedTwicePackets } from './copies';
 export { writeEchoRows } from './echo';
+export { clearExcerpts, excerptsAddress, excerptsBytes } from './excerpts';
 export { setFocus } from './focus';
 export { clearMarks, enableMarks, marksAddress, marksCount } from './marks';
 export { clearRows, rowsAddress, rowsCount, showLive } from './rows';

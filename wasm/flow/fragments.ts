@@ -96,6 +96,7 @@ function tell(datagram: Datagram, nowNs: i64): u32 {
   first.dst = at + TARGET;
   first.sackCount = 0;
   first.accurateEcn = 0;
+  first.multipath = 0;
   for (; datagram.told < datagram.parts; datagram.told += 1) {
     const part = at + LIST + <usize>datagram.told * PART;
     const offset = load<u32>(part);

@@ -50,6 +50,7 @@ export function hold(c: Connection, view: PacketView, side: u32, wireBytes: u32,
   copy.sackBlocks = at + SACKS;
   memory.copy(copy.sackBlocks, view.sackBlocks, (<usize>view.sackCount) << 3);
   copy.accurateEcn = 0;
+  copy.multipath = 0;
   c.held = at;
 }
 

@@ -7,6 +7,7 @@ export { addAll, binsEnabled } from './binned';
 export { setCauseOrigin } from './cause-rows';
 export { setTimed } from './clock';
 export { analyseEcho, setEchoOrigin } from './echo';
+export { enableExcerpts, excerptQuic, excerptsFull, excerptsWanted, setExcerptOrigin } from './excerpts';
 export { setFocusOrigin } from './focus';
 export { analyseFirstFragment, analyseFragment } from './fragments';
 export { marksFull } from './marks';

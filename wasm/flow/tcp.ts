@@ -24,6 +24,7 @@ import {
   WINDOW_SEEN,
 } from './direction';
 import { noteEcn, speaksOfEcn } from './ecn';
+import { excerptMultipath, excerptsWanted } from './excerpts';
 import { focused, look, lookAt } from './focus';
 import { agrees, freeHeld, heldOf, hold, takeHeld, viewOf } from './held';
 import { mark, primitivesWanted } from './marks';
@@ -146,6 +147,7 @@ function analyse(connection: Connection, side: u32, view: PacketView, wireBytes:
     if (ahead < FAR) skipTo(sender, view.seq);
     else startAgain(sender, view.seq);
   }
+  if (view.multipath && excerptsWanted()) excerptMultipath(connection.number, side, sender, view, nowNs);
   const window = scaledWindow(sender, peer, view);
   const takesSequence = view.payloadBytes > 0 || flags & (TCP_SYN | TCP_FIN);
   if (takesSequence && !(flags & TCP_RST)) {

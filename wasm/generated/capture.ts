@@ -66,6 +66,7 @@ export const MODE_TCP: u32 = 1;
 export const MODE_ECHO: u32 = 2;
 export const MODE_BATCH: u32 = 4;
 export const MODE_TOTALS: u32 = 8;
+export const MODE_EXCERPTS: u32 = 16;
 
 export const STEP_DONE: u32 = 4096;
 export const STEP_MORE: u32 = 4097;
@@ -73,7 +74,11 @@ export const STEP_BATCH: u32 = 4098;
 export const STEP_ROWS: u32 = 4099;
 export const STEP_MARKS: u32 = 4100;
 export const STEP_LIMIT: u32 = 4101;
+export const STEP_EXCERPTS: u32 = 4102;
 export const STEP_ENDED: u32 = 8192;
+
+export const EXCERPT_MULTIPATH: u32 = 1;
+export const EXCERPT_QUIC: u32 = 2;
 
 export const MARK_DATA: u32 = 0;
 export const MARK_RETRANSMISSION: u32 = 1;
@@ -356,8 +361,32 @@ export const MARK_AT_B: u32 = 16;
 export const MARK_AT_KIND: u32 = 24;
 export const MARK_AT_DIRECTION: u32 = 28;
 
+export const MULTIPATH_EXCERPT_AT_BYTES: u32 = 0;
+export const MULTIPATH_EXCERPT_AT_KIND: u32 = 4;
+export const MULTIPATH_EXCERPT_AT_TIME_US: u32 = 8;
+export const MULTIPATH_EXCERPT_AT_CONNECTION: u32 = 16;
+export const MULTIPATH_EXCERPT_AT_DIRECTION: u32 = 20;
+export const MULTIPATH_EXCERPT_AT_SEQ: u32 = 24;
+export const MULTIPATH_EXCERPT_AT_OFFSET: u32 = 28;
+export const MULTIPATH_EXCERPT_AT_PAYLOAD_BYTES: u32 = 32;
+export const MULTIPATH_EXCERPT_AT_FLAGS: u32 = 36;
+export const MULTIPATH_EXCERPT_AT_OPTION_BYTES: u32 = 40;
+
+export const QUIC_EXCERPT_AT_BYTES: u32 = 0;
+export const QUIC_EXCERPT_AT_KIND: u32 = 4;
+export const QUIC_EXCERPT_AT_TIME_US: u32 = 8;
+export const QUIC_EXCERPT_AT_WIRE_BYTES: u32 = 16;
+export const QUIC_EXCERPT_AT_PAYLOAD_BYTES: u32 = 20;
+export const QUIC_EXCERPT_AT_EXCERPT_BYTES: u32 = 24;
+export const QUIC_EXCERPT_AT_PORTS: u32 = 28;
+export const QUIC_EXCERPT_AT_ECN: u32 = 32;
+export const QUIC_EXCERPT_AT_SRC: u32 = 40;
+export const QUIC_EXCERPT_AT_DST: u32 = 56;
+
 export const BYTES_PACKET: u32 = 105;
 export const BYTES_MARK: u32 = 32;
+export const BYTES_MULTIPATH_EXCERPT: u32 = 48;
+export const BYTES_QUIC_EXCERPT: u32 = 72;
 
 // https://www.iana.org/assignments/pcap (LINKTYPE_ values) and https://www.tcpdump.org/linktypes.html (their DLT_ names)
 /** DLT_NULL */
@@ -580,6 +609,8 @@ export const TCP_OPTION_SACK_PERMITTED: u32 = 4;
 export const TCP_OPTION_SACK: u32 = 5;
 /** Timestamps */
 export const TCP_OPTION_TIMESTAMPS: u32 = 8;
+/** Multipath TCP (MPTCP) */
+export const TCP_OPTION_MULTIPATH: u32 = 30;
 /** Accurate ECN Order 0 (AccECN0) */
 export const TCP_OPTION_ACC_ECN_0: u32 = 172;
 /** Accurate ECN Order 1 (AccECN1) */

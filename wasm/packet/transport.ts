@@ -11,6 +11,7 @@ import {
   TCP_OPTION_ACC_ECN_1,
   TCP_OPTION_END,
   TCP_OPTION_MSS,
+  TCP_OPTION_MULTIPATH,
   TCP_OPTION_NOP,
   TCP_OPTION_SACK,
   TCP_OPTION_SACK_PERMITTED,
@@ -102,6 +103,7 @@ function decodeOptions(from: usize, end: usize, limit: usize): void {
       view.windowScale = min<u32>(load<u8>(at, 2), MAX_WINDOW_SHIFT) + 1;
     } else if (kind == TCP_OPTION_SACK_PERMITTED) view.sackPermitted = 1;
     else if (kind == TCP_OPTION_ACC_ECN_0 || kind == TCP_OPTION_ACC_ECN_1) view.accurateEcn = at;
+    else if (kind == TCP_OPTION_MULTIPATH) view.multipath = 1;
     at += length;
   }
   if (end > limit) view.notes |= NOTE_TRUNCATED;

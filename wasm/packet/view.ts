@@ -75,6 +75,8 @@ export class PacketView {
   sackCount: u32 = 0;
   /** The AccECN option (RFC 9768 3.2.3), kind and length included; 0 where there is none. */
   accurateEcn: usize = 0;
+  /** An option of Multipath TCP stands among the others (RFC 8684 3). */
+  multipath: u32 = 0;
   mss: u32 = 0;
   /** Shift + 1; 0 where the option is absent. */
   windowScale: u32 = 0;

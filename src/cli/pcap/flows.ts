@@ -4,12 +4,14 @@ import {
   type Connection,
   type DirectionSummary,
   describeCounters,
+  type MultipathAnalysis,
   type Vantage,
 } from '../../capture/index.js';
 import { columnsOf, print, printCsv, printJsonList } from '../output.js';
 import { shown as cell, list, NOTHING, table } from '../table.js';
 import { type PcapOptions, printWarnings, startRun } from './options.js';
 import { openFiles } from './runs.js';
+import { multipathText, quicText } from './transports.js';
 import { unreadText } from './unread.js';
 
 export interface FlowsOptions extends PcapOptions {
@@ -30,15 +32,18 @@ export async function tellFlows(analysis: CaptureAnalysis, options: FlowsOptions
   printWarnings(analysis.warnings);
   const { totals, folded, evicted } = analysis;
   const chosen = options.flow === undefined ? undefined : [theFlow(analysis, options.flow)];
+  const multipath = chosen ? ofFlow(analysis.multipath, chosen[0]!) : analysis.multipath;
   const connections: Iterable<Connection> = chosen ?? analysis.connections;
   if (options.json) {
     const { packets, bytes, durationUs } = totals;
-    const head = { packets, bytes, durationUs, folded, evicted, unread: analysis.unread, warnings: analysis.warnings };
+    const { unread, warnings } = analysis;
+    const head = { packets, bytes, durationUs, folded, evicted, unread, warnings, multipath, quic: analysis.quic };
     return printJsonList(head, 'connections', connections);
   }
   if (options.csv) return printCsv(connections, columnsOf([...connections][0] ?? {}));
   const busiest = [...connections].sort((a, b) => bytesOf(b) - bytesOf(a));
-  const shown = busiest.slice(0, options.top ?? 20);
+  const most = options.top ?? 20;
+  const shown = busiest.slice(0, most);
   await print(
     `${totals.packets} packets, ${busiest.length} TCP connections in ${formatDuration(totals.durationUs)}\n\n`,
   );
@@ -49,8 +54,16 @@ export async function tellFlows(analysis: CaptureAnalysis, options: FlowsOptions
   }
   if (folded.connections)
     await print(`\n${folded.connections} smaller connections (${folded.packets} packets) not listed\n`);
+  if (multipath.connections.length) await print(`\n${multipathText(multipath, most)}`);
+  const { quic } = analysis;
+  if (!chosen && (quic.connections.length || quic.unknownDatagrams)) await print(`\n${quicText(quic, most)}`);
   if (analysis.unread.length) await print(`\n${unreadText(analysis.unread)}\n`);
   if (chosen?.[0]) await print(details(chosen[0]));
+}
+
+// The connection of Multipath TCP that a flow is a part of.
+function ofFlow(all: MultipathAnalysis, { multipath }: Connection): MultipathAnalysis {
+  return { ...all, connections: all.connections.filter(({ number }) => number === multipath) };
 }
 
 /** The connection asked for. Throws MOORING_ERR_CAPTURE_NO_FLOW. */

@@ -22,7 +22,15 @@ export type DatasetStep = { readonly file: string; readonly capture: string } & 
 );
 
 /** `captures` is the last: a capture without a row there is not whole. */
-const TABLES = ['flows', 'series', 'marks', 'echoes', 'captures'] as const satisfies readonly DatasetTable[];
+const TABLES = [
+  'flows',
+  'series',
+  'marks',
+  'multipath',
+  'quic',
+  'echoes',
+  'captures',
+] as const satisfies readonly DatasetTable[];
 
 /**
  * Writes captures into the dataset in `folder`, one after the other, and says of each what became of it. One that cannot
