@@ -1,9 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openCaptureFiles } from 'mooring/node';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeTraffic } from '../../src/bench/traffic.js';
+import { pcap } from '../capture/build.js';
+import { firstOf, option, SubflowTalk } from '../capture/multipath-segments.js';
+import { handshake } from '../capture/quic-packets.js';
 import { hasChromium, launchChromium } from './chromium.js';
 import { serveExamples } from './examples-server.js';
 
@@ -80,6 +92,29 @@ describe.skipIf(!hasChromium)('the capture page', () => {
     await page.setInputFiles('#files', resolve('package.json'));
     await page.locator('#error:not([hidden])').waitFor();
     expect(await page.locator('#error').textContent()).toMatch(/is no capture/);
+    await page.close();
+  });
+
+  test('shows Multipath TCP with its subflows and QUIC by its directions, and exports both', async () => {
+    const { page, problems } = await open();
+    const file = join(folder, 'transports.pcap');
+    const talk = new SubflowTalk('10.0.0.1', 1000)
+      .handshake(0, [option.capable(1), option.capable(1, 2n), option.capable(1, 1n, 2n)])
+      .out(30, option.dss({ start: firstOf(1, 1n), length: 700 }), { length: 700 });
+    writeFileSync(file, pcap([...talk.packets, ...handshake()]));
+    await read(page, file);
+    expect(await page.locator('#multipath-table tbody tr').allTextContents()).toEqual([
+      expect.stringMatching(/^1version 1, established, 1 subflows700 B/),
+      expect.stringMatching(/^11initial700 B/),
+    ]);
+    expect(await page.locator('#quic-table tbody tr').count()).toBe(2);
+    const rows = await exported(page, '#export-quic');
+    const at = (title: string): number => rows[0]!.indexOf(title);
+    expect(rows.slice(1).map((row) => [row[at('version')], row[at('Handshake')], row[at('handshake RTT')]])).toEqual([
+      ['v1', '1', '20000'],
+      ['v1', '1', '6000'],
+    ]);
+    expect(problems).toEqual([]);
     await page.close();
   });
 

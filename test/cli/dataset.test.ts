@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, expect, test } from 'vitest';
 import { echo, ethernet, frame, ipv6, pcap } from '../capture/build.js';
+import { firstOf, option, SubflowTalk } from '../capture/multipath-segments.js';
+import { back, CID_C, CID_S, handshake, out as outwards, short } from '../capture/quic-packets.js';
 import { transfer, twoCaptures } from '../capture/two-points.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mooring-dataset-'));
@@ -25,6 +27,17 @@ const write = (name: string, bytes: Uint8Array): string => {
   return path;
 };
 const files = [write('sender.pcap', sender), write('receiver.pcap', receiver), write('ping.pcap', ping)];
+// A connection of Multipath TCP that was opened by the host of the lower address, and one of QUIC.
+const dss = (offset: number): number[] => option.dss({ start: firstOf(1, 1n), offset, length: 700 });
+const transports = pcap([
+  ...new SubflowTalk('10.0.0.1', 1000)
+    .handshake(0, [option.capable(1), option.capable(1, 2n), option.capable(1, 1n, 2n)])
+    .out(30, dss(1), { length: 700 }).packets,
+  ...handshake(),
+  outwards(40, short(CID_S, 1), { ecn: 3 }),
+  back(60, short(CID_C, 1)),
+]);
+files.push(write('transports.pcap', transports));
 const bad = write('bad.pcap', Buffer.from('no capture'));
 
 interface Told {
@@ -51,8 +64,8 @@ const statuses = ({ captures }: Told): string[] => captures.map(({ status }) => 
 const tablesIn = (of: string): string[] => readdirSync(of, { recursive: true, encoding: 'utf8' }).sort();
 
 test('a bad capture is told, the rest goes on, and the call ends with 1; with 2 where nothing could be read', () => {
-  const { status, told, stderr } = make(out, files[0]!, bad, files[1]!, files[2]!, join(folder, 'none.pcap'));
-  expect(statuses(told)).toEqual(['written', 'failed', 'written', 'written', 'failed']);
+  const { status, told, stderr } = make(out, files[0]!, bad, ...files.slice(1), join(folder, 'none.pcap'));
+  expect(statuses(told)).toEqual(['written', 'failed', 'written', 'written', 'written', 'failed']);
   expect(status).toBe(1);
   expect(told.captures[1]!.error).toMatchObject({ code: 'MOORING_ERR_CAPTURE_UNKNOWN_FORMAT' });
   expect(stderr).toMatch(/failed: .*bad\.pcap is no capture/);
@@ -113,19 +126,50 @@ test('rows say what the analysis says, and null is what is not known', async () 
   ]);
 });
 
+test('Multipath TCP and QUIC have tables of their own, and a subflow says which connection it is of', async () => {
+  const multipath = await ask(`SELECT * FROM '${out}/multipath/*.parquet' ORDER BY direction DESC`);
+  expect(multipath).toMatchObject([
+    { direction: 'forward', multipath: '1', status: 'established', subflows: '1', dataBytes: '700', version: '1' },
+    { direction: 'backward', dataBytes: null, reinjectedBytes: null, addresses: null },
+  ]);
+  const flows = await ask(
+    `SELECT multipath, multipathDirection AS d FROM '${out}/flows/*.parquet' WHERE multipath = 1`,
+  );
+  expect(flows.map(({ d }) => d).sort()).toEqual(['backward', 'forward']);
+  const quic = await ask(`SELECT * FROM '${out}/quic/*.parquet' ORDER BY direction DESC`);
+  expect(quic).toMatchObject([
+    {
+      direction: 'forward',
+      versions: 'v1',
+      initialPackets: '1',
+      oneRttPackets: '2',
+      ceDatagrams: '1',
+      handshakeRttUs: 20_000,
+    },
+    {
+      direction: 'backward',
+      src: '10.0.0.2',
+      srcPort: '443',
+      oneRttPackets: '1',
+      ceDatagrams: '0',
+      handshakeRttUs: 6000,
+    },
+  ]);
+});
+
 test('again: what is whole stays as it is; what changed, was asked otherwise or has no row in captures is read again', () => {
   const before = tablesIn(out);
   const times = before.map((name) => statSync(join(out, name)).mtimeMs);
   const again = make(out, ...files, files[0]!);
-  expect([again.status, statuses(again.told)]).toEqual([0, ['kept', 'kept', 'kept']]);
+  expect([again.status, statuses(again.told)]).toEqual([0, ['kept', 'kept', 'kept', 'kept']]);
   expect(tablesIn(out).map((name) => statSync(join(out, name)).mtimeMs)).toEqual(times);
   // As a call that was killed between two files leaves it.
   rmSync(join(out, before.find((name) => /^captures.sender/.test(name))!));
   writeFileSync(join(out, `${before.find((name) => /^flows.receiver/.test(name))!}.part`), 'half');
   const later = new Date(Date.now() + 60_000);
   utimesSync(files[1]!, later, later);
-  expect(statuses(make(out, ...files).told)).toEqual(['written', 'written', 'kept']);
-  expect(statuses(make(out, ...files, '--port', '80').told)).toEqual(['written', 'written', 'written']);
+  expect(statuses(make(out, ...files).told)).toEqual(['written', 'written', 'kept', 'kept']);
+  expect(statuses(make(out, ...files, '--port', '80').told)).toEqual(['written', 'written', 'written', 'written']);
   // The old rows are gone: a capture has one file a table.
   expect(tablesIn(out)).toHaveLength(before.length);
   expect(tablesIn(out).filter((name) => name.endsWith('.part'))).toEqual([]);

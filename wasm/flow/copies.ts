@@ -126,10 +126,19 @@ function fingerprint(view: PacketView, tuple: u32, ids: u32): u64 {
   else {
     print += (load<u64>(at, 12) ^ view.payloadBytes) * FOLD;
     print += (<u64>view.tsval | ((<u64>view.tsecr) << 32)) * TURN;
+    if (view.multipath) print += optionsPrint(view);
     if (view.sackCount) print += load<u64>(view.sackBlocks) * (MIX ^ TURN);
   }
   if (ids == SAME_ID) print += <u64>view.ipId * MIX;
   return (print ^ (print >> 32)) * FOLD;
+}
+
+// Segments of Multipath TCP say different things with the same numbers of TCP: an address, an ACK of data (RFC 8684 3).
+function optionsPrint(view: PacketView): u64 {
+  const end = min(view.header + view.headerBytes, view.capturedEnd);
+  let print: u64 = 0;
+  for (let at = view.header + 20; at + 4 <= end; at += 4) print = (print ^ load<u32>(at)) * MIX;
+  return print ^ (print >> 32);
 }
 
 // IPv6 has 32 bits, in fragments only.

@@ -130,6 +130,7 @@ function capable(view: DataView, at: number, length: number, version: number): M
 
 // spec: RFC 8684 3.2
 function join(view: DataView, at: number, length: number, backup: boolean): MultipathOption {
+  if (![12, 16, 24].includes(length)) return MALFORMED;
   const hmac = (bytes: number): Uint8Array => bytesAt(view, at + 4, bytes);
   const addressId = view.getUint8(at + 3);
   if (length === 12) {
@@ -139,7 +140,6 @@ function join(view: DataView, at: number, length: number, backup: boolean): Mult
   if (length === 16) {
     return { kind: 'mpJoin', backup, addressId, token: null, nonce: view.getUint32(at + 12), hmac: hmac(8) };
   }
-  if (length !== 24) return MALFORMED;
   return { kind: 'mpJoin', backup: false, addressId: null, token: null, nonce: null, hmac: hmac(20) };
 }
 
@@ -169,6 +169,7 @@ function dss(view: DataView, at: number, length: number, flags: number): Multipa
 
 // spec: RFC 8684 3.4.1; in version 0 (RFC 6824 3.4.1) the low bits are 4 or 6, and there is neither echo nor HMAC.
 function addAddress(view: DataView, at: number, length: number, low: number): MultipathOption {
+  if (length < 8) return MALFORMED;
   const echo = low < 4 && (low & 1) === 1;
   const proof = low < 4 && !echo ? 8 : 0;
   const rest = length - 4 - proof;
