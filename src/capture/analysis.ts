@@ -1,12 +1,19 @@
 import { CONNECTION_COLUMN, MODE } from '../generated/capture.js';
-import { ConnectionTable, type FoldedConnections, ROW } from './connections.js';
+import { ConnectionTable, ROW } from './connections.js';
 import { readEchoes } from './echoes.js';
 import { Excerpts } from './excerpts.js';
 import { connectionFilter } from './filter.js';
 import { type OverallSeries, readOverall } from './overall.js';
 import type { CaptureRun, RunSetup } from './run.js';
 import type { MultipathAnalysis, QuicAnalysis } from './transports/index.js';
-import type { CaptureFile, CaptureTotals, CaptureWarning, EchoSummary, RunOptions } from './types.js';
+import type {
+  CaptureFile,
+  CaptureTotals,
+  CaptureWarning,
+  EchoSummary,
+  FoldedConnections,
+  RunOptions,
+} from './types.js';
 import { readUnread, type UnreadKind } from './unread.js';
 
 /** What an analysis keeps, beside filter, signal and progress. */

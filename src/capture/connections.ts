@@ -74,13 +74,6 @@ const ecnModeOf = wordsOf<keyof typeof ECN, EcnMode>(
   'what ECN a connection has',
 );
 
-/** Connections left out of a table that is full: their sums. */
-export interface FoldedConnections {
-  readonly connections: number;
-  readonly packets: number;
-  readonly bytes: number;
-}
-
 /**
  * Connections of an analysis, in order of their first packets. They are kept as rows of numbers
  * and become objects when asked for; `column` gives one figure of all of them.

@@ -30,7 +30,6 @@ export {
 export {
   ConnectionTable,
   type DirectionColumn,
-  type FoldedConnections,
   type HeadColumn,
   type HeadValues,
 } from './connections.js';
@@ -92,6 +91,7 @@ export type {
   EchoSummary,
   EcnMode,
   Encapsulation,
+  FoldedConnections,
   PacketKind,
   RttSummary,
   RunOptions,

@@ -268,6 +268,13 @@ export interface Connection {
   readonly backward: DirectionSummary;
 }
 
+/** Connections left out of a table that is full: their sums. */
+export interface FoldedConnections {
+  readonly connections: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
 /** Echo requests of one host to another and what came back. */
 export interface EchoSummary {
   readonly src: string;

@@ -1,5 +1,4 @@
-import type { FoldedConnections } from '../connections.js';
-import type { RttSummary } from '../types.js';
+import type { FoldedConnections, RttSummary } from '../types.js';
 
 // What is said of QUIC without decrypting it (RFC 8999, 9000, 9369). Times are µs since the first packet of the capture.
 
