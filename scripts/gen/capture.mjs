@@ -8,23 +8,31 @@ export function outputs(capture) {
   const columns = TABLES.map((name) => [`${upper(name)}_COLUMN`, indices(capture[name])]);
   const counts = Object.fromEntries(TABLES.map((name) => [upper(name), capture[name].length]));
   const placed = Object.entries(capture.layouts).map(([name, fields]) => [upper(name), layout(name, fields)]);
+  const sizes = (excerpts) =>
+    placed.filter(([name]) => ofExcerpts([name]) === excerpts).map(([name, { end }]) => [name, end]);
   const layouts = [
     ...placed.map(([name, { at }]) => [`${name}_AT`, at]),
-    ['BYTES', Object.fromEntries(placed.map(([name, { end }]) => [name, end]))],
+    ['BYTES', Object.fromEntries(sizes(false))],
+    ['EXCERPT_BYTES', Object.fromEntries(sizes(true))],
   ];
   return {
     'wasm/generated/capture.ts':
       header('capture') +
       constants([...groups, ...columns, ['COLUMNS', counts], ...layouts]) +
       registryConstants(capture.registries),
+    // Of the room that reads excerpts alone, which is loaded on demand and shares no file with those that are not: what
+    // bundlers find shared becomes a part of every import.
+    'src/generated/excerpts.ts': header('capture') + objects([...groups, ...layouts].filter(ofExcerpts)),
     'src/generated/capture.ts':
       header('capture') +
-      objects([...groups, ...layouts]) +
+      objects([...groups, ...layouts].filter((group) => !ofExcerpts(group))) +
       TABLES.map((name) => columnTable(name, capture[name])).join('') +
       fieldTable('PACKET_FIELDS', layout('packet', capture.layouts.packet).at, capture.layouts.packet) +
       registryTables(capture.registries),
   };
 }
+
+const ofExcerpts = ([name]) => name.includes('EXCERPT');
 
 // The names of columns in order, and where each stands.
 function columnTable(name, columns) {

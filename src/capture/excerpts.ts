@@ -1,4 +1,5 @@
 import type { CaptureInstance } from '../core/index.js';
+import { formatAddress } from './address.js';
 import type { ConnectionTable } from './connections.js';
 import type { MultipathAnalysis, QuicAnalysis, TransportTally } from './transports/index.js';
 
@@ -23,7 +24,7 @@ export class Excerpts {
   /** Takes what the module has ready. */
   async take(wasm: CaptureInstance): Promise<void> {
     if (!wasm.excerptsBytes()) return;
-    this.#tally ??= new (await import('./transports/index.js')).TransportTally(this.#most);
+    this.#tally ??= new (await import('./transports/index.js')).TransportTally(this.#most, formatAddress);
     this.#tally.take(wasm);
   }
 

@@ -3,8 +3,8 @@
 //
 //   | multipathExcerpt | options of the segment …      | quicExcerpt | bytes of the datagram …      |
 import {
-  BYTES_MULTIPATH_EXCERPT,
-  BYTES_QUIC_EXCERPT,
+  EXCERPT_BYTES_MULTIPATH_EXCERPT,
+  EXCERPT_BYTES_QUIC_EXCERPT,
   EXCERPT_MULTIPATH,
   EXCERPT_QUIC,
   MULTIPATH_EXCERPT_AT_BYTES,
@@ -94,7 +94,7 @@ export function clearExcerpts(): void {
 export function excerptMultipath(connection: u32, side: u32, sender: Direction, view: PacketView, nowNs: i64): void {
   const from = view.header + TCP_BYTES;
   const bytes = min(view.headerBytes - TCP_BYTES, <u32>(view.capturedEnd - from));
-  const at = begin(EXCERPT_MULTIPATH, BYTES_MULTIPATH_EXCERPT, from, bytes, nowNs);
+  const at = begin(EXCERPT_MULTIPATH, EXCERPT_BYTES_MULTIPATH_EXCERPT, from, bytes, nowNs);
   store<u32>(at + MULTIPATH_EXCERPT_AT_CONNECTION, connection);
   store<u32>(at + MULTIPATH_EXCERPT_AT_DIRECTION, side);
   store<u32>(at + MULTIPATH_EXCERPT_AT_SEQ, view.seq);
@@ -124,7 +124,7 @@ export function excerptQuic(view: PacketView, wireBytes: u32, nowNs: i64): void 
   }
   if (!isKnown(source) && !isKnown(target)) return;
   const bytes = min(captured, most);
-  const at = begin(EXCERPT_QUIC, BYTES_QUIC_EXCERPT, from, bytes, nowNs);
+  const at = begin(EXCERPT_QUIC, EXCERPT_BYTES_QUIC_EXCERPT, from, bytes, nowNs);
   store<u32>(at + QUIC_EXCERPT_AT_WIRE_BYTES, wireBytes);
   store<u32>(at + QUIC_EXCERPT_AT_PAYLOAD_BYTES, view.payloadBytes);
   store<u32>(at + QUIC_EXCERPT_AT_EXCERPT_BYTES, bytes);

@@ -385,8 +385,9 @@ export const QUIC_EXCERPT_AT_DST: u32 = 56;
 
 export const BYTES_PACKET: u32 = 105;
 export const BYTES_MARK: u32 = 32;
-export const BYTES_MULTIPATH_EXCERPT: u32 = 48;
-export const BYTES_QUIC_EXCERPT: u32 = 72;
+
+export const EXCERPT_BYTES_MULTIPATH_EXCERPT: u32 = 48;
+export const EXCERPT_BYTES_QUIC_EXCERPT: u32 = 72;
 
 // https://www.iana.org/assignments/pcap (LINKTYPE_ values) and https://www.tcpdump.org/linktypes.html (their DLT_ names)
 /** DLT_NULL */

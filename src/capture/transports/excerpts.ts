@@ -1,6 +1,7 @@
-import { BYTES, MULTIPATH_EXCERPT_AT, QUIC_EXCERPT_AT } from '../../generated/capture.js';
+import { MULTIPATH_EXCERPT_AT, QUIC_EXCERPT_AT } from '../../generated/excerpts.js';
 
-export const EXCERPT_BYTES = BYTES;
+/** 16 bytes, IPv4 as ::ffff:a.b.c.d, as text. */
+export type FormatAddress = (bytes: Uint8Array) => string;
 
 /** The head of an excerpt of a TCP segment: spec/capture.json, multipathExcerpt. */
 export interface MultipathExcerpt {

@@ -1,11 +1,12 @@
 /**
  * Transports that the module does not analyse itself: connections of Multipath TCP, and QUIC as far as it is not
- * encrypted, from excerpts of packets. It is loaded when a capture has some of it.
+ * encrypted, from excerpts of packets. It is loaded when a capture has some of it, and imports nothing that those who wait
+ * for it have: bundlers would make that a part of every import of the package.
  */
 
 import type { CaptureInstance } from '../../core/index.js';
-import { EXCERPT, MULTIPATH_EXCERPT_AT } from '../../generated/capture.js';
-import { multipathExcerpt, quicExcerpt } from './excerpts.js';
+import { EXCERPT, MULTIPATH_EXCERPT_AT } from '../../generated/excerpts.js';
+import { type FormatAddress, multipathExcerpt, quicExcerpt } from './excerpts.js';
 import { joinSubflows, type RowFigures } from './multipath-join.js';
 import { MultipathTally } from './multipath-tally.js';
 import type { MultipathAnalysis } from './multipath-types.js';
@@ -29,11 +30,13 @@ export type { QuicAnalysis, QuicConnection, QuicDirection, QuicPacketType, SpinS
 export class TransportTally {
   readonly #multipath: MultipathTally;
   readonly #quic: QuicTally;
+  readonly #formatAddress: FormatAddress;
 
-  /** Keeps up to `most` subflows and `most` QUIC connections. */
-  constructor(most: number) {
+  /** Keeps up to `most` subflows and `most` QUIC connections; `formatAddress` is that of ../address.ts. */
+  constructor(most: number, formatAddress: FormatAddress) {
     this.#multipath = new MultipathTally(most);
     this.#quic = new QuicTally(most);
+    this.#formatAddress = formatAddress;
   }
 
   /** Takes the excerpts that the module has ready, and clears them. */
@@ -52,10 +55,10 @@ export class TransportTally {
   }
 
   quic(): QuicAnalysis {
-    return this.#quic.analysis();
+    return this.#quic.analysis(this.#formatAddress);
   }
 
   multipath(rowOf: (connection: number) => RowFigures | undefined): Promise<MultipathAnalysis> {
-    return joinSubflows(this.#multipath, rowOf);
+    return joinSubflows(this.#multipath, rowOf, this.#formatAddress);
   }
 }

@@ -1,4 +1,4 @@
-import { formatAddress } from '../address.js';
+import type { FormatAddress } from './excerpts.js';
 import { factsOfKey, type KeyFacts, proofOf } from './multipath-keys.js';
 import type { Long } from './multipath-options.js';
 import {
@@ -44,6 +44,7 @@ interface Group {
 export async function joinSubflows(
   tally: MultipathTally,
   rowOf: (connection: number) => RowFigures | undefined,
+  formatAddress: FormatAddress,
 ): Promise<MultipathAnalysis> {
   const subflows = [...tally.subflows.values()].sort((a, b) => a.connection - b.connection);
   const groups: Group[] = [];
@@ -83,7 +84,7 @@ export async function joinSubflows(
     }
   }
   const connections: MultipathConnection[] = [];
-  for (const group of groups) connections.push(await describe(group, connections.length + 1, rowOf));
+  for (const group of groups) connections.push(await describe(group, connections.length + 1, rowOf, formatAddress));
   return { connections, subflowsDropped: tally.dropped };
 }
 
@@ -91,6 +92,7 @@ async function describe(
   group: Group,
   number: number,
   rowOf: (connection: number) => RowFigures | undefined,
+  formatAddress: FormatAddress,
 ): Promise<MultipathConnection> {
   const rows = group.members.map(({ subflow }) => rowOf(subflow.connection));
   const subflows: MultipathSubflow[] = [];
@@ -117,8 +119,8 @@ async function describe(
     srcToken: group.facts[0]?.token ?? null,
     dstToken: group.facts[1]?.token ?? null,
     subflows,
-    forward: direction(group, rows, 0),
-    backward: direction(group, rows, 1),
+    forward: direction(group, rows, 0, formatAddress),
+    backward: direction(group, rows, 1, formatAddress),
   };
 }
 
@@ -136,7 +138,12 @@ function statusOf({ members }: Group, row: RowFigures | undefined): MultipathSta
   return unmapped ? 'fallback' : 'begun';
 }
 
-function direction(group: Group, rows: ReadonlyArray<RowFigures | undefined>, of: 0 | 1): MultipathDirection {
+function direction(
+  group: Group,
+  rows: ReadonlyArray<RowFigures | undefined>,
+  of: 0 | 1,
+  formatAddress: FormatAddress,
+): MultipathDirection {
   const sides = group.members.map(({ subflow, reversed }) => subflow.sides[reversed ? 1 - of : of]!);
   const bytes = group.members.map(({ reversed }, i) => rows[i]?.uniqueBytes[reversed ? 1 - of : of] ?? null);
   const subflowBytes = bytes.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
@@ -150,7 +157,7 @@ function direction(group: Group, rows: ReadonlyArray<RowFigures | undefined>, of
     reinjectedBytes: subflowBytes === null || dataBytes === null ? null : Math.max(0, subflowBytes - dataBytes),
     ackedBytes,
     finished: sides.some(({ finished }) => finished),
-    addresses: sides.flatMap(({ addresses }) => addresses.map(toAddress)),
+    addresses: sides.flatMap(({ addresses }) => addresses.map((one) => toAddress(one, formatAddress))),
     options,
   };
 }
@@ -221,11 +228,13 @@ function reasonOf(reason: number | null): MultipathResetReason | null {
   return reason === null ? null : (REASONS[reason] ?? 'unknown');
 }
 
-function toAddress({ id, address, port, removed }: SubflowSide['addresses'][number]): MultipathAddress {
-  return { id, address: address && textOf(address), port, removed };
+function toAddress(
+  { id, address, port, removed }: SubflowSide['addresses'][number],
+  formatAddress: FormatAddress,
+): MultipathAddress {
+  return { id, address: address && formatAddress(mapped(address)), port, removed };
 }
 
-function textOf(address: Uint8Array): string {
-  const mapped = address.length === 4 ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...address] : [...address];
-  return formatAddress(Uint8Array.from(mapped));
+function mapped(address: Uint8Array): Uint8Array {
+  return address.length === 4 ? Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...address]) : address;
 }

@@ -1,4 +1,5 @@
-import { EXCERPT_BYTES, type MultipathExcerpt } from './excerpts.js';
+import { EXCERPT_BYTES } from '../../generated/excerpts.js';
+import type { MultipathExcerpt } from './excerpts.js';
 import { type DataSequence, type Long, type MultipathOption, multipathOptions } from './multipath-options.js';
 import type { MultipathOptionName } from './multipath-types.js';
 

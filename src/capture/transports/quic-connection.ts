@@ -1,5 +1,4 @@
-import { formatAddress } from '../address.js';
-import type { QuicExcerpt } from './excerpts.js';
+import type { FormatAddress, QuicExcerpt } from './excerpts.js';
 import { SpinObserver } from './quic-spin.js';
 import type { QuicConnection, QuicDirection, QuicPacketType } from './quic-types.js';
 
@@ -96,7 +95,7 @@ export class QuicRecord {
     }
   }
 
-  describe(): QuicConnection {
+  describe(formatAddress: FormatAddress): QuicConnection {
     const startUs = Math.min(this.sent[0].firstUs, this.sent[1].firstUs);
     const endUs = Math.max(this.sent[0].lastUs, this.sent[1].lastUs);
     return {

@@ -1,5 +1,5 @@
-import { QUIC_EXCERPT_AT } from '../../generated/capture.js';
-import { EXCERPT_BYTES, type QuicExcerpt } from './excerpts.js';
+import { EXCERPT_BYTES, QUIC_EXCERPT_AT } from '../../generated/excerpts.js';
+import type { FormatAddress, QuicExcerpt } from './excerpts.js';
 import { type End, QuicRecord } from './quic-connection.js';
 import {
   FIXED_BIT,
@@ -60,10 +60,10 @@ export class QuicTally {
     else this.#short(excerpt, view, bytes, words, path, fromLow);
   }
 
-  analysis(): QuicAnalysis {
+  analysis(formatAddress: FormatAddress): QuicAnalysis {
     const records = [...this.#records.values()];
     return {
-      connections: records.map((record) => record.describe()),
+      connections: records.map((record) => record.describe(formatAddress)),
       folded: this.#folded,
       unknownDatagrams: this.#unknown,
     };
