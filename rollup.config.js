@@ -6,10 +6,10 @@ import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
 
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const others = Object.keys({ ...dependencies, ...peerDependencies });
 const external = (id) =>
-  !id.endsWith('.css') &&
-  (id.startsWith('node:') || Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)));
+  !id.endsWith('.css') && (id.startsWith('node:') || others.some((name) => id === name || id.startsWith(`${name}/`)));
 
 // The doors of the package, what it starts as threads of Node, and the command.
 const entries = {

@@ -10,6 +10,7 @@ export default defineConfig({
       'test/testbed/**',
       'test/browser/**',
       'test/package/**',
+      'test/scale/**',
     ],
     testTimeout: 30_000,
     typecheck: { enabled: false },

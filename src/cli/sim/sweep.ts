@@ -7,12 +7,17 @@ import {
   createMemoryStore,
   loadScenario,
   openFolderStore,
+  openLink,
   packJobs,
+  parseQueueAddress,
   planSweep,
+  queueWorkers,
   type Row,
+  readSigner,
   runSweep,
   type SweepOutcome,
   type SweepPlan,
+  type SweepWorkers,
   sweepThreads,
   toCsv,
   toParquet,
@@ -39,6 +44,9 @@ export interface SweepCliOptions {
   readonly csv?: string;
   readonly parquet?: string;
   readonly progress: boolean;
+  readonly jobs?: string;
+  readonly priority: number;
+  readonly sign?: string;
 }
 
 /** Runs a sweep on worker threads and writes its results where the options say. */
@@ -53,21 +61,23 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   const kept = store.done.size;
   if (kept > 0) tell(`going on: ${kept} of ${plan.jobs.length} runs are done already`);
 
+  let who = '';
+  const hearWorkers = (workers: number, threads: number): void => {
+    who = `   ${threads} threads of ${workers} workers`;
+  };
+  const { workers, close } = await workersOf(options, hearWorkers);
   const stop = stopOnSignal();
   const line = options.progress ? await createStatusLine(process.stderr, () => performance.now()) : undefined;
   const begunMs = performance.now();
   const standing = (done: number, total: number): string =>
-    `${bar(done / total)} ${done} of ${total} runs   ${timeLeft(done - kept, total - done, begunMs)} left`;
-  const engine = sweepThreads({
-    workers: options.workers,
-    ...(options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {}),
-  });
-  const outcome = await runSweep(plan.jobs, store, engine, {
+    `${bar(done / total)} ${done} of ${total} runs   ${timeLeft(done - kept, total - done, begunMs)} left${who}`;
+  const outcome = await runSweep(plan.jobs, store, workers, {
     signal: stop.signal,
     onProgress: (done, total) => line?.show(standing(done, total)),
-  }).finally(() => {
+  }).finally(async () => {
     line?.end();
     stop.close();
+    await close();
   });
   await writeResults(plan, outcome, options);
   for (const { run, error } of outcome.failures) tell(`failed: ${runText(run)}: ${error}`);
@@ -75,6 +85,20 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
     tell(`stopped: ${store.done.size} of ${plan.jobs.length} runs done${options.out ? '; run it again to go on' : ''}`);
   if (outcome.failures.length > 0) process.exitCode = EXIT.FAILED;
   if (!outcome.complete) process.exitCode = EXIT.CUT_SHORT;
+}
+
+/** Threads of this machine, or the workers of a queue. */
+async function workersOf(
+  { jobs, workers: threads, priority, sign, json, csv }: SweepCliOptions,
+  onWorkers: (workers: number, threads: number) => void,
+): Promise<{ readonly workers: SweepWorkers; close(): Promise<void> }> {
+  if (jobs === undefined) {
+    const logs = json || csv === STANDARD_OUTPUT ? { logs: process.stderr } : {};
+    return { workers: sweepThreads({ workers: threads, ...logs }), close: async () => {} };
+  }
+  const signer = sign === undefined ? {} : { sign: readSigner(sign) };
+  const link = await openLink(parseQueueAddress(jobs), tell);
+  return { workers: queueWorkers(link, { priority, tell, onWorkers, ...signer }), close: () => link.close() };
 }
 
 async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: SweepCliOptions): Promise<void> {

@@ -76,8 +76,8 @@ async function compare(algorithms: readonly string[], options: CompareOptions): 
       : await openFolderStore(options.out, plan, (await packJobs(plan.jobs, 'here')).jobs);
   const stop = stopOnSignal();
   const line = options.progress ? await createStatusLine(process.stderr, () => performance.now()) : undefined;
-  const engine = sweepThreads({ workers: options.workers, logs: process.stderr });
-  const outcome = await runSweep(plan.jobs, store, engine, {
+  const threads = sweepThreads({ workers: options.workers, logs: process.stderr });
+  const outcome = await runSweep(plan.jobs, store, threads, {
     signal: stop.signal,
     onProgress: (done, total) => line?.show(`${bar(done / total)} ${done} of ${total} runs`),
   }).finally(() => {

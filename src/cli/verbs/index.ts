@@ -29,6 +29,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./sim.js')).addSim,
   },
   {
+    name: 'worker',
+    summary: 'do runs of sweeps that stand in a queue (`sim --jobs`), until Ctrl-C',
+    load: async () => (await import('./worker.js')).addWorker,
+  },
+  {
     name: 'compare',
     summary: 'algorithms on a suite of networks: alone, ranked, and beside each other',
     load: async () => (await import('./compare.js')).addCompare,

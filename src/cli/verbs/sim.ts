@@ -56,6 +56,9 @@ export interface SimOptions extends Overrides, PictureOptions {
   readonly out?: string;
   readonly progress: boolean;
   readonly workers: number;
+  readonly jobs?: string;
+  readonly priority: number;
+  readonly sign?: string;
 }
 
 const DEFAULT: Scenario = {
@@ -121,6 +124,9 @@ export function addSim(command: Command): void {
     .option('--repeat <n>', 'run each combination so many times, seeds counting up', wholeNumber(1), 1)
     .option('--out <dir>', 'keep the results of a sweep here, and go on where it stopped')
     .option('--workers <n>', 'threads of a sweep', wholeNumber(1), availableParallelism())
+    .option('--jobs <queue>', 'runs of a sweep by the workers of a queue, redis://HOST[:PORT] (mooring worker)')
+    .option('--priority <n>', 'with --jobs: 1 goes first, 1000 last', wholeNumber(1), 100)
+    .option('--sign <key>', 'with --jobs: sign algorithms for workers that trust this key (a file, Ed25519 in PEM)')
     .option('--no-progress', 'no progress on stderr')
     .addHelpText('after', `\nPresets:\n${presets}\n\nTraces:\n${traces}\n${SENDER_HELP}`)
     .action(async (file: string | undefined, options: SimOptions) => {
@@ -159,6 +165,7 @@ function parseTap(text: string): PacketTap {
 
 async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
   if (options.out !== undefined) throw new UsageError('--out belongs to a sweep: add --sweep or --repeat');
+  if (options.jobs !== undefined) throw new UsageError('--jobs belongs to a sweep: add --sweep or --repeat');
   if (options.json && options.csv === STANDARD_OUTPUT)
     throw new UsageError('--json and --csv both want standard output: give --csv a file');
   const result = await runWatched(scenario, {

@@ -14,9 +14,13 @@ export {
   type Rank,
 } from './comparison.js';
 export { FLOW_FIELDS, parseFlow } from './flow-text.js';
+export { buildOf } from './job-key.js';
 export { applyOverrides, type Overrides } from './overrides.js';
 export type { PacketTap } from './packet-file.js';
 export { type Axis, packJobs, parseAxis, planSweep, type SweepPlan } from './plan.js';
+export { queueWorkers } from './queued-sweep.js';
+export { openLink, parseQueueAddress } from './redis-link.js';
+export { runWorker, type WorkerTold } from './redis-worker.js';
 export { writeFiguresReport, writeRunReport, writeSweepReport } from './report-file.js';
 export { type Row, resultRows, seriesRows, toCsv, toParquet } from './rows.js';
 export { type RunOptions, type RunThreadData, runScenario } from './run.js';
@@ -24,4 +28,5 @@ export { type Frame, runJob } from './run-job.js';
 export { loadScenario, readScenarioFile } from './scenario-file.js';
 export { createMemoryStore, openFolderStore } from './store.js';
 export { SUITES, type Suite, type SuiteName } from './suites.js';
-export { runSweep, type SweepOutcome, sweepThreads } from './sweep.js';
+export { runSweep, type SweepOutcome, type SweepWorkers, sweepThreads } from './sweep.js';
+export { createTrust, readSigner, type Trust } from './trust.js';

@@ -93,6 +93,12 @@ export function createUnpacker(
 /** No folder, nothing hidden. */
 const NAME = /^[\w-][\w.-]*$/;
 
+/** The parts of a scenario that are code. */
+export function codeOf({ scenario }: PackedScenario): string[] {
+  const names = (Array.isArray(scenario.flows) ? scenario.flows : []).map((flow) => String(flow?.algorithm));
+  return [...new Set(names.flatMap((name) => REFERENCE.exec(name)?.[1] ?? []))];
+}
+
 type Change = (name: string) => Promise<string>;
 
 /** The scenario with the names changed that are paths. */

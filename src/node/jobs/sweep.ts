@@ -17,7 +17,7 @@ export interface SweepOptions {
  * Who does the runs of a sweep: threads of this machine, or workers elsewhere. Tells the outcome of each job once, in the
  * order they end, and resolves when all are told or `signal` aborted. Rows come without what the sweep calls a run.
  */
-export type SweepEngine = (
+export type SweepWorkers = (
   jobs: readonly SweepJob[],
   onOutcome: (job: SweepJob, outcome: Outcome<readonly Row[]>) => Promise<void>,
   signal: AbortSignal | undefined,
@@ -35,7 +35,7 @@ export interface SweepOutcome {
 export async function runSweep(
   jobs: readonly SweepJob[],
   store: SweepStore,
-  engine: SweepEngine,
+  workers: SweepWorkers,
   { signal, onProgress }: SweepOptions,
 ): Promise<SweepOutcome> {
   const failures: { run: Row; error: string }[] = [];
@@ -47,7 +47,7 @@ export async function runSweep(
     else failures.push({ run: job.rows, error: outcome.error.message });
     tell();
   };
-  if (left.length > 0) await engine(left, onOutcome, signal);
+  if (left.length > 0) await workers(left, onOutcome, signal);
   // What varies stands first in each row.
   const rows = jobs.flatMap(({ index, rows }) => (store.done.get(index) ?? []).map((row) => ({ ...rows, ...row })));
   return { rows, failures, complete: store.done.size + failures.length === jobs.length };
@@ -60,7 +60,7 @@ export interface ThreadsOptions {
 }
 
 /** Runs on threads of this machine. */
-export function sweepThreads({ workers, logs }: ThreadsOptions): SweepEngine {
+export function sweepThreads({ workers, logs }: ThreadsOptions): SweepWorkers {
   return async (jobs, onOutcome, signal) => {
     const asked = jobs.map((job) => ({ job, scenario: job.scenario, rows: {} }));
     type Asked = RunJob & { readonly job: SweepJob };
