@@ -32,16 +32,15 @@ describe.skipIf(missing !== undefined)('a queue', () => {
       [redis.url.replace('redis:', 'rediss:'), 'wrong', /it speaks TLS|does not speak TLS|does not answer/],
       [`redis://127.0.0.1:${await freePort()}`, '', /nothing listens there/],
     ] as const;
-    for (const [url, password, line] of refusals) {
-      for (const args of [
-        [...SWEEP, '--jobs', url],
-        ['worker', url],
-      ]) {
+    const calls = refusals.flatMap(([url, password, line], index) =>
+      // The sweep and the worker open a queue the same way: both once.
+      [['worker', url], ...(index === 0 ? [[...SWEEP, '--jobs', url]] : [])].map(async (args) => {
         const call = mooring(args, { env: { MOORING_REDIS_PASSWORD: password } });
         expect([await call.ended, call.err], args.join(' ')).toEqual([1, expect.stringMatching(line)]);
         expect(call.err).toMatch(/^mooring: .*\[MOORING_ERR_JOBS_QUEUE\]\n$/);
-      }
-    }
+      }),
+    );
+    await Promise.all(calls);
   });
 
   test('of an older Redis is refused', async () => {

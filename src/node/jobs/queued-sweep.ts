@@ -1,6 +1,7 @@
 import type { Job, Queue } from 'bullmq';
 import { ERROR, MooringError } from '../../base/index.js';
 import { type ErrorValue, errorToValue } from '../../client/index.js';
+import { insist } from './insist.js';
 import { buildOf, RESULT_SCHEMA } from './job-key.js';
 import type { Outcome } from './job-source.js';
 import { codeOf, type Part } from './parts.js';
@@ -122,10 +123,14 @@ class QueuedSweep {
       isLooking = false;
     }, this.#options.lookMs ?? LOOK_MS);
     try {
-      await events.waitUntilReady();
-      await this.#putParts();
-      await this.#link.redis.sadd(BUILDS, this.#build);
-      await this.#look([]);
+      const insisted = (ask: () => Promise<unknown>) =>
+        insist(ask, { what: 'the queue does not take runs', tell: this.#options.tell, signal });
+      await insisted(async () => {
+        await events.waitUntilReady();
+        await this.#putParts();
+        await this.#link.redis.sadd(BUILDS, this.#build);
+        await this.#look([]);
+      });
       let at = 0;
       while ((at < waiting.length || this.#out.size > 0) && !signal?.aborted) {
         const room = Math.min(AHEAD.most, Math.max(AHEAD.least, AHEAD.perThread * this.#threads)) - this.#out.size;
@@ -133,7 +138,7 @@ class QueuedSweep {
           const batch = waiting.slice(at, at + BATCH);
           at += batch.length;
           for (const { id, packed, indices } of batch) this.#out.set(id, { packed, indices });
-          await this.#enter(batch.map(({ id }) => id));
+          await insisted(() => this.#enter(batch.map(({ id }) => id).filter((id) => this.#out.has(id))));
           await this.#telling;
           continue;
         }

@@ -2,6 +2,7 @@ import type { Job, Worker } from 'bullmq';
 import { ERROR, MooringError } from '../../base/index.js';
 import { errorToValue } from '../../client/index.js';
 import { sleep } from '../process/index.js';
+import { insist } from './insist.js';
 import { buildOf, RESULT_SCHEMA } from './job-key.js';
 import { poisonous } from './job-ledger.js';
 import { type Claim, DEATHS, type JobSource, type Outcome } from './job-source.js';
@@ -72,16 +73,15 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
   async claim(_worker: string, signal?: AbortSignal): Promise<Claim<RunJob> | undefined> {
     while (!signal?.aborted) {
       const token = `${this.#options.name}/${++this.#takings}`;
-      const next = this.#asking.then(() => (signal?.aborted ? undefined : this.#worker.getNextJob(token)));
-      this.#asking = next.catch(() => {});
-      let job: QueuedJob | undefined;
-      try {
-        job = await next;
-      } catch (error) {
-        if (signal?.aborted) break;
-        this.#options.tell(`no job could be taken: ${(error as Error).message}`);
-        await sleep(PAUSE_MS);
-      }
+      const next = this.#asking.then(() =>
+        insist(() => this.#worker.getNextJob(token), {
+          what: 'the queue gives no run',
+          tell: this.#options.tell,
+          signal,
+        }),
+      );
+      this.#asking = next;
+      const job = await next;
       if (job === undefined) continue;
       const ready = await this.#prepare(job, token);
       if (ready !== undefined) return { token, job: ready };
@@ -217,19 +217,11 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     });
   }
 
-  /** Tells the queue until it hears: it may be loading its file, or its disk may be full. Of a claim that lapsed it wants to hear nothing. */
+  /** Tells the queue; of a claim that has lapsed it wants to hear nothing. */
   async #insist(say: () => Promise<unknown>): Promise<void> {
-    for (let told = false; ; told = true) {
-      try {
-        await say();
-        return;
-      } catch (error) {
-        // BullMQ's numbers of a job or a lock that is not there any more.
-        if (typeof (error as { code?: unknown }).code === 'number') return;
-        if (!told)
-          this.#options.tell(`the queue does not take a result and is asked again: ${(error as Error).message}`);
-        await sleep(PAUSE_MS);
-      }
-    }
+    const { tell } = this.#options;
+    // BullMQ's numbers of a job or a lock that is not there any more.
+    const isAnswer = (error: unknown): boolean => typeof (error as { code?: unknown }).code === 'number';
+    await insist(say, { what: 'the queue does not take what became of a run', tell, isAnswer }).catch(() => {});
   }
 }
