@@ -4,6 +4,7 @@
  * No clock, no network, no file.
  */
 
+export { type AccountChecks, type AccountKey, checkAccount, keyFault } from './account-checks.js';
 export { type FabricSettings, parseFabricRc, settingsOf } from './fabric-rc.js';
 export { type Failing, type FailureKind, failureOf } from './failures.js';
 export { type AnswerFault, type Faults, NO_FAULTS, readFaults } from './faults.js';
@@ -32,7 +33,7 @@ export {
   type RegisteredKey,
   type TokenSigner,
 } from './services/index.js';
-export { type FabricPort, type FabricSite, sitesOf } from './sites.js';
+export { type FabricPort, type FabricSite, type PortLoads, portLoadsOf, sitesOf, withLoads } from './sites.js';
 export {
   type Conditions,
   type HttpAnswer,

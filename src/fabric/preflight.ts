@@ -1,3 +1,4 @@
+import { keyFault } from './account-checks.js';
 import { type PropertyGraph, textOf } from './graph/index.js';
 import { Refused, readSliver, SliceGraph, validateSlice } from './model/index.js';
 import { type PolicyRequest, policyDenials } from './policy.js';
@@ -87,13 +88,8 @@ function checkKeys({ sshKeys }: PreflightInput, error: Tell): void {
   if (sshKeys.length === 0) error('key', 'no public key for the machines', 'name a sliver key');
   if (sshKeys.length > 10) error('key', `${sshKeys.length} keys; the orchestrator takes 10`, 'leave some out');
   for (const key of sshKeys) {
-    const [type = ''] = key.trim().split(/\s+/);
-    if (type === 'ssh-rsa' || type.startsWith('ecdsa-sha2-nistp')) continue;
-    error(
-      'key',
-      `FABRIC does not take keys of the type ${type || 'unknown'}`,
-      'use RSA of 3072 bits or more, or ECDSA',
-    );
+    const fault = keyFault(key);
+    if (fault !== undefined) error('key', fault, 'use RSA of 3072 bits or more, or ECDSA');
   }
 }
 

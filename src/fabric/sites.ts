@@ -10,6 +10,8 @@ export interface FabricPort {
   readonly rateBytesPerSecond: number;
   /** Whether it leads to another site. */
   readonly uplink: boolean;
+  /** Bytes per second lately, both directions together; not there where nobody says. */
+  readonly loadBytesPerSecond?: number | undefined;
   /** The mirror that has it as its source, of those that can be seen. */
   readonly mirroredBy?: string | undefined;
 }
@@ -63,6 +65,53 @@ export function sitesOf(summary: unknown, slices: readonly PropertyGraph[]): Fab
         mirroredBy: mirrors.get(`${name} ${port.name}`),
       })),
     };
+  });
+}
+
+/** Bytes per second, both directions together, by site in capitals and port: `INDI HundredGigE0/0/0/26`. */
+export type PortLoads = ReadonlyMap<string, number>;
+
+/** Loads from answers of Prometheus, vectors of rates for each direction; what is not understood is left out. */
+export function portLoadsOf(answers: readonly unknown[]): PortLoads {
+  const loads = new Map<string, number>();
+  for (const answer of answers) {
+    for (const { metric, value } of rows(membersOf(membersOf(answer)['data'])['result'])) {
+      const { rack, ifName } = membersOf(metric);
+      const rate = Array.isArray(value) ? Number(value[1]) : Number.NaN;
+      if (typeof rack !== 'string' || typeof ifName !== 'string' || !(rate >= 0)) continue;
+      const key = `${rack.toUpperCase()} ${ifName}`;
+      loads.set(key, (loads.get(key) ?? 0) + rate);
+    }
+  }
+  return loads;
+}
+
+/** Ports' own rates by the kinds of Cisco's names. */
+const KINDS_GBPS: Readonly<Record<string, number>> = {
+  TenGigE: 10,
+  TwentyFiveGigE: 25,
+  FortyGigE: 40,
+  HundredGigE: 100,
+  FourHundredGigE: 400,
+};
+
+/** Sites with what their ports carry. A port that carries something is there although no summary names it. */
+export function withLoads(sites: readonly FabricSite[], loads: PortLoads): FabricSite[] {
+  return sites.map((site) => {
+    const known = site.ports.map((port) => {
+      const loadBytesPerSecond = loads.get(`${site.name.toUpperCase()} ${port.name}`);
+      return loadBytesPerSecond === undefined ? port : { ...port, loadBytesPerSecond };
+    });
+    const names = new Set(site.ports.map(({ name }) => name));
+    const more = [...loads].flatMap(([key, loadBytesPerSecond]): FabricPort[] => {
+      const [at, name = ''] = key.split(' ');
+      const rateGbps = KINDS_GBPS[/^([A-Za-z]+)\d+(?:\/\d+)+$/.exec(name)?.[1] ?? ''];
+      if (at !== site.name.toUpperCase() || names.has(name) || rateGbps === undefined || !(loadBytesPerSecond > 0)) {
+        return [];
+      }
+      return [{ name, rateBytesPerSecond: rateGbps * BYTES_PER_GBIT, uplink: false, loadBytesPerSecond }];
+    });
+    return { ...site, ports: [...known, ...more] };
   });
 }
 

@@ -10,10 +10,12 @@ import {
   heldByRun,
   type PropertyGraph,
   placeOfListener,
+  portLoadsOf,
   readFaults,
   receiverOf,
   sitesOf,
   validateSlice,
+  withLoads,
 } from '../../src/fabric/index.js';
 
 const SOURCE = 'HundredGigE0/0/0/5';
@@ -123,6 +125,28 @@ describe('what is free, and where', () => {
       },
     ]);
     for (const strange of [null, 7, {}, { sites: 'x' }]) expect(sitesOf(strange, [])).toEqual([]);
+  });
+
+  test('ports carry what the metrics say, both ways; one that carries something is there, others are not told of', () => {
+    const rates = (all: Record<string, unknown>) => ({
+      data: {
+        result: Object.entries(all).map(([ifName, rate]) => ({ metric: { rack: 'indi', ifName }, value: [0, rate] })),
+      },
+    });
+    const busy = { 'HundredGigE0/0/0/26': '100', 'TwentyFiveGigE0/0/0/7': '5', Bundle: '9', 'TenGigE0/0/0/1': '0' };
+    const loads = portLoadsOf([rates(busy), rates({ 'HundredGigE0/0/0/26': '20', 'TenGigE0/0/0/2': 'NaN' }), 7, null]);
+    const [site] = withLoads(sitesOf(summary, []), loads);
+    expect(
+      site!.ports.map(({ name, rateBytesPerSecond, loadBytesPerSecond }) => [
+        name,
+        rateBytesPerSecond,
+        loadBytesPerSecond,
+      ]),
+    ).toEqual([
+      ['HundredGigE0/0/0/26', 5e9, 120],
+      ['TwentyFiveGigE0/0/0/7', 3.125e9, 5],
+    ]);
+    expect(withLoads(sitesOf(summary, []), new Map())[0]!.ports[0]!.loadBytesPerSecond).toBeUndefined();
   });
 
   test('ports of own nodes and own mirrors are seen in the own slices', () => {

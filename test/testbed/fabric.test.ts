@@ -136,6 +136,39 @@ describe.skipIf(skip || withoutSshd)("a campaign with FABRIC's API", () => {
     await up();
     const { stdout, stderr } = await exec(process.execPath, ['dist/cli.js', 'fabric', 'slices', '--rc', rehearsal.rc]);
     expect([stdout, stderr]).toEqual([expect.stringContaining(USERS_SLICE), '']);
+    const check = ['dist/cli.js', 'fabric', 'check', '--rc', rehearsal.rc, '--online'];
+    expect((await exec(process.execPath, check)).stdout).toBe('nothing stands against it\n');
+    // The bastion's key becomes another, which nobody knows.
+    await exec('sh', ['-c', 'rm fabric_bastion_key* && ssh-keygen -q -t ed25519 -N "" -f fabric_bastion_key'], {
+      cwd: join(workdir, 'account'),
+    });
+    const { stdout: told, code } = await exec(process.execPath, [...check, '--json']).catch((error) => error);
+    const said = (JSON.parse(told) as { subject: string; message: string }[]).map(({ message }) => message);
+    expect([code, said]).toEqual([
+      1,
+      [
+        expect.stringMatching(/does not take keys of the type ssh-ed25519/),
+        expect.stringMatching(/the portal does not know/),
+        expect.stringMatching(/is not let in: .*Permission denied/s),
+      ],
+    ]);
+  });
+
+  test('ports are chosen by what they carry', async () => {
+    await up();
+    const driver = openTestbed(`fabric:${rehearsal.rc}`);
+    const loads = async () => {
+      const { sites } = await driver.inventory();
+      return new Map(sites[0]!.ports!.map((port) => [port.name, port.loadBytesPerSecond ?? 0]));
+    };
+    // Echoes go out of the node and over the uplink.
+    await expect.poll(async () => (await loads()).get(NODE_PORT), PATIENCE).toBeGreaterThan(100);
+    expect((await loads()).get(UPLINK)).toBeGreaterThan(100);
+    const result = planCampaign(await driver.inventory(), { targets: [{ site: 'INDI', maxNicPorts: 1 }] });
+    if (!result.ok) throw new Error(JSON.stringify(result.refusals));
+    const [first, second] = result.plan.sites[0]!.basis.ports;
+    expect(new Set([first!.name, second!.name])).toEqual(new Set([UPLINK, NODE_PORT]));
+    expect(first!.loadBytesPerSecond).toBeGreaterThanOrEqual(second!.loadBytesPerSecond!);
   });
 
   test('single user: a listener in a running slice, whose own nodes are what they were, to the letter', async () => {

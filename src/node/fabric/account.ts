@@ -18,6 +18,11 @@ export interface BastionAccount {
 /** What an account's settings name: where to ask, and with what. Paths are absolute. */
 export interface FabricAccount {
   readonly client: OrchestratorClient;
+  /** The token to send; with one that was refused another, where there is one. */
+  readonly token: (refused?: string) => Promise<string>;
+  readonly tokenPath: string;
+  readonly coreApiUrl: string;
+  readonly metricsUrl: string;
   readonly bastion: BastionAccount;
   /** The private key that opens nodes, and the public one that is put into them. */
   readonly sliceKey: string;
@@ -56,15 +61,20 @@ export function readAccount(rc: string): FabricAccount {
     return value > 0 ? value : undefined;
   };
   const url = urlOf(setting('orchestrator_host'));
-  const token = {
+  const kept = {
     path: atHome(setting('token_location')),
     credmgrUrl: urlOf(setting('credmgr_host')),
     projectId: settings['project_id'] ?? '',
   };
   const retryMs = new URL(url).hostname === '127.0.0.1' ? NEAR_RETRY_MS : FAR_RETRY_MS;
   const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(setting('bastion_host'))!;
+  const token = async (refused?: string): Promise<string> => await currentToken(kept, refused);
   return {
-    client: new OrchestratorClient({ url, token: async (refused) => await currentToken(token, refused), retryMs }),
+    client: new OrchestratorClient({ url, token, retryMs }),
+    token,
+    tokenPath: kept.path,
+    coreApiUrl: urlOf(setting('core_api_host')),
+    metricsUrl: urlOf(setting('metrics_host')),
     bastion: {
       host: host!,
       port: port === undefined ? SSH_PORT : Number(port),

@@ -3,6 +3,7 @@
  * what an answer means is decided in src/fabric.
  */
 export { type BastionAccount, type FabricAccount, readAccount, urlOf } from './account.js';
+export { probeBastion, readAccountKeys, withPortalsEnds } from './account-keys.js';
 export {
   type ClientOptions,
   isMaybeDone,
@@ -11,6 +12,7 @@ export {
   type SliverSummary,
 } from './client.js';
 export { currentToken, type KeptTokenOptions } from './kept-token.js';
+export { readPortLoads } from './port-loads.js';
 export { type Beside, type ServeOptions, type Serving, serveStandIn } from './serve.js';
 export { createSigner } from './signer.js';
 export { type HostOptions, isRefusal, quoted, SshHost } from './ssh-host.js';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { MooringError } from '../../../base/index.js';
-import { readGraphml, sitesOf } from '../../../fabric/index.js';
+import { readGraphml, sitesOf, withLoads } from '../../../fabric/index.js';
 import { type InventoryInput, sessionLimits } from '../../../twine/index.js';
-import { type FabricAccount, readAccount } from '../../fabric/index.js';
+import { type FabricAccount, readAccount, readPortLoads } from '../../fabric/index.js';
 import type { RunScope, TestbedDriver, TestbedRun } from '../driver.js';
 import { refuse } from '../failure.js';
 import { refusalOf } from './failing.js';
@@ -50,7 +50,8 @@ export class FabricTestbed implements TestbedDriver {
       const own = await client.slices();
       const models = await Promise.all(own.map(async ({ id }) => (await client.slice(id, true)).model));
       const graphs = models.flatMap((model) => (model === undefined ? [] : [readGraphml(model)]));
-      const sites = sitesOf(await client.resources(), graphs);
+      const [summary, loads] = await Promise.all([client.resources(), readPortLoads(this.#account)]);
+      const sites = withLoads(sitesOf(summary, graphs), loads ?? new Map());
       return {
         sites: sites.map((site) => ({ ...site, nics: [...site.nics], ports: [...site.ports] })),
         timing: this.#timing,
