@@ -1,4 +1,4 @@
-import type { Finding } from './preflight.js';
+import type { Finding } from './finding.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** How long the portal lets a key be used. */

@@ -8,6 +8,7 @@ export { type AccountChecks, type AccountKey, checkAccount, keyFault } from './a
 export { type FabricSettings, parseFabricRc, settingsOf } from './fabric-rc.js';
 export { type Failing, type FailureKind, failureOf } from './failures.js';
 export { type AnswerFault, type Faults, NO_FAULTS, readFaults } from './faults.js';
+export type { Finding } from './finding.js';
 export {
   type GraphEdge,
   type GraphNode,
@@ -20,7 +21,7 @@ export {
 export { type LeasePlan, planRenewal } from './lease.js';
 export { Refused, SliceGraph, validateSlice } from './model/index.js';
 export { MAX_LEASE_S, type PolicyRequest, policyDenials } from './policy.js';
-export { type Finding, type PreflightInput, preflight } from './preflight.js';
+export { type PreflightInput, preflight } from './preflight.js';
 export { formatLeaseTime, parseLeaseTime, prettyDumps } from './python/index.js';
 export { parseRow, type ReplayAnswer, type ReplayRow, replay } from './replay/index.js';
 export {

@@ -1,21 +1,11 @@
 import { keyFault } from './account-checks.js';
+import type { Finding } from './finding.js';
 import { type PropertyGraph, textOf } from './graph/index.js';
 import { Refused, readSliver, SliceGraph, validateSlice } from './model/index.js';
 import { type PolicyRequest, policyDenials } from './policy.js';
 import type { TokenClaims } from './stand-in/index.js';
 import { resourcesOf } from './stand-in/index.js';
 import { NIC_MODELS, SWITCH_PORT } from './topology/index.js';
-
-/** What a check before a campaign found. */
-export interface Finding {
-  /** What it is about: `token`, `policy`, `graph`, `mirror`, `nic`, `lease`, `key`, `name`. */
-  readonly subject: string;
-  /** Whether a campaign must not begin with it. */
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  /** How to mend it. */
-  readonly hint: string;
-}
 
 /** What is known before a campaign, without asking anybody. */
 export interface PreflightInput {

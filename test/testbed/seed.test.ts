@@ -2,7 +2,9 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { type Rehearsal, rehearse } from '../../src/node/rehearsal/index.js';
 import { buildTestbed } from '../../src/node/testbed/index.js';
+import { PATIENCE, skipRehearsals } from './rehearsed.js';
 import {
   expectNothingLeft,
   latestManifest,
@@ -73,77 +75,97 @@ function edit(script: string, values: Readonly<Record<string, string>>): void {
 describe.skipIf(skip)("Twine's instructions, literally", () => {
   afterAll(removeScratch);
 
-  test('the single-user program, its folder and its utilities, from another folder', async () => {
-    const name = uniqueName();
-    const before = traces(name);
-    const folder = join(scratch(), "a folder with ' and $");
-    const elsewhere = scratch();
-    execFileSync(process.execPath, ['dist/cli.js', 'twine', 'init', folder, '--testbed', name], { env: clean });
-    const topology = JSON.parse(readFileSync('examples/twine-ping/topology.json', 'utf8'));
-    const testbed = await buildTestbed({ ...topology, name });
-    try {
-      const view = await testbed.show();
-      const [node1, node2] = view.nodes;
-      const port = node1!.nics[0]!.ports[0]!;
-      const target = node2!.nics[0]!.ports[0]!.address!;
-      const script = join(folder, 'multi_site_twine.sh');
-      edit(script, { experiment_retries: '1', wait_interval: '0', listen_time: '12' });
-      writeFileSync(join(folder, 'experiment.py'), EXPERIMENT);
-      const quoted = `'${script.replaceAll("'", "'\\''")}'`;
-      const words = ['INDI', port.switchPort, node1!.slice, node1!.namespace, target, quoted];
-      const ended = await run(['python3', join(folder, 'experiment.py'), ...words], elsewhere);
-      expect([ended.code, ended.stderr]).toEqual([
-        0,
-        expect.not.stringMatching(/twine_shm|Traceback|resource_tracker/),
-      ]);
-      expect(ended.stdout).toContain('script 0\n');
-      expect(ended.stdout).toContain(`captures of 12 s, 1 in a row, 1 times, 0 s between`);
-      expect(ended.stdout).toContain(`${PINGS} packets transmitted, ${PINGS} received`);
+  /** The testbed itself, or FABRIC's API rehearsed in front of it. */
+  const kinds = ['netns', 'fabric'] as const;
+  test.each(kinds)(
+    'the single-user program, its folder and its utilities, from another folder, on %s',
+    async (kind) => {
+      if (kind === 'fabric' && skipRehearsals) return;
+      const name = uniqueName();
+      const before = traces(name);
+      const folder = join(scratch(), "a folder with ' and $");
+      const elsewhere = scratch();
+      const topology = JSON.parse(readFileSync('examples/twine-ping/topology.json', 'utf8'));
+      const testbed = await buildTestbed({ ...topology, name });
+      const account = join(scratch(), 'account');
+      const rehearsal =
+        kind === 'netns' ? undefined : await rehearse({ testbed: name, folder: account, port: 0, stepMs: 100 });
+      const reference = rehearsal === undefined ? name : `fabric:${rehearsal.rc}`;
+      try {
+        const init = ['dist/cli.js', 'twine', 'init', folder, '--testbed', reference];
+        execFileSync(process.execPath, init, { env: clean });
+        await waitForSlice(rehearsal, topology.slices[0].name);
+        const view = await testbed.show();
+        const [node1, node2] = view.nodes;
+        const port = node1!.nics[0]!.ports[0]!;
+        const target = node2!.nics[0]!.ports[0]!.address!;
+        const script = join(folder, 'multi_site_twine.sh');
+        edit(script, { experiment_retries: '1', wait_interval: '0', listen_time: '12' });
+        writeFileSync(join(folder, 'experiment.py'), EXPERIMENT);
+        const quoted = `'${script.replaceAll("'", "'\\''")}'`;
+        const words = ['INDI', port.switchPort, node1!.slice, node1!.namespace, target, quoted];
+        const ended = await run(['python3', join(folder, 'experiment.py'), ...words], elsewhere);
+        expect([ended.code, ended.stderr]).toEqual([
+          0,
+          expect.not.stringMatching(/twine_shm|Traceback|resource_tracker/),
+        ]);
+        expect(ended.stdout).toContain('script 0\n');
+        expect(ended.stdout).toContain(`captures of 12 s, 1 in a row, 1 times, 0 s between`);
+        expect(ended.stdout).toContain(`${PINGS} packets transmitted, ${PINGS} received`);
 
-      const latest = readdirSync(join(folder, 'INDI', 'latest_run'));
-      expect(latest.filter((file) => file.endsWith('.tgz'))).toHaveLength(1);
-      const [capture] = latestManifest(folder, 'INDI').captures;
-      const frames = readFrames(join(unpackRun(folder, 'INDI')['INDI_node0']!, capture!.files[0]!));
-      const echoes = (icmp: number) => frames.filter((frame) => frame.icmp === icmp).length;
-      expect([echoes(8), echoes(0)]).toEqual([PINGS, PINGS]);
+        const latest = readdirSync(join(folder, 'INDI', 'latest_run'));
+        expect(latest.filter((file) => file.endsWith('.tgz'))).toHaveLength(1);
+        const [capture] = latestManifest(folder, 'INDI').captures;
+        const frames = readFrames(join(unpackRun(folder, 'INDI')['INDI_node0']!, capture!.files[0]!));
+        const echoes = (icmp: number) => frames.filter((frame) => frame.icmp === icmp).length;
+        expect([echoes(8), echoes(0)]).toEqual([PINGS, PINGS]);
 
-      const utility = async (...argv: string[]) =>
-        await run([join(folder, 'utils', argv[0]!), ...argv.slice(1)], elsewhere);
-      expect((await utility('check_completion.sh')).stdout).toContain('SITE INDI terminated successfully');
-      expect((await utility('check_errors.sh')).stdout).toContain('**** INDI: No error ****');
-      expect(await utility('combine_results.sh')).toMatchObject({ code: 1, stderr: expect.stringContaining('Usage') });
-      expect(await utility('combine_results.sh', 'together')).toMatchObject({ code: 0, stderr: '' });
-      expect(readFileSync(join(elsewhere, 'together', 'together_summary.txt'), 'utf8')).toContain(
-        'TOTAL COMBINED SIZE',
-      );
-      expect(await utility('combine_results.sh', 'together')).toMatchObject({ code: 1 });
-      expect(readdirSync(elsewhere)).toEqual(['together']);
+        const utility = async (...argv: string[]) =>
+          await run([join(folder, 'utils', argv[0]!), ...argv.slice(1)], elsewhere);
+        expect((await utility('check_completion.sh')).stdout).toContain('SITE INDI terminated successfully');
+        expect((await utility('check_errors.sh')).stdout).toContain('**** INDI: No error ****');
+        expect(await utility('combine_results.sh')).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining('Usage'),
+        });
+        expect(await utility('combine_results.sh', 'together')).toMatchObject({ code: 0, stderr: '' });
+        expect(readFileSync(join(elsewhere, 'together', 'together_summary.txt'), 'utf8')).toContain(
+          'TOTAL COMBINED SIZE',
+        );
+        expect(await utility('combine_results.sh', 'together')).toMatchObject({ code: 1 });
+        expect(readdirSync(elsewhere)).toEqual(['together']);
 
-      // What is refused is said here and now, and a program that waits is told.
-      const refused = ['INDI', `${port.switchPort}.7`, node1!.slice, node1!.namespace, target, quoted];
-      const late = await run(['python3', join(folder, 'experiment.py'), ...refused], elsewhere);
-      expect(late.stdout).toMatch(/^script 1$/m);
-      expect(late.stderr).toContain('names a VLAN of a port');
-      expect(late.stderr).toContain('twine_shm: no "start" from Twine: failed');
-      expect(late.code).toBe(0);
-      for (const { stdout } of [ended, late]) {
-        const [, segment] = /^segment (SynchTwine_SU\d+)$/m.exec(stdout)!;
-        expect(existsSync(`/dev/shm/${segment}`)).toBe(false);
+        // What is refused is said here and now, and a program that waits is told.
+        const refused = ['INDI', `${port.switchPort}.7`, node1!.slice, node1!.namespace, target, quoted];
+        const late = await run(['python3', join(folder, 'experiment.py'), ...refused], elsewhere);
+        expect(late.stdout).toMatch(/^script 1$/m);
+        expect(late.stderr).toContain('names a VLAN of a port');
+        expect(late.stderr).toContain('twine_shm: no "start" from Twine: failed');
+        expect(late.code).toBe(0);
+        for (const { stdout } of [ended, late]) {
+          const [, segment] = /^segment (SynchTwine_SU\d+)$/m.exec(stdout)!;
+          expect(existsSync(`/dev/shm/${segment}`)).toBe(false);
+        }
+        const absent = await run(
+          [script, 'single_user', 'INDI', port.switchPort, node1!.slice, 'SynchTwine_SU777'],
+          elsewhere,
+        );
+        expect(absent).toMatchObject({ stderr: expect.stringContaining('no shared memory SynchTwine_SU777') });
+        expect(absent.code).not.toBe(0);
+        edit(script, { tcpdump_filter: '"tpc port"' });
+        const filter = await run([script, 'INDI', port.switchPort], elsewhere);
+        expect(filter).toMatchObject({ code: 1, stderr: expect.stringContaining('does not compile') });
+      } finally {
+        await rehearsal?.close();
+        await testbed.down();
       }
-      const absent = await run(
-        [script, 'single_user', 'INDI', port.switchPort, node1!.slice, 'SynchTwine_SU777'],
-        elsewhere,
-      );
-      expect(absent).toMatchObject({ stderr: expect.stringContaining('no shared memory SynchTwine_SU777') });
-      expect(absent.code).not.toBe(0);
-      edit(script, { tcpdump_filter: '"tpc port"' });
-      const filter = await run([script, 'INDI', port.switchPort], elsewhere);
-      expect(filter).toMatchObject({ code: 1, stderr: expect.stringContaining('does not compile') });
-    } finally {
-      await testbed.down();
-    }
-    await expectNothingLeft(name, before);
-  });
+      await expectNothingLeft(name, before);
+    },
+  );
+
+  async function waitForSlice(rehearsal: Rehearsal | undefined, slice: string): Promise<void> {
+    if (rehearsal) await expect.poll(() => rehearsal.stateOf(slice), PATIENCE).toBe('StableOK');
+  }
 
   test('a script without its folder says so, and starts nothing', async () => {
     const alone = scratch();
