@@ -3,7 +3,8 @@ import { layOutFolder } from '../../node/twine/index.js';
 import { UsageError } from '../failure.js';
 import { print, printJson } from '../output.js';
 
-const REFERENCE = /^([a-z]+:)?[a-z0-9_]+$/;
+// The name of a testbed, or a kind and what it takes: of FABRIC the path of a fabric_rc, which any file may be.
+const REFERENCE = /^[\w.-]+$|^[a-z]+:[^\p{Cc}]*$/u;
 
 /** `mooring twine init` */
 export function addFolder(twine: Command): void {

@@ -28,6 +28,8 @@ export class Provisioning {
   /** Ports of switches by the MAC address of what hangs on them, as the machinery said. */
   readonly #switchPorts = new Map<string, string>();
   readonly #taken = new Map<string, Taken>();
+  /** What each node took, by its reservation: a modify has it out of the graph before it is closed. */
+  readonly #held = new Map<string, Taken & { readonly site: string }>();
   #machines = 0;
   #ports = 0;
   #networks = 0;
@@ -67,7 +69,7 @@ export class Provisioning {
       if (each.pending !== 'None_' || (each.state !== 'Ticketed' && !isRefused(each))) continue;
       if (each.state === 'Ticketed') {
         each.review = CASCADE;
-        this.release(slice, each);
+        this.release(each);
       }
       each.state = 'Closed';
       each.closedMs = nowMs;
@@ -85,10 +87,12 @@ export class Provisioning {
     if (site === undefined) return '';
     const taken = this.taken(site.name);
     const components: Record<string, number> = { ...taken.components };
+    const own: Record<string, number> = {};
     for (const each of graph.neighbours(node, 'has', 'Component')) {
       const { type, model } = readSliver('component', each.properties);
       const key = `${type}-${model}`;
       components[key] = (components[key] ?? 0) + 1;
+      own[key] = (own[key] ?? 0) + 1;
       const free = this.#conditions.free.get(`${site.name}/${key}`);
       const capacity = free ?? site.components[key] ?? Number.POSITIVE_INFINITY;
       if (components[key] - (free === undefined ? 0 : (taken.components[key] ?? 0)) > capacity) {
@@ -110,6 +114,8 @@ export class Provisioning {
       return `Insufficient resources : ['${what}']`;
     }
     this.#taken.set(site.name, next);
+    const room = { cores: amount('core'), ramGb: amount('ram'), diskGb: amount('disk') };
+    this.#held.set(reservation.id, { site: site.name, ...room, components: own });
     return '';
   }
 
@@ -119,24 +125,18 @@ export class Provisioning {
   }
 
   /** Gives back what a node took. */
-  release(slice: Slice, reservation: Reservation): void {
+  release(reservation: Reservation): void {
     this.#machinery?.release(reservation.id);
-    const graph = new SliceGraph(slice.graph, 'respected');
-    const node = graph.byId(reservation.nodeId);
-    if (reservation.kind !== 'NodeSliver' || node === undefined) return;
-    const sliver = readSliver('node', node.properties);
-    const taken = this.#taken.get(sliver.site ?? '');
-    if (taken === undefined) return;
+    const held = this.#held.get(reservation.id);
+    const taken = held && this.#taken.get(held.site);
+    if (held === undefined || taken === undefined) return;
+    this.#held.delete(reservation.id);
     const components: Record<string, number> = { ...taken.components };
-    for (const each of graph.neighbours(node, 'has', 'Component')) {
-      const { type, model } = readSliver('component', each.properties);
-      components[`${type}-${model}`] = Math.max(0, (components[`${type}-${model}`] ?? 0) - 1);
-    }
-    const amount = (name: string) => Number(sliver.capacities?.[name] ?? 0);
-    this.#taken.set(sliver.site!, {
-      cores: taken.cores - amount('core'),
-      ramGb: taken.ramGb - amount('ram'),
-      diskGb: taken.diskGb - amount('disk'),
+    for (const [model, count] of Object.entries(held.components)) components[model] = (components[model] ?? 0) - count;
+    this.#taken.set(held.site, {
+      cores: taken.cores - held.cores,
+      ramGb: taken.ramGb - held.ramGb,
+      diskGb: taken.diskGb - held.diskGb,
       components,
     });
   }

@@ -111,7 +111,7 @@ export class World {
   #close(slice: Slice, nowMs: number): void {
     for (const each of slice.reservations) {
       if (!each.closing) continue;
-      this.provisioning.release(slice, each);
+      this.provisioning.release(each);
       if (each.state !== 'Failed' || slice.state !== 'Closing') each.state = 'Closed';
       each.pending = 'None_';
       each.closing = false;

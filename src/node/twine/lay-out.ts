@@ -31,7 +31,7 @@ export function layOutFolder(folder: string, testbed: string | undefined): strin
   const filled: Readonly<Record<string, string>> = {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's
     'workdir=${WORKDIR:-} ': 'workdir=${WORKDIR:-$here} ',
-    'testbed=${TWINE_TESTBED:-} ': `testbed=\${TWINE_TESTBED:-${testbed ?? ''}} `,
+    'testbed=${TWINE_TESTBED:-} ': `testbed=\${TWINE_TESTBED:-${testbed === undefined ? '' : referenceAsWord(testbed)}} `,
     'node=node\n': `node=${quoted(process.execPath)}\n`,
     'program=$here/../../dist/cli.js\n': `program=${quoted(join(own, 'dist/cli.js'))}\n`,
   };
@@ -50,6 +50,13 @@ export function layOutFolder(folder: string, testbed: string | undefined): strin
     }
     return join(folder, name);
   });
+}
+
+/** A reference as the script holds it. A path is from here: the script is run from any folder. */
+function referenceAsWord(testbed: string): string {
+  const [, rc] = /^fabric:([^~].*)$/.exec(testbed) ?? [];
+  const reference = rc === undefined ? testbed : `fabric:${resolve(rc)}`;
+  return /^[\w.:/-]+$/.test(reference) ? reference : quoted(reference);
 }
 
 /** A text as a shell takes it literally. */

@@ -10,6 +10,7 @@ import {
   EMPTY_SLICE,
   formatTokenFile,
   readGraphml,
+  removeListener,
   replaceMirror,
   writeGraphml,
 } from '../../../src/fabric/index.js';
@@ -120,6 +121,29 @@ test('a listener is created, its mirror replaced, its lease renewed, and it is d
   settle();
   expect(await client().slices()).toEqual([]);
   await client().delete(newId());
+});
+
+test('what a modify takes out of a slice is free again', async () => {
+  const free = async () => {
+    const [site] = await client().sites();
+    return (site!['components'] as Record<string, { available: number }>)['SmartNIC-ConnectX-6']!.available;
+  };
+  const before = await free();
+  const id = await create();
+  settle();
+  const spec = { name: 'lis1', site: 'INDI', nicModel: 'ConnectX-6' };
+  const model = async () => readGraphml((await client().slice(id, true)).model!);
+  await client().modify(id, writeGraphml(addListener(await model(), spec, newId)));
+  settle();
+  await client().accept(id);
+  expect(await free()).toBe(before - 2);
+  await client().modify(id, writeGraphml(removeListener(await model(), 'lis1')));
+  settle();
+  await client().accept(id);
+  expect(await free()).toBe(before - 1);
+  await client().delete(id);
+  settle();
+  expect(await free()).toBe(before);
 });
 
 test('a create whose answer was lost is found by its name and adopted, and not sent again', async () => {
