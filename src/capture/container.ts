@@ -94,6 +94,7 @@ function guarded(plain: ByteReader, layer: string, name: string, how: Unwrapping
       how.warn({
         code: 'bomb',
         source: name,
+        offset: bytes,
         message: `${name}: ${layer} unfolds to more than ${BOMB_RATIO} times its size; stopped after ${bytes} bytes`,
       });
     }
@@ -106,6 +107,7 @@ function guarded(plain: ByteReader, layer: string, name: string, how: Unwrapping
     how.warn({
       code: 'cut',
       source: name,
+      offset: bytes,
       message: `${name}: the ${layer} stream is cut or damaged (${error instanceof Error ? error.message : String(error)}); what came before was read`,
     });
     return 0;

@@ -177,7 +177,8 @@ export class CaptureFeed {
       interfaces: fileInterfaces(wasm, slot),
     });
     const bits = wasm.readerWarnings(slot);
-    if (bits) this.warnings.push(...readerWarnings(bits, member.name, wasm.readerWarningOffset(slot), records));
+    if (bits)
+      this.warnings.push(...readerWarnings(bits, member.name, (bit) => wasm.readerWarningOffset(slot, bit), records));
   }
 }
 
@@ -191,18 +192,29 @@ async function closeStream(stream: Stream): Promise<void> {
   await stream.raw.close();
 }
 
-function readerWarnings(bits: number, source: string, offset: number, packets: number): CaptureWarning[] {
+function readerWarnings(
+  bits: number,
+  source: string,
+  offsetOf: (warning: number) => number,
+  packets: number,
+): CaptureWarning[] {
   const after = `after ${packets} packets`;
-  const texts: Readonly<Record<keyof typeof WARN, readonly [CaptureWarning['code'], string]>> = {
-    CUT: ['cut', `the capture is cut inside a record at byte ${offset}, ${after}; what came before was read`],
-    MALFORMED: ['malformed', `the record at byte ${offset}, ${after}, contradicts itself; reading stopped there`],
-    UNKNOWN_FORMAT: ['malformed', 'no pcap or pcapng'],
-    PACKET: ['packet', `packet blocks from byte ${offset} name no known interface or lie about their length`],
-    LINK_TYPE: ['link-type', `a link type we do not decode, from byte ${offset}: its packets are only counted`],
-    VERSION: ['version', `a header up to byte ${offset} has a version we do not know; it was read as the last we know`],
+  const texts: Readonly<Record<keyof typeof WARN, (offset: number) => readonly [CaptureWarning['code'], string]>> = {
+    CUT: (at) => ['cut', `the capture is cut inside a record at byte ${at}, ${after}; what came before was read`],
+    MALFORMED: (at) => ['malformed', `the record at byte ${at}, ${after}, contradicts itself; reading stopped there`],
+    UNKNOWN_FORMAT: () => ['malformed', 'no pcap or pcapng'],
+    PACKET: (at) => ['packet', `packet blocks from byte ${at} name no known interface or lie about their length`],
+    LINK_TYPE: (at) => ['link-type', `a link type we do not decode, from byte ${at}: its packets are only counted`],
+    VERSION: (at) => [
+      'version',
+      `a header at byte ${at} has a version we do not know; it was read as the last we know`,
+    ],
   };
-  const names = Object.keys(texts) as Array<keyof typeof WARN>;
-  return names
+  return (Object.keys(texts) as Array<keyof typeof WARN>)
     .filter((name) => bits & WARN[name])
-    .map((name) => ({ code: texts[name][0], source, offset, message: `${source}: ${texts[name][1]}` }));
+    .map((name) => {
+      const offset = offsetOf(WARN[name]);
+      const [code, text] = texts[name](offset);
+      return { code, source, offset, message: `${source}: ${text}` };
+    });
 }

@@ -52,7 +52,7 @@ export {
   type LimitsOptions,
 } from './limits/index.js';
 export { type LiveAnalysis, type LiveSnapshot, watchCapture } from './live.js';
-export { type ConnectionMarks, decimateMarks, MARK_KIND, type PlotArea } from './marks.js';
+export { type ConnectionMarks, decimateMarks, MARK_KIND, MARK_WORDS, type PlotArea } from './marks.js';
 export type { OverallSeries } from './overall.js';
 export {
   type CaptureReplayOptions,

@@ -3,6 +3,10 @@ import { BYTES, MARK, MARK_AT } from '../generated/capture.js';
 
 /** What a mark of a time–sequence graph shows: the numbers of `ConnectionMarks.kind`. */
 export const MARK_KIND = MARK;
+/** The word for each of these numbers: `data`, `in-flight`, … */
+export const MARK_WORDS: readonly string[] = (Object.keys(MARK) as (keyof typeof MARK)[])
+  .sort((a, b) => MARK[a] - MARK[b])
+  .map((name) => name.toLowerCase().replaceAll('_', '-'));
 
 /**
  * What happened on one connection, one entry each, as columns in time order. `direction` is that of

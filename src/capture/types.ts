@@ -19,7 +19,7 @@ export interface CaptureWarning {
     | 'given-up';
   /** The file, and the way into an archive. */
   readonly source: string;
-  /** Offset in the unpacked stream, where known. */
+  /** Byte of the unpacked stream where what is meant begins first; absent where it is of no one place. */
   readonly offset?: number;
   readonly message: string;
 }

@@ -2,7 +2,7 @@ import {
   type CaptureAnalysis,
   type ConnectionSeries,
   type EchoSummary,
-  MARK_KIND,
+  MARK_WORDS,
   type OverallSeries,
 } from '../capture/index.js';
 import { addRow, emptyColumns, finite, type TableColumns } from './columns.js';
@@ -57,8 +57,6 @@ export function addSeries(rows: TableColumns<'series'>, capture: string, series:
   }
 }
 
-const KINDS = Object.keys(MARK_KIND).map((name) => name.toLowerCase().replace('_', '-'));
-
 /** Adds the marks of a flow; of these there are many. */
 export function addMarks(rows: TableColumns<'marks'>, capture: string, { connection, marks }: ConnectionSeries): void {
   for (let i = 0; i < (marks?.length ?? 0); i += 1) {
@@ -66,7 +64,7 @@ export function addMarks(rows: TableColumns<'marks'>, capture: string, { connect
     rows.flow.push(connection.number);
     rows.direction.push(marks!.direction[i] ? 'backward' : 'forward');
     rows.timeUs.push(finite(marks!.timeUs[i]));
-    rows.kind.push(KINDS[marks!.kind[i]!]!);
+    rows.kind.push(MARK_WORDS[marks!.kind[i]!]!);
     rows.a.push(marks!.a[i]!);
     rows.b.push(marks!.b[i]!);
   }

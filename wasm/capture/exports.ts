@@ -49,9 +49,9 @@ export function readerWarnings(id: u32): u32 {
   return readerAt(id).warnings;
 }
 
-/** Where in the stream the first warning stands. */
-export function readerWarningOffset(id: u32): f64 {
-  return readerAt(id).warningOffset;
+/** Where in the stream the first warning of this WARN_ bit stands. */
+export function readerWarningOffset(id: u32, warning: u32): f64 {
+  return readerAt(id).warningOffset(warning);
 }
 
 export function readerFormat(id: u32): u32 {
@@ -102,5 +102,5 @@ export function interfaceNameLength(id: u32, index: u32): u32 {
 }
 
 export function warnLinkType(reader: Reader): void {
-  reader.warn(WARN_LINK_TYPE);
+  reader.warnAt(WARN_LINK_TYPE, reader.data);
 }

@@ -107,15 +107,15 @@ export function readStatistics(reader: Reader, id: u32, from: usize, to: usize):
   face.dropped = dropped;
 }
 
-/** Options of a packet of `face`. */
-export function readPacketOptions(reader: Reader, face: Interface, from: usize, to: usize): void {
+/** Options of a packet of `face`; among those of an obsolete block there is no count of drops, its own field has it. */
+export function readPacketOptions(reader: Reader, face: Interface, enhanced: bool, from: usize, to: usize): void {
   let at = from;
   while (at + 4 <= to) {
     const code = reader.u16(at);
     const length = reader.u16(at + 2);
     const value = at + 4;
     if (code == OPTION_END || value + length > to) return;
-    if (code == PACKET_DROPS && length >= 8) face.droppedBetween += <f64>u64At(reader, value);
+    if (code == PACKET_DROPS && enhanced && length >= 8) face.droppedBetween += <f64>u64At(reader, value);
     else if (code == PACKET_FLAGS && length >= 4) {
       const told = (reader.u32(value) >> FLAG_CHECK_AT) & FLAG_CHECK;
       if (told) reader.checkBytes = told;

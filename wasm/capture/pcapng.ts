@@ -97,7 +97,7 @@ export function nextPcapng(reader: Reader): i32 {
 
 function beginSection(reader: Reader, at: usize): void {
   reader.sectionBase = reader.interfaceCount;
-  if (reader.u16(at + 12) != MAJOR) reader.warn(WARN_VERSION);
+  if (reader.u16(at + 12) != MAJOR) reader.warnAt(WARN_VERSION, at);
 }
 
 // True when the block gave a record. A block that lies about its own packet is passed over.
@@ -108,7 +108,7 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
   let wire: u32 = 0;
   let ticks: u64 = 0;
   if (type == SIMPLE_PACKET) {
-    if (length < 16) return lie(reader);
+    if (length < 16) return lie(reader, at);
     wire = reader.u32(at + 8);
     data = at + 12;
     captured = min(wire, length - 16);
@@ -117,15 +117,15 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
       if (snap) captured = min(captured, snap);
     }
   } else {
-    if (length < 32) return lie(reader);
+    if (length < 32) return lie(reader, at);
     id = type == ENHANCED_PACKET ? reader.u32(at + 8) : reader.u16(at + 8);
     ticks = ((<u64>reader.u32(at + 12)) << 32) | reader.u32(at + 16);
     captured = reader.u32(at + 20);
     wire = reader.u32(at + 24);
     data = at + 28;
-    if (captured > length - 32) return lie(reader);
+    if (captured > length - 32) return lie(reader, at);
   }
-  if (id >= reader.interfaceCount - reader.sectionBase) return lie(reader);
+  if (id >= reader.interfaceCount - reader.sectionBase) return lie(reader, at);
   const face = sectionInterface(reader, id);
   face.packets += 1;
   reader.linkType = face.linkType;
@@ -137,7 +137,9 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
   }
   if (type != SIMPLE_PACKET) {
     const options = data + ((captured + 3) & ~3);
-    if (options + 4 < at + length) readPacketOptions(reader, face, options, at + length - 4);
+    if (options + 4 < at + length) {
+      readPacketOptions(reader, face, type == ENHANCED_PACKET, options, at + length - 4);
+    }
   }
   // A simple packet has no time: it stands where the packet before it does.
   reader.timed = type == SIMPLE_PACKET ? 0 : 1;
@@ -148,7 +150,7 @@ function packetBlock(reader: Reader, type: u32, at: usize, length: u32): bool {
   return true;
 }
 
-function lie(reader: Reader): bool {
-  reader.warn(WARN_PACKET);
+function lie(reader: Reader, at: usize): bool {
+  reader.warnAt(WARN_PACKET, at);
   return false;
 }

@@ -32,7 +32,13 @@ export class Reader {
   format: u32 = 0;
   swapped: u32 = 0;
   warnings: u32 = 0;
-  warningOffset: f64 = 0;
+  /** Where in the stream the first of each WARN_ bit stands, by the bit's place. */
+  warningOffset0: f64 = 0;
+  warningOffset1: f64 = 0;
+  warningOffset2: f64 = 0;
+  warningOffset3: f64 = 0;
+  warningOffset4: f64 = 0;
+  warningOffset5: f64 = 0;
 
   // pcap
   nanosecond: u32 = 0;
@@ -74,7 +80,7 @@ export class Reader {
     return ENDED;
   }
 
-  /** Notes the first warning with its place; nothing is read after it. */
+  /** Notes a warning with its place; nothing is read after it. */
   stop(warning: u32): i32 {
     this.warn(warning);
     this.at = this.end;
@@ -83,8 +89,19 @@ export class Reader {
   }
 
   warn(warning: u32): void {
-    if (!this.warnings) this.warningOffset = this.offset + <f64>(this.at - this.base);
+    this.warnAt(warning, this.at);
+  }
+
+  /** Notes what is wrong with the bytes at `at`, which are in the buffer. */
+  warnAt(warning: u32, at: usize): void {
+    if (this.warnings & warning) return;
     this.warnings |= warning;
+    store<f64>(offsetOf(this, warning), this.offset + <f64>(at - this.base));
+  }
+
+  /** Where in the stream the first such warning stands. */
+  warningOffset(warning: u32): f64 {
+    return load<f64>(offsetOf(this, warning));
   }
 
   u16(at: usize): u32 {
@@ -96,6 +113,12 @@ export class Reader {
     const value = load<u32>(at);
     return this.swapped ? bswap<u32>(value) : value;
   }
+}
+
+function offsetOf(reader: Reader, warning: u32): usize {
+  return (
+    changetype<usize>(reader) + offsetof<Reader>('warningOffset0') + ((<usize>min<u32>(ctz<u32>(warning), 5)) << 3)
+  );
 }
 
 export function createReader(chunkBytes: u32): Reader {

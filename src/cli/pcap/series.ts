@@ -5,7 +5,7 @@ import {
   type ConnectionMarks,
   type ConnectionSeries,
   decimateMarks,
-  MARK_KIND,
+  MARK_WORDS,
   xplotGraphs,
 } from '../../capture/index.js';
 import { overallFigure, seriesFigure } from '../../draw/index.js';
@@ -155,10 +155,9 @@ function* binRows(series: ConnectionSeries): Generator<object> {
 
 function listedMarks(marks: ConnectionMarks): object {
   const { timeUs, a, b, kind, direction } = marks;
-  const names = kindNames();
   return {
     timeUs: [...timeUs],
-    kind: Array.from(kind, (value) => names[value]),
+    kind: Array.from(kind, (value) => MARK_WORDS[value]),
     direction: [...direction],
     a: [...a],
     b: [...b],
@@ -166,12 +165,11 @@ function listedMarks(marks: ConnectionMarks): object {
 }
 
 function* markRows(marks: ConnectionMarks): Generator<object> {
-  const names = kindNames();
   for (let i = 0; i < marks.length; i += 1) {
     yield {
       timeUs: marks.timeUs[i]!,
       direction: marks.direction[i] ? 'backward' : 'forward',
-      kind: names[marks.kind[i]!],
+      kind: MARK_WORDS[marks.kind[i]!],
       a: marks.a[i]!,
       b: marks.b[i]!,
     };
@@ -188,10 +186,6 @@ function decimate(marks: ConnectionMarks, { width, height }: Pixels): Connection
     high = Math.max(high, marks.a[i]!);
   }
   return decimateMarks(marks, { fromUs, toUs, low: 0, high, width, height });
-}
-
-function kindNames(): string[] {
-  return Object.keys(MARK_KIND).map((name) => name.toLowerCase().replace('_', '-'));
 }
 
 function orNull(value: number): number | null {
