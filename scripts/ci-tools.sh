@@ -20,6 +20,7 @@ need clang clang
 need llvm-strip llvm
 need iperf3 iperf3
 need redis-server redis-server
+need bpftool bpftool
 need nft nftables
 need python3 python3
 python3 -c "import ensurepip" 2>/dev/null || wanted+=(python3-venv)

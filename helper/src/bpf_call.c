@@ -100,13 +100,35 @@ int bpf_next_map(uint32_t *id, struct bpf_map_info *info) {
   int error = call(BPF_MAP_GET_NEXT_ID, &attributes);
   if (error) return error;
   *id = attributes.next_id;
-  attributes = (union bpf_attr){.map_id = *id};
+  return bpf_open_map(*id, info);
+}
+
+int bpf_open_map(uint32_t id, struct bpf_map_info *info) {
+  union bpf_attr attributes = {.map_id = id};
   int map = call(BPF_MAP_GET_FD_BY_ID, &attributes);
   if (map < 0) return map;
   memset(info, 0, sizeof *info);
   attributes = (union bpf_attr){.info = {.bpf_fd = (uint32_t)map, .info_len = sizeof *info, .info = (uintptr_t)info}};
   call(BPF_OBJ_GET_INFO_BY_FD, &attributes);
   return map;
+}
+
+int bpf_next_program(uint32_t *id, struct bpf_prog_info *info, uint32_t *maps, uint32_t room) {
+  union bpf_attr attributes = {.start_id = *id};
+  int error = call(BPF_PROG_GET_NEXT_ID, &attributes);
+  if (error) return error;
+  *id = attributes.next_id;
+  attributes = (union bpf_attr){.prog_id = *id};
+  int program = call(BPF_PROG_GET_FD_BY_ID, &attributes);
+  if (program < 0) return program;
+  memset(info, 0, sizeof *info);
+  info->nr_map_ids = room;
+  info->map_ids = (uintptr_t)maps;
+  attributes = (union bpf_attr){.info = {.bpf_fd = (uint32_t)program, .info_len = sizeof *info, .info = (uintptr_t)info}};
+  if (call(BPF_OBJ_GET_INFO_BY_FD, &attributes)) info->nr_map_ids = 0;
+  close(program);
+  if (info->nr_map_ids > room) info->nr_map_ids = room;
+  return 0;
 }
 
 int bpf_map_get(int map, const void *key, void *value) {

@@ -30,6 +30,10 @@ int bpf_load(const struct program_spec *spec, char *says, size_t says_bytes);
 int bpf_operations(const char *name, uint32_t type_id, uint32_t value_bytes, uint32_t flags);
 // Descriptors of the maps there are, one after the other: begins with *id 0; -ENOENT after the last. The caller closes them.
 int bpf_next_map(uint32_t *id, struct bpf_map_info *info);
+// The map of that id: a descriptor, which the caller closes.
+int bpf_open_map(uint32_t id, struct bpf_map_info *info);
+// What the programs there are say of themselves, as `bpf_next_map`, and at most `room` of the maps each uses: 0 or -errno.
+int bpf_next_program(uint32_t *id, struct bpf_prog_info *info, uint32_t *maps, uint32_t room);
 int bpf_map_get(int map, const void *key, void *value);
 int bpf_link(int program_or_map, int target, uint32_t attach_type);
 
