@@ -26,6 +26,7 @@ const ROOMS = {
   cli: ['node', 'bench', 'figures', 'fabric', 'draw'],
   bench: ['node'],
   figures: ['node'],
+  studio: ['web', 'run'],
   // Entries of threads: they are started, never imported.
   workers: ['client', 'node', 'bench', 'figures'],
 };
@@ -38,6 +39,7 @@ const NODE_ROOMS = {
   capture: ['files', 'helper'],
   dataset: ['files', 'capture'],
   install: [],
+  studio: ['files'],
   helper: ['process', 'install', 'files'],
   machine: ['helper'],
   jobs: ['process', 'files', 'modules'],
@@ -120,7 +122,7 @@ const doors = (root, rooms, door = 'index\\.ts') =>
 const inner = (root, room) => (root === 'src' && room === 'node' ? ['^src/node/[^/]+/index\\.ts$'] : []);
 
 // Pages and programs of examples use the package by the names package.json gives its doors.
-const PUBLIC = '^src/(index|(program|sim|capture|node|web)/index|twine/public)\\.ts$';
+const PUBLIC = '^src/(index|(program|sim|capture|node)/index|(twine|web)/public)\\.ts$';
 
 /** What stands in `root` itself is above its rooms. */
 const above = (root) => ({
@@ -170,6 +172,7 @@ module.exports = {
     application('cli'),
     application('bench'),
     application('figures'),
+    application('studio'),
     application('workers'),
     {
       name: 'node-only-in-node',

@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs';
 // What an import may cost a page, compressed by brotli; scripts/size.mjs writes the bundles.
 const imports = JSON.parse(readFileSync(new URL('scripts/size-imports.json', import.meta.url), 'utf8'));
 
-export default Object.entries(imports).flatMap(([name, { limit }]) =>
+// What a visitor of the studio loads before the first picture, and the simulator with the first run.
+const studio = {
+  name: 'studio, first load',
+  path: [
+    ...['index.html', 'main.js', 'style.css', 'start.json'].map((name) => `dist/studio/${name}`),
+    'dist/workers/sim.js',
+  ],
+  limit: '180 kB',
+  brotli: true,
+};
+
+const imported = Object.entries(imports).flatMap(([name, { limit }]) =>
   ['esbuild', 'rollup'].map((bundler) => ({
     name: `${name}, ${bundler}`,
     path: `out/size/${name}.${bundler}.js`,
@@ -11,3 +22,5 @@ export default Object.entries(imports).flatMap(([name, { limit }]) =>
     brotli: true,
   })),
 );
+
+export default [...imported, studio];

@@ -19,7 +19,7 @@ const entries = {
   capture: 'src/capture/index.ts',
   twine: 'src/twine/public.ts',
   node: 'src/node/index.ts',
-  web: 'src/web/index.ts',
+  web: 'src/web/public.ts',
   cli: 'src/cli/main.ts',
   'workers/agent': 'src/workers/agent.ts',
   'workers/bench': 'src/workers/bench.ts',
@@ -31,7 +31,7 @@ const entries = {
 // bytes of modules go with whoever needs them, file by file.
 function roomOf(id) {
   const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
-  if (room === undefined || ['cli', 'bench', 'figures', 'workers'].includes(room) || id.endsWith('/src/web/index.ts'))
+  if (room === undefined || ['cli', 'bench', 'figures', 'workers'].includes(room) || id.endsWith('/src/web/public.ts'))
     return undefined;
   // Loaded with the first packet that needs it.
   if (room === 'capture' && inner.startsWith('transports/')) return 'room-capture-transports';

@@ -11,6 +11,7 @@ export default defineConfig({
       'test/browser/**',
       'test/package/**',
       'test/scale/**',
+      'test/studio/**',
     ],
     testTimeout: 30_000,
     typecheck: { enabled: false },

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 // share machines and ports, so their files run one after another.
 export default defineConfig({
   test: {
-    include: ['examples/**/*.test.ts', 'test/{bpf,browser,fuzz,interop,package,scale,testbed}/**/*.test.ts'],
+    include: ['examples/**/*.test.ts', 'test/{bpf,browser,fuzz,interop,package,scale,studio,testbed}/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     fileParallelism: false,

@@ -23,7 +23,7 @@ const SOURCES = {
   twine: 'src/twine/public.ts',
   index: 'src/index.ts',
   node: 'src/node/index.ts',
-  web: 'src/web/index.ts',
+  web: 'src/web/public.ts',
 };
 
 export const doors = Object.entries(SOURCES).map(([entry, source]) => {

@@ -5,10 +5,12 @@ import {
   type Change,
   createSimulation,
   describeScenario,
+  plainResult,
   type RunNotice,
   type Scenario,
   type Series,
   type Simulation,
+  type SimulationResult,
   type Summary,
 } from '../sim/index.js';
 
@@ -59,9 +61,16 @@ export type SimService = {
   begin(scenario: Scenario, own?: OwnAlgorithms): Promise<SimRun>;
   /** Simulates up to `untilUs` and says how things stand. */
   advance(untilUs: number): SimSnapshot;
+  /** Simulates for about `budgetMs` of the host's time, and says how far it came. */
+  advanceFor(budgetMs: number): { readonly timeUs: number; readonly done: boolean };
   change(change: Change): void;
   outcome(): SimOutcome;
+  /** All that was counted so far, with its series; algorithms are names. */
+  result(): SimulationResult;
 };
+
+/** Parts of a run between which the clock is looked at. */
+const STEPS = 1000;
 
 /**
  * The service a simulator worker offers.
@@ -104,11 +113,19 @@ export function createSimService(): SimService {
       now.runUntil(untilUs);
       return { timeUs: now.timeUs, done: now.done, series: now.series(), notices: now.notices };
     },
+    advanceFor(budgetMs) {
+      const now = running();
+      const end = performance.now() + budgetMs;
+      const stepUs = now.scenario.durationUs / STEPS;
+      while (!now.done && performance.now() < end) now.runUntil(now.timeUs + stepUs);
+      return { timeUs: now.timeUs, done: now.done };
+    },
     change: (change) => running().change(change),
     outcome() {
       const { summary, failures, notices } = running().result();
       return { summary, notices, failures: failures.map(({ algorithm, message }) => `${algorithm}: ${message}`) };
     },
+    result: () => plainResult(running().result()),
   };
 }
 

@@ -4,6 +4,21 @@
  */
 export { comparisonFigure, overallFigure, seriesFigure } from './capture.js';
 export type { Curve, Figure, Panel } from './figure.js';
+export {
+  curvePath,
+  type EventRow,
+  type Level,
+  type PlotContent,
+  type PlotCurve,
+  type PlotFrame,
+  type PlotScene,
+  plotArea,
+  plotScene,
+  timeAxis,
+} from './plot.js';
 export { type DrawnSeries, notesPlots, type Plot, RUN_PLOTS, runFigure } from './run.js';
+export { type Area, type Mark, type Path, type Scene, type Shape, type Size, shapeOutline } from './scene.js';
+export { sceneToSvg } from './scene-svg.js';
 export { figureToSvg } from './svg.js';
 export { type SweepPoint, sweepPanel } from './sweep.js';
+export { BITS, rangeText, scaledUnit, timeText, type Units, valueText } from './units.js';

@@ -196,7 +196,7 @@ interface TextStyle {
 function text(x: number, y: number, words: string, { anchor, size = 12, weight }: TextStyle): string {
   const anchored = anchor ? ` text-anchor="${anchor}"` : '';
   const heavy = weight ? ` font-weight="${weight}"` : '';
-  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${LIGHT.text}"${anchored}${heavy}>${escaped(words)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${LIGHT.text}"${anchored}${heavy}>${escapedText(words)}</text>`;
 }
 
 function line(x1: number, y1: number, x2: number, y2: number): string {
@@ -204,7 +204,7 @@ function line(x1: number, y1: number, x2: number, y2: number): string {
 }
 
 // Names come from files: markup in them is text, and what XML has no place for is left out.
-function escaped(words: string): string {
+export function escapedText(words: string): string {
   return [...words]
     .filter((letter) => letter >= ' ' && letter !== '\u007f' && !/[\ud800-\udfff\ufffe\uffff]/u.test(letter))
     .join('')

@@ -1,30 +1,26 @@
 /**
- * The room with the DOM: spawning workers from a page, file input, plots. It shows what the
- * host-free rooms computed and decides nothing.
+ * The room with the DOM, as other rooms see it: workers, and views of runs. Pages of others see `public.ts`, the package's
+ * door.
  */
-
-export {
-  type CaptureOverview,
-  type CaptureService,
-  type ConnectionColumns,
-  createCaptureService,
-  createSimService,
-  type DirectionColumns,
-  type Endpoint,
-  type OwnAlgorithms,
-  type RemoteService,
-  remoteCallback,
-  type Service,
-  type SimOutcome,
-  type SimRun,
-  type SimService,
-  type SimSnapshot,
-  serve,
-} from '../client/index.js';
-export type { Curve } from '../draw/index.js';
-export { type Chart, type ChartCurve, type ChartOptions, createChart } from './plots/chart.js';
-export { createRunPlots, type RunPlots } from './plots/run.js';
-export { installPalette } from './plots/theme.js';
-export type { TrustedUrl, WorkerSource } from './service-thread.js';
+export { type CaptureOverview, remoteCallback } from '../client/index.js';
+export { append } from './dom.js';
+export { isPainted, nextFrame } from './frame.js';
+export { rangeKey } from './gestures.js';
+export { flowName, flowStyle } from './plots/plot-view.js';
+export { currentTheme, installPalette } from './plots/theme.js';
 export { type CaptureWorker, spawnCapture } from './spawn-capture.js';
 export { type SimWorker, spawnSim } from './spawn-sim.js';
+export { showTable } from './table/rows.js';
+export { mountBrush } from './timeline/brush.js';
+export {
+  allViews,
+  createStore,
+  firstState,
+  type Store,
+  type View,
+  type ViewContext,
+  type ViewHandle,
+  type ViewState,
+  type ViewTable,
+} from './view.js';
+export { VIEWS } from './views.js';

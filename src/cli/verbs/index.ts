@@ -19,6 +19,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./start.js')).addStart,
   },
   {
+    name: 'studio',
+    summary: 'a page to write, run, open and watch: simulations and captures with linked views, served to this machine',
+    load: async () => (await import('./studio.js')).addStudio,
+  },
+  {
     name: 'compile',
     summary: 'compile a datapath program, or say what is wrong with it',
     load: async () => (await import('./compile.js')).addCompile,

@@ -1,0 +1,49 @@
+// The studio as static files in dist/studio: its page, its script, and what it begins with. Workers are those of the
+// package; `mooring studio --out` lays them beside it.
+import { readFileSync } from 'node:fs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { build } from 'esbuild';
+import esbuild from 'rollup-plugin-esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+// A style sheet that a script imports is text to it.
+const styleSheets = {
+  name: 'style-sheets',
+  transform: (code, id) =>
+    id.endsWith('.css') ? { code: `export const css = ${JSON.stringify(code)};`, map: { mappings: '' } } : null,
+};
+
+const assets = {
+  name: 'assets',
+  async generateBundle() {
+    for (const name of ['index.html', 'style.css'])
+      this.emitFile({ type: 'asset', fileName: name, source: readFileSync(`src/studio/${name}`) });
+    const source = `${JSON.stringify(await start())}\n`;
+    this.emitFile({ type: 'asset', fileName: 'start.json', source });
+  },
+};
+
+/** A visitor sees a run that is done: it is simulated now. */
+async function start() {
+  const { outputFiles } = await build({
+    ...{ entryPoints: ['src/studio/build-start.ts'], bundle: true, write: false, format: 'esm', platform: 'node' },
+    ...{ logLevel: 'error', tsconfigRaw: {} },
+  });
+  const script = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`;
+  const { buildStart } = await import(script);
+  return buildStart(version);
+}
+
+export default {
+  input: 'src/studio/main.tsx',
+  plugins: [
+    nodeResolve({ browser: true }),
+    styleSheets,
+    esbuild({ target: 'es2022', tsconfig: false, jsx: 'automatic', jsxImportSource: 'preact', minify: true }),
+    assets,
+  ],
+  // Rooms are doors of names: what a page does not take from one stays out.
+  treeshake: { moduleSideEffects: (id) => !/\/src\/(?!studio|web)/.test(id) },
+  output: { file: 'dist/studio/main.js', format: 'esm', inlineDynamicImports: true },
+};

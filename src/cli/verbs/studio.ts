@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { serveStudio, writeStudio } from '../../node/studio/index.js';
+import { UsageError } from '../failure.js';
+import { keepStdout, print, printJson, tell } from '../output.js';
+import { stopOnSignal } from '../signals.js';
+import { wholeNumber } from '../values.js';
+
+interface StudioFlags {
+  readonly port: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function addStudio(command: Command): void {
+  command
+    .argument('[files...]', 'captures, results (`mooring sim --json --series`) or a scenario, opened in it')
+    .option('--port <port>', 'serve on this port of 127.0.0.1; 0 takes a free one', wholeNumber(0, 65_535), 0)
+    .option('--out <folder>', 'write the studio there, as files any web server can serve, and end')
+    .option('--json', 'print one JSON document: the URL, or the files written')
+    .addHelpText(
+      'after',
+      '\nIt is served to this machine only, until Ctrl-C. Files are read in the page; nothing leaves it.\n',
+    )
+    .action(run);
+}
+
+async function run(files: readonly string[], { port, out, json }: StudioFlags): Promise<void> {
+  if (json) keepStdout();
+  if (out !== undefined) {
+    if (files.length > 0) throw new UsageError('--out writes the studio without files: drop them into its page');
+    const written = await writeStudio(out);
+    return json ? printJson({ files: written }) : print(`${written.join('\n')}\n`);
+  }
+  const stop = stopOnSignal();
+  const studio = await serveStudio({ files, port });
+  if (json) await printJson({ url: studio.url, files });
+  else await print(`${studio.url}\n`);
+  tell('mooring studio: open this address in a browser of this machine; Ctrl-C ends it');
+  await stop.received;
+  stop.close();
+  await studio.close();
+}

@@ -1,0 +1,144 @@
+import { sceneToSvg } from '../draw/index.js';
+import { allViews, type View } from '../web/index.js';
+import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
+import { openFiles, showWhole } from './sources/files.js';
+import { runScenario, stopRun } from './sources/simulate.js';
+import { chosenTheme, dialog, version } from './ui-state.js';
+
+// Everything that can be done has a name. Buttons, keys, the palette and tests do it by its name, and nothing else does.
+
+export interface Command {
+  /** Stays as it is for ever: tests and links say it. */
+  readonly id: string;
+  readonly title: string;
+  readonly keys?: string;
+  /** Why it cannot be done now; absent where it can. */
+  readonly barred?: () => string | undefined;
+  readonly act: () => unknown;
+}
+
+const RANGE_KEYS =
+  'in any plot: + − zoom, a d move, 0 all, ← → step through samples, Page Up and Down choose a curve, l table';
+
+/** The commands there are, views as they are registered. */
+export function commands(): readonly Command[] {
+  return [
+    { id: 'run', title: 'Run the scenario', keys: 'Ctrl+Enter', act: () => runScenario(scenario.value, version.value) },
+    { id: 'run.stop', title: 'Stop what runs', act: stopRun },
+    { id: 'file.open', title: 'Open captures, results or scenarios', keys: 'Ctrl+O', act: chooseFiles },
+    {
+      id: 'capture.all',
+      title: 'Show all connections of the capture',
+      keys: 'u',
+      act: () => showWhole(),
+      barred: () => (run.value.provenance.source === 'capture' ? undefined : 'no capture is open'),
+    },
+    { id: 'range.all', title: 'Show all of the time', keys: '0', act: () => showRange(run.value.span, false) },
+    { id: 'undo', title: 'Back by a step: range or scenario', keys: 'Backspace', act: undo },
+    { id: 'redo', title: 'Forward by a step', keys: 'Shift+Backspace', act: redo },
+    ...allViews().map((view) => viewCommand(view)),
+    ...allViews().map((view) => svgCommand(view)),
+    {
+      id: 'units.rate',
+      title: 'Rates in bits or in bytes',
+      act: () => views.set({ units: { rate: views.get().units.rate === 'bit/s' ? 'B/s' : 'bit/s' } }),
+    },
+    { id: 'theme', title: 'Light or dark', keys: 'Shift+D', act: turnTheme },
+    { id: 'scenario.save', title: 'Save the scenario', act: () => save('scenario.json', text(scenario.value)) },
+    { id: 'scenario.copy', title: 'A second flow like the last', act: copyFlow },
+    { id: 'palette', title: 'Find a command', keys: 'Ctrl+K', act: () => dialog('palette') },
+    { id: 'help', title: 'What the keys do', keys: '?', act: () => dialog('help') },
+  ];
+}
+
+export const HELP_OF_PLOTS = RANGE_KEYS;
+
+/** Does what has the name; false where nothing has it or it cannot be done now. */
+export async function runCommand(id: string): Promise<boolean> {
+  const found = commands().find((command) => command.id === id);
+  if (!found || found.barred?.() !== undefined) return false;
+  await found.act();
+  return true;
+}
+
+/** The command of a key, as a keyboard says it. */
+export function commandOf(event: KeyboardEvent): Command | undefined {
+  const { key } = event;
+  const letter = key.length === 1 ? (event.ctrlKey || event.metaKey ? key.toUpperCase() : key) : key;
+  const held = [event.ctrlKey || event.metaKey ? 'Ctrl' : '', event.shiftKey && needsShift(key) ? 'Shift' : '', letter];
+  const said = held.filter((part) => part !== '').join('+');
+  return commands().find(({ keys }) => keys === said);
+}
+
+/** `?` is typed with Shift and is no other key for it. */
+function needsShift(key: string): boolean {
+  return key.length > 1 || /[A-Z]/.test(key);
+}
+
+function viewCommand(view: View): Command {
+  return {
+    id: `view.${view.id}`,
+    title: `Go to: ${view.title}`,
+    keys: view.key,
+    barred: () => reason(view),
+    act: () => {
+      const figure = document.querySelector<HTMLElement>(`[data-view="${view.id}"]`);
+      figure?.scrollIntoView({ block: 'nearest' });
+      figure?.querySelector<HTMLElement>('.view-surface:not([hidden]), .view-scroll')?.focus();
+    },
+  };
+}
+
+function svgCommand(view: View): Command {
+  return {
+    id: `svg.${view.id}`,
+    title: `Save as SVG: ${view.title}`,
+    barred: () => reason(view),
+    act: async () => {
+      const state = views.get();
+      const scene = await view.scene(run.value, state, { width: 640, height: 300 });
+      save(`${view.id}.svg`, sceneToSvg(scene, state.theme.page));
+    },
+  };
+}
+
+function reason(view: View): string | undefined {
+  const needs = view.needs(run.value);
+  return needs === true ? undefined : needs;
+}
+
+function chooseFiles(): void {
+  const input = Object.assign(document.createElement('input'), { type: 'file', multiple: true });
+  input.addEventListener('change', () => void open([...(input.files ?? [])]));
+  input.click();
+}
+
+/** Opens files; a scenario is run at once. */
+export async function open(files: readonly File[]): Promise<void> {
+  const opened = await openFiles(files);
+  if (opened?.kind === 'scenario') await runScenario(opened.scenario, version.value);
+}
+
+function copyFlow(): void {
+  const { flows, ...rest } = scenario.value;
+  const last = flows.at(-1);
+  changeScenario({ ...rest, flows: [...flows, last ?? { algorithm: 'cubic' }] });
+}
+
+function turnTheme(): void {
+  const now = chosenTheme.value ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+  chosenTheme.value = now === 'dark' ? 'light' : 'dark';
+}
+
+function text(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function save(name: string, content: string): void {
+  const link = Object.assign(document.createElement('a'), {
+    href: URL.createObjectURL(new Blob([content])),
+    download: name,
+  });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

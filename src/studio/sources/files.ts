@@ -1,0 +1,139 @@
+import { type CaptureFlow, fromCapture, fromConnection, fromSimulation, type Run, thawRun } from '../../run/index.js';
+import type { Scenario } from '../../sim/index.js';
+import { type CaptureOverview, type CaptureWorker, remoteCallback, spawnCapture } from '../../web/index.js';
+import { busy, changeScenario, isSimulation, problem, showRun } from '../session.js';
+
+/** Connections a capture is shown with: the busiest. */
+const MOST_FLOWS = 40;
+/** What is read to tell a file's kind. */
+const HEAD_BYTES = 4096;
+/** A JSON file beyond this is none that a page should hold. */
+const MOST_JSON = 256 * 1024 * 1024;
+const BIN_US = 10_000;
+
+let worker: CaptureWorker | undefined;
+let captured: { readonly names: readonly string[]; readonly overview: CaptureOverview } | undefined;
+
+/** What files turned out to be: a scenario is to be run by whoever opened it. */
+export type Opened = { readonly kind: 'run' } | { readonly kind: 'scenario'; readonly scenario: Scenario } | null;
+
+/** Opens files that were dropped, chosen or named: results and scenarios as JSON, everything else as one capture. */
+export async function openFiles(files: readonly File[]): Promise<Opened> {
+  if (files.length === 0) return null;
+  problem.value = null;
+  busy.value = { what: `reading ${files.map(({ name }) => name).join(', ')}`, share: null };
+  try {
+    const first = files[0]!;
+    if (files.length === 1 && (await looksLikeJson(first))) return await openJson(first);
+    await openCapture(files);
+    return { kind: 'run' };
+  } catch (error) {
+    problem.value = `${files.map(({ name }) => name).join(', ')}: ${(error as Error).message}`;
+    return null;
+  } finally {
+    busy.value = null;
+  }
+}
+
+async function looksLikeJson(file: File): Promise<boolean> {
+  return /^\s*\{/.test(await file.slice(0, HEAD_BYTES).text());
+}
+
+async function openJson(file: File): Promise<Opened> {
+  if (file.size > MOST_JSON) throw new Error('it is too large for a page; captures may be of any size');
+  const value = JSON.parse(await file.text()) as Record<string, unknown>;
+  if (typeof value['format'] === 'string') {
+    showRun(thawRun(value));
+    isSimulation.value = false;
+    return { kind: 'run' };
+  }
+  if ('summary' in value && 'scenario' in value) {
+    if (!('series' in value)) throw new Error('this result has no series: make it with `mooring sim --json --series`');
+    showRun(fromSimulation(value, { files: [file.name] }));
+    isSimulation.value = false;
+    return { kind: 'run' };
+  }
+  if (!Array.isArray(value['flows'])) throw new Error('this is neither a result nor a scenario of Mooring');
+  changeScenario(value as unknown as Scenario);
+  return { kind: 'scenario', scenario: value as unknown as Scenario };
+}
+
+async function openCapture(files: readonly File[]): Promise<void> {
+  worker ??= spawnCapture(new URL('workers/capture.js', document.baseURI));
+  const names = files.map(({ name }) => name);
+  const overview = await worker.captures.analyse(files, remoteCallback(told));
+  captured = { names, overview };
+  showWhole();
+}
+
+/** Whether a run is all of a capture: its flows are connections that can be opened. */
+export function isWhole({ provenance, series }: Run): boolean {
+  return provenance.source === 'capture' && series.some(({ quantity }) => quantity === 'wireRate');
+}
+
+/** Back to all connections of the capture that is open; false where none is. */
+export function showWhole(): boolean {
+  if (!captured) return false;
+  const { overview, names } = captured;
+  const rows = rowsOf(overview);
+  const shown = [...rows].sort((a, b) => b.bytes - a.bytes).slice(0, MOST_FLOWS);
+  shown.sort((a, b) => a.flow.number - b.flow.number);
+  showRun(
+    fromCapture({
+      ...overview,
+      connections: shown.map(({ flow }) => flow),
+      more: rows.length - shown.length + overview.folded.connections,
+      files: names,
+    }),
+  );
+  isSimulation.value = false;
+  return true;
+}
+
+/** Opens one connection of the capture. */
+export async function openConnection(number: number): Promise<void> {
+  if (!worker || !captured) return;
+  busy.value = { what: `reading connection ${number}`, share: null };
+  try {
+    showRun(fromConnection(await worker.captures.series(number, BIN_US, remoteCallback(told)), captured.names));
+  } catch (error) {
+    problem.value = (error as Error).message;
+  } finally {
+    busy.value = null;
+  }
+}
+
+function told({ bytesRead, bytesTotal }: { readonly bytesRead: number; readonly bytesTotal?: number }): void {
+  if (busy.value) busy.value = { ...busy.value, share: bytesTotal ? bytesRead / bytesTotal : null };
+}
+
+function rowsOf({ connections: c }: CaptureOverview): { readonly flow: CaptureFlow; readonly bytes: number }[] {
+  return Array.from({ length: c.length }, (_, i) => {
+    const ahead = c.forward.dataBytes[i]! >= c.backward.dataBytes[i]!;
+    const side = ahead ? c.forward : c.backward;
+    const seconds = c.durationUs[i]! / 1e6;
+    const known = (value: number | undefined): number | null =>
+      value === undefined || Number.isNaN(value) ? null : value;
+    const rtt = (value: number | undefined): number | null => (side.rttSamples[i]! > 0 ? known(value) : null);
+    const startUs = known(c.startUs[i]);
+    return {
+      bytes: c.forward.bytes[i]! + c.backward.bytes[i]!,
+      flow: {
+        number: c.number[i]!,
+        name: `${c.number[i]}: ${c.src[i]}:${c.srcPort[i]} ${ahead ? '→' : '←'} ${c.dst[i]}:${c.dstPort[i]}`,
+        startUs,
+        endUs: startUs === null ? null : startUs + c.durationUs[i]!,
+        totals: {
+          goodputBytesPerSecond: seconds > 0 ? side.ackedBytes[i]! / seconds : null,
+          meanRttUs: rtt(side.rttMeanUs[i]),
+          p95RttUs: rtt(side.rttP95Us[i]),
+          packetsSent: known(side.packets[i]),
+          packetsLost: null,
+          retransmissions: known(side.retransmittedPackets?.[i]),
+          timeouts: null,
+          marks: null,
+        },
+      },
+    };
+  });
+}

@@ -1,0 +1,122 @@
+import { useEffect } from 'preact/hooks';
+import { commandOf, open, runCommand } from '../commands.js';
+import { busy, isSimulation, problem, run } from '../session.js';
+import { isWhole } from '../sources/files.js';
+import type { Start } from '../start.js';
+import { openDialog } from '../ui-state.js';
+import { Connections } from './connections.js';
+import { Help, Palette } from './dialogs.js';
+import { Facts } from './facts.js';
+import { FlowList } from './flow-list.js';
+import { ScenarioForm } from './scenario-form.js';
+import { Views } from './views.js';
+
+/** The whole page. */
+export function App({ start }: { readonly start: Start }) {
+  useEffect(listen, []);
+  const { title, about, warnings, provenance } = run.value;
+  return (
+    <>
+      <header class="bar">
+        <h1>
+          Mooring <span>studio</span>
+        </h1>
+        <div class="bar-run">
+          <strong>{title}</strong> <span class="muted">{about}</span>
+        </div>
+        <nav>
+          {provenance.source === 'capture' && <Button id="capture.all">All connections</Button>}
+          <Button id="file.open">Open…</Button>
+          <Button id="palette" title="Find a command (Ctrl+K)">
+            Commands
+          </Button>
+          <Button id="theme" title="Light or dark (Shift+D)">
+            ◐<span class="hidden"> Light or dark</span>
+          </Button>
+          <Button id="help" title="What the keys do (?)">
+            ?<span class="hidden"> Help</span>
+          </Button>
+        </nav>
+      </header>
+      <div class="page">
+        <main>
+          {problem.value !== null && (
+            <p class="problem" role="alert">
+              {problem.value}
+            </p>
+          )}
+          {warnings.slice(0, 3).map((text) => (
+            <p class="warning" key={text}>
+              {text}
+            </p>
+          ))}
+          <Facts />
+          {isWhole(run.value) ? <Connections /> : <FlowList />}
+          <Views />
+        </main>
+        <aside aria-label="Scenario">
+          <div>
+            <ScenarioForm start={start} />
+            {!isSimulation.value && (
+              <p class="muted">What is shown was not simulated here; running the scenario replaces it.</p>
+            )}
+          </div>
+        </aside>
+      </div>
+      <p class="busy" role="status">
+        {busy.value && (
+          <>
+            {busy.value.what}
+            <progress value={busy.value.share ?? undefined} aria-label={busy.value.what} />
+          </>
+        )}
+      </p>
+      {openDialog.value === 'palette' && <Palette />}
+      {openDialog.value === 'help' && <Help />}
+    </>
+  );
+}
+
+function Button({
+  id,
+  title,
+  children,
+}: {
+  readonly id: string;
+  readonly title?: string;
+  readonly children: preact.ComponentChildren;
+}) {
+  return (
+    <button type="button" title={title} onClick={() => void runCommand(id)} data-command={id}>
+      {children}
+    </button>
+  );
+}
+
+/** Keys and dropped files of the whole page. */
+function listen(): () => void {
+  const ended = new AbortController();
+  const { signal } = ended;
+  addEventListener(
+    'keydown',
+    (event) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+      if (openDialog.value !== null || (typing && !event.ctrlKey && !event.metaKey)) return;
+      const command = commandOf(event);
+      if (!command || command.barred?.() !== undefined) return;
+      event.preventDefault();
+      void command.act();
+    },
+    { signal },
+  );
+  addEventListener('dragover', (event) => event.preventDefault(), { signal });
+  addEventListener(
+    'drop',
+    (event) => {
+      event.preventDefault();
+      void open([...(event.dataTransfer?.files ?? [])]);
+    },
+    { signal },
+  );
+  return () => ended.abort();
+}

@@ -1,0 +1,57 @@
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { allViews, mountBrush, type View, type ViewHandle } from '../../web/index.js';
+import { run, showRange, views } from '../session.js';
+import { isWhole, openConnection } from '../sources/files.js';
+
+/** Every view that the run has something for, and why the others are not here. */
+export function Views() {
+  const told = allViews().map((view) => ({ view, needs: view.needs(run.value) }));
+  const absent = told.filter(({ needs }) => needs !== true);
+  return (
+    <>
+      <Brush />
+      {told
+        .filter(({ needs }) => needs === true)
+        .map(({ view }) => (
+          <Mounted key={view.id} mount={view.mount} place="mounted" />
+        ))}
+      {absent.length > 0 && (
+        <details class="absent">
+          <summary>Views that this run has nothing for</summary>
+          <ul>
+            {absent.map(({ view, needs }) => (
+              <li key={view.id}>
+                {view.title}: {needs}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** The whole time, and what is shown of it; it stays in sight. */
+function Brush() {
+  return <Mounted mount={mountBrush} place="brush" />;
+}
+
+/** A view is no component: it is given its place once, and each run as it comes. */
+function Mounted({ mount, place }: { readonly mount: View['mount']; readonly place: string }) {
+  const host = useRef<HTMLDivElement>(null);
+  const handle = useRef<ViewHandle>(null);
+  useEffect(() => {
+    handle.current = mount(host.current!, {
+      run: run.peek(),
+      state: views,
+      onRange: showRange,
+      onFlow: (flow) => {
+        if (isWhole(run.peek())) void openConnection(flow);
+      },
+    });
+    return () => handle.current?.close();
+  }, [mount]);
+  useSignalEffect(() => handle.current?.show(run.value));
+  return <div ref={host} class={place} />;
+}

@@ -1,0 +1,100 @@
+import { BITS, type Scene, type Size, type Units } from '../draw/index.js';
+import type { Theme } from '../palette/index.js';
+import type { Run } from '../run/index.js';
+
+// What a view is, and what it is given. A view is registered once; menus, keys, help, pictures, tables and tests go by the
+// registry.
+
+/** What all views of a page share: a range that is brushed in one is shown by all. */
+export interface ViewState {
+  readonly range: { readonly fromUs: number; readonly toUs: number };
+  /** Where a pointer is, in any of them. */
+  readonly hoverUs: number | null;
+  /** Flows left out. */
+  readonly hidden: ReadonlySet<number>;
+  readonly theme: Theme;
+  readonly units: Units;
+}
+
+/** State that tells who listens to it. */
+export interface Store<T> {
+  get(): T;
+  set(change: Partial<T>): void;
+  /** Calls `listener` after each change; what comes back ends it. */
+  subscribe(listener: () => void): () => void;
+}
+
+export function createStore<T extends object>(first: T): Store<T> {
+  let state = first;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => state,
+    set(change) {
+      const changed = (Object.keys(change) as (keyof T)[]).some((key) => !Object.is(change[key], state[key]));
+      if (!changed) return;
+      state = { ...state, ...change };
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+export interface ViewContext {
+  readonly run: Run;
+  readonly state: Store<ViewState>;
+  /** The reader chose another range; where several are chosen in one go, all but the last are `passing`. */
+  readonly onRange: (range: ViewState['range'], passing: boolean) => void;
+  /** The reader chose a flow of the run, where something is to be opened. */
+  readonly onFlow?: (flow: number) => void;
+}
+
+export interface ViewHandle {
+  readonly element: HTMLElement;
+  /** Shows another run in the same place. */
+  show(run: Run): void;
+  close(): void;
+}
+
+/** A table of a view: what it shows as text. */
+export interface ViewTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface View {
+  readonly id: string;
+  readonly title: string;
+  /** Jumps to it. */
+  readonly key: string;
+  /** True where the run has what it shows, else the reason why not. */
+  needs(run: Run): true | string;
+  mount(host: HTMLElement, context: ViewContext): ViewHandle;
+  table(run: Run, state: ViewState): Promise<ViewTable>;
+  /** One sentence that says what is to be seen. */
+  describe(run: Run, state: ViewState): Promise<string>;
+  /** It as a picture. */
+  scene(run: Run, state: ViewState, size: Size): Promise<Scene>;
+}
+
+const registered = new Map<string, View>();
+
+/** Adds a view to the registry, behind those there are. Throws for an id or a key that is taken. */
+export function defineView(view: View): View {
+  for (const { id, key } of registered.values())
+    if (id === view.id || key === view.key) throw new Error(`two views are ${view.id} or have the key ${view.key}`);
+  registered.set(view.id, view);
+  return view;
+}
+
+/** Every view, in the order they are shown. */
+export function allViews(): readonly View[] {
+  return [...registered.values()];
+}
+
+/** The state a run is first shown in: all of it. */
+export function firstState(run: Run, theme: Theme): ViewState {
+  return { range: run.span, hoverUs: null, hidden: new Set(), theme, units: BITS };
+}

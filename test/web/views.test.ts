@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BITS, type Mark } from '../../src/draw/index.js';
+import { DARK, LIGHT } from '../../src/palette/index.js';
+import { fromCapture, fromSimulation } from '../../src/run/index.js';
+import { simulate } from '../../src/sim/index.js';
+import { moved, zoomed } from '../../src/web/gestures.js';
+import { createStore, defineView, firstState } from '../../src/web/view.js';
+import { VIEWS } from '../../src/web/views.js';
+
+const run = fromSimulation(
+  simulate({
+    ...{ rate: '12Mbit', rtt: '40ms', queue: '1bdp', duration: '8s', seed: 2 },
+    flows: [{ algorithm: 'builtin:cubic' }, { algorithm: 'bbr', start: '2s' }],
+  }),
+);
+const state = firstState(run, LIGHT);
+const size = { width: 640, height: 300 };
+const shown = VIEWS.filter((view) => view.needs(run) === true);
+
+/** All words of a scene. */
+function words(marks: readonly Mark[]): string[] {
+  return marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : mark.kind === 'clip' ? words(mark.marks) : []));
+}
+
+test('every view has an id, a title and a key of its own', () => {
+  for (const name of ['id', 'title', 'key'] as const)
+    expect(new Set(VIEWS.map((view) => view[name])).size).toBe(VIEWS.length);
+  expect(() => defineView({ ...VIEWS[0]! })).toThrow('two views');
+});
+
+test('a simulation has all views but that of the wire', () => {
+  expect(VIEWS.filter((view) => view.needs(run) !== true).map(({ id }) => id)).toEqual(['wire']);
+});
+
+describe.each(shown.map((view) => [view.id, view] as const))('%s', (_, view) => {
+  test('is a sentence with numbers', async () => {
+    const sentence = await view.describe(run, state);
+    expect(sentence).toMatch(/^[A-Z0-9].*\d.*\.$/);
+    expect(sentence).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('is a table whose rows are as long as its head, without a zero for what is not known', async () => {
+    const { columns, rows } = await view.table(run, state);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => row.length === columns.length)).toBe(true);
+    expect(rows.flat().filter((cell) => /NaN|undefined|Infinity/.test(cell) || cell === '')).toEqual([]);
+  });
+
+  test('is a picture in both lights, with its names', async () => {
+    for (const theme of [LIGHT, DARK]) {
+      const scene = await view.scene(run, { ...state, theme }, size);
+      expect(scene.marks.length).toBeGreaterThan(5);
+      expect(words(scene.marks).some((text) => text.endsWith(' s'))).toBe(true);
+    }
+  });
+
+  test('leaves out the flows that are left out', async () => {
+    const all = await view.table(run, state);
+    const some = await view.table(run, { ...state, hidden: new Set([0]) });
+    if (view.id === 'flows' || view.id === 'queue') expect(some.columns).toEqual(all.columns);
+    else expect(some.columns.length).toBeLessThan(all.columns.length);
+  });
+});
+
+test('before a flow begins its table says nothing, and 0 nowhere', async () => {
+  const view = VIEWS.find(({ id }) => id === 'throughput')!;
+  const { columns, rows } = await view.table(run, { ...state, range: { fromUs: 0, toUs: 1.9e6 } });
+  const at = columns.findIndex((name) => name.startsWith('bbr'));
+  expect(rows.length).toBeGreaterThan(5);
+  expect(new Set(rows.map((row) => row[at]))).toEqual(new Set(['–']));
+});
+
+test('rates switch their unit in every view at once', async () => {
+  const bytes = { ...state, units: { rate: 'B/s' as const } };
+  for (const id of ['throughput', 'rate']) {
+    const view = VIEWS.find((one) => one.id === id)!;
+    expect(await view.describe(run, state)).toContain('bit/s');
+    expect(await view.describe(run, bytes)).not.toContain('bit/s');
+  }
+});
+
+test('a view says why a run has nothing for it', () => {
+  const capture = fromCapture({
+    totals: { packets: 0, bytes: 0, durationUs: null, startEpochUs: null } as never,
+    ...{ overall: { binUs: 1, timeUs: new Float64Array(), packets: new Float64Array(), bytes: new Float64Array() } },
+    ...{ connections: [], more: 0, warnings: [], files: ['a.pcap'] },
+  });
+  const reasons = VIEWS.map((view) => view.needs(capture)).filter((needs) => needs !== true);
+  expect(reasons.length).toBe(VIEWS.length - 1);
+  expect(reasons.every((reason) => reason.length > 10)).toBe(true);
+});
+
+test('what is zoomed and moved stays within the run, and about the pointer', () => {
+  const us = fc.integer({ min: 0, max: 1_000_000 });
+  fc.assert(
+    fc.property(us, us, fc.double({ min: 0.01, max: 50, noNaN: true }), us, (a, b, factor, about) => {
+      const span = { fromUs: 0, toUs: 1_000_000 };
+      const range = { fromUs: Math.min(a, b), toUs: Math.max(a, b) + 20 };
+      const within = { fromUs: Math.min(range.fromUs, 999_980), toUs: Math.min(range.toUs, 1_000_000) };
+      for (const next of [zoomed(within, span, factor, about), moved(within, span, about - 500_000)]) {
+        expect(next.fromUs).toBeGreaterThanOrEqual(-1e-6);
+        expect(next.toUs).toBeLessThanOrEqual(1_000_000 + 1e-6);
+        expect(next.toUs).toBeGreaterThan(next.fromUs);
+      }
+    }),
+  );
+});
+
+test('a store tells of changes, and of nothing else', () => {
+  const store = createStore({ range: 1, units: BITS });
+  let told = 0;
+  const end = store.subscribe(() => {
+    told += 1;
+  });
+  store.set({ range: 1 });
+  expect(told).toBe(0);
+  store.set({ range: 2 });
+  expect([told, store.get().range]).toEqual([1, 2]);
+  end();
+  store.set({ range: 3 });
+  expect(told).toBe(1);
+});
