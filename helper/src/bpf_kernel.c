@@ -139,8 +139,7 @@ static int make_maps(struct opening *opening, uint32_t flows) {
   for (int i = 0; i < MAPS; i += 1) {
     int map = bpf_map(&specs[i]);
     if (map == -EPERM) {
-      return fail(opening, map, "loading programs into the kernel takes CAP_BPF and CAP_PERFMON: run with sudo, or once sudo setcap "
-                                "cap_bpf,cap_perfmon,cap_net_admin+ep \"$(npx mooring helper path)\"");
+      return fail(opening, map, "loading programs into the kernel takes CAP_BPF and CAP_PERFMON: " RIGHTS_REMEDY);
     }
     if (map < 0) return fail(opening, map, "the kernel makes no map %s: %s", specs[i].name, strerror(-map));
     kernel->maps[i] = map;
@@ -180,8 +179,7 @@ static int load(struct opening *opening, const char *section, enum bpf_prog_type
   free(instructions);
   if (program >= 0) return program;
   if (program == -EPERM) {
-    return fail(opening, program, "loading programs into the kernel takes CAP_BPF and CAP_PERFMON: run with sudo, or once sudo setcap "
-                                  "cap_bpf,cap_perfmon,cap_net_admin+ep \"$(npx mooring helper path)\"");
+    return fail(opening, program, "loading programs into the kernel takes CAP_BPF and CAP_PERFMON: " RIGHTS_REMEDY);
   }
   return fail(opening, program, "this kernel does not take %s: %s%s%s", section, strerror(-program), *log ? ": " : "", log);
 }

@@ -10,6 +10,9 @@
 #include "bpf_program.h"
 #include "btf.h"
 
+// For whoever lacks a right of root's.
+#define RIGHTS_REMEDY "run with sudo, or once sudo setcap cap_bpf,cap_perfmon,cap_net_admin+ep \"$(npx mooring helper path)\""
+
 enum kernel_map { MAP_CONFIG, MAP_FLOWS, MAP_PROGRAMS, MAP_CODE, MAP_FREE, MAP_RING, MAPS };
 
 struct bpf_kernel {

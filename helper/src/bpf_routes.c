@@ -39,7 +39,10 @@ int route_set(const char *text, const char *name, struct undo *undo) {
   if (!error) error = write_route(&found, NULL, name, &before);
   if (!error) error = write_route(&found, name, name, &after);
   if (!error) error = undo_note(undo, UNDO_ROUTE, text, &before, before.head.nlmsg_len);
-  return error ? error : ask(&after);
+  if (error) return error;
+  error = ask(&after);
+  if (error) undo_forget(undo);
+  return error;
 }
 
 int route_put_back(const void *bytes, size_t length) {

@@ -136,7 +136,7 @@ static int apply_route(const char *prefix, void *context) {
     return fail(to->says, to->says_bytes, error, "--route %s: no such route in %s%s (ip route lists them, ip -6 route those of IPv6)", prefix,
                 to->options->netns ? "namespace " : "this namespace", to->options->netns ? to->options->netns : "");
   }
-  if (error == -EPERM) return fail(to->says, to->says_bytes, error, "--route %s: changing a route takes CAP_NET_ADMIN", prefix);
+  if (error == -EPERM) return fail(to->says, to->says_bytes, error, "--route %s: changing a route takes CAP_NET_ADMIN: " RIGHTS_REMEDY, prefix);
   return fail(to->says, to->says_bytes, error, "--route %s: %s", prefix, strerror(-error));
 }
 
@@ -148,8 +148,14 @@ static int apply_default(struct applying *to) {
   const char *back = strcmp(before, name) == 0 ? to->options->fallback : before;
   if (!error) error = undo_note(to->undo, UNDO_FILE, DEFAULT_CONTROL, back, strlen(back));
   int fd = error ? -1 : open(DEFAULT_CONTROL, O_WRONLY | O_CLOEXEC);
-  if (!error && (fd < 0 || write(fd, name, strlen(name)) < 0)) error = -errno;
+  if (!error && (fd < 0 || write(fd, name, strlen(name)) < 0)) {
+    error = -errno;
+    undo_forget(to->undo);
+  }
   if (fd >= 0) close(fd);
+  if (error == -EPERM || error == -EACCES) {
+    return fail(to->says, to->says_bytes, error, "--default: changing what a namespace has by default takes CAP_NET_ADMIN: " RIGHTS_REMEDY);
+  }
   return error ? fail(to->says, to->says_bytes, error, "--default: %s: %s", DEFAULT_CONTROL, strerror(-error)) : 0;
 }
 

@@ -70,6 +70,11 @@ int undo_note(struct undo *undo, enum undo_kind kind, const char *path, const vo
   return 0;
 }
 
+void undo_forget(struct undo *undo) {
+  struct undo_log *log = undo->shared;
+  if (log->count) __atomic_store_n(&log->count, log->count - 1, __ATOMIC_RELEASE);
+}
+
 void undo_all(struct undo *undo) {
   if (undo->held < 0) return;
   close(undo->held);

@@ -21,6 +21,8 @@ struct undo {
 int undo_start(struct undo *undo);
 // How to put back what is changed next: a file and what it held, or a message of netlink. 0 or -ENOSPC.
 int undo_note(struct undo *undo, enum undo_kind kind, const char *path, const void *bytes, size_t length);
+// What was noted last was not changed after all.
+void undo_forget(struct undo *undo);
 // The guard ended before us: another takes its place.
 int undo_restart(struct undo *undo);
 // Puts all back.

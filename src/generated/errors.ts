@@ -95,7 +95,7 @@ export interface Errors {
   readonly MOORING_ERR_JOBS_QUEUE: 'MOORING_ERR_JOBS_QUEUE';
   /** a result in a queue is not what this version reads; detail.schema */
   readonly MOORING_ERR_JOBS_RESULT: 'MOORING_ERR_JOBS_RESULT';
-  /** a worker does not run an algorithm it was not told to trust; detail.hash */
+  /** a worker does not run an algorithm it was not told to trust, nor what names files of its own machine; detail.hash or detail.path */
   readonly MOORING_ERR_JOBS_UNTRUSTED: 'MOORING_ERR_JOBS_UNTRUSTED';
   /** a folder holds the results of another sweep; detail.folder names it */
   readonly MOORING_ERR_SWEEP_FOLDER: 'MOORING_ERR_SWEEP_FOLDER';

@@ -346,6 +346,40 @@ describe.skipIf(missing !== undefined)('what cannot be', () => {
     expect([routes(), registered()]).toEqual(before);
   });
 
+  test('a kernel that does not describe its types, or with what nobody can read: one line', () => {
+    const check = helperCheck().join(' ');
+    const inside = (mount: string) =>
+      spawnSync('unshare', ['-m', 'sh', '-c', `${mount} && exec ${check}`], { encoding: 'utf8' });
+    const none = inside('mount -t tmpfs none /sys/kernel/btf');
+    expect([none.status, none.stderr.trim().split('\n').length]).toEqual([3, 1]);
+    expect(none.stderr).toContain('it takes one with CONFIG_DEBUG_INFO_BTF');
+    const junk = inside('mount --bind /proc/version /sys/kernel/btf/vmlinux');
+    expect([junk.status, junk.stderr.trim().split('\n').length]).toEqual([1, 1]);
+    expect(junk.stderr).toContain('/sys/kernel/btf/vmlinux cannot be read');
+  });
+
+  test('a route without CAP_NET_ADMIN: one line, and nothing is left', () => {
+    network = new Network();
+    const before = [routes(), registered()];
+    const all = [
+      '--bounding-set=-net_admin',
+      '--inh-caps=-net_admin',
+      helperCheck()[0]!,
+      'bpf',
+      '--netns',
+      network.near,
+    ];
+    const names = ['--name', network.control, '--bind', join(network.folder, 'kernel'), '--agent', agentPath()];
+    const { status, stderr } = spawnSync('setpriv', [...all, ...names, '--route', network.prefix], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(status).toBe(3);
+    expect(stderr).toContain(`--route ${network.prefix}: changing a route takes CAP_NET_ADMIN: run with sudo`);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect([routes(), registered()]).toEqual(before);
+  });
+
   test('a user without the rights: one line that says which', () => {
     network = new Network();
     const { stderr, status } = spawnSync('setpriv', ['--reuid', 'nobody', '--clear-groups', ...helperCheck()], {

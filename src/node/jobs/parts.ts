@@ -90,6 +90,30 @@ export function createUnpacker(
   return ({ scenario }) => mapNames(scenario, { algorithm: place, trace: place }, (name) => REFERENCE.test(name));
 }
 
+/**
+ * Refuses a run out of a queue that is not as a packer makes them: whoever may write there could have a worker load or read
+ * files of its own by their paths. Throws MOORING_ERR_JOBS_UNTRUSTED.
+ */
+export function refusePaths(packed: unknown): asserts packed is PackedScenario {
+  const scenario: unknown = Object(packed).scenario;
+  const refuse = (message: string, path: unknown = null): MooringError =>
+    new MooringError(ERROR.MOORING_ERR_JOBS_UNTRUSTED, `the run in the queue ${message}`, { path });
+  if (typeof scenario !== 'object' || scenario === null) throw refuse('has no scenario');
+  const { flows, links } = scenario as { readonly flows?: unknown; readonly links?: unknown };
+  const named = [
+    ...listOf(flows).map((flow) => [Object(flow).algorithm, (name: string) => !isAlgorithmPath(name)] as const),
+    ...listOf(links).map((link) => [Object(link).trace, isTraceName] as const),
+  ];
+  for (const [name, isKnown] of named) {
+    if (typeof name !== 'string' || REFERENCE.test(name) || isKnown(name)) continue;
+    throw refuse(`names ${JSON.stringify(name)}, a file of this machine`, name);
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** No folder, nothing hidden. */
 const NAME = /^[\w-][\w.-]*$/;
 

@@ -6,7 +6,7 @@ import { insist } from './insist.js';
 import { buildOf, RESULT_SCHEMA } from './job-key.js';
 import { poisonous } from './job-ledger.js';
 import { type Claim, DEATHS, type JobSource, type Outcome } from './job-source.js';
-import { codeOf, createUnpacker, type Part } from './parts.js';
+import { codeOf, createUnpacker, type Part, refusePaths } from './parts.js';
 import {
   PREFIX,
   partKey,
@@ -143,6 +143,7 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     this.#deaths.set(token, deaths);
     try {
       if (deaths.length > 0) await this.#say(job, token, 'had just begun');
+      refusePaths(job.data.packed);
       await this.#refuseUntrusted(job.data);
       const scenario = await this.#unpack(job.data.packed);
       return { scenario, rows: {} };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadAlgorithmFile } from '../../../src/node/jobs/algorithm-file.js';
-import { createPacker, createUnpacker, hashOf } from '../../../src/node/jobs/parts.js';
+import { createPacker, createUnpacker, hashOf, refusePaths } from '../../../src/node/jobs/parts.js';
 import type { Scenario } from '../../../src/sim/index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mooring-parts-'));
@@ -87,4 +87,30 @@ test.each([
   await expect(unpack(packed)).rejects.toMatchObject({ code: 'MOORING_ERR_JOB_PART', detail: { hash } });
   const [flow] = (await unpack(packed)).flows;
   expect(readFileSync(String(flow!.algorithm), 'utf8')).toBe('a');
+});
+
+test('a run that names files of the worker, or is none, is refused', async () => {
+  const untrusted = expect.objectContaining({ code: 'MOORING_ERR_JOBS_UNTRUSTED' });
+  const refused: readonly unknown[] = [
+    undefined,
+    null,
+    'scenario',
+    { scenario: null },
+    { scenario: { flows: [{ algorithm: '/tmp/mine.mjs' }] } },
+    { scenario: { flows: [{ algorithm: 'cubic' }, { algorithm: './mine.mjs' }] } },
+    { scenario: { flows: [{ algorithm: 'mine.ts' }] } },
+    { scenario: { flows: [{ algorithm: `x/part:${'0'.repeat(64)}` }] } },
+    { scenario: { flows: [{ algorithm: 'cubic' }], links: [{ trace: '/etc/passwd' }] } },
+    { scenario: { flows: [{ algorithm: 'cubic' }], links: [{ trace: 'passwd' }] } },
+  ];
+  for (const packed of refused) expect(() => refusePaths(packed), JSON.stringify(packed)).toThrow(untrusted);
+  const file = join(root, 'own.trace');
+  writeFileSync(file, '1\n');
+  const packer = createPacker('anywhere');
+  const packed = await packer.pack({ ...scenarioOf(algorithmIn('e', 1)), links: [{ trace: file }, { trace: 'lte' }] });
+  expect(() => refusePaths(packed)).not.toThrow();
+  // Of any other shape: left to what checks scenarios.
+  for (const scenario of [{}, { flows: 3, links: {} }, { flows: [null, 7, { algorithm: {} }] }]) {
+    expect(() => refusePaths({ scenario })).not.toThrow();
+  }
 });
