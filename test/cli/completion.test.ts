@@ -49,11 +49,11 @@ describe.each(SHELLS)('%s', (shell) => {
   const reason = missing(shell);
   test.skipIf(reason)(`completes verbs, options and values${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const verbs =
-      'start compile sim worker compare agent flows datapath replay pcap twine testbed fabric bench figures helper doctor docs init completion'.split(
+      'start studio compile sim worker compare agent flows datapath replay pcap twine testbed fabric bench figures helper doctor docs init completion'.split(
         ' ',
       );
     expect(new Set(offered(shell, 'mooring '))).toEqual(new Set(verbs));
-    expect(new Set(offered(shell, 'mooring s'))).toEqual(new Set(['start', 'sim']));
+    expect(new Set(offered(shell, 'mooring s'))).toEqual(new Set(['start', 'studio', 'sim']));
     expect(new Set(offered(shell, 'mooring pcap '))).toEqual(
       new Set(['info', 'flows', 'series', 'limits', 'compare', 'dataset', 'watch', 'replay', 'echo']),
     );

@@ -158,7 +158,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'report-field-toString': () =>
     expect(said('(def (Report (volatile constructor 0) (toString 0))) (when true (report))')).toMatch(/constructor/),
-  'sweep-run-file-corrupt': ['test/node/jobs/store.test.ts', 'what is no whole run of this sweep is done again'],
+  'sweep-run-file-corrupt': ['test/node/jobs/store.test.ts', 'what is no whole run is done again'],
   'terminal-escapes-tar': ['test/cli/terminal.test.ts', 'names in an archive steer no terminal'],
   'ccp-directory-foreign': ['test/node/helper/foreign.test.ts', 'is refused where another user owns it'],
   'zstd-damaged-empty': () =>
