@@ -34,8 +34,8 @@ test.each<[verb: string, files: string[], packages: string[], others: RegExp]>([
   ['compile', ['cli-compile.js'], ['commander'], /sim|capture|twine|agent|node-(?!files)/],
   ['completion', ['cli-completion.js'], ['commander'], /wasm|sim|capture|twine|agent/],
   ['sim', ['cli-sim.js'], ['cli-table3', 'comlink', 'commander', 'valibot'], /capture|twine|room-web/],
-  ['pcap info', ['cli-pcap.js', 'cli-info.js'], ['cli-table3', 'commander', 'fflate', 'fzstd'], /\bsim|twine|agent/],
-  ['pcap flows', ['cli-pcap.js', 'cli-flows.js'], ['cli-table3', 'commander', 'fflate', 'fzstd'], /\bsim|twine|agent/],
+  ['pcap info', ['cli-pcap.js', 'cli-info.js'], ['cli-table3', 'commander'], /\bsim|twine|agent/],
+  ['pcap flows', ['cli-pcap.js', 'cli-flows.js'], ['cli-table3', 'commander'], /\bsim|twine|agent/],
 ])('%s loads what it uses', (_verb, files, packages, others) => {
   const loaded = loadedBy(...START, ...files);
   expect(loaded.packages).toEqual(packages);

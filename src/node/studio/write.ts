@@ -1,8 +1,8 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ERROR } from '../../base/index.js';
-import { fileFailure, makeWholeFile } from '../files/index.js';
+import { fileFailure, makeFolder, makeWholeFile } from '../files/index.js';
 import { STUDIO_FILES } from './parts.js';
 
 /** Writes the studio into a folder that any web server can serve as it is. Throws MOORING_ERR_FILE_UNWRITABLE. */
@@ -11,7 +11,7 @@ export async function writeStudio(folder: string): Promise<readonly string[]> {
   for (const [name, part] of STUDIO_FILES) {
     const path = join(resolve(folder), name);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       await makeWholeFile(path, (beside) => copyFile(fileURLToPath(part), beside));
     } catch (cause) {
       throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);
