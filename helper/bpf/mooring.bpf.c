@@ -219,14 +219,14 @@ INLINE void control(void *context, struct tcp_sock *tcp, const struct rate_sampl
   if (staged & STAGED_RATE && IMPLICIT(RATE)) set_rate((struct sock *)tcp, registers, IMPLICIT(RATE));
   uint32_t slot = flow->program, newly = tcp->delivered - flow->delivered_total;
   show(tcp, sample, flow);
-  open_window(tcp, flow, newly);
   if (!slot) {
+    open_window(tcp, flow, newly);
     if (!flow->alone_ns) flow->alone_ns = now;
     else if (now - flow->alone_ns > all->fallback_ns) leave(tcp, all, LEFT_NO_PROGRAM);
     return;
   }
   flow->alone_ns = 0;
-  if (!measure(tcp, sample, flow, now_us - all->zero_us)) return;
+  if (!measure(tcp, sample, flow, now_us - all->zero_us)) return open_window(tcp, flow, newly);
   flow->newly = newly;
   IMPLICIT(EVENT_FLAG) = 0;
   IMPLICIT(SHOULD_CONTINUE) = 0;
@@ -259,6 +259,8 @@ SECTION("call/epilogue") int epilogue(uint64_t *context) {
   uint64_t *registers = flow->registers;
   uint64_t now = flow->opened_ns;
   flow->zero_us = now / 1000 - IMPLICIT(MICROS);
+  if (!flow->stop && IMPLICIT(CWND)) set_window(tcp, flow, IMPLICIT(CWND));
+  open_window(tcp, flow, flow->newly);
   if (flow->stop) {
     flow->errors += 1;
     flow->last_stop = -flow->stop;
@@ -268,8 +270,6 @@ SECTION("call/epilogue") int epilogue(uint64_t *context) {
     return 0;
   }
   flow->failing_ns = 0;
-  if (IMPLICIT(CWND)) set_window(tcp, flow, IMPLICIT(CWND));
-  open_window(tcp, flow, flow->newly);
   if (IMPLICIT(RATE)) set_rate((struct sock *)tcp, registers, IMPLICIT(RATE));
   if (!IMPLICIT(SHOULD_REPORT)) return 0;
   struct flow_program *program = program_at(flow->running);
