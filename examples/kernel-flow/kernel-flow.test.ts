@@ -1,25 +1,12 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findHelper } from 'mooring/node';
+import { whyNoKernelFlows } from 'mooring/node';
 import { describe, expect, test } from 'vitest';
 
-/** Why flows of this kernel cannot be controlled here, in one line; undefined where they can. */
-function whyNot(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it takes root on Linux';
-  const missing = ['ip', 'tc', 'ss', 'ethtool', 'iperf3', 'ping'].find(
-    (tool) => spawnSync('which', [tool]).status !== 0,
-  );
-  if (missing) return `no ${missing} here`;
-  const { program } = findHelper();
-  if (program === undefined) return 'the helper is not built';
-  const { status, stderr } = spawnSync(program, ['bpf', '--check'], { encoding: 'utf8' });
-  return status === 0 ? undefined : stderr.trim();
-}
-
-const missing = whyNot();
+const missing = whyNoKernelFlows();
 if (missing) console.log(`examples/kernel-flow: skipped, ${missing}`);
 
 describe.skipIf(missing !== undefined)('examples/kernel-flow', () => {

@@ -23,8 +23,7 @@ export function timeOnce(work: () => void): number {
 }
 
 export function summarise(costs: number[]): Timing {
-  const sorted = [...costs].sort((a, b) => a - b);
-  return { min: sorted[0]!, median: sorted[sorted.length >> 1]! };
+  return { min: Math.min(...costs), median: median(costs) };
 }
 
 /** The middle of the values, or the greater of the two there. */

@@ -54,11 +54,13 @@ export {
   buildKernelPath,
   type KernelPath,
   type KernelPathOptions,
+  type SocketSample,
   type SocketStats,
   sendThrough,
   socketStats,
   type Transfer,
   type TransferOptions,
+  whyNoKernelFlows,
 } from './path/index.js';
 export {
   buildTestbed,

@@ -1,25 +1,16 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findHelper } from '../../src/node/helper/index.js';
+import { whyNoKernelFlows } from '../../src/node/path/index.js';
 import { until } from '../until.js';
 
 // Two namespaces and a cable between them, which a run makes and removes, and the helper's verb `bpf` in one of them.
 
 /** Why flows of this kernel cannot be controlled here, in one line; undefined where they can. */
-export function whyNoFlows(): string | undefined {
-  if (process.platform !== 'linux') return `${process.platform} has no BPF`;
-  if (process.getuid?.() !== 0) return 'it takes root';
-  if (!existsSync('/sys/kernel/btf/vmlinux')) return 'this kernel does not describe its types (CONFIG_DEBUG_INFO_BTF)';
-  const missing = ['ip', 'tc', 'ss', 'iperf3', 'nft'].filter((tool) => spawnSync('which', [tool]).status !== 0);
-  if (missing.length > 0) return `needs ${missing.join(', ')} (Debian: scripts/ci-tools.sh installs them)`;
-  const { program } = findHelper();
-  if (program === undefined) return 'the helper is not built';
-  const { status, stderr } = spawnSync(program, ['bpf', '--check'], { encoding: 'utf8' });
-  if (status !== 0) return stderr.trim();
-  return undefined;
-}
+export const whyNoFlows = (more: Readonly<Record<string, string>> = {}): string | undefined =>
+  whyNoKernelFlows({ nft: 'nftables', ...more });
 
 let serial = 0;
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { AlgBase, type AlgorithmClass, createConst } from '../../src/algorithms/index.js';
 import { connect } from '../../src/node/agent/index.js';
 import { namespaces } from '../../src/node/namespaces/index.js';
-import { buildKernelPath, type KernelPath, sendThrough, socketStats } from '../../src/node/path/index.js';
+import { buildKernelPath, type KernelPath, sendThrough } from '../../src/node/path/index.js';
 import { whyNoFlows } from './network.js';
 
 // A class in charge of a kernel flow on a path with a bottleneck, a queue and a delay.
@@ -20,21 +20,15 @@ async function under(algorithm: AlgorithmClass, options: Parameters<typeof build
   path = await buildKernelPath(options);
   const name = `mrp${process.pid % 1_000_000}`;
   const agent = await connect('bpf', algorithm, { socket: { netns: path.sender, name } });
-  let over = false;
-  const windows: number[] = [];
-  const looked = (async () => {
-    while (!over) {
-      const [flow] = await socketStats(path!.sender, 5201);
-      if (flow?.congestionControl === name && flow.bytesAcked > 10_000) windows.push(flow.cwndPackets);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  })();
   try {
-    const { bytesReceived } = await sendThrough(path, { seconds: SECONDS, congestionControl: name });
-    return { bytesReceived, windows };
+    const { bytesReceived, samples } = await sendThrough(path, {
+      seconds: SECONDS,
+      congestionControl: name,
+      sampleMs: 50,
+    });
+    const own = samples.filter((flow) => flow.congestionControl === name && flow.bytesAcked > 10_000);
+    return { bytesReceived, windows: own.map(({ cwndPackets }) => cwndPackets) };
   } finally {
-    over = true;
-    await looked;
     await agent.close();
   }
 }

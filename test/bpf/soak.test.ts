@@ -12,8 +12,7 @@ import { Network, registered, whyNoFlows } from './network.js';
 // Many flows, opened and closed again and again, and agents and helpers that are killed under them. CI has a part of the
 // rounds; MOORING_BPF_SOAK=20 has all of them.
 
-const missing =
-  whyNoFlows() ?? (spawnSync('which', ['bpftool']).status === 0 ? undefined : 'no bpftool here (Debian: bpftool)');
+const missing = whyNoFlows({ bpftool: 'bpftool' });
 if (missing) console.log(`many flows of this kernel: skipped, ${missing}`);
 const ROUNDS = Number(process.env['MOORING_BPF_SOAK'] ?? 4);
 const PORT = 5300;

@@ -1,13 +1,10 @@
 // Flows of this machine's kernel on a path of namespaces (src/node/path): sender, token bucket, delay, receiver.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { buildKernelPath, findHelper, sendThrough, socketStats } from '../../../dist/node.js';
+import { buildKernelPath, findHelper, sendThrough } from '../../../dist/node.js';
 
 const TOOLS = ['ip', 'tc', 'ss', 'ethtool', 'ping', 'iperf3'];
 const SAMPLE_MS = 100;
-const PORT = 5201;
-
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Why no kernel flows can be had here; undefined where they can. */
 export function absentKernel() {
@@ -27,21 +24,10 @@ export function kernelAlgorithms() {
 export async function kernelFlow({ cc, mbit, oneWayUs, queueBytes, seconds }) {
   const path = await buildKernelPath({ rateBytesPerSecond: (mbit * 1e6) / 8, oneWayDelayUs: oneWayUs, queueBytes });
   try {
-    const samples = [];
-    let over = false;
-    const begun = performance.now();
-    const watching = (async () => {
-      while (!over) {
-        const atS = (performance.now() - begun) / 1000;
-        const [flow] = await socketStats(path.sender, PORT);
-        if (flow?.srttUs !== undefined) samples.push({ atS, cwnd: flow.cwndPackets, rttMs: flow.srttUs / 1000 });
-        await pause(SAMPLE_MS);
-      }
-    })();
-    const sent = await sendThrough(path, { seconds, congestionControl: cc }).finally(() => {
-      over = true;
-    });
-    await watching;
+    const sent = await sendThrough(path, { seconds, congestionControl: cc, sampleMs: SAMPLE_MS });
+    const samples = sent.samples
+      .filter(({ srttUs }) => srttUs !== undefined)
+      .map(({ atUs, cwndPackets, srttUs }) => ({ atS: atUs / 1e6, cwnd: cwndPackets, rttMs: srttUs / 1000 }));
     const goodMbit = (sent.bytesReceived * 8) / 1e6 / sent.seconds;
     return { goodMbit, retransmits: sent.retransmits, drops: await path.drops(), samples };
   } finally {

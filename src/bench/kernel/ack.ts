@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { AlgBase, type AlgorithmClass } from '../../algorithms/index.js';
-import { buildKernelPath, type KernelPath, sendThrough } from '../../node/path/index.js';
+import { buildKernelPath, type KernelPath, sendThrough, whyNoKernelFlows } from '../../node/path/index.js';
 import { compileOrThrow } from '../../program/index.js';
 import type { Bench, BenchResult } from '../bench.js';
+import { BENCH_PROGRAMS } from '../programs.js';
 import { median, rounded } from '../timing.js';
 import { control } from './controlled.js';
-import { whyNoKernelFlows } from './needs.js';
 
 const SECONDS = 2;
 const ROUNDS = 5;
@@ -14,26 +14,15 @@ const WINDOW_BYTES = 3_000_000;
 /** The kernel counts what its programs take while this is 1. */
 const COUNTING = '/proc/sys/kernel/bpf_stats_enabled';
 
-/** A report a second, so that what is measured is the program. */
+/** A report a second, so that what is measured is the program; reno-like, of the other benches, reports once a round trip. */
 const SELDOM = `
 (when (> Micros 1000000)
   (report)
   (:= Micros 0))`;
 
-const RENO_LIKE = `
-(def (Report (volatile acked 0) (volatile sacked 0) (volatile loss 0) (volatile timeout false) (rtt 0) (inflight 0)))
-(when true
-  (:= Report.acked (+ Report.acked Ack.bytes_acked))
-  (:= Report.sacked (+ Report.sacked Ack.packets_misordered))
-  (:= Report.loss (+ Report.loss Ack.lost_pkts_sample))
-  (:= Report.timeout Flow.was_timeout)
-  (:= Report.rtt (if (< Flow.rtt_sample_us 2147483647) Flow.rtt_sample_us))
-  (:= Report.inflight Flow.bytes_in_flight)
-  (fallthrough))${SELDOM}`;
-
 const PROGRAMS: readonly (readonly [name: string, text: string])[] = [
   ['empty', `(def (Report (volatile acked 0)))${SELDOM}`],
-  ['reno-like', RENO_LIKE],
+  ['reno-like', BENCH_PROGRAMS.find(({ name }) => name === 'reno-like')!.text(1)],
   ['70 instructions', ofInstructions(70)],
   ['250 instructions', ofInstructions(250)],
 ];

@@ -1,10 +1,8 @@
-import { buildKernelPath, type KernelPath, sendThrough, socketStats } from '../../node/path/index.js';
-import { sleep } from '../../node/process/index.js';
+import { buildKernelPath, type KernelPath, sendThrough, whyNoKernelFlows } from '../../node/path/index.js';
 import { simulate } from '../../sim/index.js';
 import { atMost, type Bench, type BenchResult, type Floor } from '../bench.js';
 import { mean, median } from '../timing.js';
 import { startAgent } from './controlled.js';
-import { whyNoKernelFlows } from './needs.js';
 
 const RATE_BYTES_PER_SECOND = 2.5e6;
 const ONE_WAY_DELAY_US = 20_000;
@@ -14,7 +12,6 @@ const SECONDS = 40;
 const SETTLED_S = 10;
 const ROUNDS = 3;
 const SAMPLE_MS = 100;
-const PORT = 5201;
 const ALGORITHMS = ['aimd', 'reno', 'cubic', 'bbr'] as const;
 /** Those that this kernel may have of its own. */
 const PEERS: ReadonlySet<string> = new Set(['reno', 'cubic', 'bbr']);
@@ -94,32 +91,17 @@ async function peerFlow(path: KernelPath, algorithm: string): Promise<Figures[]>
 }
 
 async function watched(path: KernelPath, control: string): Promise<Figures> {
-  let over = false;
-  const sending = sendThrough(path, { seconds: SECONDS, congestionControl: control }).finally(() => {
-    over = true;
-  });
-  const samples: { readonly atS: number; readonly bytes: number; readonly cwnd: number; readonly srttUs: number }[] =
-    [];
-  const begun = performance.now();
-  const sampling = (async () => {
-    while (!over) {
-      const [flow] = await socketStats(path.sender, PORT);
-      const atS = (performance.now() - begun) / 1000;
-      if (flow?.srttUs !== undefined && atS > SETTLED_S && atS < SECONDS) {
-        samples.push({ atS, bytes: flow.bytesAcked, cwnd: flow.cwndPackets, srttUs: flow.srttUs });
-      }
-      await sleep(SAMPLE_MS);
-    }
-  })();
-  await sending;
-  await sampling;
+  const sent = await sendThrough(path, { seconds: SECONDS, congestionControl: control, sampleMs: SAMPLE_MS });
+  const samples = sent.samples.filter(
+    ({ atUs, srttUs }) => atUs > SETTLED_S * 1e6 && atUs < SECONDS * 1e6 && srttUs !== undefined,
+  );
   const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined || last.atS === first.atS)
+  if (first === undefined || last === undefined || last.atUs === first.atUs)
     throw new Error(`no sample of a flow under ${control}`);
   return {
-    goodputMbit: ((last.bytes - first.bytes) * 8) / 1e6 / (last.atS - first.atS),
-    windowPackets: mean(samples.map(({ cwnd }) => cwnd)),
-    srttMs: mean(samples.map(({ srttUs }) => srttUs)) / 1000,
+    goodputMbit: ((last.bytesAcked - first.bytesAcked) * 8) / (last.atUs - first.atUs),
+    windowPackets: mean(samples.map(({ cwndPackets }) => cwndPackets)),
+    srttMs: mean(samples.map(({ srttUs }) => srttUs!)) / 1000,
   };
 }
 

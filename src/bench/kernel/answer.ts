@@ -1,9 +1,8 @@
 import { AlgBase, type AlgorithmClass, type Report } from '../../algorithms/index.js';
-import { buildKernelPath, sendThrough } from '../../node/path/index.js';
+import { buildKernelPath, sendThrough, whyNoKernelFlows } from '../../node/path/index.js';
 import type { Bench, BenchResult } from '../bench.js';
 import { rounded } from '../timing.js';
 import { control } from './controlled.js';
-import { whyNoKernelFlows } from './needs.js';
 
 const SECONDS = 5;
 const WINDOW_BYTES = 300_000;

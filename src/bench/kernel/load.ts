@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { buildKernelPath, type KernelPath, sendThrough } from '../../node/path/index.js';
+import { buildKernelPath, type KernelPath, sendThrough, whyNoKernelFlows } from '../../node/path/index.js';
 import { atLeast, atMost, type Bench, type BenchResult, type Floor } from '../bench.js';
 import { median, rounded } from '../timing.js';
 import { startAgent } from './controlled.js';
-import { whyNoKernelFlows } from './needs.js';
 
 const SECONDS = 5;
 const ROUNDS = 5;

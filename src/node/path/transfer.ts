@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ERROR, MooringError } from '../../base/index.js';
 import { fromDebian } from '../install/index.js';
+import { sleep } from '../process/index.js';
 import type { KernelPath } from './path.js';
+import { type SocketStats, socketStats } from './socket-stats.js';
 
 /** The port an iperf3 server listens at. */
 const PORT = 5201;
@@ -15,8 +17,16 @@ export interface TransferOptions {
   readonly congestionControl?: string;
   /** Flows side by side, 1 to 128; default 1. */
   readonly flows?: number;
+  /** How often to look at the flow with the most data, ms; by default never. */
+  readonly sampleMs?: number;
   /** Further words for the iperf3 that sends. */
   readonly words?: readonly string[];
+}
+
+/** What the kernel told of a flow while it sent. */
+export interface SocketSample extends SocketStats {
+  /** Since the sender was started, µs. */
+  readonly atUs: number;
 }
 
 /** What the two ends of a transfer counted. */
@@ -27,6 +37,8 @@ export interface Transfer {
   readonly retransmits: number;
   /** Of each flow, µs; the sender's mean of its samples of the smoothed RTT. */
   readonly meanRttUs: readonly number[];
+  /** In order; none where `sampleMs` was not given. */
+  readonly samples: readonly SocketSample[];
 }
 
 /**
@@ -42,7 +54,7 @@ export interface Transfer {
  * ```
  */
 export async function sendThrough(path: KernelPath, options: TransferOptions): Promise<Transfer> {
-  const { seconds, congestionControl, flows = 1, words = [] } = options;
+  const { seconds, congestionControl, flows = 1, sampleMs, words = [] } = options;
   const server = iperf(path.receiver, ['-s', '-1', '-p', String(PORT), '--forceflush']);
   try {
     await listening(server);
@@ -52,8 +64,9 @@ export async function sendThrough(path: KernelPath, options: TransferOptions): P
       ...control,
       ...words,
     ]);
-    const told = await saidBy(client);
-    return read(told);
+    const told = saidBy(client);
+    const samples = sampleMs === undefined ? [] : await sampledUntil(told, path, sampleMs);
+    return { ...read(await told), samples };
   } finally {
     server.kill();
   }
@@ -79,7 +92,23 @@ async function saidBy(client: ChildProcess): Promise<string> {
   return text;
 }
 
-function read(text: string): Transfer {
+async function sampledUntil(ended: Promise<unknown>, path: KernelPath, everyMs: number): Promise<SocketSample[]> {
+  const begunMs = performance.now();
+  const samples: SocketSample[] = [];
+  let over = false;
+  const end = ended.then(() => {
+    over = true;
+  });
+  while (!over) {
+    const atUs = (performance.now() - begunMs) * 1000;
+    const [flow] = await socketStats(path.sender, PORT);
+    if (flow !== undefined) samples.push({ atUs, ...flow });
+    await Promise.race([end, sleep(everyMs)]);
+  }
+  return samples;
+}
+
+function read(text: string): Omit<Transfer, 'samples'> {
   let told: Report;
   try {
     told = JSON.parse(text) as Report;

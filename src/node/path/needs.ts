@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { findHelper } from '../../node/helper/index.js';
-import { fromDebian } from '../../node/install/index.js';
+import { findHelper } from '../helper/index.js';
+import { fromDebian } from '../install/index.js';
 
-/** Tools the benches of kernel flows start, and the Debian package of each. */
+/** Tools that building a path and sending through it start, and the Debian package of each. */
 const TOOLS = {
   ip: 'iproute2',
   tc: 'iproute2',
@@ -13,7 +13,17 @@ const TOOLS = {
   iperf3: 'iperf3',
 };
 
-/** Why flows of this kernel cannot be measured here, in one line; undefined where they can. */
+/**
+ * Why flows of this kernel cannot be controlled on a path here, in one line with what mends it; undefined where they can.
+ *
+ * @param more further programs that have to be there, each with the Debian package that has it
+ *
+ * @example
+ * ```ts
+ * const missing = whyNoKernelFlows();
+ * if (missing !== undefined) console.log(`skipped, ${missing}`);
+ * ```
+ */
 export function whyNoKernelFlows(more: Readonly<Record<string, string>> = {}): string | undefined {
   if (process.platform !== 'linux') return `${process.platform} has no eBPF`;
   if (process.getuid?.() !== 0) return 'it makes namespaces and loads programs into the kernel: run it as root (sudo)';
