@@ -53,8 +53,8 @@ export function addWorker(command: Command): void {
           logs: process.stderr,
           tell,
         });
-        if (options.json) await printJson(told);
-        tell(`${told.runs} runs done, ${told.failed} of them failed`);
+        if (options.json) await printJson({ name: told.name, runs: told.done, failed: told.failed });
+        tell(`${told.done} runs done, ${told.failed} of them failed`);
       } finally {
         stop.close();
         await link.close();

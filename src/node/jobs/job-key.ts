@@ -22,22 +22,24 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-let known: string | undefined;
+const known = new Map<RegExp, string>();
 
 /**
- * This package as what computes: its version, and a hash of the files of it that simulate, so that one changed by hand is another.
+ * This package as what computes: its version, and a hash of the files of it that `computes` matches, those that simulate where
+ * none is given, so that one changed by hand is another.
  */
-export function buildOf(): string {
-  known ??= readBuild();
-  return known;
+export function buildOf(computes: RegExp = SIMULATES): string {
+  const build = known.get(computes) ?? readBuild(computes);
+  known.set(computes, build);
+  return build;
 }
 
-function readBuild(): string {
+function readBuild(computes: RegExp): string {
   // Stands beside the bundle this file becomes part of; where the sources themselves run, there are no such files.
   const folder = new URL('./', import.meta.url);
   const hash = createHash('sha256');
   for (const file of readdirSync(folder)
-    .filter((name) => SIMULATES.test(name))
+    .filter((name) => computes.test(name))
     .sort()) {
     hash.update(`${file}\0`).update(readFileSync(new URL(file, folder)));
   }

@@ -1,34 +1,23 @@
-import type { PackedScenario, Part } from './parts.js';
-import type { Row } from './rows.js';
+import type { Part } from './parts.js';
 
 // What stands in Redis, all of it under `mooring`:
 //
-//   mooring:runs-BUILD:…      the queue of one build, as BullMQ keeps it; a job is rKEY
-//   mooring:part:HASH         an algorithm or a trace, JSON of a Part, for a month
-//   mooring:builds            a set of the builds that have queues
-//   mooring:workers           a hash, worker → what it last said of itself; mooring:workers-seen when, by Redis' clock
+//   mooring:QUEUE-BUILD:…       the queue of one kind and build, as BullMQ keeps it; a job is rKEY
+//   mooring:part:HASH           an algorithm or a trace, JSON of a Part, for a month
+//   mooring:builds:QUEUE        a set of the builds that have queues
+//   mooring:workers:QUEUE       a hash, worker → what it last said of itself
+//   mooring:workers-seen:QUEUE  when, by Redis' clock
 
 export const PREFIX = 'mooring';
-export const BUILDS = `${PREFIX}:builds`;
-export const WORKERS = `${PREFIX}:workers`;
-export const WORKERS_SEEN = `${PREFIX}:workers-seen`;
 export const PART_SECONDS = 30 * 24 * 3600;
 
 export const partKey = (hash: string): string => `${PREFIX}:part:${hash}`;
-export const queueName = (build: string): string => `runs-${build}`;
+export const buildsKey = (queue: string): string => `${PREFIX}:builds:${queue}`;
+export const workersKeys = (queue: string) => ({
+  seen: `${PREFIX}:workers-seen:${queue}`,
+  state: `${PREFIX}:workers:${queue}`,
+});
 export const jobId = (key: string): string => `r${key}`;
-
-/** A run as it stands in the queue. */
-export interface QueuedRun {
-  readonly build: string;
-  readonly packed: PackedScenario;
-}
-
-/** Its result. */
-export interface QueuedResult {
-  readonly schema: number;
-  readonly rows: readonly Row[];
-}
 
 /** What is kept beside a job: what those who died with it said last, and what who has it said last. */
 export interface QueuedWords {

@@ -3,30 +3,40 @@ import { ERROR, MooringError } from '../../base/index.js';
 import { errorToValue } from '../../client/index.js';
 import { sleep } from '../process/index.js';
 import { insist } from './insist.js';
-import { buildOf, RESULT_SCHEMA } from './job-key.js';
 import { poisonous } from './job-ledger.js';
 import { type Claim, DEATHS, type JobSource, type Outcome } from './job-source.js';
-import { codeOf, createUnpacker, type Part, refusePaths } from './parts.js';
-import {
-  PREFIX,
-  partKey,
-  type QueuedResult,
-  type QueuedRun,
-  type QueuedWords,
-  queueName,
-  type StoredPart,
-} from './redis-keys.js';
+import { type QueuedJob, type QueuedResult, type QueueKind, queueName } from './queue-kind.js';
+import { PREFIX, type QueuedWords } from './redis-keys.js';
 import type { Link } from './redis-link.js';
-import type { Row } from './rows.js';
-import type { RunJob } from './run-job.js';
-import type { Trust } from './trust.js';
+
+/** What a worker makes of what stands in a queue. */
+export interface Preparing<Ready, Result> {
+  readonly kind: QueueKind<Result>;
+  /**
+   * What stands in the queue, believed in nothing, as this machine's threads take it. A {@link Refusal} fails the job with
+   * its error; whatever else is thrown gives the job back.
+   */
+  prepare(data: unknown): Promise<Ready>;
+  /** What of a result goes into the queue; asked before the job ends. */
+  hand?(result: Result): Promise<Result>;
+}
+
+/** Throws it for a job this worker will not do. */
+export class Refusal extends Error {
+  readonly error: MooringError;
+  /** Before the next job is taken: whoever refuses at once would take all there are. */
+  readonly pauseMs: number;
+
+  constructor(error: MooringError, pauseMs = 0) {
+    super(error.message);
+    this.error = error;
+    this.pauseMs = pauseMs;
+  }
+}
 
 export interface RedisSourceOptions {
   /** Who this is, for those who read what it said last. */
   readonly name: string;
-  /** Where parts of jobs become files. */
-  readonly folder: string;
-  readonly trust: Trust;
   /** A claim without a heartbeat for so long lapses. */
   readonly leaseMs: number;
   readonly tell: (line: string) => void;
@@ -36,25 +46,21 @@ export interface RedisSourceOptions {
 const HELD_SECONDS = 2;
 const PAUSE_MS = 2_000;
 
-type QueuedJob = Job<QueuedRun, QueuedResult>;
-
-/** The runs of this build that stand in a queue, for the pool of this machine. */
-export class RedisSource implements JobSource<RunJob, readonly Row[]> {
-  readonly #link: Link;
+/** The jobs of this build that stand in a queue, for the pool of this machine. */
+export class RedisSource<Ready, Result> implements JobSource<Ready, Result> {
   readonly #options: RedisSourceOptions;
-  readonly #worker: Worker<QueuedRun, QueuedResult>;
-  readonly #unpack: ReturnType<typeof createUnpacker>;
-  readonly #jobs = new Map<string, QueuedJob>();
+  readonly #preparing: Preparing<Ready, Result>;
+  readonly #worker: Worker<QueuedJob<unknown>, QueuedResult<Result>>;
+  readonly #jobs = new Map<string, Job<QueuedJob<unknown>, QueuedResult<Result>>>();
   readonly #deaths = new Map<string, readonly string[]>();
   /** One asks at a time: a connection waits for one job. */
   #asking: Promise<unknown> = Promise.resolve();
   #takings = 0;
 
-  constructor(link: Link, options: RedisSourceOptions) {
-    this.#link = link;
+  constructor(link: Link, preparing: Preparing<Ready, Result>, options: RedisSourceOptions) {
     this.#options = options;
-    this.#unpack = createUnpacker(options.folder, (hash) => this.#partOf(hash));
-    this.#worker = new link.bullmq.Worker(queueName(buildOf()), null, {
+    this.#preparing = preparing;
+    this.#worker = new link.bullmq.Worker(queueName(preparing.kind), null, {
       connection: link.connect(),
       prefix: PREFIX,
       name: options.name,
@@ -70,12 +76,12 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     void this.#worker.startStalledCheckTimer();
   }
 
-  async claim(_worker: string, signal?: AbortSignal): Promise<Claim<RunJob> | undefined> {
+  async claim(_worker: string, signal?: AbortSignal): Promise<Claim<Ready> | undefined> {
     while (!signal?.aborted) {
       const token = `${this.#options.name}/${++this.#takings}`;
       const next = this.#asking.then(() =>
         insist(() => this.#worker.getNextJob(token), {
-          what: 'the queue gives no run',
+          what: `the queue gives no ${this.#noun}`,
           tell: this.#options.tell,
           signal,
         }),
@@ -89,27 +95,35 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     return undefined;
   }
 
-  async heartbeat({ token }: Claim<RunJob>, words = ''): Promise<boolean> {
+  async heartbeat({ token }: Claim<Ready>, words = ''): Promise<boolean> {
     const job = this.#jobs.get(token);
     if (job === undefined) return false;
     const isHeld = (await job.extendLock(token, this.#options.leaseMs)) > 0;
     if (!isHeld) {
       this.#forget(token);
-      this.#options.tell('a run was given to another, as this worker was silent too long');
+      this.#options.tell(`a ${this.#noun} was given to another, as this worker was silent too long`);
       return false;
     }
     await this.#say(job, token, words);
     return true;
   }
 
-  async complete({ token }: Claim<RunJob>, outcome: Outcome<readonly Row[]>): Promise<void> {
+  async complete({ token }: Claim<Ready>, outcome: Outcome<Result>): Promise<void> {
     const job = this.#jobs.get(token);
     if (job === undefined) return;
+    let told = outcome;
+    if (outcome.ok && this.#preparing.hand) {
+      try {
+        told = { ok: true, result: await this.#preparing.hand(outcome.result) };
+      } catch (error) {
+        return await this.#giveBackFor(error as Error, token);
+      }
+    }
     this.#forget(token);
-    await this.#end(job, token, outcome);
+    await this.#end(job, token, told);
   }
 
-  async release({ token }: Claim<RunJob>): Promise<void> {
+  async release({ token }: Claim<Ready>): Promise<void> {
     await this.#giveBack(token);
   }
 
@@ -126,16 +140,21 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     await this.#worker.close(true);
   }
 
+  get #noun(): string {
+    return this.#preparing.kind.noun;
+  }
+
   /** A job as the pool runs it; undefined where there is nothing to run, and what became of it is told. */
-  async #prepare(job: QueuedJob, token: string): Promise<RunJob | undefined> {
+  async #prepare(job: Job<QueuedJob<unknown>, QueuedResult<Result>>, token: string): Promise<Ready | undefined> {
+    const { kind } = this.#preparing;
     const deaths = this.#deathsOf(job);
     if (job.deferredFailure) {
       await this.#fail(job, token, poisonous(deaths));
-      this.#options.tell('a run that ended three workers is set aside');
+      this.#options.tell(`a ${kind.noun} that ended three workers is set aside`);
       return undefined;
     }
-    if (job.data.build !== buildOf()) {
-      const message = `the run is for ${job.data.build}, this worker is ${buildOf()}`;
+    if (job.data.build !== kind.build) {
+      const message = `the ${kind.noun} is for ${job.data.build}, this worker is ${kind.build}`;
       await this.#fail(job, token, new MooringError(ERROR.MOORING_ERR_JOBS_RESULT, message, {}));
       return undefined;
     }
@@ -143,53 +162,34 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     this.#deaths.set(token, deaths);
     try {
       if (deaths.length > 0) await this.#say(job, token, 'had just begun');
-      refusePaths(job.data.packed);
-      await this.#refuseUntrusted(job.data);
-      const scenario = await this.#unpack(job.data.packed);
-      return { scenario, rows: {} };
+      return await this.#preparing.prepare(job.data.data);
     } catch (error) {
-      const isOwn = error instanceof MooringError;
-      if (isOwn && error.code === ERROR.MOORING_ERR_JOBS_UNTRUSTED) {
+      if (error instanceof Refusal) {
         this.#forget(token);
-        await this.#fail(job, token, error);
+        await this.#fail(job, token, error.error);
+        await sleep(error.pauseMs);
         return undefined;
       }
-      // This worker's own trouble, such as a full disk: another is to have the job.
-      this.#options.tell(`a run is given back: ${(error as Error).message}`);
-      await this.#giveBack(token);
-      await sleep(PAUSE_MS);
+      await this.#giveBackFor(error as Error, token);
       return undefined;
     }
   }
 
-  async #refuseUntrusted({ packed }: QueuedRun): Promise<void> {
-    if (!this.#options.trust.isLimited) return;
-    for (const hash of codeOf(packed)) {
-      const part = await this.#partOf(hash);
-      if (this.#options.trust.has(part)) continue;
-      this.#options.tell(`not trusted: ${part.name}, --trust ${hash}`);
-      throw new MooringError(ERROR.MOORING_ERR_JOBS_UNTRUSTED, `${part.name} is not trusted`, { hash });
-    }
-  }
-
-  async #partOf(hash: string): Promise<Part & Pick<StoredPart, 'signature'>> {
-    const text = await this.#link.redis.get(partKey(hash));
-    if (text !== null) {
-      const { name, text: content, signature } = JSON.parse(text) as StoredPart;
-      return { hash, name, text: content, ...(signature === undefined ? {} : { signature }) };
-    }
-    const message = `part ${hash}: it is not in the queue; who put the run in will put it there again`;
-    throw new MooringError(ERROR.MOORING_ERR_JOB_PART, message, { hash });
+  /** This worker's own trouble, such as a full disk: another is to have the job. */
+  async #giveBackFor({ message }: Error, token: string): Promise<void> {
+    this.#options.tell(`a ${this.#noun} is given back: ${message}`);
+    await this.#giveBack(token);
+    await sleep(PAUSE_MS);
   }
 
   /** What those said last who died with the job. */
-  #deathsOf(job: QueuedJob): readonly string[] {
+  #deathsOf(job: Job): readonly string[] {
     if (job.stalledCounter === 0) return [];
     const { deaths = [], words } = Object(job.progress) as Partial<QueuedWords>;
     return [...deaths, words ?? 'a worker that had said nothing'];
   }
 
-  async #say(job: QueuedJob, token: string, words: string): Promise<void> {
+  async #say(job: Job, token: string, words: string): Promise<void> {
     const said: QueuedWords = {
       deaths: this.#deaths.get(token) ?? [],
       words: `${this.#options.name} ${words}`.trim(),
@@ -203,14 +203,14 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     this.#deaths.delete(token);
   }
 
-  #fail(job: QueuedJob, token: string, error: MooringError): Promise<void> {
+  #fail(job: Job, token: string, error: MooringError): Promise<void> {
     return this.#end(job, token, { ok: false, error: errorToValue(error) });
   }
 
-  async #end(job: QueuedJob, token: string, outcome: Outcome<readonly Row[]>): Promise<void> {
+  async #end(job: Job, token: string, outcome: Outcome<Result>): Promise<void> {
     await this.#insist(async () => {
       if (outcome.ok) {
-        await job.moveToCompleted({ schema: RESULT_SCHEMA, rows: outcome.result }, token, false);
+        await job.moveToCompleted({ schema: this.#preparing.kind.schema, result: outcome.result }, token, false);
       } else {
         const { stack: _, ...error } = outcome.error;
         await job.moveToFailed(new Error(JSON.stringify(error)), token, false);
@@ -223,6 +223,8 @@ export class RedisSource implements JobSource<RunJob, readonly Row[]> {
     const { tell } = this.#options;
     // BullMQ's numbers of a job or a lock that is not there any more.
     const isAnswer = (error: unknown): boolean => typeof (error as { code?: unknown }).code === 'number';
-    await insist(say, { what: 'the queue does not take what became of a run', tell, isAnswer }).catch(() => {});
+    await insist(say, { what: `the queue does not take what became of a ${this.#noun}`, tell, isAnswer }).catch(
+      () => {},
+    );
   }
 }

@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest';
-import { readFailure, readResult } from '../../../src/node/jobs/queued-sweep.js';
+import { readFailure, readResult } from '../../../src/node/jobs/queue-kind.js';
+import { runKind } from '../../../src/node/jobs/run-kind.js';
 
 test('rows come out of the queue as they went in', () => {
   const rows = [{ flow: 0, name: 'a', fctUs: null }];
-  expect(readResult({ schema: 1, rows })).toEqual({ ok: true, result: rows });
+  expect(readResult(runKind(), { schema: 1, result: rows })).toEqual({ ok: true, result: rows });
 });
 
 test.each([
   [null],
   ['text'],
   [{}],
-  [{ schema: 2, rows: [{ flow: 0 }] }],
-  [{ schema: 1, rows: [] }],
-  [{ schema: 1, rows: [{ flow: 0, name: {} }] }],
+  [{ schema: 2, result: [{ flow: 0 }] }],
+  [{ schema: 1, result: [] }],
+  [{ schema: 1, result: [{ flow: 0, name: {} }] }],
 ])('%j is no result of this version', (value) => {
-  expect(readResult(value)).toMatchObject({ ok: false, error: { code: 'MOORING_ERR_JOBS_RESULT' } });
+  expect(readResult(runKind(), value)).toMatchObject({ ok: false, error: { code: 'MOORING_ERR_JOBS_RESULT' } });
 });
 
 test('a failure has the code its worker gave it; what is no such text is told as it is', () => {
