@@ -102,6 +102,7 @@ struct flow_config {
   uint64_t fallback_ns; // how long a flow waits for what does not come
   uint64_t zero_us;     // what Ack.now counts from
   uint32_t no_agent;    // the helper says that nobody answers
+  uint32_t looks;       // it comes to look at the ring by itself, and need not be woken
   uint32_t allowed;     // of the ports, how many
   uint32_t denied;
   uint16_t allow[FLOW_PORTS][2]; // from, to

@@ -21,6 +21,7 @@
 #define TCP_CONGESTION 13
 #define SOCK_OPS_ACTIVE_ESTABLISHED 4
 #define SOCK_OPS_PASSIVE_ESTABLISHED 5
+#define BPF_RB_NO_WAKEUP 1
 // Index in the table of programs; programs have their slots from 1.
 #define EPILOGUE 0
 // What the socket keeps for a flow that is not in `flows`: why it leaves at the first ACK.
@@ -50,9 +51,14 @@ INLINE struct flow_config *configuration(void) {
   return map_lookup(&config, &zero);
 }
 
-INLINE void tell(uint32_t kind, uint32_t flow, uint32_t what) {
+// To be woken costs the helper and its agent more than a report does, and on these very processors.
+INLINE long write_record(struct flow_config *all, void *record, uint64_t bytes) {
+  return ring_output(&ring, record, bytes, all && all->looks ? BPF_RB_NO_WAKEUP : 0);
+}
+
+INLINE void tell(struct flow_config *all, uint32_t kind, uint32_t flow, uint32_t what) {
   struct flow_head head = {.kind = kind, .flow = flow, .program = what};
-  ring_output(&ring, &head, sizeof head, 0);
+  write_record(all, &head, sizeof head);
 }
 
 // Hands the flow to the kernel's own congestion control. The kernel calls `release` for us and forgets what the socket
@@ -61,7 +67,7 @@ INLINE void leave(void *socket, struct flow_config *all, uint32_t reason) {
   uint32_t index = (uint32_t)kept(socket)[0];
   if (set_option(socket, SOL_TCP, TCP_CONGESTION, all->fallback, FLOW_NAME_BYTES)) return;
   __sync_fetch_and_add(&all->left[reason & (LEFT_REASONS - 1)], 1);
-  tell(RECORD_LEFT, index, reason);
+  tell(all, RECORD_LEFT, index, reason);
 }
 
 INLINE uint32_t in_flight(struct tcp_sock *tcp) {
@@ -280,7 +286,7 @@ SECTION("call/epilogue") int epilogue(uint64_t *context) {
   flow->head.flow = (uint32_t)kept(tcp)[0];
   flow->head.program = program->uid;
   flow->head.count = fields;
-  if (ring_output(&ring, &flow->head, sizeof flow->head + 8 * fields, 0)) flow->ring_full += 1;
+  if (write_record(configuration(), &flow->head, sizeof flow->head + 8 * fields)) flow->ring_full += 1;
   flow->reports += 1;
   flow->reported_ns = now;
   set_registers(registers, program->resets, program->volatile_resets, FLOW_RESETS);
@@ -340,7 +346,7 @@ SECTION("call/init") int init(uint64_t *context) {
   }
   flow->alone_ns = now_ns();
   flow->state = FLOW_OPEN;
-  tell(RECORD_OPENED, index, 0);
+  tell(all, RECORD_OPENED, index, 0);
   return 0;
 }
 
@@ -348,7 +354,7 @@ SECTION("call/release") int release(uint64_t *context) {
   struct flow *flow = flow_of((void *)context[0]);
   if (!flow) return 0;
   flow->state = FLOW_CLOSED;
-  tell(RECORD_CLOSED, (uint32_t)kept((void *)context[0])[0], 0);
+  tell(configuration(), RECORD_CLOSED, (uint32_t)kept((void *)context[0])[0], 0);
   return 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "arguments.h"
 #include "bpf_datapath.h"
+#include "bpf_pace.h"
 #include "bpf_scope.h"
 #include "bpf_undo.h"
 #include "child.h"
@@ -154,37 +155,50 @@ static int open_endpoint(struct socket_file *file) {
   return 0;
 }
 
-static int64_t clock_ms(void) {
+static uint64_t clock_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// An agent's answers go before more records. -EPIPE where its end of a pair was closed.
+static int take_records(struct pace *pace) {
+  int taken = 0;
+  for (int batch = datapath_take_records(&datapath); batch; batch = datapath_take_records(&datapath)) {
+    taken += batch;
+    if (datapath_take_messages(&datapath) == -EPIPE) return -EPIPE;
+  }
+  if (!pace_taken(pace, taken, clock_ns())) return 0;
+  __atomic_store_n(&datapath.kernel.config->looks, pace_looks(pace), __ATOMIC_SEQ_CST);
+  // What was written before that is told by nobody.
+  if (!pace_looks(pace)) datapath_take_records(&datapath);
+  return 0;
 }
 
 // To a signal that ends it, or the end of the other end of the pair: 0. Else -errno.
 static int serve(struct undo *undo, int signals) {
   struct pollfd watched[] = {
       {.fd = datapath.endpoint.fd, .events = POLLIN},
-      {.fd = datapath.kernel.maps[MAP_RING], .events = POLLIN},
       {.fd = signals, .events = POLLIN},
+      {.fd = datapath.kernel.maps[MAP_RING], .events = POLLIN},
   };
-  int64_t tick_ms = clock_ms();
+  const nfds_t all = sizeof watched / sizeof *watched;
+  struct pace pace = {.pause_ns = (uint64_t)options.coalesce_us * 1000};
+  uint64_t tick_ns = clock_ns();
   for (;;) {
-    int64_t left_ms = tick_ms - clock_ms();
-    if (left_ms <= 0) {
+    uint64_t now_ns = clock_ns();
+    if (now_ns >= tick_ns) {
       datapath_tick(&datapath);
-      tick_ms = clock_ms() + DATAPATH_TICK_MS;
-      left_ms = DATAPATH_TICK_MS;
+      now_ns = clock_ns();
+      tick_ns = now_ns + DATAPATH_TICK_MS * 1000000u;
     }
-    if (datapath.waiting) {
-      datapath_announce(&datapath);
-      if (datapath.waiting) left_ms = 1;
-    }
-    if (poll(watched, 3, (int)left_ms) < 0 && errno != EINTR) return -errno;
-    while (datapath_take_records(&datapath)) {
-      // An agent's answers go before more records.
-      if (datapath_take_messages(&datapath) == -EPIPE) return 0;
-    }
+    if (datapath.waiting) datapath_announce(&datapath);
+    uint64_t left_ns = datapath.waiting ? 1000000u : tick_ns - now_ns, wait_ns = pace_wait_ns(&pace, left_ns, now_ns);
+    struct timespec wait = {.tv_sec = (time_t)(wait_ns / 1000000000u), .tv_nsec = (long)(wait_ns % 1000000000u)};
+    // The ring is ready whenever it is not empty.
+    if (ppoll(watched, pace_looks(&pace) ? all - 1 : all, &wait, NULL) < 0 && errno != EINTR) return -errno;
     if (datapath_take_messages(&datapath) == -EPIPE) return 0;
+    if (pace_is_due(&pace, clock_ns()) && take_records(&pace) == -EPIPE) return 0;
     for (struct signal_told told = next_signal(signals); told.number; told = next_signal(signals)) {
       if (told.number == SIGCHLD) {
         int ended;

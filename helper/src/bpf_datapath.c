@@ -70,6 +70,34 @@ bool datapath_send(struct bpf_datapath *datapath, const void *bytes, size_t leng
   return false;
 }
 
+// Reports of a bundle that was not taken: each counts, with its flow.
+static void drop_bundle(struct bpf_datapath *datapath) {
+  uint16_t length;
+  uint32_t flow;
+  for (const uint8_t *at = datapath->bundle; at < datapath->bundle + datapath->bundled; at += length) {
+    memcpy(&length, at + AT_HEADER_LENGTH, sizeof length);
+    memcpy(&flow, at + AT_HEADER_SID, sizeof flow);
+    datapath->dropped += 1;
+    datapath->kernel.flows[flow].queue_full += 1;
+  }
+}
+
+// Whatever else is said goes after the reports before it.
+static void send_bundle(struct bpf_datapath *datapath) {
+  if (datapath->bundled && !datapath_send(datapath, datapath->bundle, datapath->bundled)) drop_bundle(datapath);
+  datapath->bundled = 0;
+}
+
+static void add_report(struct bpf_datapath *datapath, const struct flow_head *head) {
+  const uint64_t *fields = (const uint64_t *)(head + 1);
+  const struct endpoint_ops *ops = datapath->endpoint.ops;
+  size_t length = BYTES_MEASURE_HEAD + BYTES_FIELD * head->count;
+  if (datapath->bundled + length > ops->limit) send_bundle(datapath);
+  datapath->bundled += ccp_measure(datapath->bundle + datapath->bundled, head->flow, head->program, fields, head->count);
+  datapath->reports += 1;
+  if (!ops->bundles) send_bundle(datapath);
+}
+
 static void announce(struct bpf_datapath *datapath, uint32_t index, int64_t now_ms) {
   struct flow_note *note = &datapath->notes[index];
   const struct flow *flow = &datapath->kernel.flows[index];
@@ -120,28 +148,27 @@ static void take_record(void *context, const void *record, size_t length) {
   struct flow_note *note = &datapath->notes[head->flow];
   switch (head->kind) {
   case RECORD_OPENED:
+    send_bundle(datapath);
     if (datapath->kernel.flows[head->flow].state != FLOW_OPEN) return; // found before, by looking
     note->open = true;
     announce(datapath, head->flow, clock_ms());
     return;
   case RECORD_CLOSED:
+    send_bundle(datapath);
     if (datapath->kernel.flows[head->flow].state == FLOW_CLOSED) recycle(datapath, head->flow);
     return;
-  case RECORD_REPORT: {
+  case RECORD_REPORT:
     if (!note->announced || head->count > LIMIT_VM_REPORT_REGISTERS || length < sizeof *head + 8 * head->count) return;
-    uint8_t message[BYTES_MEASURE_HEAD + BYTES_FIELD * LIMIT_VM_REPORT_REGISTERS];
-    const uint64_t *fields = (const uint64_t *)(head + 1);
-    datapath->reports += 1;
-    if (!datapath_send(datapath, message, ccp_measure(message, head->flow, head->program, fields, head->count))) {
-      datapath->dropped += 1;
-      datapath->kernel.flows[head->flow].queue_full += 1;
-    }
+    add_report(datapath, head);
     return;
-  }
   }
 }
 
-int datapath_take_records(struct bpf_datapath *datapath) { return ring_take(&datapath->ring, BATCH, take_record, datapath); }
+int datapath_take_records(struct bpf_datapath *datapath) {
+  int taken = ring_take(&datapath->ring, BATCH, take_record, datapath);
+  send_bundle(datapath);
+  return taken;
+}
 
 int datapath_take_messages(struct bpf_datapath *datapath) {
   static uint8_t buffer[LIMIT_MESSAGE_BYTES];

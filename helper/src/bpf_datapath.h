@@ -32,12 +32,14 @@ struct bpf_datapath {
   uint64_t left[LEFT_REASONS]; // as told last
   int64_t told_ms; // when it was last said that reports were dropped
   uint64_t reports, dropped, dropped_told, refused;
+  uint8_t bundle[LIMIT_MESSAGE_BYTES]; // reports that are on their way together
+  size_t bundled;
 };
 
 // `datapath->kernel` is open and `datapath->endpoint` attached. Says nothing to the agent yet. 0 or -errno.
 int datapath_start(struct bpf_datapath *datapath, int64_t fallback_us);
 void datapath_stop(struct bpf_datapath *datapath);
-// What the kernel's side has written; 0 where there was nothing.
+// What the kernel's side has written; 0 where there was nothing. At most a batch, so that the agent's answers get their turn.
 int datapath_take_records(struct bpf_datapath *datapath);
 // What the agent has sent. -EPIPE where its end of a pair was closed, else 0.
 int datapath_take_messages(struct bpf_datapath *datapath);

@@ -36,6 +36,8 @@ struct endpoint_ops {
   size_t limit; // the largest message
   // Its descriptor may claim to be readable and not be: a driver without a poll handler.
   bool paced;
+  // Both ends are ours and take several messages in one.
+  bool bundles;
   // A read of its descriptor can wait, and SO_RCVTIMEO bounds it.
   bool waits;
 

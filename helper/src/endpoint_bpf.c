@@ -130,6 +130,7 @@ static int format_address(const struct peer *peer, char *text, size_t size) {
 const struct endpoint_ops endpoint_bpf = {
     .name = "bpf",
     .limit = LIMIT_MESSAGE_BYTES,
+    .bundles = true,
     .waits = true,
     .open = open_bpf,
     .attach = attach,

@@ -60,5 +60,5 @@ export const KIND_WORDS = {
   unix: { path: ['bind', 'TEXT'], socketMode: ['mode', 'MODE'], directoryMode: ['dir-mode', 'MODE'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
   netlink: { group: ['group', 'NUMBER'], userPeers: ['user-peers', 'FLAG'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
   char: { path: ['path', 'TEXT'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
-  bpf: { route: ['route', 'TEXT'], cgroup: ['cgroup', 'TEXT'], allFlows: ['default', 'FLAG'], netns: ['netns', 'TEXT'], ports: ['port', 'TEXT'], ssh: ['ssh', 'FLAG'], name: ['name', 'TEXT'], fallback: ['fallback', 'TEXT'], fallbackUs: ['fallback-us', 'NUMBER'], flows: ['flows', 'NUMBER'], program: ['program', 'TEXT'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
+  bpf: { route: ['route', 'TEXT'], cgroup: ['cgroup', 'TEXT'], allFlows: ['default', 'FLAG'], netns: ['netns', 'TEXT'], ports: ['port', 'TEXT'], ssh: ['ssh', 'FLAG'], name: ['name', 'TEXT'], fallback: ['fallback', 'TEXT'], fallbackUs: ['fallback-us', 'NUMBER'], flows: ['flows', 'NUMBER'], coalesceUs: ['coalesce-us', 'NUMBER'], program: ['program', 'TEXT'], receiveBufferBytes: ['rcvbuf', 'NUMBER'], sendBufferBytes: ['sndbuf', 'NUMBER'] },
 } as const;

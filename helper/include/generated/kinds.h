@@ -29,6 +29,7 @@ struct kind_options {
   const char *fallback;
   int64_t fallback_us;
   int64_t flows;
+  int64_t coalesce_us;
   const char *program;
   int64_t rcvbuf;
   int64_t sndbuf;
@@ -45,6 +46,7 @@ struct kind_options {
   .fallback = "cubic", \
   .fallback_us = 1000000, \
   .flows = 1024, \
+  .coalesce_us = 1000, \
   .program = "/proc/self/exe",}
 
 #define KIND_ROWS(o) \
@@ -64,6 +66,7 @@ struct kind_options {
   {"fallback", "NAME", OPTION_TEXT, &(o).fallback, 0, 0, "bpf: what flows go to where no agent decides (cubic)"}, \
   {"fallback-us", "US", OPTION_NUMBER, &(o).fallback_us, 10000, 3600000000, "bpf: after this time without an agent or a program, or of nothing but errors (1000000)"}, \
   {"flows", "N", OPTION_NUMBER, &(o).flows, 1, 65535, "bpf: flows at a time (1024)"}, \
+  {"coalesce-us", "US", OPTION_NUMBER, &(o).coalesce_us, 0, 1000000, "bpf: reports that come closer together go together, at most so late; 0 hands over each at once (1000)"}, \
   {"program", "PATH", OPTION_TEXT, &(o).program, 0, 0, "bpf: the helper that holds the kernel's side (/proc/self/exe)"}, \
   {"rcvbuf", "BYTES", OPTION_NUMBER, &(o).rcvbuf, 1, 1073741824, "SO_RCVBUF"}, \
   {"sndbuf", "BYTES", OPTION_NUMBER, &(o).sndbuf, 1, 1073741824, "SO_SNDBUF"}
@@ -91,6 +94,7 @@ struct kind_options {
   {"fallback", "NAME", OPTION_TEXT, &(o).fallback, 0, 0, "what flows go to where no agent decides (cubic)"}, \
   {"fallback-us", "US", OPTION_NUMBER, &(o).fallback_us, 10000, 3600000000, "after this time without an agent or a program, or of nothing but errors (1000000)"}, \
   {"flows", "N", OPTION_NUMBER, &(o).flows, 1, 65535, "flows at a time (1024)"}, \
+  {"coalesce-us", "US", OPTION_NUMBER, &(o).coalesce_us, 0, 1000000, "reports that come closer together go together, at most so late; 0 hands over each at once (1000)"}, \
   {"program", "PATH", OPTION_TEXT, &(o).program, 0, 0, "the helper that holds the kernel's side (/proc/self/exe)"}
 
 #endif

@@ -41,6 +41,7 @@ interface AgentFlags {
   name?: string;
   fallback?: string;
   fallbackAfter?: number;
+  coalesce?: number;
   receiveBuffer?: number;
   serve?: ServeAddress;
   token?: string;
@@ -90,6 +91,11 @@ export function addAgent(command: Command): void {
       '--fallback-after <duration>',
       'bpf: how long a flow waits for an agent or a program before that (1s)',
       duration(10_000, 3600e6),
+    )
+    .option(
+      '--coalesce <duration>',
+      'bpf: reports that come closer together go together, at most so late (1ms; 0s: each at once)',
+      duration(0, 1e6),
     )
     .option(
       '--receive-buffer <size>',
@@ -177,6 +183,7 @@ function optionsOf(flags: AgentFlags): ConnectOptions {
   const { path, userPeers, receiveBuffer, workers, blocking, debug, record, poke, programSlots, watchdog } = flags;
   const { primitives } = flags;
   const { route, cgroup, default: allFlows, netns, port, ssh, name, fallback, fallbackAfter: fallbackUs } = flags;
+  const { coalesce: coalesceUs } = flags;
   const kernel = {
     route: route?.join(','),
     cgroup,
@@ -187,6 +194,7 @@ function optionsOf(flags: AgentFlags): ConnectOptions {
     name,
     fallback,
     fallbackUs,
+    coalesceUs,
   };
   const buffer = receiveBuffer === undefined ? {} : { receiveBufferBytes: receiveBuffer };
   const given = {

@@ -45,6 +45,7 @@ export function runHere(
     recalled,
     sockIds,
     maxMessageBytes: transport.maxMessageBytes,
+    bundles: transport.bundles,
     firstContacts,
     onlyDatapath: transport.firstContacts,
     recorder,

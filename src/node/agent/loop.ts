@@ -30,6 +30,8 @@ const UNCONTROLLED_TELL_US = 5_000_000;
 export interface LoopOptions {
   readonly agent: Agent;
   readonly maxMessageBytes: number;
+  /** Whether datapaths take several messages in one. */
+  readonly bundles?: boolean | undefined;
   /** Datapaths to speak to until they answer. */
   readonly firstContacts: readonly string[];
   /** The one datapath there can be, where that is known. */
@@ -166,11 +168,9 @@ export class AgentLoop {
     // Before the messages: the next flow of that number may be among them.
     if (this.isPressed)
       for (const event of events) if (event.kind === 'flowClosed') this.#queue.forget(event.address, event.sockId);
-    for (let i = 0; i < messages.length; i += 1) {
-      const { address, bytes } = messages[i]!;
-      if (this.#watched) this.#note('out', address, bytes, nowUs);
-      this.#queue.put(address, bytes, nowUs);
-    }
+    if (this.#watched) for (const { address, bytes } of messages) this.#note('out', address, bytes, nowUs);
+    if (this.#options.bundles) this.#queue.putTogether(messages, nowUs);
+    else for (let i = 0; i < messages.length; i += 1) this.#queue.put(messages[i]!.address, messages[i]!.bytes, nowUs);
     if (events.length > 0) for (const event of events) this.tell(event);
     this.#options.sent?.();
   }

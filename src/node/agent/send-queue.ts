@@ -21,6 +21,11 @@ interface Queue {
   told: boolean;
 }
 
+export interface QueuedMessage {
+  readonly address: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Sends at once where it can, keeps what a full socket refuses and tries again with growing pauses. A flow has one
  * message waiting at most, with the latest of all values, so a datapath that does not read costs as much as it has
@@ -45,6 +50,38 @@ export class SendQueue {
     const queue = this.#queues.size > 0 ? this.#queues.get(address) : undefined;
     if (!queue && this.#try(address, bytes) !== 'full') return;
     this.#keep(address, bytes, queue, nowUs);
+  }
+
+  /** Messages in a row as few sendings, where the other end takes several in one. */
+  putTogether(messages: readonly QueuedMessage[], nowUs: number): void {
+    for (let next = 0; next < messages.length; ) {
+      const first = messages[next]!;
+      const end = this.#queues.size > 0 ? next + 1 : this.#endOfBundle(messages, next);
+      if (end === next + 1) this.put(first.address, first.bytes, nowUs);
+      else this.#putBundle(messages.slice(next, end), nowUs);
+      next = end;
+    }
+  }
+
+  /** After the last of those from `first` on that go to one place in one sending. */
+  #endOfBundle(messages: readonly QueuedMessage[], first: number): number {
+    const { address } = messages[first]!;
+    let bytes = 0;
+    let end = first;
+    while (end < messages.length && messages[end]!.address === address) {
+      bytes += messages[end]!.bytes.length;
+      if (bytes > this.maxMessageBytes) break;
+      end += 1;
+    }
+    return Math.max(end, first + 1);
+  }
+
+  #putBundle(messages: readonly QueuedMessage[], nowUs: number): void {
+    const { address } = messages[0]!;
+    const result = this.#try(address, joined(messages));
+    // What did not go waits flow by flow.
+    if (result === 'full')
+      for (const { bytes } of messages) this.#keep(address, bytes, this.#queues.get(address), nowUs);
   }
 
   /** The flow has ended: its number may be another's when its message could go. */
@@ -123,6 +160,18 @@ export class SendQueue {
     queue.replaced = 0;
     queue.told = true;
   }
+}
+
+function joined(messages: readonly QueuedMessage[]): Uint8Array {
+  let length = 0;
+  for (const { bytes } of messages) length += bytes.length;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const { bytes } of messages) {
+    all.set(bytes, at);
+    at += bytes.length;
+  }
+  return all;
 }
 
 function keepProgram(programs: Map<number, Uint8Array>, bytes: Uint8Array): void {

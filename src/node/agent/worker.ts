@@ -79,6 +79,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
   const loop = new AgentLoop({
     agent,
     maxMessageBytes: socket.maxMessageBytes,
+    bundles: KINDS[socket.kind].bundles,
     firstContacts: isFirst ? config.firstContacts : [],
     onlyDatapath: isFirst ? KINDS[socket.kind].firstContacts : [],
     // The first worker speaks to them until they answer; the others look once for flows of theirs.

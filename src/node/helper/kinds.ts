@@ -38,6 +38,8 @@ export interface EndpointKind {
   readonly canBeHeld: boolean;
   /** Its other end is a process of its own, which the helper is too; a failure to open it is told in that one's words. */
   readonly startsHelper: boolean;
+  /** Its other end takes several messages in one, as this one does: a call of the system for all that is said at once. */
+  readonly bundles: boolean;
   /** Ends the message of a failure to open it, by errno. */
   readonly hint?: (errno: string) => string;
   /** What `mooring doctor` looks for: the datapath at its other end. */
@@ -84,6 +86,8 @@ export interface OpenSocketOptions {
   fallbackUs?: number;
   /** `bpf`: flows at a time, default 1024. */
   flows?: number;
+  /** `bpf`: reports that come closer together than this go to the agent together, µs; 0 for each at once; default 1000. */
+  coalesceUs?: number;
   /** `bpf`: the helper that holds the kernel's side; the one `findHelper` finds by default. */
   program?: string;
   /** `unix`, `netlink`: SO_RCVBUF and SO_SNDBUF in bytes; by default the system's, beyond its limit with CAP_NET_ADMIN. */
@@ -107,6 +111,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     needsHelper: false,
     canBeHeld: false,
     startsHelper: false,
+    bundles: false,
     hint: (errno) =>
       errno === 'EPERM'
         ? "; the socket's directory belongs to another user, or others may write to it and put a socket of theirs there: take another path, or chown it, chmod go-w"
@@ -122,6 +127,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     needsHelper: true,
     canBeHeld: true,
     startsHelper: false,
+    bundles: false,
     hint: (errno) =>
       errno === 'EPERM'
         ? '; joining its multicast group needs CAP_NET_ADMIN: run with sudo, or once sudo setcap cap_net_admin+ep "$(npx mooring helper path)"'
@@ -144,6 +150,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     needsHelper: false,
     canBeHeld: true,
     startsHelper: false,
+    bundles: false,
     hint: () => '; is the kernel module loaded with ipc=1, and may this user open the device?',
   },
   bpf: {
@@ -156,6 +163,7 @@ export const KINDS: Readonly<Record<IpcKind, EndpointKind>> = {
     needsHelper: false,
     canBeHeld: false,
     startsHelper: true,
+    bundles: true,
     probe: {
       name: 'flows of this kernel',
       purpose: 'TCP flows of a stock kernel by eBPF (--ipc bpf)',

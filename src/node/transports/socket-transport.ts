@@ -84,6 +84,7 @@ export function socketTransport(descriptor: SocketDescriptor, { owned = true } =
   };
   return {
     maxMessageBytes: socket.maxMessageBytes,
+    bundles: KINDS[descriptor.kind].bundles,
     firstContacts: KINDS[descriptor.kind].firstContacts,
     start: (sink) => socket.watch(() => drainOrFail(sink)),
     send: (address, bytes) => peers.send(address, bytes),

@@ -23,6 +23,8 @@ export interface TransportSink {
 export interface Transport {
   /** The largest message it takes, bytes. */
   readonly maxMessageBytes: number;
+  /** Whether whoever reads at the other end takes several messages in a row as one; by default not. */
+  readonly bundles?: boolean;
   /** Addresses worth speaking to first: a datapath that was there before the agent may wait for it. */
   readonly firstContacts: readonly string[];
   start(sink: TransportSink): void;

@@ -1,4 +1,4 @@
-import { decodeMessage, encodeMessage, type FieldUpdate } from 'mooring';
+import { decodeMessage, decodeMessages, encodeMessage, type FieldUpdate } from 'mooring';
 import { describe, expect, it } from 'vitest';
 import type { HostEvent } from '../../../src/node/agent/events.js';
 import { SendQueue } from '../../../src/node/agent/send-queue.js';
@@ -175,5 +175,61 @@ describe('what is sent to a datapath that does not read', () => {
     queue.retry(queue.retryAtUs);
     expect(heard.get('slow')!.map(windowOf)).toEqual([1, 2]);
     expect(told).toEqual([{ kind: 'messageTooLong', address: 'slow', bytes: 16 + 90 * 13, maxBytes: 1000 }]);
+  });
+});
+
+describe('messages in a row', () => {
+  const to = (address: string, ...all: Uint8Array[]) => all.map((bytes) => ({ address, bytes }));
+  const parts = (bytes: Uint8Array) => types([...decodeMessages(bytes)].map((one) => encodeMessage(ok(one))));
+  const ok = (one: ReturnType<typeof decodeMessage>) => {
+    if (!one.ok) throw new Error(one.code);
+    return one.message;
+  };
+
+  it('go to one place as one, in their order, as far as it takes them', () => {
+    const { queue, heard } = world();
+    const many = Array.from({ length: 60 }, (_, i) => update(i, i + 1));
+    queue.putTogether([...to('a', ...many), ...to('b', update(1, 7)), ...to('a', update(2, 99))], 0);
+    const sent = heard.get('a')!;
+    expect(sent.length).toBeLessThan(5);
+    expect(sent.every((bytes) => bytes.length <= 1000)).toBe(true);
+    expect(sent.flatMap(parts)).toEqual([...many.map((_, i) => `updateField ${i + 1}`), 'updateField 99']);
+    expect(types(heard.get('b'))).toEqual(['updateField 7']);
+  });
+
+  it('wait flow by flow where there is no room', () => {
+    const { queue, heard, room } = world();
+    room.set('a', 0);
+    queue.putTogether(to('a', update(1, 1), update(2, 2), update(3, 1)), 0);
+    queue.putTogether(to('a', update(4, 2), update(5, 3)), 0);
+    expect(heard.get('a')).toBeUndefined();
+    room.set('a', 100);
+    queue.retry(queue.retryAtUs);
+    expect(types(heard.get('a'))).toEqual(['updateField 1', 'updateField 2', 'updateField 3']);
+    expect(heard.get('a')!.map(windowOf)).toEqual([3, 4, 5]);
+  });
+
+  it('to somebody who has gone are told as that', () => {
+    const { queue, absent, gone } = world();
+    absent.add('a');
+    queue.putTogether(to('a', update(1, 1), update(2, 2)), 0);
+    expect(gone).toEqual(['a']);
+    expect(queue.retryAtUs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('one too long for any place goes alone, and is told', () => {
+    const { queue, heard, told } = world();
+    const long = install(3);
+    const huge = encodeMessage({
+      type: 'install',
+      sid: 0,
+      programUid: 4,
+      events: 0,
+      instructions: 125,
+      rows: new Uint8Array(2000),
+    });
+    queue.putTogether(to('a', long, huge, update(1, 1)), 0);
+    expect(heard.get('a')!.flatMap(parts)).toEqual(['install 3', 'updateField 1']);
+    expect(told.map(({ kind }) => kind)).toEqual(['messageTooLong']);
   });
 });

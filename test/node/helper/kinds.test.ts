@@ -29,6 +29,7 @@ const every = {
   fallback: 'reno',
   fallbackUs: 100_000,
   flows: 16,
+  coalesceUs: 500,
   program: '/usr/bin/true',
 };
 

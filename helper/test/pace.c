@@ -1,0 +1,44 @@
+#include "bpf_pace.h"
+
+#include "check.h"
+
+#define PAUSE 1000
+
+static void one_alone_wakes(void) {
+  struct pace pace = {.pause_ns = PAUSE};
+  for (uint64_t now = 5000; now < 50000; now += 2 * PAUSE) {
+    CHECK(pace_is_due(&pace, now));
+    CHECK(!pace_taken(&pace, 1, now) && !pace_looks(&pace));
+    CHECK(pace_wait_ns(&pace, 90000, now) == 90000);
+  }
+}
+
+static void where_they_come_soon_it_looks_once_a_pause(void) {
+  struct pace pace = {.pause_ns = PAUSE};
+  CHECK(!pace_taken(&pace, 1, 5000));
+  CHECK(pace_taken(&pace, 3, 5400) && pace_looks(&pace));
+  CHECK(!pace_is_due(&pace, 5401) && pace_is_due(&pace, 6400));
+  CHECK(pace_wait_ns(&pace, 90000, 5500) == 900);
+  CHECK(pace_wait_ns(&pace, 20, 5500) == 20);
+  CHECK(pace_wait_ns(&pace, 90000, 7000) == 0);
+  CHECK(!pace_taken(&pace, 9, 6400) && pace_looks(&pace) && !pace_is_due(&pace, 7399));
+  // Until it finds none; one that was on its way then is looked for once more.
+  CHECK(pace_taken(&pace, 0, 7400) && !pace_looks(&pace) && pace_is_due(&pace, 7400));
+  CHECK(pace_wait_ns(&pace, 90000, 7400) == PAUSE);
+  CHECK(!pace_taken(&pace, 0, 8400) && pace_wait_ns(&pace, 90000, 8400) == 90000);
+}
+
+static void without_a_pause_each_wakes(void) {
+  struct pace pace = {0};
+  for (uint64_t now = 1; now < 100; now += 1) {
+    CHECK(pace_is_due(&pace, now) && !pace_taken(&pace, 5, now) && !pace_looks(&pace));
+    CHECK(pace_wait_ns(&pace, 77, now) == 77);
+  }
+}
+
+int main(void) {
+  one_alone_wakes();
+  where_they_come_soon_it_looks_once_a_pause();
+  without_a_pause_each_wakes();
+  puts("pace: ok");
+}
