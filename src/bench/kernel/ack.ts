@@ -6,10 +6,13 @@ import { compileOrThrow } from '../../program/index.js';
 import type { Bench, BenchResult } from '../bench.js';
 import { BENCH_PROGRAMS } from '../programs.js';
 import { median, rounded } from '../timing.js';
-import { control } from './controlled.js';
+import { type Controlled, control } from './controlled.js';
+import { registerCubic, type Sampled, sampleCubic } from './peers.js';
 
 const SECONDS = 2;
 const ROUNDS = 5;
+/** A sampler meets functions of tens of ns seldom. */
+const SAMPLED_SECONDS = 10;
 const WINDOW_BYTES = 3_000_000;
 /** The kernel counts what its programs take while this is 1. */
 const COUNTING = '/proc/sys/kernel/bpf_stats_enabled';
@@ -33,7 +36,8 @@ const PROGRAMS: readonly (readonly [name: string, text: string])[] = [
 export const ack: Bench = {
   name: 'bpf-ack',
   group: 'bpf',
-  summary: "processor time of an ACK in the kernel, by the kernel's own count: programs of four sizes",
+  summary:
+    "processor time of an ACK in the kernel, by the kernel's own count: programs of four sizes, CUBIC in BPF and the kernel's",
   missing: () => whyNoKernelFlows({ bpftool: 'bpftool' }),
   run: measure,
 };
@@ -43,24 +47,33 @@ async function measure(progress: (line: string) => void): Promise<BenchResult> {
   const before = readFileSync(COUNTING, 'utf8');
   try {
     writeFileSync(COUNTING, '1');
-    const rows: BenchResult['rows'][number][] = [];
-    for (const [name, text] of PROGRAMS) {
+    const rows: Array<BenchResult['rows'][number]> = [];
+    const row = async (
+      name: string,
+      instructions: number | string,
+      begin: () => Promise<Controlled>,
+    ): Promise<void> => {
       const costs: number[] = [];
       let acks = 0;
       for (let round = 1; round <= ROUNDS; round += 1) {
         progress(`bpf-ack: ${name}, round ${round} of ${ROUNDS}`);
-        const { ns, count } = await counted(path, holding(text));
+        const { ns, count } = await counted(path, begin);
         costs.push(ns / count);
         acks += count;
       }
-      rows.push({
-        program: name,
-        instructions: compileOrThrow(text).instructions,
-        'ns per ACK, least': rounded(Math.min(...costs)),
-        'ns per ACK, median': rounded(median(costs)),
-        ACKs: acks,
-      });
-    }
+      const [least, middle] = [rounded(Math.min(...costs)), rounded(median(costs))];
+      rows.push({ program: name, instructions, 'ns per ACK, least': least, 'ns per ACK, median': middle, ACKs: acks });
+    };
+    for (const [name, text] of PROGRAMS)
+      await row(name, compileOrThrow(text).instructions, () => control(path, holding(text)));
+    const cubic = await registerCubic();
+    await cubic?.close();
+    if (cubic) await row('CUBIC in BPF', '–', async () => (await registerCubic())!);
+    else progress('bpf-ack: no clang here, so no CUBIC in BPF');
+    progress(`bpf-ack: the kernel's CUBIC, sampled for ${SAMPLED_SECONDS} s`);
+    const sampled = await sampleCubic(path, SAMPLED_SECONDS);
+    if (sampled) rows.push(sampledRow(sampled));
+    else progress("bpf-ack: no perf here (apt install linux-perf), so nothing of the kernel's CUBIC");
     return { rows, floors: [] };
   } finally {
     writeFileSync(COUNTING, before);
@@ -79,18 +92,29 @@ function holding(text: string): AlgorithmClass {
   return Holding as unknown as AlgorithmClass;
 }
 
-async function counted(path: KernelPath, algorithm: AlgorithmClass): Promise<{ ns: number; count: number }> {
+async function counted(path: KernelPath, begin: () => Promise<Controlled>): Promise<{ ns: number; count: number }> {
   const earlier = new Set(entries().map(({ id }) => id));
-  const agent = await control(path, algorithm);
+  const controlled = await begin();
   try {
-    await sendThrough(path, { seconds: SECONDS, congestionControl: agent.control });
+    await sendThrough(path, { seconds: SECONDS, congestionControl: controlled.control });
     const own = entries().filter(({ id }) => !earlier.has(id));
     const sum = (key: 'run_time_ns' | 'run_cnt'): number => own.reduce((all, entry) => all + (entry[key] ?? 0), 0);
     if (sum('run_cnt') === 0) throw new Error('the kernel counted no invocation');
     return { ns: sum('run_time_ns'), count: sum('run_cnt') };
   } finally {
-    await agent.close();
+    await controlled.close();
   }
+}
+
+/** The kernel counts BPF programs only. Of N samples the share is known to one part in √N. */
+function sampledRow({ nsPerAck, samples, acks }: Sampled): BenchResult['rows'][number] {
+  return {
+    program: `the kernel's CUBIC, from ${samples} samples`,
+    instructions: '–',
+    'ns per ACK, least': '–',
+    'ns per ACK, median': rounded(nsPerAck),
+    ACKs: acks,
+  };
 }
 
 interface LoadedProgram {
@@ -103,7 +127,7 @@ interface LoadedProgram {
 /** The programs that are called for an ACK; what they call in turn is counted with them. */
 function entries(): LoadedProgram[] {
   const all = JSON.parse(execFileSync('bpftool', ['-j', 'prog', 'show'], { encoding: 'utf8' })) as LoadedProgram[];
-  return all.filter(({ name }) => name?.startsWith('cong_control'));
+  return all.filter(({ name }) => name !== undefined && /^cong_(?:control|avoid)/.test(name));
 }
 
 /** As many instructions as asked for, or one less. */
