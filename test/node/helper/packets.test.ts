@@ -240,6 +240,9 @@ describe.skipIf(lacking)('packets', () => {
         out += chunk;
       });
       for (let waited = 0; !out.includes('ready') && waited < 300; waited += 1) await sleep(10);
+      // It says how the kernel schedules it: proc_pid_stat(5), the field `policy`, 39 after the name's bracket.
+      const stat = readFileSync(`/proc/${helper.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      expect(/scheduling=(\w+)/.exec(out)?.[1]).toBe(stat[38] === '1' ? 'fifo' : 'shared');
       const ping = execFileSync('ip', ['netns', 'exec', left, 'ping', '-c', '5', '-i', '0.05', '10.9.3.2'], {
         encoding: 'utf8',
       });
