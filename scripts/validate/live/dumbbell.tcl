@@ -4,7 +4,7 @@
 lassign $argv flows rate rtt queue seconds cc seed
 ns-random $seed
 set ns [new Simulator]
-Agent/TCP set packetSize_ 1460
+Agent/TCP set packetSize_ 1450
 Agent/TCP set window_ 1000000
 Agent/TCP set timestamps_ true
 Agent/TCP set windowInit_ 10
