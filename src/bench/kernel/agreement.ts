@@ -91,7 +91,12 @@ async function peerFlow(path: KernelPath, algorithm: string): Promise<Figures[]>
 }
 
 async function watched(path: KernelPath, control: string): Promise<Figures> {
-  const sent = await sendThrough(path, { seconds: SECONDS, congestionControl: control, sampleMs: SAMPLE_MS, niceness: -20 });
+  const sent = await sendThrough(path, {
+    seconds: SECONDS,
+    congestionControl: control,
+    sampleMs: SAMPLE_MS,
+    niceness: -20,
+  });
   const samples = sent.samples.filter(
     ({ atUs, srttUs }) => atUs > SETTLED_S * 1e6 && atUs < SECONDS * 1e6 && srttUs !== undefined,
   );
