@@ -1,6 +1,7 @@
-// The documentation as a folder of static pages, out/docs: README, guides and the API by task, from the declarations
-// the package ships. A warning is an error: a link that leads nowhere, a type that is used and not exported.
-import { readdirSync } from 'node:fs';
+// The documentation as a folder of static pages, out/docs: README, guides, the API by task from the declarations the
+// package ships, and the studio. A warning is an error: a link that leads nowhere, a type that is used and not exported.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Application, Comment, CommentTag, Converter, OptionDefaults, ReflectionKind } from 'typedoc';
 import { doors } from './doors.mjs';
@@ -69,6 +70,17 @@ if (!project) process.exit(1);
 app.validate(project);
 await app.generateDocs(project, OUT);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+await addStudio();
+
+/** The studio beside the pages, as `mooring studio --out` writes it. */
+async function addStudio() {
+  const cli = 'dist/cli.js';
+  if (!existsSync(cli)) throw new Error(`docs: the studio is not built, ${cli} is not there: npm run build`);
+  const { status, stderr } = spawnSync(process.execPath, [cli, 'studio', '--out', join(OUT, 'studio')], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`docs: ${stderr}`);
+}
 
 function titleOf({ content }) {
   const text = content.map((part) => part.text).join('');

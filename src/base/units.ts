@@ -141,7 +141,7 @@ export function formatRate(rateBytesPerSecond: number): string {
  */
 export function formatDuration(us: number | null): string {
   if (us === null || Number.isNaN(us)) return UNKNOWN;
-  if (us < 1e6) return scale(us, ['µs', 'ms'], 1000);
+  if (us < 999_500) return scale(us, ['µs', 'ms'], 1000);
   return us < 120e6 ? `${trim(us / 1e6)} s` : `${trim(us / 60e6)} min`;
 }
 
@@ -190,13 +190,16 @@ export function formatSize(bytes: number, { powersOf = 1024, digits }: SizeForma
 function scale(value: number, units: readonly string[], step: number, write = trim): string {
   let index = 0;
   let scaled = value;
-  while (Math.abs(scaled) >= step && index < units.length - 1) {
+  // As it is written: 999.6 of one unit reads as 1 of the next.
+  while (Math.abs(Number(write(scaled))) >= step && index < units.length - 1) {
     scaled /= step;
     index += 1;
   }
   return `${write(scaled)} ${units[index]}`;
 }
 
+/** Three digits, of the number as it is rounded. */
 function trim(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  const size = Math.abs(value);
+  return value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
 }

@@ -113,12 +113,20 @@ test('a number is written in the largest unit it reaches, with three digits of i
     '0.00 µs',
     '999 µs',
     '1.00 ms',
-    '1000 ms',
+    '1.00 s',
     '1.00 s',
     '119 s',
     '2.00 min',
   ]);
   expect([0.0099, 0.01, 1].map(formatShare)).toEqual(['0.990 %', '1.0 %', '100.0 %']);
+  expect([124_950, 124_900, 12_495, 1_249_500, 12.499].map(formatRate)).toEqual([
+    '1.00 Mbit/s',
+    '999 kbit/s',
+    '100 kbit/s',
+    '10.0 Mbit/s',
+    '100 bit/s',
+  ]);
+  expect([999_499, 999_500, 99_960, 9_996].map(formatDuration)).toEqual(['999 ms', '1.00 s', '100 ms', '10.0 ms']);
   expect([9.99, 10, 99.9, 100].map((kib) => formatSize(kib * 1024))).toEqual([
     '9.99 KiB',
     '10.0 KiB',

@@ -7,7 +7,7 @@ import { createProject, type Project, tool } from './project.js';
 
 const PAGES = ['README.md', ...readdirSync('docs/guide').map((name) => join('docs/guide', name))];
 const CAPTURE = '../shared/captures/lab.snd.s200.pcap.gz';
-const BLOCK = /```ts(?: fragment)?\n([\s\S]*?)```/g;
+const BLOCK = /```ts(?: fragment| [\w.-]+\.ts)?\n([\s\S]*?)```/g;
 /** What ends by itself and asks for neither root nor a testbed. */
 const COMMAND =
   /^(?:npx )?(mooring (?:compile|sim|compare|pcap|doctor|docs|init|completion) .*?)(?:\s{2,}.*|\s+# .*)?$/gm;
