@@ -14,6 +14,7 @@ export interface PlotCurve {
   readonly colour: string;
   readonly dash?: readonly number[];
   readonly width?: number;
+  readonly alpha?: number;
   /** Drawn on top of the one before, as an area: shares of a whole. */
   readonly stacked?: boolean;
 }
@@ -29,6 +30,8 @@ export interface EventRow {
   readonly shape: Shape;
   readonly timeUs: Float64Array;
   readonly colour: string;
+  /** 0 is the upper one. */
+  readonly row?: number;
 }
 
 export interface PlotContent {
@@ -107,15 +110,16 @@ export function plotScene(content: PlotContent, frame: PlotFrame): PlotScene {
     ...content.curves
       .filter((curve) => !curve.stacked)
       .map(
-        ({ columns, kind, colour, dash, width = 1.5 }): Mark => ({
+        ({ columns, kind, colour, dash, alpha, width = 1.5 }): Mark => ({
           ...{ kind: 'line', path: curvePath(columns, kind, xOf, yOf), colour, width },
           ...(dash && dash.length > 0 ? { dash } : {}),
+          ...(alpha === undefined ? {} : { alpha }),
         }),
       ),
     ...(content.events ?? []).map(
-      ({ shape, timeUs, colour }): Mark => ({
+      ({ shape, timeUs, colour, row = 0 }): Mark => ({
         ...{ kind: 'shapes', shape, colour, size: EVENT_SIZE },
-        path: eventPath(timeUs, xOf, area.y + EVENT_SIZE),
+        path: eventPath(timeUs, xOf, area.y + EVENT_SIZE * (1 + 1.4 * row)),
       }),
     ),
   ];

@@ -57,6 +57,11 @@ export function difference(a: Run, b: Run): RunDifference {
   };
 }
 
+/** Flows of `a` that have their like in `b`, by their ids: the first of a name is paired with the first of it. */
+export function pairedFlows(a: Run, b: Run): ReadonlyMap<number, number> {
+  return new Map(pairFlows(a.flows, b.flows).map(([one, other]) => [one.id, other.id]));
+}
+
 function compared({ name, unit, value }: Fact, b: number | null): Difference {
   const change = value === null || b === null ? null : b - value;
   return { name, unit, a: value, b, change, share: change === null || !value ? null : change / value };

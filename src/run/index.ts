@@ -3,7 +3,8 @@
  * they show, a part of a series in so many columns, and get the same answers from memory, from a worker, from a run that
  * still grows and out of a report. It knows no page, no clock and no file.
  */
-export { type Difference, difference, type FlowDifference, type RunDifference } from './difference.js';
+export { type Difference, difference, type FlowDifference, pairedFlows, type RunDifference } from './difference.js';
+export { runBytes } from './fingerprint.js';
 export { type FrozenRun, freezeRun, thawRun } from './freeze.js';
 export { type CaptureFlow, fromCapture, fromConnection, type WholeCapture } from './from-capture.js';
 export { fromSimulation, type Origin } from './from-simulation.js';

@@ -2,6 +2,7 @@
 import { ALGORITHM_SUMMARIES } from '../algorithms/index.js';
 import { freezeRun, fromSimulation } from '../run/index.js';
 import { BUILTIN_SENDERS, PRESETS, simulate } from '../sim/index.js';
+import { fingerprint } from './share/fingerprint.js';
 import { FIRST_SCENARIO, type Start } from './start.js';
 
 /** A preset that weighs more than the page's first picture is left to the command line. */
@@ -14,6 +15,7 @@ export async function buildStart(version: string): Promise<Start> {
   return {
     scenario: FIRST_SCENARIO,
     run: await freezeRun(run),
+    sha256: (await fingerprint(run)) ?? '',
     algorithms: [
       ...Object.entries(ALGORITHM_SUMMARIES).map(([name, about]) => ({ name, about })),
       ...BUILTIN_SENDERS.map((name) => ({ name, about: 'built into the simulator' })),

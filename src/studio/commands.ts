@@ -1,6 +1,8 @@
 import { sceneToSvg } from '../draw/index.js';
 import { allViews, type View } from '../web/index.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
+import { shareCommands } from './share/commands.js';
+import { openShared } from './share/share.js';
 import { openFiles, showWhole } from './sources/files.js';
 import { runScenario, stopRun } from './sources/simulate.js';
 import { chosenTheme, dialog, version } from './ui-state.js';
@@ -36,6 +38,7 @@ export function commands(): readonly Command[] {
     { id: 'range.all', title: 'Show all of the time', keys: '0', act: () => showRange(run.value.span, false) },
     { id: 'undo', title: 'Back by a step: range or scenario', keys: 'Backspace', act: undo },
     { id: 'redo', title: 'Forward by a step', keys: 'Shift+Backspace', act: redo },
+    ...shareCommands(save),
     ...allViews().map((view) => viewCommand(view)),
     ...allViews().map((view) => svgCommand(view)),
     {
@@ -117,6 +120,7 @@ function chooseFiles(): void {
 export async function open(files: readonly File[]): Promise<void> {
   const opened = await openFiles(files);
   if (opened?.kind === 'scenario') await runScenario(opened.scenario, version.value);
+  if (opened?.kind === 'shared') await openShared(opened.value);
 }
 
 function copyFlow(): void {

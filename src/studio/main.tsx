@@ -2,7 +2,10 @@ import { render } from 'preact';
 import { thawRun } from '../run/index.js';
 import { installPalette, isPainted, VIEWS } from '../web/index.js';
 import { open, runCommand } from './commands.js';
-import { busy, problem, run, scenario, showRun, views } from './session.js';
+import { busy, problem, ran, run, scenario, showRun, views } from './session.js';
+import { setFingerprint } from './share/fingerprint.js';
+import { isLink } from './share/link.js';
+import { openLink } from './share/share.js';
 import { namedFiles } from './sources/named.js';
 import type { Start } from './start.js';
 import { App } from './ui/app.js';
@@ -21,7 +24,10 @@ const root = document.getElementById('app')!;
 const start = (await (await fetch(new URL('start.json', document.baseURI))).json()) as Start;
 version.value = start.version;
 scenario.value = start.scenario;
-showRun(thawRun(start.run));
+const first = thawRun(start.run);
+setFingerprint(first, start.sha256);
+showRun(first);
+ran.value = { run: first, scenario: start.scenario };
 render(<App start={start} />, root);
 globalThis.studio = {
   run: runCommand,
@@ -35,6 +41,10 @@ globalThis.studio = {
 };
 try {
   await open(await namedFiles());
+  if (isLink(location.hash)) await openLink(location.hash);
+  addEventListener('hashchange', () => {
+    if (isLink(location.hash)) void openLink(location.hash);
+  });
 } catch (error) {
   problem.value = (error as Error).message;
 }

@@ -35,6 +35,8 @@ export const problem = signal<string | null>(null);
 export const faults = signal<readonly { readonly path: string; readonly message: string }[]>([]);
 /** Whether the scenario can be run: a capture has none. */
 export const isSimulation = signal(true);
+/** What stands wherever a run is that was simulated here from its beginning to its end: of what. */
+export const ran = signal<{ readonly run: Run; readonly scenario: Scenario } | null>(null);
 
 let changedAtMs = Number.NEGATIVE_INFINITY;
 const undone: Step[] = [];

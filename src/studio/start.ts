@@ -6,6 +6,8 @@ import type { Scenario } from '../sim/index.js';
 export interface Start {
   readonly scenario: Scenario;
   readonly run: FrozenRun;
+  /** Of the run before it was frozen. */
+  readonly sha256: string;
   readonly algorithms: readonly { readonly name: AlgorithmName | string; readonly about: string }[];
   readonly presets: readonly { readonly name: string; readonly about: string; readonly scenario: Scenario }[];
   readonly version: string;

@@ -3,12 +3,16 @@ import { DARK, LIGHT } from '../palette/index.js';
 import { currentTheme } from '../web/index.js';
 import { views } from './session.js';
 
+export type Dialog = 'palette' | 'help' | 'share';
+
 /** What the reader chose; null for what the system prefers. */
 export const chosenTheme = signal<'light' | 'dark' | null>(null);
-export const openDialog = signal<'palette' | 'help' | null>(null);
+export const openDialog = signal<Dialog | null>(null);
+/** What the reader is asked, and who waits for the answer. */
+export const asked = signal<{ readonly text: string; readonly answer: (yes: boolean) => void } | null>(null);
 export const version = signal('');
 
-export function dialog(which: 'palette' | 'help' | null): void {
+export function dialog(which: Dialog | null): void {
   openDialog.value = which;
 }
 
@@ -22,5 +26,19 @@ export function followTheme(): void {
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     if (chosenTheme.value === null) views.set({ theme: currentTheme() });
+  });
+}
+
+/** Asks the reader; what nobody answers is a no. */
+export function askReader(text: string): Promise<boolean> {
+  asked.value?.answer(false);
+  return new Promise((resolve) => {
+    asked.value = {
+      text,
+      answer(yes) {
+        asked.value = null;
+        resolve(yes);
+      },
+    };
   });
 }

@@ -165,6 +165,7 @@ export function mountFigure(
     const onlyHover =
       now.range === before.range &&
       now.hidden === before.hidden &&
+      now.pinned === before.pinned &&
       now.theme === before.theme &&
       now.units === before.units;
     before = now;

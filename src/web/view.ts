@@ -12,6 +12,8 @@ export interface ViewState {
   readonly hoverUs: number | null;
   /** Flows left out. */
   readonly hidden: ReadonlySet<number>;
+  /** A of a comparison, over which the run is laid as B; null where nothing is compared. */
+  readonly pinned: Run | null;
   readonly theme: Theme;
   readonly units: Units;
 }
@@ -96,5 +98,5 @@ export function allViews(): readonly View[] {
 
 /** The state a run is first shown in: all of it. */
 export function firstState(run: Run, theme: Theme): ViewState {
-  return { range: run.span, hoverUs: null, hidden: new Set(), theme, units: BITS };
+  return { range: run.span, hoverUs: null, hidden: new Set(), pinned: null, theme, units: BITS };
 }

@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { formatDuration, formatShare } from '../../base/index.js';
+import { type Estimate, formatDuration, formatShare } from '../../base/index.js';
 import { sweepPanel } from '../../draw/index.js';
 import {
   type Comparison,
   compareRows,
   createMemoryStore,
-  type Estimate,
   loadScenario,
   openFolderStore,
   packJobs,

@@ -1,14 +1,8 @@
+import { type Estimate, estimate } from '../../base/index.js';
 import type { SweepPlan } from './plan.js';
 import type { Row } from './rows.js';
 
 // Repeats of a combination are samples: their mean, the half width of its 95 % confidence interval, their number.
-
-/** What repeats of a run say of one number. The interval is unknown where there are not two samples. */
-export interface Estimate {
-  readonly mean: number | null;
-  readonly ci95: number | null;
-  readonly n: number;
-}
 
 /** One combination of a sweep: what was varied, how many samples its repeats are, and each number of a run. */
 export interface Aggregate {
@@ -56,25 +50,4 @@ function estimateColumns({ n, estimates }: Aggregate): Row {
 
 function combinationOf({ axes }: SweepPlan, row: Row): string {
   return JSON.stringify(axes.map(({ key }) => row[key]));
-}
-
-/** Mean, half width of the 95 % confidence interval (Student's t), and number of the values that are known. */
-export function estimate(values: readonly (string | number | null)[]): Estimate {
-  const known = values.filter((value) => typeof value === 'number');
-  const n = known.length;
-  if (n === 0) return { mean: null, ci95: null, n };
-  const mean = known.reduce((sum, value) => sum + value, 0) / n;
-  if (n === 1) return { mean, ci95: null, n };
-  const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  return { mean, ci95: studentT(n - 1) * Math.sqrt(variance / n), n };
-}
-
-/** 0.975 quantiles of Student's t for 1 to 10 degrees of freedom. */
-const T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
-
-/** Beyond the table the expansion about the normal quantile, good to 0.001. */
-function studentT(freedom: number): number {
-  const z = 1.959964;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
-  return T975[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom) + second;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { type Estimate, estimate } from '../../base/index.js';
 import type { Scenario } from '../../sim/index.js';
-import { type Estimate, estimate } from './aggregate.js';
 import type { SweepJob } from './plan.js';
 import type { Row } from './rows.js';
 import { type Cell, SUITES, type SuiteName } from './suites.js';

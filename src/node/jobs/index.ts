@@ -3,7 +3,7 @@
  * threads, their rows and reports. In: scenarios. Out: results, rows, files. What a run computes is
  * src/sim's; where jobs come from and go to stands behind the `JobSource` interface.
  */
-export { type Aggregate, aggregateRuns, type Estimate, withEstimates } from './aggregate.js';
+export { type Aggregate, aggregateRuns, withEstimates } from './aggregate.js';
 export {
   type Alone,
   type Beside,

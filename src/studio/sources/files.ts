@@ -2,6 +2,7 @@ import { type CaptureFlow, fromCapture, fromConnection, fromSimulation, type Run
 import type { Scenario } from '../../sim/index.js';
 import { type CaptureOverview, type CaptureWorker, remoteCallback, spawnCapture } from '../../web/index.js';
 import { busy, changeScenario, isSimulation, problem, showRun } from '../session.js';
+import { isShared } from '../share/format.js';
 
 /** Connections a capture is shown with: the busiest. */
 const MOST_FLOWS = 40;
@@ -15,7 +16,11 @@ let worker: CaptureWorker | undefined;
 let captured: { readonly names: readonly string[]; readonly overview: CaptureOverview } | undefined;
 
 /** What files turned out to be: a scenario is to be run by whoever opened it. */
-export type Opened = { readonly kind: 'run' } | { readonly kind: 'scenario'; readonly scenario: Scenario } | null;
+export type Opened =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'shared'; readonly value: unknown }
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | null;
 
 /** Opens files that were dropped, chosen or named: results and scenarios as JSON, everything else as one capture. */
 export async function openFiles(files: readonly File[]): Promise<Opened> {
@@ -42,6 +47,7 @@ async function looksLikeJson(file: File): Promise<boolean> {
 async function openJson(file: File): Promise<Opened> {
   if (file.size > MOST_JSON) throw new Error('it is too large for a page; captures may be of any size');
   const value = JSON.parse(await file.text()) as Record<string, unknown>;
+  if (isShared(value)) return { kind: 'shared', value };
   if (typeof value['format'] === 'string') {
     showRun(thawRun(value));
     isSimulation.value = false;

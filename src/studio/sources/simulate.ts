@@ -2,7 +2,7 @@ import { MooringError } from '../../base/index.js';
 import { fromSimulation } from '../../run/index.js';
 import type { Scenario } from '../../sim/index.js';
 import { type SimWorker, spawnSim } from '../../web/index.js';
-import { busy, faults, isSimulation, problem, showRun } from '../session.js';
+import { busy, faults, isSimulation, problem, ran, showRun } from '../session.js';
 
 /** A run is painted as it comes, so often. */
 const PAINT_MS = 50;
@@ -29,10 +29,12 @@ export async function runScenario(scenario: Scenario, version: string): Promise<
       const result = await simulator.result();
       if (own !== current) return;
       isSimulation.value = true;
-      showRun({
+      const made = {
         ...fromSimulation(result, { version, command: 'mooring sim scenario.json' }),
         span: { fromUs: 0, toUs: durationUs },
-      });
+      };
+      showRun(made);
+      ran.value = done ? { run: made, scenario } : null;
       busy.value = done ? null : { what: 'simulating', share: timeUs / durationUs };
     }
   } catch (error) {

@@ -1,14 +1,17 @@
 import { useEffect } from 'preact/hooks';
 import { commandOf, open, runCommand } from '../commands.js';
 import { busy, isSimulation, problem, run } from '../session.js';
+import { verdict } from '../share/share.js';
 import { isWhole } from '../sources/files.js';
 import type { Start } from '../start.js';
-import { openDialog } from '../ui-state.js';
+import { asked, openDialog } from '../ui-state.js';
 import { Connections } from './connections.js';
-import { Help, Palette } from './dialogs.js';
+import { Ask, Help, Palette } from './dialogs.js';
+import { Differences } from './differences.js';
 import { Facts } from './facts.js';
 import { FlowList } from './flow-list.js';
 import { ScenarioForm } from './scenario-form.js';
+import { Share } from './share-dialog.js';
 import { Views } from './views.js';
 
 /** The whole page. */
@@ -26,6 +29,12 @@ export function App({ start }: { readonly start: Start }) {
         </div>
         <nav>
           {provenance.source === 'capture' && <Button id="capture.all">All connections</Button>}
+          <Button id="compare.pin" title="Pin this run, to lay the next over it (p)">
+            Pin
+          </Button>
+          <Button id="share.link" title="A link to exactly this (s)">
+            Share
+          </Button>
           <Button id="file.open">Open…</Button>
           <Button id="palette" title="Find a command (Ctrl+K)">
             Commands
@@ -45,12 +54,18 @@ export function App({ start }: { readonly start: Start }) {
               {problem.value}
             </p>
           )}
+          {verdict.value !== null && (
+            <p class={verdict.value.same ? 'verdict' : 'warning'} role="status">
+              {verdict.value.text}
+            </p>
+          )}
           {warnings.slice(0, 3).map((text) => (
             <p class="warning" key={text}>
               {text}
             </p>
           ))}
           <Facts />
+          <Differences />
           {isWhole(run.value) ? <Connections /> : <FlowList />}
           <Views />
         </main>
@@ -71,6 +86,8 @@ export function App({ start }: { readonly start: Start }) {
           </>
         )}
       </p>
+      {asked.value !== null && <Ask />}
+      {openDialog.value === 'share' && <Share />}
       {openDialog.value === 'palette' && <Palette />}
       {openDialog.value === 'help' && <Help />}
     </>
@@ -101,7 +118,7 @@ function listen(): () => void {
     'keydown',
     (event) => {
       const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-      if (openDialog.value !== null || (typing && !event.ctrlKey && !event.metaKey)) return;
+      if (asked.value !== null || openDialog.value !== null || (typing && !event.ctrlKey && !event.metaKey)) return;
       const command = commandOf(event);
       if (!command || command.barred?.() !== undefined) return;
       event.preventDefault();

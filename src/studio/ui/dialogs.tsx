@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Command, commands, HELP_OF_PLOTS } from '../commands.js';
-import { dialog } from '../ui-state.js';
+import { asked, dialog } from '../ui-state.js';
 
 /** Commands by what they are called. */
 export function Palette() {
@@ -93,14 +93,39 @@ export function Help() {
   );
 }
 
-function Modal({ label, children }: { readonly label: string; readonly children: preact.ComponentChildren }) {
+/** A question that only the reader can answer. */
+export function Ask() {
+  const question = asked.value;
+  if (!question) return null;
+  return (
+    <Modal label="A question" onClose={() => question.answer(false)}>
+      <p>{question.text}</p>
+      <div class="row">
+        <button type="button" onClick={() => question.answer(false)}>
+          Do not run it
+        </button>
+        <button type="button" onClick={() => question.answer(true)} data-answer="yes">
+          Run it
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+interface ModalProps {
+  readonly label: string;
+  readonly onClose?: () => void;
+  readonly children: preact.ComponentChildren;
+}
+
+export function Modal({ label, onClose = () => dialog(null), children }: ModalProps) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     box.current?.showModal();
     box.current?.querySelector('input')?.focus();
   }, []);
   return (
-    <dialog ref={box} aria-label={label} onClose={() => dialog(null)} closedby="any">
+    <dialog ref={box} aria-label={label} onClose={onClose} closedby="any">
       <div class="dialog">{children}</div>
     </dialog>
   );

@@ -1,11 +1,6 @@
-import { signal } from '@preact/signals';
-import { BITS, valueText } from '../../draw/index.js';
-import { run, views } from '../session.js';
-
-const units = signal(BITS);
-views.subscribe(() => {
-  units.value = views.get().units;
-});
+import { valueText } from '../../draw/index.js';
+import { run } from '../session.js';
+import { units } from './units.js';
 
 /** Numbers about the whole run. */
 export function Facts() {

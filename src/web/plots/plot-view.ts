@@ -1,5 +1,6 @@
 import {
   type EventRow,
+  type Level,
   type PlotContent,
   type PlotCurve,
   type PlotScene,
@@ -12,7 +13,7 @@ import {
   valueText,
 } from '../../draw/index.js';
 import { seriesColour, seriesDash, type Theme } from '../../palette/index.js';
-import type { EventKind, Run, SeriesInfo } from '../../run/index.js';
+import { type EventKind, pairedFlows, type Run, type SeriesInfo } from '../../run/index.js';
 import { type KeyEntry, mountFigure, type Picture } from '../figure.js';
 import type { View, ViewState, ViewTable } from '../view.js';
 import type { Line, PlotSpec } from './spec.js';
@@ -38,7 +39,7 @@ export function plotView(spec: PlotSpec): View {
     id: spec.id,
     title: spec.title,
     key: spec.key,
-    needs: (run) => seriesOf(spec, run, new Set()).length > 0 || spec.absent,
+    needs: (run) => seriesOf(spec, run, new Set(), '').length > 0 || spec.absent,
     mount: (host, context) =>
       mountFigure(host, view, context, {
         heightPx: () => HEIGHT,
@@ -52,19 +53,38 @@ export function plotView(spec: PlotSpec): View {
 }
 
 interface Drawn {
+  readonly run: Run;
+  /** Of a comparison: A is pinned, B is laid over it. */
+  readonly side: Side;
   readonly info: SeriesInfo;
   readonly line: Line;
   readonly label: string;
 }
 
-/** The series a plot shows, all of a flow's together. */
-function seriesOf(spec: PlotSpec, run: Run, hidden: ReadonlySet<number>): Drawn[] {
+type Side = '' | 'A' | 'B';
+
+/** Laid over another: a curve of its own kind, whatever its colour. */
+const OVER = { dash: [5, 3], alpha: 0.72 } as const;
+
+/** The series a plot shows: of the run, or of both that are compared, of which only what the plot is about is drawn. */
+function drawnOf(spec: PlotSpec, run: Run, { hidden, pinned }: ViewState): Drawn[] {
+  if (pinned === null || pinned === run) return seriesOf(spec, run, hidden, '');
+  const paired = pairedFlows(pinned, run);
+  const hiddenInA = new Set(pinned.flows.map(({ id }) => id).filter((id) => hidden.has(paired.get(id) ?? -1)));
+  return [...seriesOf(spec, pinned, hiddenInA, 'A'), ...seriesOf(spec, run, hidden, 'B')].filter(
+    ({ line }) => line.suffix === '',
+  );
+}
+
+/** The series of one run, all of a flow's together. */
+function seriesOf(spec: PlotSpec, run: Run, hidden: ReadonlySet<number>, side: Side): Drawn[] {
+  const before = side === '' ? '' : `${side}: `;
   const flows = run.flows.filter(({ id }) => !hidden.has(id)).slice(0, MOST_FLOWS);
   const shown = new Set(flows.map(({ id }) => id));
   return spec.lines.flatMap((line) =>
     run.series
       .filter(({ quantity, per, owner }) => quantity === line.quantity && (per !== 'flow' || shown.has(owner)))
-      .map((info) => ({ info, line, label: `${nameOf(run, info)}${line.suffix}` })),
+      .map((info) => ({ run, side, info, line, label: `${before}${nameOf(run, info)}${line.suffix}` })),
   );
 }
 
@@ -95,50 +115,81 @@ export function flowStyle(
   return { colour: seriesColour(theme, index), dash: seriesDash(index) };
 }
 
-function styleOf({ info, line }: Drawn, run: Run, theme: Theme) {
+/** A flow of B has the colour of its like in A; one without has the next that is free. */
+function styleOver(a: Run, b: Run, id: number, theme: Theme): ReturnType<typeof flowStyle> {
+  const like = [...pairedFlows(a, b)].find(([, other]) => other === id)?.[0];
+  if (like !== undefined) return flowStyle(a, like, theme);
+  const index = b.flows.findIndex((flow) => flow.id === id);
+  return { colour: seriesColour(theme, a.flows.length + Math.max(0, index)), dash: [] };
+}
+
+function styleOf({ run, side, info, line }: Drawn, { theme, pinned }: ViewState) {
   // What belongs to no flow has no flow's colour, as long as there is one of it.
   const own =
     info.per === 'flow'
-      ? flowStyle(run, info.owner, theme)
+      ? side === 'B'
+        ? styleOver(pinned!, run, info.owner, theme)
+        : flowStyle(run, info.owner, theme)
       : { colour: info.owner === 0 ? theme.text : seriesColour(theme, info.owner), dash: [] };
-  return { colour: own.colour, dash: line.dash ?? own.dash, width: line.width ?? 1.75 };
+  const width = line.width ?? 1.75;
+  if (side === 'B') return { colour: own.colour, width, ...OVER };
+  return { colour: own.colour, dash: line.dash ?? own.dash, width };
 }
 
 async function content(spec: PlotSpec, run: Run, state: ViewState, pixels: number): Promise<PlotContent> {
-  const { range, theme, hidden } = state;
+  const { range, pinned } = state;
+  const all = drawnOf(spec, run, state);
+  const isCompared = all.some(({ side }) => side !== '');
   const curves = await Promise.all(
-    seriesOf(spec, run, hidden).map(async (drawn): Promise<PlotCurve | null> => {
+    all.map(async (drawn): Promise<PlotCurve | null> => {
       const { quantity, owner, kind } = drawn.info;
-      const columns = await run.source.query({ quantity, owner, ...range, pixels });
+      const columns = await drawn.run.source.query({ quantity, owner, ...range, pixels });
       if (!columns) return null;
       return {
-        ...styleOf(drawn, run, theme),
+        ...styleOf(drawn, state),
         label: drawn.label,
         kind,
         columns,
-        ...(spec.stacked ? { stacked: true } : {}),
+        // Areas of two runs would hide one another.
+        ...(spec.stacked && !isCompared ? { stacked: true } : {}),
       };
     }),
   );
+  const sides = isCompared ? [pinned!, run] : [run];
   const events = await Promise.all(
-    (spec.events ?? []).flatMap((kind) =>
-      run.flows
-        .filter(({ id }) => !hidden.has(id))
-        .slice(0, MOST_FLOWS)
-        .map(async ({ id }): Promise<EventRow> => {
-          const { timeUs } = await run.source.events({ kind, flow: id, ...range, limit: MOST_EVENTS });
-          return { shape: SHAPES[kind], timeUs, colour: flowStyle(run, id, theme).colour };
-        }),
-    ),
+    sides.flatMap((one, row) => (spec.events ?? []).map((kind) => eventRows(kind, one, row, state))),
   );
   return {
     quantity: spec.quantity,
     unit: spec.unit,
     curves: curves.filter((curve) => curve !== null),
-    levels: spec.levels(run),
-    events,
+    levels: isCompared ? bothLevels(spec.levels(pinned!), spec.levels(run)) : spec.levels(run),
+    events: events.flat(),
     ...(spec.fromLeast ? { fromLeast: true } : {}),
   };
+}
+
+/** Events of a kind, a row of shapes for each flow; those of B stand below those of A. */
+async function eventRows(kind: EventKind, run: Run, row: number, state: ViewState): Promise<EventRow[]> {
+  const { range, theme, hidden, pinned } = state;
+  const flows = run.flows.filter(({ id }) => run === pinned || !hidden.has(id)).slice(0, MOST_FLOWS);
+  return Promise.all(
+    flows.map(async ({ id }): Promise<EventRow> => {
+      const { timeUs } = await run.source.events({ kind, flow: id, ...range, limit: MOST_EVENTS });
+      const { colour } = row > 0 ? styleOver(pinned!, run, id, theme) : flowStyle(run, id, theme);
+      return { shape: SHAPES[kind], timeUs, colour, row };
+    }),
+  );
+}
+
+/** What both have stands once. */
+function bothLevels(a: readonly Level[], b: readonly Level[]): Level[] {
+  const isIn = (all: readonly Level[], one: Level): boolean =>
+    all.some(({ label, value }) => label === one.label && value === one.value);
+  return [
+    ...a.map((one) => (isIn(b, one) ? one : { ...one, label: `A: ${one.label}` })),
+    ...b.filter((one) => !isIn(a, one)).map((one) => ({ ...one, label: `B: ${one.label}` })),
+  ];
 }
 
 async function draw(spec: PlotSpec, run: Run, state: ViewState, size: Size, title?: string): Promise<PlotScene> {
@@ -149,17 +200,17 @@ async function draw(spec: PlotSpec, run: Run, state: ViewState, size: Size, titl
 
 async function picture(spec: PlotSpec, run: Run, state: ViewState, size: Size): Promise<Picture> {
   const scene = await draw(spec, run, state, size);
-  const key = seriesOf(spec, run, state.hidden).map((drawn): KeyEntry => {
-    const { colour, dash } = styleOf(drawn, run, state.theme);
+  const key = drawnOf(spec, run, state).map((drawn): KeyEntry => {
+    const { colour, dash } = styleOf(drawn, state);
     const { quantity, owner } = drawn.info;
     return {
-      ...{ label: drawn.label, colour, dash, filled: spec.stacked === true },
+      ...{ label: drawn.label, colour, dash, filled: spec.stacked === true && drawn.side === '' },
       valueAt: async (us) => {
-        const point = await valueAt(run, drawn.info, us);
+        const point = await valueAt(drawn.run, drawn.info, us);
         return valueText(point, spec.unit, state.units);
       },
       beside: async (us) => {
-        const { before, after } = await run.source.beside(quantity, owner, us);
+        const { before, after } = await drawn.run.source.beside(quantity, owner, us);
         return { before: before?.timeUs ?? null, after: after?.timeUs ?? null };
       },
     };
@@ -181,9 +232,11 @@ async function valueAt(run: Run, { quantity, owner, kind }: SeriesInfo, us: numb
 }
 
 async function table(spec: PlotSpec, run: Run, state: ViewState): Promise<ViewTable> {
-  const drawn = seriesOf(spec, run, state.hidden);
+  const drawn = drawnOf(spec, run, state);
   const columns = await Promise.all(
-    drawn.map(({ info: { quantity, owner } }) => run.source.query({ quantity, owner, ...state.range, pixels: ROWS })),
+    drawn.map(({ run: of, info: { quantity, owner } }) =>
+      of.source.query({ quantity, owner, ...state.range, pixels: ROWS }),
+    ),
   );
   const most = Math.max(0, ...columns.flatMap((one) => (one ? [...one.max].filter(Number.isFinite) : [])));
   const { label, factor } = scaledUnit(spec.unit, most, state.units);
@@ -201,11 +254,11 @@ async function table(spec: PlotSpec, run: Run, state: ViewState): Promise<ViewTa
 }
 
 async function describe(spec: PlotSpec, run: Run, state: ViewState): Promise<string> {
-  const { range, hidden, units } = state;
-  const main = seriesOf(spec, run, hidden).filter(({ line }) => line.suffix === '');
+  const { range, units } = state;
+  const main = drawnOf(spec, run, state).filter(({ line }) => line.suffix === '');
   const said = await Promise.all(
-    main.map(async ({ info: { quantity, owner }, label }) => {
-      const columns = await run.source.query({ quantity, owner, ...range, pixels: 1 });
+    main.map(async ({ run: of, info: { quantity, owner }, label }) => {
+      const columns = await of.source.query({ quantity, owner, ...range, pixels: 1 });
       if (!columns?.count[0]) return { label, low: null, high: null };
       return { label, low: columns.min[0]!, high: columns.max[0]! };
     }),

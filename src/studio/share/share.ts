@@ -1,0 +1,147 @@
+import { signal } from '@preact/signals';
+import type { Run } from '../../run/index.js';
+import type { Scenario } from '../../sim/index.js';
+import { isSimulation, problem, ran, run, scenario, views } from '../session.js';
+import { runScenario } from '../sources/simulate.js';
+import { version } from '../ui-state.js';
+import { pinned, pinRun, unpin } from './compare.js';
+import { fingerprint } from './fingerprint.js';
+import { FORMAT } from './format.js';
+import { linkOf, stateOfLink } from './link.js';
+import { readState, type SharedRun, type SharedState, type SharedView, VERSION } from './state.js';
+import { codeDoor } from './stranger.js';
+
+// What is shown, as something that can be sent; and what was sent, shown again. A result is not sent: it is made again, and the
+// page says whether it is the same.
+
+/** What came of making a result again. */
+export interface Verdict {
+  readonly same: boolean;
+  readonly text: string;
+}
+
+export const verdict = signal<Verdict | null>(null);
+
+/** Numbers of a result that go with it. */
+const FACTS = 6;
+
+/** Why what is shown cannot be sent; undefined where it can. */
+export function whyNotShared(): string | undefined {
+  if (!isSimulation.value) return 'a capture or a result is sent as its file, not as a link';
+  return undefined;
+}
+
+/** What is shown, as one value. */
+export async function sharedState(): Promise<SharedState> {
+  const { range, hidden, units } = views.get();
+  const { span } = run.value;
+  const all = range.fromUs === span.fromUs && range.toUs === span.toUs;
+  return {
+    version: VERSION,
+    mooring: version.value,
+    run: await sharedRun(run.value, scenario.value),
+    pinned: pinned.value?.scenario ? await sharedRun(pinned.value.run, pinned.value.scenario) : null,
+    view: { range: all ? null : [range.fromUs, range.toUs], hidden: [...hidden], rate: units.rate },
+  };
+}
+
+async function sharedRun(made: Run, of: Scenario): Promise<SharedRun> {
+  // Only a run of this very scenario, come to its end, is a result of it.
+  const isResult = (ran.value?.run === made && ran.value.scenario === of) || pinned.value?.run === made;
+  const sha256 = isResult ? await fingerprint(made) : null;
+  return {
+    scenario: of,
+    code: codeDoor.read(of),
+    result: sha256 === null ? null : { sha256, facts: factsOf(made) },
+  };
+}
+
+function factsOf({ facts }: Run): Readonly<Record<string, number | null>> {
+  return Object.fromEntries(facts.slice(0, FACTS).map(({ name, value }) => [name, value]));
+}
+
+export const sharedLink = async (): Promise<string> => linkOf(await sharedState());
+
+/** The text of a file that holds the same as a link. */
+export async function sharedFile(): Promise<string> {
+  return `${JSON.stringify({ format: FORMAT, ...(await sharedState()) }, null, 1)}\n`;
+}
+
+/** Opens what follows an address. */
+export async function openLink(hash: string): Promise<void> {
+  try {
+    await openState(await stateOfLink(hash), 'This link');
+  } catch (error) {
+    problem.value = `This link cannot be opened: ${(error as Error).message}.`;
+  }
+}
+
+export async function openShared(value: unknown): Promise<void> {
+  try {
+    await openState(readState(value), 'This file');
+  } catch (error) {
+    problem.value = `This file cannot be opened: ${(error as Error).message}.`;
+  }
+}
+
+/** Makes what was sent again, and says whether it came out the same. */
+async function openState({ run: sent, pinned: under, view, mooring }: SharedState, what: string): Promise<void> {
+  verdict.value = null;
+  const code = [...new Map([...(under?.code ?? []), ...sent.code].map((file) => [file.name, file])).values()];
+  const mayRun = await codeDoor.take(code);
+  unpin();
+  scenario.value = sent.scenario;
+  if (!mayRun) {
+    verdict.value = {
+      same: false,
+      text: `${what} holds code that was not run: ${code.map(({ name }) => name).join(', ')}.`,
+    };
+    return;
+  }
+  const verdicts: Verdict[] = [];
+  if (under) {
+    await runScenario(under.scenario, version.value);
+    if (ran.value?.scenario !== under.scenario) return;
+    verdicts.push(await judged(ran.value.run, under, mooring));
+    pinRun(ran.value.run, under.scenario);
+  }
+  await runScenario(sent.scenario, version.value);
+  if (ran.value?.scenario !== sent.scenario) return;
+  show(ran.value.run, view);
+  verdicts.push(await judged(ran.value.run, sent, mooring));
+  const worst = verdicts.find(({ same }) => !same) ?? verdicts.at(-1)!;
+  verdict.value = { ...worst, text: `${what}: ${worst.text}` };
+}
+
+function show({ span }: Run, { range, hidden, rate }: SharedView): void {
+  const inside = range && range[0] >= span.fromUs && range[1] <= span.toUs && range[1] > range[0];
+  views.set({
+    ...(inside ? { range: { fromUs: range[0], toUs: range[1] } } : {}),
+    ...{ hidden: new Set(hidden), units: { rate } },
+  });
+}
+
+async function judged(made: Run, { result }: SharedRun, mooring: string): Promise<Verdict> {
+  if (result === null)
+    return { same: false, text: 'it had not been run when it was sent, so that there is nothing to compare with.' };
+  const sha256 = await fingerprint(made);
+  if (sha256 === null)
+    return {
+      same: false,
+      text: 'whether it is the same cannot be told: this page was not served over TLS or from this machine.',
+    };
+  if (sha256 === result.sha256) return { same: true, text: 'run again here, the result is the same to the bit.' };
+  const other = made.facts.filter(({ name, value }) => name in result.facts && result.facts[name] !== value);
+  const said = other.map(({ name, value }) => `${name} ${shown(value)}, not ${shown(result.facts[name] ?? null)}`);
+  const numbers = said.length > 0 ? `: ${said.slice(0, 3).join('; ')}` : ', though in none of its whole numbers';
+  const why =
+    mooring === version.value
+      ? `by the same version, ${mooring}: the two browsers compute something differently, or an algorithm asks the time or chance`
+      : `it was made by Mooring ${mooring}, and this is ${version.value}`;
+  return { same: false, text: `run again here, the result is another${numbers} (${why}).` };
+}
+
+/** Six digits tell results apart that print alike. */
+function shown(value: number | null): string {
+  return value === null ? 'unknown' : Number(value.toPrecision(6)).toString();
+}
