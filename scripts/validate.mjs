@@ -13,6 +13,7 @@ const LIMIT = 0.05;
 const PEERS = { ns2: 'ns-2.35', ns3: 'ns-3.37' };
 /** Why cells differ by more, by what they have in common; the first that fits. */
 const REASONS = [
+  [({ q }, peer) => q <= 8 && peer === 'ns2', "tiny queue: recovery and cubic's cut of Linux 2.6.22 (decision 0116)"],
   [({ q }) => q <= 8, 'tiny queue: what is dropped depends on how a host spaces its bursts'],
   [({ cc }, peer) => cc === 'cubic' && peer === 'ns3', 'cubic of ns-3 has no Reno-friendly region'],
   [
