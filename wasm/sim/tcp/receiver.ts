@@ -172,7 +172,7 @@ function joinRuns(flow: Flow, seq: u32): void {
   if (start == seq && hasBit(flow, seq - 1)) start = blockStart(flow, seq - 1);
   if (end == seq + 1 && hasBit(flow, end)) end = blockEnd(flow, end);
   kept = min<u32>(kept, MAX_RUNS - 1);
-  memory.copy(runAt(flow, 1), runAt(flow, 0), kept << 3);
+  for (let i = kept; i > 0; i--) store<u64>(runAt(flow, i), load<u64>(runAt(flow, i - 1)));
   store<u32>(runAt(flow, 0), start);
   store<u32>(runAt(flow, 0), end, 4);
   flow.runs = <u8>(kept + 1);
