@@ -2,6 +2,7 @@
  * What is drawn: the curves of runs, captures and comparisons as values, for a page's charts and for pictures without a
  * page, which it writes as SVG. It knows no DOM and no file.
  */
+export { acrossAxis, upAxis, type ValueScale } from './axes.js';
 export { comparisonFigure, overallFigure, seriesFigure } from './capture.js';
 export type { Curve, Figure, Panel } from './figure.js';
 export {

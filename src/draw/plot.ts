@@ -1,8 +1,9 @@
 import type { Theme } from '../palette/index.js';
 import type { SeriesColumns, SeriesKind, Unit } from '../run/index.js';
+import { upAxis } from './axes.js';
 import type { Area, Mark, Scene, Shape, Size } from './scene.js';
 import { ticksOf, tickText } from './ticks.js';
-import { BITS, scaledUnit, type Units } from './units.js';
+import { BITS, type Units } from './units.js';
 
 // One plot over time: curves out of columns of pixels, levels across it, events along its upper edge, and axes with
 // quantity and unit.
@@ -42,6 +43,8 @@ export interface PlotContent {
   readonly events?: readonly EventRow[];
   /** From the least value instead of 0. */
   readonly fromLeast?: boolean;
+  /** Each step up is as many times more. Values that are not above 0 stand at the lower edge. */
+  readonly log?: boolean;
 }
 
 export interface PlotFrame {
@@ -86,12 +89,16 @@ export function plotScene(content: PlotContent, frame: PlotFrame): PlotScene {
   const { size, theme, fromUs, toUs, units = BITS, title } = frame;
   const area = plotArea(size, title !== undefined);
   const stacks = stacked(content.curves);
-  const [low, high] = valueRange(content, stacks);
+  const [least, most] = valueRange(content, stacks);
+  const isLog = content.log === true && most > 0;
+  const [low, high] = isLog ? logRange(content, most) : [least, most];
   const perUs = area.width / Math.max(toUs - fromUs, 1e-9);
   const xOf = (us: number): number => area.x + (us - fromUs) * perUs;
   const timeOf = (x: number): number => fromUs + (x - area.x) / perUs;
-  const yOf = (value: number): number => area.y + area.height - ((value - low) / (high - low)) * area.height;
-  const scaled = scaledUnit(content.unit, high, units);
+  const share = isLog
+    ? (value: number): number => Math.log(Math.max(value, low) / low) / Math.log(high / low)
+    : (value: number): number => (value - low) / (high - low);
+  const yOf = (value: number): number => area.y + area.height - share(value) * area.height;
   const inside: Mark[] = [
     ...stacks.map(
       ({ curve, base, top }): Mark => ({
@@ -136,7 +143,8 @@ export function plotScene(content: PlotContent, frame: PlotFrame): PlotScene {
   return {
     ...{ width: size.width, height: size.height, area, xOf, yOf, timeOf },
     marks: [
-      ...axes(area, { fromUs, toUs, xOf }, { low, high, yOf, scaled }, content.quantity, theme),
+      ...timeAxis(area, { fromUs, toUs, xOf }, theme),
+      ...upAxis(area, { low, high, at: yOf, quantity: content.quantity, unit: content.unit, units, log: isLog }, theme),
       { kind: 'clip', area, marks: inside },
       ...labels,
       ...(title === undefined ? [] : heading(title, content.curves, area, theme)),
@@ -167,41 +175,6 @@ export function timeAxis(area: Area, { fromUs, toUs, xOf }: XScale, theme: Theme
       },
     ];
   });
-}
-
-function axes(
-  area: Area,
-  x: XScale,
-  y: {
-    readonly low: number;
-    readonly high: number;
-    readonly yOf: (v: number) => number;
-    readonly scaled: { readonly label: string; readonly factor: number };
-  },
-  quantity: string,
-  theme: Theme,
-): Mark[] {
-  const { label, factor } = y.scaled;
-  const ticks = ticksOf(y.low * factor, y.high * factor, Math.max(2, area.height / 36));
-  const rows = ticks.flatMap((value): Mark[] => {
-    const at = y.yOf(value / factor);
-    return [
-      { kind: 'line', path: [area.x, at, area.x + area.width, at], colour: theme.grid, width: 1 },
-      {
-        ...{ kind: 'text', x: area.x - 6, y: at + 4, text: tickText(value, ticks) },
-        ...{ colour: theme.muted, size: TEXT, anchor: 'end' },
-      },
-    ];
-  });
-  const said = label === '' ? quantity : `${quantity}, ${label}`;
-  return [
-    ...timeAxis(area, x, theme),
-    ...rows,
-    {
-      ...{ kind: 'text', x: 11, y: area.y + area.height / 2, text: said, turned: true },
-      ...{ colour: theme.muted, size: TEXT, anchor: 'middle' },
-    },
-  ];
 }
 
 function heading(title: string, curves: readonly PlotCurve[], area: Area, theme: Theme): Mark[] {
@@ -332,6 +305,17 @@ function valueRange({ curves, levels, fromLeast }: PlotContent, stacks: readonly
   if (!(high >= low)) return [0, 1];
   const from = fromLeast ? low - 0.05 * (high - low) : Math.min(0, low);
   return high > from ? [from, from + (high - from) * 1.08] : [from, from + 1];
+}
+
+/** From the least that is above 0. */
+function logRange({ curves, levels }: PlotContent, most: number): [number, number] {
+  let low = most;
+  const see = (value: number): void => {
+    if (value > 0 && value < low) low = value;
+  };
+  for (const { columns } of curves) columns.min.forEach(see);
+  for (const { value } of levels) see(value);
+  return [Math.min(low * 0.93, most / 1.2), most];
 }
 
 /** At most one shape in each three pixels: more cannot be told apart, and none of them is left out where it is alone. */

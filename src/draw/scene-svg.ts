@@ -3,12 +3,16 @@ import { escapedText } from './svg.js';
 
 const FONT = "system-ui, 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif";
 
-/** A scene as a picture of its own: text stays text, and nothing comes from elsewhere. */
-export function sceneToSvg({ width, height, marks }: Scene, page: string): string {
+/** A scene as a picture of its own: text stays text, and nothing comes from elsewhere. As wide as its pixels, or as so many mm. */
+export function sceneToSvg({ width, height, marks }: Scene, page: string, widthMm?: number): string {
+  const size =
+    widthMm === undefined
+      ? `width="${width}" height="${height}"`
+      : `width="${widthMm}mm" height="${round((height / width) * widthMm)}mm"`;
   const clips: string[] = [];
   const body = marks.map((mark) => element(mark, clips)).join('');
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${width} ${height}" font-family="${FONT}">` +
     `${clips.length > 0 ? `<defs>${clips.join('')}</defs>` : ''}<rect width="100%" height="100%" fill="${page}"/>${body}</svg>\n`
   );
 }

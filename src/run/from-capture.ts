@@ -1,8 +1,16 @@
-import type { CaptureTotals, CaptureWarning, Connection, ConnectionSeries, OverallSeries } from '../capture/index.js';
+import type {
+  CaptureTotals,
+  CaptureWarning,
+  Connection,
+  ConnectionLimits,
+  ConnectionSeries,
+  OverallSeries,
+} from '../capture/index.js';
 import { MARK_KIND } from '../capture/index.js';
 import { type Column, memorySource } from './memory.js';
-import type { Fact, FlowTotals, Provenance, Run, RunFlow, SeriesInfo, SeriesKind, Unit } from './model.js';
+import type { Fact, FlowTotals, Provenance, Run, RunFlow, RunLimit, SeriesInfo, SeriesKind, Unit } from './model.js';
 import type { EventTable, Quantity } from './query.js';
+import { sequenceSource } from './sequence.js';
 
 /** What an analysis has of a whole capture, as far as a run shows it. */
 export interface WholeCapture {
@@ -70,7 +78,11 @@ const OF_DIRECTION = [
 ] as const satisfies readonly (readonly [string, Quantity, Unit, SeriesKind])[];
 
 /** A run out of one connection: its directions that carry data are its flows, 0 forward and 1 backward. */
-export function fromConnection(series: ConnectionSeries, files: readonly string[]): Run {
+export function fromConnection(
+  series: ConnectionSeries,
+  files: readonly string[],
+  limits: ConnectionLimits | null = null,
+): Run {
   const { connection: c, binUs } = series;
   const ends = series.timeUs.map((us) => us + binUs);
   const columns: Column[] = [];
@@ -99,7 +111,20 @@ export function fromConnection(series: ConnectionSeries, files: readonly string[
     warnings:
       series.marksDropped > 0 ? [`${series.marksDropped} marks of the time–sequence graph were beyond its bound`] : [],
     source: memorySource(columns, { retransmission: resends(series) }),
+    ...(limits ? { limits: limitsOf(limits) } : {}),
+    ...(series.marks ? { sequence: sequenceSource(series.marks) } : {}),
   };
+}
+
+function limitsOf({ directions }: ConnectionLimits): RunLimit[] {
+  return directions.flatMap(({ direction, intervals = [] }) =>
+    intervals.map(
+      ({ cause, startUs, endUs, rounds, sentBytes, resentPackets }): RunLimit => ({
+        ...{ flow: direction === 'forward' ? 0 : 1, cause, fromUs: startUs, toUs: endUs },
+        ...{ rounds, sentBytes, resentPackets },
+      }),
+    ),
+  );
 }
 
 function directionFlow(c: Connection, side: 'forward' | 'backward'): RunFlow {

@@ -3,6 +3,7 @@
  * they show, a part of a series in so many columns, and get the same answers from memory, from a worker, from a run that
  * still grows and out of a report. It knows no page, no clock and no file.
  */
+export { type Calibration, calibrate, type Fitted, whyNotCalibrated } from './calibrate.js';
 export { type Difference, difference, type FlowDifference, pairedFlows, type RunDifference } from './difference.js';
 export { runBytes } from './fingerprint.js';
 export { type FrozenRun, freezeRun, thawRun } from './freeze.js';
@@ -16,6 +17,7 @@ export type {
   Provenance,
   Run,
   RunFlow,
+  RunLimit,
   RunLink,
   RunSource,
   SeriesInfo,
@@ -24,4 +26,15 @@ export type {
 } from './model.js';
 export type { EventKind, EventQuery, EventTable, Point, Quantity, SeriesColumns, SeriesQuery } from './query.js';
 export { answer, remoteSource, type SourceCall } from './remote.js';
+export {
+  SEQUENCE_KINDS,
+  type SequenceAnswer,
+  type SequenceKind,
+  type SequencePacket,
+  type SequenceQuery,
+  type SequenceSource,
+  type SequenceSpans,
+  sequenceSource,
+} from './sequence.js';
+export { shifted } from './shifted.js';
 export { deviationEllipse, type Ellipse, quantile } from './statistics.js';

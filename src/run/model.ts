@@ -1,4 +1,6 @@
+import type { LimitCause } from '../capture/index.js';
 import type { EventQuery, EventTable, Point, Quantity, SeriesColumns, SeriesQuery } from './query.js';
+import type { SequenceSource } from './sequence.js';
 
 // What every view shows, wherever it comes from. Times are µs since the start of the run; what is not known is null, and
 // NaN in columns, never 0.
@@ -88,6 +90,17 @@ export interface Fact {
   readonly unit: Unit;
 }
 
+/** Some time in which one thing kept a flow from sending more. */
+export interface RunLimit {
+  readonly flow: number;
+  readonly cause: LimitCause;
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly rounds: number;
+  readonly sentBytes: number;
+  readonly resentPackets: number;
+}
+
 /** A run: what there is to ask for, and who answers. */
 export interface Run {
   readonly title: string;
@@ -101,6 +114,10 @@ export interface Run {
   /** What its reader should know: failures first. */
   readonly warnings: readonly string[];
   readonly source: RunSource;
+  /** What kept its flows from sending more, where that was looked into; in the order of time. */
+  readonly limits?: readonly RunLimit[];
+  /** Packets of its flows, where it has them. */
+  readonly sequence?: SequenceSource;
 }
 
 /** Who has the values of a run. In memory it answers at once, from a worker by a promise. */

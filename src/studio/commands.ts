@@ -1,5 +1,6 @@
 import { sceneToSvg } from '../draw/index.js';
 import { allViews, type View } from '../web/index.js';
+import { outCommands } from './out/commands.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
 import { shareCommands } from './share/commands.js';
 import { openShared } from './share/share.js';
@@ -39,12 +40,19 @@ export function commands(): readonly Command[] {
     { id: 'undo', title: 'Back by a step: range or scenario', keys: 'Backspace', act: undo },
     { id: 'redo', title: 'Forward by a step', keys: 'Shift+Backspace', act: redo },
     ...shareCommands(save),
+    ...outCommands(save),
     ...allViews().map((view) => viewCommand(view)),
     ...allViews().map((view) => svgCommand(view)),
     {
       id: 'units.rate',
       title: 'Rates in bits or in bytes',
       act: () => views.set({ units: { rate: views.get().units.rate === 'bit/s' ? 'B/s' : 'bit/s' } }),
+    },
+    {
+      id: 'rtt.log',
+      title: 'Round trips on a logarithmic or a linear scale',
+      keys: 'Shift+L',
+      act: () => views.set({ logRtt: !views.get().logRtt }),
     },
     { id: 'theme', title: 'Light or dark', keys: 'Shift+D', act: turnTheme },
     { id: 'scenario.save', title: 'Save the scenario', act: () => save('scenario.json', text(scenario.value)) },
@@ -138,7 +146,7 @@ function text(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function save(name: string, content: string): void {
+function save(name: string, content: string | Blob): void {
   const link = Object.assign(document.createElement('a'), {
     href: URL.createObjectURL(new Blob([content])),
     download: name,

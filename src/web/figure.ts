@@ -2,7 +2,7 @@ import { type Mark, type Scene, type Size, timeText } from '../draw/index.js';
 import type { Run } from '../run/index.js';
 import { append } from './dom.js';
 import { nextFrame } from './frame.js';
-import { listenToPointers, rangeKey, type TimeScale } from './gestures.js';
+import { listenToPointers, rangeKey, type TimeScale, type VerticalGestures } from './gestures.js';
 import { paintScene } from './plots/canvas.js';
 import { installViewStyles } from './styles.js';
 import { showTable } from './table/rows.js';
@@ -25,12 +25,41 @@ export interface Picture {
   readonly scene: Scene;
   readonly scale: TimeScale;
   readonly key: readonly KeyEntry[];
+  /** Of a plot that is not over time: what is pointed at and stepped through. */
+  readonly points?: readonly PlotPoint[];
+}
+
+export interface PlotPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  /** Flow that a click on it opens. */
+  readonly flow?: number;
 }
 
 export interface FigureOptions {
   readonly heightPx: (run: Run) => number;
-  readonly onClick?: (context: ViewContext, x: number, y: number) => void;
+  /** False: its picture has points instead of a time that is moved and zoomed. */
+  readonly isOverTime?: boolean;
+  readonly onClick?: (context: ViewContext, x: number, y: number, figure: Shown) => void;
+  readonly vertical?: (context: ViewContext, figure: Shown) => VerticalGestures;
+  /** Keys that mean something of their own here, before those of every view; false where one does not. */
+  readonly onKey?: (event: KeyboardEvent, context: ViewContext, figure: Shown) => boolean;
+  /** What stands where the pointer is. */
+  readonly pointedAt?: (context: ViewContext, x: number, y: number, figure: Shown) => string;
   readonly picture: (run: Run, state: ViewState, size: Size) => Promise<Picture>;
+}
+
+/** Pixels about a point that are taken for it. */
+const REACH = 14;
+
+/** A figure as it stands, for what a view does in it of its own. */
+export interface Shown {
+  readonly picture: Picture | undefined;
+  /** Says something to whoever does not see it. */
+  say(text: string): void;
+  /** Shows the table, with the row of this number in sight and marked. */
+  openTable(row?: number): void;
 }
 
 let figures = 0;
@@ -82,6 +111,7 @@ export function mountFigure(
   let shown: Picture | undefined;
   let asked = 0;
   let chosen = 0;
+  let chosenPoint = -1;
   let closed = false;
   let band: { readonly from: number; readonly to: number } | null = null;
   let before = state.get();
@@ -144,7 +174,9 @@ export function mountFigure(
         ...{ kind: 'rect', x: band.from, y: area.y, width: band.to - band.from, height: area.height },
         ...{ colour: theme.act, alpha: 0.2 },
       });
-    if (hoverUs !== null) {
+    const point = shown.points?.[chosenPoint];
+    if (point) marks.push({ kind: 'shapes', shape: 'circle', path: [point.x, point.y], colour: theme.text, size: 9 });
+    if (hoverUs !== null && options.isOverTime !== false) {
       const x = shown.scale.xOf(hoverUs);
       if (x >= area.x - 1 && x <= area.x + area.width + 1) {
         const text = timeText(hoverUs, state.get().range.toUs - state.get().range.fromUs);
@@ -160,12 +192,23 @@ export function mountFigure(
     }
     paintScene(overlay, { width, height, area, marks });
   };
+  const api: Shown = {
+    get picture() {
+      return shown;
+    },
+    say(text) {
+      live.textContent = text;
+    },
+    openTable: (row) => void openTable(row),
+  };
   const unsubscribe = state.subscribe(() => {
     const now = state.get();
     const onlyHover =
       now.range === before.range &&
       now.hidden === before.hidden &&
       now.pinned === before.pinned &&
+      now.sequence === before.sequence &&
+      now.logRtt === before.logRtt &&
       now.theme === before.theme &&
       now.units === before.units;
     before = now;
@@ -177,16 +220,65 @@ export function mountFigure(
     drawOverlay();
     void showValues();
   };
-  const stopPointers = listenToPointers(
-    surface,
-    context,
-    () => shown?.scale,
-    (next) => {
-      band = next;
-      nextFrame(hoverSoon);
-    },
-    (x, y) => options.onClick?.(context, x, y),
-  );
+  const stopPointers =
+    options.isOverTime === false
+      ? listenToPoints()
+      : listenToPointers(
+          surface,
+          context,
+          () => shown?.scale,
+          (next) => {
+            band = next;
+            nextFrame(hoverSoon);
+          },
+          (x, y) => options.onClick?.(context, x, y, api),
+          options.vertical?.(context, api),
+        );
+  if (options.pointedAt || options.isOverTime === false) {
+    const tip = append(surface, 'div', 'view-tip');
+    tip.hidden = true;
+    surface.addEventListener('pointermove', (event) => {
+      const box = surface.getBoundingClientRect();
+      const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+      const point = shown?.points?.[nearestPoint(x, y)];
+      const text = event.buttons > 0 ? '' : (options.pointedAt?.(context, x, y, api) ?? point?.text ?? '');
+      tip.hidden = text === '';
+      tip.textContent = text;
+      // Beside the pointer, on the side with more room.
+      const right = x < box.width / 2;
+      tip.style.insetInlineStart = right ? `${x + 14}px` : '';
+      tip.style.insetInlineEnd = right ? '' : `${box.width - x + 14}px`;
+      tip.style.insetBlockStart = `${Math.max(0, y - 14)}px`;
+    });
+    surface.addEventListener('pointerleave', () => {
+      tip.hidden = true;
+    });
+  }
+  function nearestPoint(x: number, y: number): number {
+    const points = shown?.points ?? [];
+    let [best, found] = [REACH, -1];
+    points.forEach((point, i) => {
+      const distance = Math.hypot(point.x - x, point.y - y);
+      if (distance < best) [best, found] = [distance, i];
+    });
+    return found;
+  }
+  function listenToPoints(): () => void {
+    const click = (event: MouseEvent): void => {
+      const box = surface.getBoundingClientRect();
+      const point = shown?.points?.[nearestPoint(event.clientX - box.left, event.clientY - box.top)];
+      if (point?.flow !== undefined) context.onFlow?.(point.flow);
+    };
+    surface.addEventListener('click', click);
+    return () => surface.removeEventListener('click', click);
+  }
+  const stepPoint = (by: number): void => {
+    const points = shown?.points ?? [];
+    if (points.length === 0) return;
+    chosenPoint = Math.min(points.length - 1, Math.max(0, chosenPoint + by));
+    live.textContent = points[chosenPoint]!.text;
+    drawOverlay();
+  };
   const step = async (forward: boolean): Promise<void> => {
     const entry = shown?.key[chosen];
     if (!entry) return;
@@ -212,11 +304,19 @@ export function mountFigure(
     showTable(table, view.title, await view.table(run, state.get()));
     table.querySelector<HTMLElement>('[tabindex]')?.focus();
   };
+  const openTable = async (row?: number): Promise<void> => {
+    if (table.hidden) await toggleTable();
+    if (row === undefined) return;
+    const line = table.querySelectorAll<HTMLElement>('tbody tr')[row];
+    for (const other of table.querySelectorAll('[aria-selected]')) other.removeAttribute('aria-selected');
+    line?.setAttribute('aria-selected', 'true');
+    line?.scrollIntoView({ block: 'center' });
+  };
   figure.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const keys: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => void step(false),
-      ArrowRight: () => void step(true),
+      ArrowLeft: () => (options.isOverTime === false ? stepPoint(-1) : void step(false)),
+      ArrowRight: () => (options.isOverTime === false ? stepPoint(1) : void step(true)),
       PageUp: () => choose(-1),
       PageDown: () => choose(1),
       Home: () => state.set({ hoverUs: state.get().range.fromUs }),
@@ -225,7 +325,9 @@ export function mountFigure(
     };
     const inTable = !table.hidden && event.key !== 'l';
     const act = inTable ? undefined : keys[event.key];
-    if (act) act();
+    if (!inTable && options.onKey?.(event, context, api)) {
+      // It is done.
+    } else if (act) act();
     else if (inTable || !rangeKey(event.key, context)) return;
     event.preventDefault();
     event.stopPropagation();

@@ -9,6 +9,16 @@ export interface TimeScale {
   readonly right: number;
 }
 
+/** What pointers do to the other axis, where it is moved and zoomed as well. */
+export interface VerticalGestures {
+  begin(y: number): void;
+  /** To there, from where it began. */
+  pan(y: number): void;
+  zoom(factor: number, y: number): void;
+  /** Whether a drag zooms, and one with Shift moves. */
+  dragZooms(): boolean;
+}
+
 /** The least range that can be shown, µs. */
 const LEAST_US = 10;
 const STEP = 1.25;
@@ -47,8 +57,10 @@ export function listenToPointers(
   scale: () => TimeScale | undefined,
   onBand: (band: { readonly from: number; readonly to: number } | null) => void,
   onClick: (x: number, y: number) => void,
+  vertical?: VerticalGestures,
 ): () => void {
   const { state, onRange } = context;
+  const yOf = (event: MouseEvent): number => event.clientY - surface.getBoundingClientRect().top;
   let drag: { readonly x: number; readonly range: ViewState['range']; readonly box: boolean } | undefined;
   const ended = new AbortController();
   const { signal } = ended;
@@ -60,6 +72,8 @@ export function listenToPointers(
       if (!now || !(event.ctrlKey || event.metaKey || surface.contains(document.activeElement))) return;
       event.preventDefault();
       const { range } = state.get();
+      if (!event.shiftKey && Math.abs(event.deltaX) <= Math.abs(event.deltaY))
+        vertical?.zoom(event.deltaY > 0 ? STEP : 1 / STEP, yOf(event));
       const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
       const perPixel = (range.toUs - range.fromUs) / (now.right - now.left);
       onRange(
@@ -76,7 +90,8 @@ export function listenToPointers(
     (event) => {
       if (event.button !== 0 || !scale()) return;
       surface.setPointerCapture(event.pointerId);
-      drag = { x: xOf(event), range: state.get().range, box: event.shiftKey };
+      drag = { x: xOf(event), range: state.get().range, box: event.shiftKey !== (vertical?.dragZooms() ?? false) };
+      vertical?.begin(yOf(event));
     },
     { signal },
   );
@@ -92,6 +107,7 @@ export function listenToPointers(
       else {
         const perPixel = (drag.range.toUs - drag.range.fromUs) / (now.right - now.left);
         onRange(moved(drag.range, context.run.span, (drag.x - xOf(event)) * perPixel), true);
+        vertical?.pan(yOf(event));
       }
     },
     { signal },

@@ -6,6 +6,7 @@ export { type CaptureOverview, remoteCallback } from '../client/index.js';
 export { append } from './dom.js';
 export { isPainted, nextFrame } from './frame.js';
 export { rangeKey } from './gestures.js';
+export { scenePng } from './plots/canvas.js';
 export { flowName, flowStyle } from './plots/plot-view.js';
 export { currentTheme, installPalette } from './plots/theme.js';
 export { type CaptureWorker, spawnCapture } from './spawn-capture.js';

@@ -5,6 +5,19 @@ import type { Run } from '../run/index.js';
 // What a view is, and what it is given. A view is registered once; menus, keys, help, pictures, tables and tests go by the
 // registry.
 
+/** Which of a time–sequence graph is shown. */
+export interface SequenceState {
+  /** Flow whose data it is about; null: the first that has packets. */
+  readonly flow: number | null;
+  readonly kind: 'tcptrace' | 'stevens' | 'window';
+  /** Bytes at its lower and upper edge; null: what fills it. */
+  readonly edges: readonly [low: number, high: number] | null;
+  /** Times and bytes from the first that is shown, not from the beginning. */
+  readonly ownTime: boolean;
+  readonly ownBytes: boolean;
+  readonly dragZooms: boolean;
+}
+
 /** What all views of a page share: a range that is brushed in one is shown by all. */
 export interface ViewState {
   readonly range: { readonly fromUs: number; readonly toUs: number };
@@ -14,6 +27,10 @@ export interface ViewState {
   readonly hidden: ReadonlySet<number>;
   /** A of a comparison, over which the run is laid as B; null where nothing is compared. */
   readonly pinned: Run | null;
+  /** Round trips on a scale of which each step is as many times more. */
+  readonly logRtt: boolean;
+  /** How the time–sequence graph is looked at. */
+  readonly sequence: SequenceState;
   readonly theme: Theme;
   readonly units: Units;
 }
@@ -96,7 +113,21 @@ export function allViews(): readonly View[] {
   return [...registered.values()];
 }
 
+const FIRST_SEQUENCE: SequenceState = {
+  ...{ flow: null, kind: 'tcptrace', edges: null },
+  ...{ ownTime: false, ownBytes: false, dragZooms: false },
+};
+
 /** The state a run is first shown in: all of it. */
 export function firstState(run: Run, theme: Theme): ViewState {
-  return { range: run.span, hoverUs: null, hidden: new Set(), pinned: null, theme, units: BITS };
+  return {
+    range: run.span,
+    hoverUs: null,
+    hidden: new Set(),
+    pinned: null,
+    sequence: FIRST_SEQUENCE,
+    logRtt: false,
+    theme,
+    units: BITS,
+  };
 }

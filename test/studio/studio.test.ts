@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
     const page = await open();
     expect(
       await page.locator('[data-view]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['view'])),
-    ).toEqual(['flows', 'throughput', 'window', 'flight', 'rate', 'rtt', 'queue']);
+    ).toEqual(['flows', 'throughput', 'window', 'flight', 'rate', 'rtt', 'queue', 'rtt-cdf', 'rate-delay']);
     await page.waitForFunction(() => document.querySelectorAll('.view-says:empty').length === 0);
     expect(await sentence(page, 'window')).toContain('cubic between');
     expect(await page.textContent('.absent')).toContain('Views that this run has nothing for');
@@ -125,7 +125,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
 
   test('every view is had by keyboard: samples are told, and a table has the same', async () => {
     const page = await open();
-    for (const key of ['1', '2', '3', '4', '5', '6', '7']) {
+    for (const key of ['1', '2', '3', '4', '5', '6', '7', 'Shift+R', 'Shift+E']) {
       await page.keyboard.press('Escape');
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       await page.keyboard.press(key);

@@ -1,6 +1,7 @@
 import type { Command } from '../commands.js';
 import { busy } from '../session.js';
 import { dialog } from '../ui-state.js';
+import { calibrateShown, whyNoCalibration } from './calibrate.js';
 import { isCompared, pinned, pinShown, unpin, whyNoSeeds } from './compare.js';
 import { compareSeeds, SEEDS } from './seeds.js';
 import { sharedFile, whyNotShared } from './share.js';
@@ -26,6 +27,11 @@ export function shareCommands(save: (name: string, content: string) => void): re
       ...{ id: 'compare.unpin', title: 'Take the pinned run away', keys: 'Shift+P' },
       barred: () => (pinned.value ? undefined : 'none is pinned'),
       act: unpin,
+    },
+    {
+      ...{ id: 'compare.calibrate', title: 'Calibrate: simulate the path of this capture, over it', keys: 'c' },
+      barred: () => (busy.value ? 'something runs' : whyNoCalibration()),
+      act: calibrateShown,
     },
     {
       ...{ id: 'compare.seeds', title: `Compare both over ${SEEDS} seeds, with intervals` },

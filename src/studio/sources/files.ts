@@ -101,7 +101,12 @@ export async function openConnection(number: number): Promise<void> {
   if (!worker || !captured) return;
   busy.value = { what: `reading connection ${number}`, share: null };
   try {
-    showRun(fromConnection(await worker.captures.series(number, BIN_US, remoteCallback(told)), captured.names));
+    const { names } = captured;
+    const series = await worker.captures.series(number, BIN_US, remoteCallback(told));
+    showRun(fromConnection(series, names));
+    // What limited it takes another reading; its views are there meanwhile.
+    busy.value = { what: `looking for what limited connection ${number}`, share: null };
+    showRun(fromConnection(series, names, await worker.captures.limits(number, remoteCallback(told))));
   } catch (error) {
     problem.value = (error as Error).message;
   } finally {

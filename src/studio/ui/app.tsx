@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { commandOf, open, runCommand } from '../commands.js';
 import { busy, isSimulation, problem, run } from '../session.js';
+import { whyNoCalibration } from '../share/calibrate.js';
 import { verdict } from '../share/share.js';
 import { isWhole } from '../sources/files.js';
 import type { Start } from '../start.js';
@@ -29,6 +30,11 @@ export function App({ start }: { readonly start: Start }) {
         </div>
         <nav>
           {provenance.source === 'capture' && <Button id="capture.all">All connections</Button>}
+          {whyNoCalibration() === undefined && (
+            <Button id="compare.calibrate" title="Simulate the path that this capture saw, over it (c)">
+              Calibrate
+            </Button>
+          )}
           <Button id="compare.pin" title="Pin this run, to lay the next over it (p)">
             Pin
           </Button>

@@ -2,6 +2,7 @@ import { valueText } from '../../draw/index.js';
 import { type Difference, difference, type Unit } from '../../run/index.js';
 import { runCommand } from '../commands.js';
 import { run, scenario } from '../session.js';
+import { shownCalibration } from '../share/calibrate.js';
 import { isCompared, pinned, whyNoSeeds } from '../share/compare.js';
 import { SEEDS, type SeedDifference, seedComparison } from '../share/seeds.js';
 import { units } from './units.js';
@@ -22,6 +23,7 @@ export function Differences() {
   const { facts, flows, onlyA, onlyB } = difference(under.run, run.value);
   const seeds = seedComparison.value;
   const repeated = seeds && seeds.a === under.scenario && seeds.b === scenario.value ? seeds : null;
+  const fitted = shownCalibration();
   const known = facts.filter(({ a, b }) => a !== null || b !== null);
   return (
     <section class="differences" aria-label="Differences between A and B">
@@ -75,6 +77,15 @@ export function Differences() {
           </tbody>
         </table>
       </section>
+      {fitted && (
+        <p class="muted">
+          Fitted to A:{' '}
+          {fitted.fitted
+            .map(({ name, value, unit, from }) => `${name} ${valueText(value, unit, units.value)} (${from})`)
+            .join('; ')}
+          . The congestion control is not told by a capture: choose it in the scenario and run again.
+        </p>
+      )}
       {(onlyA.length > 0 || onlyB.length > 0) && (
         <p class="muted">
           {onlyA.length > 0 && `Only in A: ${listed(onlyA)}. `}

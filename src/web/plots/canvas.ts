@@ -15,6 +15,22 @@ export function paintScene(canvas: HTMLCanvasElement, { width, height, marks }: 
   for (const mark of marks) paint(context, mark);
 }
 
+/** A scene as a PNG, with so many pixels for each of its own. */
+export async function scenePng(scene: Scene, page: string, scale: number): Promise<Blob> {
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(scene.width * scale);
+  canvas.height = Math.round(scene.height * scale);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('this browser gives no canvas');
+  context.fillStyle = page;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.scale(scale, scale);
+  for (const mark of scene.marks) paint(context, mark);
+  const made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (!made) throw new Error('this browser makes no PNG');
+  return made;
+}
+
 function paint(context: CanvasRenderingContext2D, mark: Mark): void {
   context.save();
   if ('alpha' in mark && mark.alpha !== undefined) context.globalAlpha = mark.alpha;

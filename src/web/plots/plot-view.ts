@@ -116,7 +116,7 @@ export function flowStyle(
 }
 
 /** A flow of B has the colour of its like in A; one without has the next that is free. */
-function styleOver(a: Run, b: Run, id: number, theme: Theme): ReturnType<typeof flowStyle> {
+export function styleOver(a: Run, b: Run, id: number, theme: Theme): ReturnType<typeof flowStyle> {
   const like = [...pairedFlows(a, b)].find(([, other]) => other === id)?.[0];
   if (like !== undefined) return flowStyle(a, like, theme);
   const index = b.flows.findIndex((flow) => flow.id === id);
@@ -166,6 +166,7 @@ async function content(spec: PlotSpec, run: Run, state: ViewState, pixels: numbe
     levels: isCompared ? bothLevels(spec.levels(pinned!), spec.levels(run)) : spec.levels(run),
     events: events.flat(),
     ...(spec.fromLeast ? { fromLeast: true } : {}),
+    ...(spec.unit === 'us' && state.logRtt ? { log: true } : {}),
   };
 }
 
