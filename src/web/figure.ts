@@ -112,6 +112,7 @@ export function mountFigure(
   let asked = 0;
   let chosen = 0;
   let chosenPoint = -1;
+  let marked: { readonly row: number; readonly range: ViewState['range'] } | null = null;
   let closed = false;
   let band: { readonly from: number; readonly to: number } | null = null;
   let before = state.get();
@@ -135,7 +136,10 @@ export function mountFigure(
   const tell = async (own: number): Promise<void> => {
     const text = await view.describe(run, state.get());
     if (!closed && own === asked) sentence.textContent = text;
-    if (!closed && own === asked && !table.hidden) showTable(table, view.title, await view.table(run, state.get()));
+    if (!closed && own === asked && !table.hidden) {
+      showTable(table, view.title, await view.table(run, state.get()));
+      showMarked();
+    }
   };
   const showKey = (): void => {
     if (!shown) return;
@@ -304,13 +308,19 @@ export function mountFigure(
     showTable(table, view.title, await view.table(run, state.get()));
     table.querySelector<HTMLElement>('[tabindex]')?.focus();
   };
+  /** The table may be made anew while its row is looked at. */
+  const showMarked = (): void => {
+    if (!marked || marked.range !== state.get().range) return;
+    const line = table.querySelectorAll<HTMLElement>('tbody tr')[marked.row];
+    if (line?.hasAttribute('aria-selected')) return;
+    line?.setAttribute('aria-selected', 'true');
+    line?.scrollIntoView({ block: 'nearest' });
+  };
   const openTable = async (row?: number): Promise<void> => {
     if (table.hidden) await toggleTable();
     if (row === undefined) return;
-    const line = table.querySelectorAll<HTMLElement>('tbody tr')[row];
-    for (const other of table.querySelectorAll('[aria-selected]')) other.removeAttribute('aria-selected');
-    line?.setAttribute('aria-selected', 'true');
-    line?.scrollIntoView({ block: 'center' });
+    marked = { row, range: state.get().range };
+    showMarked();
   };
   figure.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openCapture } from '../../src/capture/index.js';
 import { BITS, type Mark } from '../../src/draw/index.js';
 import { DARK, LIGHT } from '../../src/palette/index.js';
-import { fromCapture, fromSimulation } from '../../src/run/index.js';
+import { fromCapture, fromConnection, fromSimulation } from '../../src/run/index.js';
 import { simulate } from '../../src/sim/index.js';
 import { moved, zoomed } from '../../src/web/gestures.js';
 import { createStore, defineView, firstState } from '../../src/web/view.js';
 import { VIEWS } from '../../src/web/views.js';
+import { ack, Conversation, data } from '../capture/conversation.js';
 
 const run = fromSimulation(
   simulate({
@@ -17,6 +19,9 @@ const run = fromSimulation(
 const state = firstState(run, LIGHT);
 const size = { width: 640, height: 300 };
 const shown = VIEWS.filter((view) => view.needs(run) === true);
+
+/** Views that are not over time: a row a flow. */
+const BY_FLOW = new Set(['rtt-cdf', 'rate-delay']);
 
 /** All words of a scene. */
 function words(marks: readonly Mark[]): string[] {
@@ -29,8 +34,8 @@ test('every view has an id, a title and a key of its own', () => {
   expect(() => defineView({ ...VIEWS[0]! })).toThrow('two views');
 });
 
-test('a simulation has all views but that of the wire', () => {
-  expect(VIEWS.filter((view) => view.needs(run) !== true).map(({ id }) => id)).toEqual(['wire']);
+test('a simulation has all views but those of a capture', () => {
+  expect(VIEWS.filter((view) => view.needs(run) !== true).map(({ id }) => id)).toEqual(['wire', 'sequence', 'limits']);
 });
 
 describe.each(shown.map((view) => [view.id, view] as const))('%s', (_, view) => {
@@ -51,16 +56,66 @@ describe.each(shown.map((view) => [view.id, view] as const))('%s', (_, view) => 
     for (const theme of [LIGHT, DARK]) {
       const scene = await view.scene(run, { ...state, theme }, size);
       expect(scene.marks.length).toBeGreaterThan(5);
-      expect(words(scene.marks).some((text) => text.endsWith(' s'))).toBe(true);
+      expect(words(scene.marks).some((text) => text.endsWith(BY_FLOW.has(view.id) ? ' ms' : ' s'))).toBe(true);
     }
   });
 
   test('leaves out the flows that are left out', async () => {
     const all = await view.table(run, state);
     const some = await view.table(run, { ...state, hidden: new Set([0]) });
-    if (view.id === 'flows' || view.id === 'queue') expect(some.columns).toEqual(all.columns);
+    if (BY_FLOW.has(view.id)) expect(some.rows.length).toBeLessThan(all.rows.length);
+    else if (view.id === 'flows' || view.id === 'queue') expect(some.columns).toEqual(all.columns);
     else expect(some.columns.length).toBeLessThan(all.columns.length);
   });
+});
+
+describe('of a connection that was captured', async () => {
+  const talk = new Conversation().handshake();
+  for (let i = 0; i < 60; i += 1) talk.out(100 + i * 10, data(i)).back(140 + i * 10, ack(i + 1));
+  talk.out(900, data(60)).out(1200, data(60)).back(1240, ack(61));
+  const capture = await openCapture(talk.bytes());
+  const { connections } = await capture.limits({ connection: 1 });
+  const series = await capture.series({ connection: 1, marks: true });
+  const captured = fromConnection(series, ['a.pcap'], connections[0] ?? null);
+  const now = firstState(captured, LIGHT);
+
+  test.each(['sequence', 'limits'])('%s is a sentence, a table and a picture', async (id) => {
+    const view = VIEWS.find((one) => one.id === id)!;
+    expect(view.needs(captured)).toBe(true);
+    expect(await view.describe(captured, now)).toMatch(/^[A-Z].*\d.*\.$/);
+    const { columns, rows } = await view.table(captured, now);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => row.length === columns.length)).toBe(true);
+    const scene = await view.scene(captured, now, size);
+    expect(words(scene.marks).some((text) => text.endsWith(' s'))).toBe(true);
+  });
+
+  test('its one retransmission has a letter in the picture of all of it', async () => {
+    const scene = await VIEWS.find(({ id }) => id === 'sequence')!.scene(captured, now, size);
+    expect(words(scene.marks)).toContain('R');
+  });
+});
+
+test('two runs over one another are told apart by name, and have one colour a flow', async () => {
+  const view = VIEWS.find(({ id }) => id === 'window')!;
+  const other = fromSimulation(
+    simulate({
+      ...{ rate: '12Mbit', rtt: '40ms', queue: '4bdp', duration: '8s', seed: 2 },
+      flows: [{ algorithm: 'builtin:cubic' }, { algorithm: 'bbr', start: '2s' }],
+    }),
+  );
+  const both = { ...state, pinned: run };
+  const { columns } = await view.table(other, both);
+  expect(columns.slice(1).map((name) => name.replace(/,.*/, ''))).toEqual([
+    ...['A: builtin:cubic', 'A: bbr', 'B: builtin:cubic', 'B: bbr'],
+  ]);
+  const { marks } = await view.scene(other, both, size);
+  const curves = marks
+    .flatMap((mark) => (mark.kind === 'clip' ? mark.marks : []))
+    .filter((mark) => mark.kind === 'line' && mark.path.length > 100);
+  const colours = curves.map((mark) => ('colour' in mark ? mark.colour : ''));
+  expect(colours).toEqual([LIGHT.series[0], LIGHT.series[1], LIGHT.series[0], LIGHT.series[1]]);
+  expect(curves.map((mark) => ('alpha' in mark ? mark.alpha : undefined))).toEqual([undefined, undefined, 0.72, 0.72]);
 });
 
 test('before a flow begins its table says nothing, and 0 nowhere', async () => {
