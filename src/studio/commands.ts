@@ -1,5 +1,6 @@
 import { sceneToSvg } from '../draw/index.js';
 import { allViews, type View } from '../web/index.js';
+import type { Command } from './command.js';
 import { outCommands } from './out/commands.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
 import { shareCommands } from './share/commands.js';
@@ -9,16 +10,6 @@ import { runScenario, stopRun } from './sources/simulate.js';
 import { chosenTheme, dialog, version } from './ui-state.js';
 
 // Everything that can be done has a name. Buttons, keys, the palette and tests do it by its name, and nothing else does.
-
-export interface Command {
-  /** Stays as it is for ever: tests and links say it. */
-  readonly id: string;
-  readonly title: string;
-  readonly keys?: string;
-  /** Why it cannot be done now; absent where it can. */
-  readonly barred?: () => string | undefined;
-  readonly act: () => unknown;
-}
 
 const RANGE_KEYS =
   'in any plot: + − zoom, a d move, 0 all, ← → step through samples, Page Up and Down choose a curve, l table';

@@ -1,7 +1,7 @@
 import { sceneToSvg } from '../../draw/index.js';
 import { LIGHT } from '../../palette/index.js';
 import { allViews, scenePng, type View, type ViewTable } from '../../web/index.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../command.js';
 import { problem, run, views } from '../session.js';
 
 // What leaves the page: the view that has the focus, or had it last, as a picture of a paper's column or as its numbers.

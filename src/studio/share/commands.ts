@@ -1,4 +1,4 @@
-import type { Command } from '../commands.js';
+import type { Command } from '../command.js';
 import { busy } from '../session.js';
 import { dialog } from '../ui-state.js';
 import { calibrateShown, whyNoCalibration } from './calibrate.js';

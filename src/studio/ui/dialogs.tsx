@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Command, commands, HELP_OF_PLOTS } from '../commands.js';
+import type { Command } from '../command.js';
+import { commands, HELP_OF_PLOTS } from '../commands.js';
 import { asked, dialog } from '../ui-state.js';
 
 /** Commands by what they are called. */
