@@ -1,9 +1,11 @@
 // Two captures of one path, each of any number of files: bytes in; what became of the packets between the points out. The
 // host feeds it twice. The first look (`step` before `beginMatching`) takes samples, from which the host learns how the
-// clocks differ; the second matches every packet, both captures in the order of one clock.
+// clocks differ; the second matches every packet, both captures in the order of one clock. Where a box between the points
+// rewrites sequence numbers or segments, the first look tells so and is taken once more, with what it told (`tie`).
 
 import { ENDED, NEED_DATA, nextRecord, Reader, readerAt, readerCount } from './capture/index';
 import {
+  addLink,
   bareKey,
   COMPARED,
   CUT,
@@ -13,21 +15,27 @@ import {
   endsKey,
   expireAll,
   fingerprint,
+  initAnchors,
   initCrossings,
   initFlows,
+  initLinks,
   initMatch,
   initPairs,
   initRing,
   largestAt,
+  link,
   match,
+  noteAnchors,
   orientation,
   pairKey,
   pairOf,
   putAt,
   rangeOf,
   readEnds,
+  readLink,
   Survey,
   sampleRows,
+  seqAtA,
   setCovered,
   sinceBase,
 } from './compare/index';
@@ -42,6 +50,7 @@ import {
   POINT_COLUMN_PACKETS,
   POINT_COLUMN_SEGMENTED,
   POINT_COLUMN_START_US,
+  POINT_COLUMN_UNALIGNED,
   STEP_DONE,
   STEP_ENDED,
   STEP_MORE,
@@ -68,7 +77,16 @@ export {
   readerWarnings,
   restartReader,
 } from './capture/exports';
-export { crossingRow, delayPercentileUs, delaySeries, lossSeries, pointRow, setPairWay } from './compare/index';
+export {
+  anchorCount,
+  anchorRows,
+  crossingRow,
+  delayPercentileUs,
+  delaySeries,
+  lossSeries,
+  pointRow,
+  setPairWay,
+} from './compare/index';
 export { filterNetwork, filterPort, filterScratch } from './packet/exports';
 export { seriesLength, seriesRows, seriesWidth } from './series/exports';
 
@@ -79,6 +97,8 @@ const MAX_PARTS: u32 = 256;
 const sides = memory.data(LIMIT_OPEN_FILES, 1);
 let packets: f64 = 0;
 let matching: bool = false;
+/** Whether numbers are known to be the same at both points, or by how much they differ. */
+let tied: bool = false;
 let ends = changetype<Survey>(0);
 let bare = changetype<Survey>(0);
 /** Largest payload of a TCP segment at each point, and whether options were cut off. */
@@ -94,6 +114,32 @@ export function setSide(stream: u32, side: u32): void {
   initPairs();
   ends = createSurvey();
   bare = createSurvey();
+  initAnchors();
+}
+
+/**
+ * A connection of B, which from `fromUs` on is `other` at A; with `side` 0 one of A, for its `grid`. Those of one connection
+ * in the order of time.
+ */
+export function tie(
+  side: u32,
+  connection: f64,
+  other: f64,
+  fromUs: f64,
+  delta0: u32,
+  delta1: u32,
+  flipped: u32,
+  grid: u32,
+): void {
+  if (!tied) {
+    tied = true;
+    initLinks();
+    packets = 0;
+    ends.clear();
+    bare.clear();
+    clearPoints();
+  }
+  addLink(side & 1, connection, other, bounded(fromUs * 1000), delta0, delta1, flipped != 0, grid);
 }
 
 export function totalPackets(): f64 {
@@ -141,6 +187,8 @@ export function largestPayload(side: u32): u32 {
 /** The second look begins. Times in µs; `drift` is how much faster the clock of B runs. */
 export function beginMatching(
   withoutEnds: u32,
+  withWindows: u32,
+  withOptions: u32,
   withIds: u32,
   offsetUs: f64,
   drift: f64,
@@ -160,7 +208,8 @@ export function beginMatching(
   initRing(ringOrder);
   initMatch(
     withoutEnds != 0,
-    !optionsCut,
+    withWindows != 0,
+    withOptions != 0 && !optionsCut,
     withIds != 0,
     bounded(windowUs * 1000),
     bounded(floorUs * 1000),
@@ -261,7 +310,13 @@ function handle(reader: Reader, point: u32): void {
     noteLargest(here, bytes);
     noteLargest(largest + ((<usize>point) << 2), bytes);
   }
+  readLink(point, timeNs);
+  if (tcp && !matching && !tied) noteAnchors(point, timeNs);
   const alignedNs = byClockOfA(point, timeNs);
+  if (changetype<usize>(link) && link.grid && bytes) {
+    takeBytes(point, alignedNs, pair, bytes, link.grid);
+    return;
+  }
   // Offloaded to the card, or put together by it: what is several segments at the other point is read as several.
   const most = load<u32>(there) ? load<u32>(there) : largestPayload(1 - point);
   if (!tcp || !most || bytes <= most) {
@@ -275,6 +330,17 @@ function handle(reader: Reader, point: u32): void {
   }
 }
 
+// Every `grid`th byte of the stream, by A's numbers, whatever segment it travels in; a power of two, for numbers that wrap.
+function takeBytes(point: u32, timeNs: i64, pair: u32, bytes: u32, grid: u32): void {
+  const first: u32 = (0 - seqAtA()) & (grid - 1);
+  if (first >= bytes) countAt(point, POINT_COLUMN_UNALIGNED);
+  let part: u32 = 0;
+  for (let offset = first; offset < bytes && part < MAX_PARTS; offset += grid, part += 1) {
+    // The bytes before the first of them, and up to the next, share its fate.
+    take(point, timeNs, pair, offset, min(grid, bytes - offset) + (part ? 0 : first), part);
+  }
+}
+
 function noteLargest(at: usize, bytes: u32): void {
   if (bytes > load<u32>(at)) store<u32>(at, bytes);
 }
@@ -284,7 +350,7 @@ function take(point: u32, timeNs: i64, pair: u32, offset: u32, length: u32, part
     match(point, timeNs, pair, offset, length, part);
     return;
   }
-  if (fingerprint(offset, length, false) != COMPARED) return;
+  if (fingerprint(offset, length, false, false) != COMPARED) return;
   const way = (pair << 1) | orientation;
   ends.add(endsKey, point, timeNs, way);
   bare.add(bareKey, point, timeNs, way);

@@ -1,7 +1,7 @@
 import { layout } from './layout.mjs';
 import { constants, header, indices, objects, quoted, upper } from './text.mjs';
 
-const TABLES = ['connection', 'direction', 'echo', 'primitive', 'cause', 'sample', 'crossing', 'point'];
+const TABLES = ['connection', 'direction', 'echo', 'primitive', 'cause', 'sample', 'anchor', 'crossing', 'point'];
 
 export function outputs(capture) {
   const groups = [...Object.entries(capture.values), ['LIMIT', capture.limits]];

@@ -542,7 +542,9 @@ export const SAMPLE_COLUMNS = [
   "orientation",
   "ttlA",
   "ttlB",
-  "sameId"
+  "sameId",
+  "sameWindow",
+  "sameOptions"
 ] as const;
 
 export const SAMPLE_COLUMN = {
@@ -553,6 +555,36 @@ export const SAMPLE_COLUMN = {
   ttlA: 4,
   ttlB: 5,
   sameId: 6,
+  sameWindow: 7,
+  sameOptions: 8,
+} as const;
+
+export const ANCHOR_COLUMNS = [
+  "bUs",
+  "connectionA",
+  "connectionB",
+  "orientationA",
+  "orientationB",
+  "seqA",
+  "ackA",
+  "seqB",
+  "ackB",
+  "lengthA",
+  "lengthB"
+] as const;
+
+export const ANCHOR_COLUMN = {
+  bUs: 0,
+  connectionA: 1,
+  connectionB: 2,
+  orientationA: 3,
+  orientationB: 4,
+  seqA: 5,
+  ackA: 6,
+  seqB: 7,
+  ackB: 8,
+  lengthA: 9,
+  lengthB: 10,
 } as const;
 
 export const CROSSING_COLUMNS = [
@@ -595,6 +627,8 @@ export const POINT_COLUMNS = [
   "copies",
   "elsewhere",
   "segmented",
+  "untied",
+  "unaligned",
   "firstUs",
   "lastUs",
   "startUs"
@@ -608,9 +642,11 @@ export const POINT_COLUMN = {
   copies: 4,
   elsewhere: 5,
   segmented: 6,
-  firstUs: 7,
-  lastUs: 8,
-  startUs: 9,
+  untied: 7,
+  unaligned: 8,
+  firstUs: 9,
+  lastUs: 10,
+  startUs: 11,
 } as const;
 
 export const PACKET_FIELDS = [

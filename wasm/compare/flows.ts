@@ -19,7 +19,7 @@ export class Half {
 }
 
 const HALF_BYTES: usize = 24;
-const FLOW_BYTES: usize = 8 + 8 + 2 * 24;
+const FLOW_BYTES: usize = 24 + 2 * 24;
 
 @unmanaged
 class Flow {
@@ -27,6 +27,9 @@ class Flow {
   used: u32 = 0;
   /** How many connections have had this place, this one included: who asks later sees whether it is still theirs. */
   generation: u32 = 0;
+  /** A packet of it was seen at both points. */
+  matched: u32 = 0;
+  unused: u32 = 0;
 }
 
 let table: usize = 0;
@@ -61,12 +64,21 @@ export function flowOf(key: u64): u32 {
 }
 
 export function half(flow: u32, orientation: u32): Half {
-  return changetype<Half>(changetype<usize>(flowAt(flow)) + 16 + <usize>orientation * HALF_BYTES);
+  return changetype<Half>(changetype<usize>(flowAt(flow)) + 24 + <usize>orientation * HALF_BYTES);
 }
 
 /** Changes when another connection takes the place. */
 export function flowGeneration(flow: u32): u32 {
   return flowAt(flow).generation;
+}
+
+export function noteMatched(flow: u32): void {
+  flowAt(flow).matched = 1;
+}
+
+/** Whether a packet of it was seen at both points; unknown, so true, where another connection took the place. */
+export function flowMatched(flow: u32, generation: u32): bool {
+  return flowGeneration(flow) != generation || flowAt(flow).matched != 0;
 }
 
 function flowAt(index: u32): Flow {

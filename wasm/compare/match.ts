@@ -12,12 +12,14 @@ import {
   POINT_COLUMN_COPIES,
   POINT_COLUMN_CUT,
   POINT_COLUMN_ELSEWHERE,
+  POINT_COLUMN_UNTIED,
 } from '../generated/capture';
 import { TCP_ACK, TCP_SYN, view } from '../packet/index';
 import { arrive, count, expectedNs, lose } from './crossing';
-import { bareKey, COMPARED, connectionKey, contentHash, endsKey, fingerprint, orientation } from './fingerprint';
-import { flowGeneration, flowOf, Half, half } from './flows';
+import { bareKey, COMPARED, connectionKey, contentHash, endsKey, fingerprint, link, orientation } from './fingerprint';
+import { flowGeneration, flowMatched, flowOf, Half, half, noteMatched } from './flows';
 import { finished, mixed } from './hash';
+import { linksGiven } from './links';
 import { pairAt } from './pairs';
 import { countAt } from './points';
 import {
@@ -41,8 +43,9 @@ const CHAIN: u32 = 256;
 const FLOW_CHAIN: u32 = 8192;
 const NONE = changetype<Waiting>(0);
 
-/** How packets are told apart: without addresses; with TCP options; by IP identification too. */
+/** How packets are told apart: without addresses; with window, with TCP options; by IP identification too. */
 let translated: bool = false;
+let withWindow: bool = false;
 let withOptions: bool = false;
 let withIds: bool = false;
 let windowNs: i64 = 0;
@@ -56,8 +59,17 @@ let floorNs: i64 = 0;
 let longestNs: i64 = 0;
 let nowNs: i64 = i64.MIN_VALUE;
 
-export function initMatch(bare: bool, options: bool, ids: bool, window: i64, floor: i64, longest: i64): void {
+export function initMatch(
+  bare: bool,
+  windows: bool,
+  options: bool,
+  ids: bool,
+  window: i64,
+  floor: i64,
+  longest: i64,
+): void {
   translated = bare;
+  withWindow = windows;
   withOptions = options;
   withIds = ids;
   windowNs = window;
@@ -77,15 +89,16 @@ export function setCovered(side: u32, from: i64, to: i64): void {
 
 /** Handles `length` bytes from `offset` on of the payload of `view`, the `part`th of its segments. */
 export function match(side: u32, timeNs: i64, pair: u32, offset: u32, length: u32, part: u32): void {
-  if (fingerprint(offset, length, withOptions) != COMPARED) {
+  if (fingerprint(offset, length, withWindow, withOptions) != COMPARED) {
     countAt(side, POINT_COLUMN_CUT);
     return;
   }
   nowNs = max(nowNs, timeNs);
   while (!ringEmpty() && (ringFull() || waitingAt(oldest).timeNs < nowNs - windowNs)) expireOldest(ringFull());
   const id = view.family == 4 ? (view.ipId + part) & 0xffff : 0;
-  let key = translated ? bareKey : endsKey;
-  if (withIds && id) key = finished(mixed(key, id));
+  const linked = changetype<usize>(link) != 0;
+  let key = translated && !linked ? bareKey : endsKey;
+  if (withIds && id && !(linked && link.grid)) key = finished(mixed(key, id));
   const flow = flowOf(mixed(connectionKey, side));
   if (view.kind == KIND_TCP) noteTcp(half(flow, orientation), offset, length);
   let found = NONE;
@@ -131,7 +144,9 @@ export function match(side: u32, timeNs: i64, pair: u32, offset: u32, length: u3
   entry.crowded = steps > CHAIN ? 1 : 0;
   entry.flow = flow;
   entry.flowGeneration = flowGeneration(flow);
+  entry.linked = linked ? 1 : 0;
   if (view.kind != KIND_TCP) return;
+  entry.tcp = 1;
   entry.seq = view.seq + offset;
   entry.length = length;
   if (!length) return;
@@ -194,6 +209,8 @@ function noteTcp(sent: Half, offset: u32, length: u32): void {
 function join(entry: Waiting, number: u32, side: u32, timeNs: i64, pair: u32, flow: u32, candidates: u32): void {
   entry.state |= MATCHED;
   entry.otherNs = timeNs;
+  noteMatched(flow);
+  if (flowGeneration(entry.flow) == entry.flowGeneration) noteMatched(entry.flow);
   const differenceNs = side ? timeNs - entry.timeNs : entry.timeNs - timeNs;
   vote(pair, orientation, differenceNs);
   if (entry.pair != pair) vote(entry.pair, entry.orientation, differenceNs);
@@ -233,6 +250,10 @@ function expireOldest(early: bool): void {
   dropOldest();
   if (entry.state & MATCHED) return;
   const side = entry.side;
+  if (linksGiven() && entry.tcp && !entry.linked && !flowMatched(entry.flow, entry.flowGeneration)) {
+    countAt(side, POINT_COLUMN_UNTIED);
+    return;
+  }
   if (!entry.pair || !pairAt(entry.pair).matched) {
     countAt(side, POINT_COLUMN_ELSEWHERE);
     return;

@@ -34,6 +34,9 @@ export class Waiting {
   state: u8 = 0;
   /** Its chain was longer than is looked through. */
   crowded: u8 = 0;
+  tcp: u8 = 0;
+  /** Its connection is tied to that at the other point. */
+  linked: u8 = 0;
 }
 
 export const WAITING_BYTES: usize = 72;

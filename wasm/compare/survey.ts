@@ -2,7 +2,7 @@
 // however far apart the clocks are; where they do not fit, one zero more is asked for. From those seen once at each point
 // the host learns clocks, directions and whether addresses were translated.
 //
-//   entry: | key u64 | time at A i64 | time at B i64 | pair << 1 | orientation u32 | at A u8 | at B u8 | TTLs u8 × 2 | IDs u16 × 2 |
+// entry: | key u64 | time at A, at B i64 | pair << 1 | orientation u32 | at A, at B u8 | TTLs u8 × 2 | IDs, windows u16 × 2 | options u32 × 2 |
 import {
   COLUMNS_SAMPLE,
   SAMPLE_COLUMN_A_US,
@@ -10,10 +10,13 @@ import {
   SAMPLE_COLUMN_ORIENTATION,
   SAMPLE_COLUMN_PAIR,
   SAMPLE_COLUMN_SAME_ID,
+  SAMPLE_COLUMN_SAME_OPTIONS,
+  SAMPLE_COLUMN_SAME_WINDOW,
   SAMPLE_COLUMN_TTL_A,
   SAMPLE_COLUMN_TTL_B,
 } from '../generated/capture';
 import { view } from '../packet/index';
+import { optionsHash } from './fingerprint';
 import { COPY_NS } from './ring';
 
 const CAPACITY: u32 = 1 << 16;
@@ -34,9 +37,13 @@ class Entry {
   ttlB: u8 = 0;
   idA: u16 = 0;
   idB: u16 = 0;
+  windowA: u16 = 0;
+  windowB: u16 = 0;
+  optionsA: u32 = 0;
+  optionsB: u32 = 0;
 }
 
-const ENTRY_BYTES: usize = 40;
+const ENTRY_BYTES: usize = 56;
 
 @unmanaged
 export class Survey {
@@ -58,6 +65,8 @@ export class Survey {
       entry.bNs = timeNs;
       entry.ttlB = <u8>view.ttl;
       entry.idB = <u16>view.ipId;
+      entry.windowB = <u16>view.window;
+      entry.optionsB = optionsHash();
       return;
     }
     if (entry.atA && timeNs - entry.aNs < COPY_NS) return;
@@ -65,6 +74,8 @@ export class Survey {
     entry.aNs = timeNs;
     entry.ttlA = <u8>view.ttl;
     entry.idA = <u16>view.ipId;
+    entry.windowA = <u16>view.window;
+    entry.optionsA = optionsHash();
     entry.pair = pair;
   }
 
@@ -116,6 +127,12 @@ export class Survey {
     return ((key >> SAMPLED_AT) & (((<u64>1) << this.shift) - 1)) == 0;
   }
 
+  /** Forgets what was seen. */
+  clear(): void {
+    this.shift = 0;
+    this.forget();
+  }
+
   // Only hashes made to collide come to this.
   private forget(): void {
     memory.fill(this.table, 0, <usize>CAPACITY * ENTRY_BYTES);
@@ -155,6 +172,8 @@ export function sampleRows(survey: Survey): usize {
     put(row, SAMPLE_COLUMN_TTL_A, <f64>entry.ttlA);
     put(row, SAMPLE_COLUMN_TTL_B, <f64>entry.ttlB);
     put(row, SAMPLE_COLUMN_SAME_ID, entry.idA == entry.idB ? (entry.idA ? 1 : 0) : -1);
+    put(row, SAMPLE_COLUMN_SAME_WINDOW, entry.windowA == entry.windowB ? 1 : -1);
+    put(row, SAMPLE_COLUMN_SAME_OPTIONS, entry.optionsA == entry.optionsB ? 1 : -1);
     row += <usize>COLUMNS_SAMPLE * 8;
   }
   return rows;

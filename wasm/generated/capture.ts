@@ -294,6 +294,20 @@ export const SAMPLE_COLUMN_ORIENTATION: u32 = 3;
 export const SAMPLE_COLUMN_TTL_A: u32 = 4;
 export const SAMPLE_COLUMN_TTL_B: u32 = 5;
 export const SAMPLE_COLUMN_SAME_ID: u32 = 6;
+export const SAMPLE_COLUMN_SAME_WINDOW: u32 = 7;
+export const SAMPLE_COLUMN_SAME_OPTIONS: u32 = 8;
+
+export const ANCHOR_COLUMN_B_US: u32 = 0;
+export const ANCHOR_COLUMN_CONNECTION_A: u32 = 1;
+export const ANCHOR_COLUMN_CONNECTION_B: u32 = 2;
+export const ANCHOR_COLUMN_ORIENTATION_A: u32 = 3;
+export const ANCHOR_COLUMN_ORIENTATION_B: u32 = 4;
+export const ANCHOR_COLUMN_SEQ_A: u32 = 5;
+export const ANCHOR_COLUMN_ACK_A: u32 = 6;
+export const ANCHOR_COLUMN_SEQ_B: u32 = 7;
+export const ANCHOR_COLUMN_ACK_B: u32 = 8;
+export const ANCHOR_COLUMN_LENGTH_A: u32 = 9;
+export const ANCHOR_COLUMN_LENGTH_B: u32 = 10;
 
 export const CROSSING_COLUMN_ARRIVED: u32 = 0;
 export const CROSSING_COLUMN_LOST: u32 = 1;
@@ -316,18 +330,21 @@ export const POINT_COLUMN_NOT_COMPARED: u32 = 3;
 export const POINT_COLUMN_COPIES: u32 = 4;
 export const POINT_COLUMN_ELSEWHERE: u32 = 5;
 export const POINT_COLUMN_SEGMENTED: u32 = 6;
-export const POINT_COLUMN_FIRST_US: u32 = 7;
-export const POINT_COLUMN_LAST_US: u32 = 8;
-export const POINT_COLUMN_START_US: u32 = 9;
+export const POINT_COLUMN_UNTIED: u32 = 7;
+export const POINT_COLUMN_UNALIGNED: u32 = 8;
+export const POINT_COLUMN_FIRST_US: u32 = 9;
+export const POINT_COLUMN_LAST_US: u32 = 10;
+export const POINT_COLUMN_START_US: u32 = 11;
 
 export const COLUMNS_CONNECTION: u32 = 21;
 export const COLUMNS_DIRECTION: u32 = 77;
 export const COLUMNS_ECHO: u32 = 29;
 export const COLUMNS_PRIMITIVE: u32 = 13;
 export const COLUMNS_CAUSE: u32 = 15;
-export const COLUMNS_SAMPLE: u32 = 7;
+export const COLUMNS_SAMPLE: u32 = 9;
+export const COLUMNS_ANCHOR: u32 = 11;
 export const COLUMNS_CROSSING: u32 = 13;
-export const COLUMNS_POINT: u32 = 10;
+export const COLUMNS_POINT: u32 = 12;
 
 export const PACKET_AT_NUMBER: u32 = 0;
 export const PACKET_AT_TIME_US: u32 = 8;

@@ -1,6 +1,6 @@
 import { ERROR, MooringError } from '../../base/index.js';
 import { type CompareInstance, instantiateCompare, wasmTrap } from '../../core/index.js';
-import { POINT_COLUMN as at, POINT_COLUMNS, SAMPLE_COLUMNS, STEP } from '../../generated/capture.js';
+import { ANCHOR_COLUMNS, POINT_COLUMN as at, POINT_COLUMNS, SAMPLE_COLUMNS, STEP } from '../../generated/capture.js';
 import { parseNetwork } from '../address.js';
 import type { Capture } from '../capture.js';
 import { CaptureFeed } from '../feed.js';
@@ -9,6 +9,7 @@ import type { ByteSource } from '../source.js';
 import type { CaptureFile, CaptureProgress, RunOptions } from '../types.js';
 import { type ClockFit, fitClock } from './clock.js';
 import { describeCrossing, leastDelays, NO_CROSSING, type RawCrossing, readCrossings } from './crossing.js';
+import { type Links, readLinks } from './links.js';
 import { readSurvey, type Surveyed } from './survey.js';
 import type { CaptureComparison, ComparedClock, ComparedPoint, CompareOptions } from './types.js';
 import { warningsOf } from './warnings.js';
@@ -65,19 +66,29 @@ export async function compareCaptures(
   const sources = sides.flatMap((inputs, side) => inputs.sources.map((source) => ({ source, side: side as 0 | 1 })));
   for (const { source } of sources) if (source.once) throw readOnce(source);
   const wasm = instantiateCompare();
+  const looks = { planned: 2 };
   const feed = new CaptureFeed(
     wasm,
     sources.map(({ source }) => source),
     sides[0].decompressors,
-    twice(options),
+    severalTimes(options, looks),
   );
   try {
     if (options.filter) applyEnds(wasm, options.filter);
     const streams = await readAll(wasm, feed, sources);
     const files = [0, 1].map((side) => feed.files.filter((_, i) => streams.get(feed.fileStreams[i]!) === side));
     const warnings = [...feed.warnings];
-    const translated = isTranslated(wasm);
-    const surveyed = survey(wasm, translated, options.sameClock === true);
+    const bare = isTranslated(wasm);
+    const links = readAnchors(wasm);
+    const { rewritten, resegmented } = links;
+    const tied = rewritten + resegmented > 0;
+    if (tied) {
+      looks.planned = 3;
+      tie(wasm, links);
+      await readAll(wasm, feed, sources);
+    }
+    const translated = bare || (tied && links.translated);
+    const surveyed = survey(wasm, bare && !tied, options.sameClock === true);
     if (surveyed) {
       match(wasm, surveyed, translated, options);
       await readAll(wasm, feed, sources);
@@ -86,7 +97,14 @@ export async function compareCaptures(
     wasm.describePoints();
     feed.progress();
     const points = files.map((of, side) => pointOf(wasm, side, of));
-    const result = { ...told(wasm, surveyed), translated, a: points[0]!, b: points[1]! };
+    const result = {
+      ...told(wasm, surveyed),
+      translated,
+      rewritten,
+      resegmented,
+      a: points[0]!,
+      b: points[1]!,
+    };
     return { ...result, warnings: [...warnings, ...warningsOf(result)] };
   } catch (cause) {
     throw wasmTrap(cause, wasm.memory.buffer.byteLength, ADVICE);
@@ -116,11 +134,27 @@ function isTranslated(wasm: CompareInstance): boolean {
   return wasm.sampleCount(1) > told * TRANSLATED_SHARE + TRANSLATED_LEAST;
 }
 
+function readAnchors(wasm: CompareInstance): Links {
+  const rows = rowsAt(wasm, wasm.anchorRows(), wasm.anchorCount() * ANCHOR_COLUMNS.length);
+  return readLinks(rows, [wasm.largestPayload(0), wasm.largestPayload(1)]);
+}
+
+function tie(wasm: CompareInstance, { links }: Links): void {
+  for (const { a, b, fromUs, deltas, flipped, grid } of links) {
+    wasm.tie(1, b, a, fromUs, deltas[0], deltas[1], flipped ? 1 : 0, grid);
+    // At A its numbers are as they are; that it is tied, and its grid, are to be known there, too.
+    wasm.tie(0, a, a, fromUs, 0, 0, 0, grid);
+  }
+}
+
+function rowsAt(wasm: CompareInstance, address: number, length: number): Float64Array {
+  return new Float64Array(wasm.memory.buffer, address >>> 0, length).slice();
+}
+
 function survey(wasm: CompareInstance, translated: boolean, sameClock: boolean): Surveyed | undefined {
   const count = wasm.sampleCount(translated ? 1 : 0);
   if (count === 0) return undefined;
-  const address = wasm.samples(translated ? 1 : 0) >>> 0;
-  const rows = new Float64Array(wasm.memory.buffer, address, count * SAMPLE_COLUMNS.length).slice();
+  const rows = rowsAt(wasm, wasm.samples(translated ? 1 : 0), count * SAMPLE_COLUMNS.length);
   return readSurvey(rows, wasm.baseDifferenceUs(), sameClock);
 }
 
@@ -135,6 +169,8 @@ function match(wasm: CompareInstance, surveyed: Surveyed, translated: boolean, o
   const sameIds = surveyed.sameIds && !translated && wasm.largestPayload(0) === wasm.largestPayload(1);
   wasm.beginMatching(
     translated ? 1 : 0,
+    surveyed.sameWindows ? 1 : 0,
+    surveyed.sameOptions ? 1 : 0,
     sameIds ? 1 : 0,
     clock.offsetUs,
     clock.drift,
@@ -157,7 +193,7 @@ function roundBin(us: number): number {
 function told(
   wasm: CompareInstance,
   surveyed: Surveyed | undefined,
-): Omit<CaptureComparison, 'a' | 'b' | 'translated' | 'warnings'> {
+): Omit<CaptureComparison, 'a' | 'b' | 'translated' | 'rewritten' | 'resegmented' | 'warnings'> {
   if (!surveyed) {
     const nothing = describeCrossing(NO_CROSSING, {
       floorUs: 0,
@@ -233,7 +269,7 @@ function clockOf(
 }
 
 function pointRow(wasm: CompareInstance, side: number): Float64Array {
-  return new Float64Array(wasm.memory.buffer, wasm.pointRow(side) >>> 0, POINT_COLUMNS.length).slice();
+  return rowsAt(wasm, wasm.pointRow(side), POINT_COLUMNS.length);
 }
 
 function pointOf(wasm: CompareInstance, side: number, files: readonly CaptureFile[]): ComparedPoint {
@@ -251,6 +287,8 @@ function pointOf(wasm: CompareInstance, side: number, files: readonly CaptureFil
     copies: row[at.copies]!,
     elsewhere: row[at.elsewhere]!,
     segmented: row[at.segmented]!,
+    untied: row[at.untied]!,
+    unaligned: row[at.unaligned]!,
   };
 }
 
@@ -259,9 +297,11 @@ function readOnce({ name }: ByteSource): MooringError {
   return new MooringError(ERROR.MOORING_ERR_CAPTURE_CONSUMED, message, { source: name });
 }
 
-// The bytes of both looks.
-function twice({ onProgress, signal }: CompareOptions): RunOptions {
+function severalTimes({ onProgress, signal }: CompareOptions, looks: { readonly planned: number }): RunOptions {
   const report = (progress: CaptureProgress): void =>
-    onProgress?.({ ...progress, ...(progress.bytesTotal ? { bytesTotal: 2 * progress.bytesTotal } : {}) });
+    onProgress?.({
+      ...progress,
+      ...(progress.bytesTotal ? { bytesTotal: looks.planned * progress.bytesTotal } : {}),
+    });
   return { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress: report } : {}) };
 }

@@ -9,8 +9,10 @@ export interface Surveyed {
   /** The least a packet takes there and back by that clock, and the most that was seen, µs. */
   readonly floorUs: number;
   readonly longestUs: number;
-  /** IP identifications are the same at both points. */
+  /** IP identifications are the same at both points; windows; timestamps and SACK blocks. */
   readonly sameIds: boolean;
+  readonly sameWindows: boolean;
+  readonly sameOptions: boolean;
   /** By number of a pair of hosts: 1 where its orientation 0 travels from A to B, −1 where from B to A. */
   readonly ways: ReadonlyMap<number, 1 | -1>;
 }
@@ -35,7 +37,7 @@ export function readSurvey(rows: Float64Array, baseDifferenceUs: number, sameClo
     (i) => cell(i, at.differenceUs),
   );
   order.sort((i, j) => cell(i, at.aUs) - cell(j, at.aUs));
-  const sameIds = order.every((i) => cell(i, at.sameId) >= 0);
+  const same = (column: number): boolean => order.every((i) => cell(i, column) >= 0);
   const { ways, roundTripUs } = readWays(order, cell);
   const towards = (i: number): number => {
     const way = ways.get(cell(i, at.pair));
@@ -81,7 +83,9 @@ export function readSurvey(rows: Float64Array, baseDifferenceUs: number, sameClo
     clock,
     floorUs: Math.max(0, least(delays)),
     longestUs: delays.reduce((high, value) => Math.max(high, value), 0),
-    sameIds,
+    sameIds: same(at.sameId),
+    sameWindows: same(at.sameWindow),
+    sameOptions: same(at.sameOptions),
     ways: all,
   };
 }

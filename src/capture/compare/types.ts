@@ -56,6 +56,10 @@ export interface ComparedPoint {
   readonly elsewhere: number;
   /** TCP packets larger than any at the other point: offloaded to the card or put together by it. Read as segments. */
   readonly segmented: number;
+  /** Of TCP connections of which nothing is the same at both points, where a box between them rewrites others. */
+  readonly untied: number;
+  /** Segments that hold none of the bytes that are compared where segments are cut differently at the points. */
+  readonly unaligned: number;
 }
 
 /** Times a packet takes, µs. Percentiles are within 1.6 % of the delay above the least. */
@@ -124,6 +128,10 @@ export interface CaptureComparison {
   readonly clock: ComparedClock;
   /** Addresses or ports differ between the points: packets were matched without them. */
   readonly translated: boolean;
+  /** TCP connections whose sequence numbers differ between the points: a box rewrites them. */
+  readonly rewritten: number;
+  /** TCP connections whose segments are cut differently: their bytes are compared, at even distances. */
+  readonly resegmented: number;
   readonly a: ComparedPoint;
   readonly b: ComparedPoint;
   readonly aToB: CrossingSummary;

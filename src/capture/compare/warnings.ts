@@ -13,7 +13,7 @@ export function warningsOf(found: Omit<CaptureComparison, 'warnings'>): CaptureW
     say(
       'clocks',
       both,
-      'no packet was seen at both points: the captures are not of one path at one time, or something between them (a proxy, encryption, a box that changes sequence numbers) sends packets of its own',
+      'no packet was seen at both points: the captures are not of one path at one time, or something between them (a proxy, encryption) sends packets of its own, or nothing in them is seen once at each point',
     );
   }
   if (clock.status === 'unsteady') {

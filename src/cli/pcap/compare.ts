@@ -51,6 +51,7 @@ function describe(a: string, b: string, found: CaptureComparison): string {
       ['B', b, pointText(found.b)],
     ]),
     `${clockText(found.clock)}${found.translated ? '; addresses or ports are translated between the points' : ''}\n`,
+    ...boxText(found),
     table(HEAD, [line('A → B', aToB), line('B → A', bToA)]),
   ];
   const counted = [
@@ -67,6 +68,15 @@ function describe(a: string, b: string, found: CaptureComparison): string {
   }
   if (queues.length > LINES) parts.push(`… ${queues.length - LINES} more: --json has all of them\n`);
   return parts.join('\n');
+}
+
+function boxText({ rewritten, resegmented }: CaptureComparison): string[] {
+  const connections = (count: number): string => `${count} TCP connection${count === 1 ? '' : 's'}`;
+  const said = [
+    ...(rewritten > 0 ? [`sequence numbers of ${connections(rewritten)}`] : []),
+    ...(resegmented > 0 ? [`the segments of ${connections(resegmented)}, which are compared by their bytes`] : []),
+  ];
+  return said.length > 0 ? [`between the points a box changes ${said.join(' and ')}\n`] : [];
 }
 
 const LINES = 12;
@@ -123,6 +133,8 @@ const POINT_WORDS: ReadonlyArray<readonly [string, (of: ComparedPoint) => number
   ['cut too short', (of) => of.cut],
   ['of other kinds', (of) => of.notCompared],
   ['of several segments', (of) => of.segmented],
+  ['of connections that nothing ties to the other point', (of) => of.untied],
+  ['between the bytes compared', (of) => of.unaligned],
 ];
 
 function besides<Of>(where: string, words: ReadonlyArray<readonly [string, (of: Of) => number]>, of: Of): string[][] {
