@@ -4,7 +4,8 @@
 
 /** So many of one connection are remembered; they are walked for each packet. */
 const EPOCHS: u32 = 64;
-const CAPACITY: u32 = 1 << 16;
+/** One at either point for each payload that is kept in the first look. */
+const CAPACITY: u32 = 1 << 17;
 const HEADS: u32 = 1 << 16;
 
 @unmanaged

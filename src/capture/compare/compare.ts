@@ -43,7 +43,8 @@ interface Side {
  * on which way. Offset and drift follow from the packets themselves (Moon, Skelly, Towsley, INFOCOM 1999), on the
  * assumption that the least delays there and back are equal.
  *
- * Both captures are read twice. Throws MOORING_ERR_CAPTURE_CONSUMED for streams, which can be read once, and
+ * Where a box between the points rewrites sequence numbers or cuts segments anew, payloads tie its connections together. Both
+ * captures are read twice, then three times. Throws MOORING_ERR_CAPTURE_CONSUMED for streams, which can be read once, and
  * MOORING_ERR_CAPTURE_TOO_MANY_FILES for more than 64 files. Clocks that cannot be joined are told in `clock.status`.
  *
  * @example

@@ -40,6 +40,8 @@ const RECUT_SHARE = 1 / 10;
 const RECUT_LEAST = 2;
 const LEAST_GRID = 64;
 const MOST_GRID = 32_768;
+/** The bytes of one packet that are compared; the module takes no more than twice as many. */
+const MOST_PARTS = 128;
 
 interface Cluster {
   readonly a: number;
@@ -122,16 +124,12 @@ function clusters(rows: Float64Array): Cluster[] {
     if (known) merge(known, own);
     else found.set(key, own);
   }
-  const byPair = new Map<string, Cluster[]>();
-  for (const cluster of found.values()) {
-    const key = `${cluster.a},${cluster.b}`;
-    byPair.set(key, [...(byPair.get(key) ?? []), cluster]);
-  }
+  const half = ({ a, b, flipped, deltas }: Cluster, i: number): string => `${a},${b},${flipped},${i},${deltas[i]}`;
+  const byHalf = new Map<string, Cluster>();
+  for (const cluster of found.values()) for (const i of [0, 1]) byHalf.set(half(cluster, i), cluster);
   const alone: Cluster[] = [];
   for (const own of partial) {
-    const fits = (of: Cluster): boolean =>
-      of.flipped === own.flipped && own.deltas.every((delta, i) => delta === undefined || delta === of.deltas[i]);
-    const known = byPair.get(`${own.a},${own.b}`)?.find(fits);
+    const known = byHalf.get(half(own, own.deltas[0] === undefined ? 1 : 0));
     if (known) merge(known, own);
     else alone.push(own);
   }
@@ -163,7 +161,8 @@ function gridOf({ lengths }: Cluster, largest: readonly [number, number]): numbe
   const finer = lengths.map(([a, b]) => Math.min(a, b)).sort((l, r) => l - r);
   // Nearly each of them holds one of the bytes.
   const small = finer[finer.length >> 4]!;
-  return Math.min(MOST_GRID, Math.max(LEAST_GRID, 2 ** Math.floor(Math.log2(small))));
+  const grid = Math.max(LEAST_GRID, Math.max(...largest) / MOST_PARTS, small);
+  return Math.min(MOST_GRID, 2 ** Math.floor(Math.log2(grid)));
 }
 
 // A card cuts at the size of a segment, and joins whole ones: that is read as segments. 1460 bytes cut at 1360 are not.
