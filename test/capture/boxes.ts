@@ -149,7 +149,7 @@ function recut(box: Box, segments: readonly Segment[], times: (of: Segment) => n
   const out: Segment[] = [];
   for (const segment of segments) {
     const length = segment.of.length ?? 0;
-    const at = out.findLastIndex((of) => of.forward && of.connection === segment.connection);
+    const at = out.map((of) => of.forward && of.connection === segment.connection).lastIndexOf(true);
     const before = out[at];
     if (
       box.join &&

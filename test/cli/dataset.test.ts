@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -189,4 +198,17 @@ test('a folder that takes no files ends it, and says so', () => {
   const file = write('a-file', Buffer.from(''));
   const { status, stderr } = make(file, files[0]!);
   expect([status, stderr]).toEqual([1, expect.stringContaining('a file stands where a folder is needed')]);
+});
+
+test('a write that fails midway, as on a full disk, leaves no parts', () => {
+  const place = join(folder, 'full');
+  expect(make(place, files[0]!).status).toBe(0);
+  const [marks] = readdirSync(join(place, 'marks'));
+  rmSync(join(place, 'captures', marks!));
+  mkdirSync(join(place, 'marks', `${marks}.part`));
+  const call = ['dist/cli.js', 'pcap', 'dataset', files[0]!, '--out', place];
+  const { status, stderr } = spawnSync(process.execPath, call, { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('MOORING_ERR_FILE_UNWRITABLE');
+  expect(tablesIn(place).filter((name) => name.endsWith('.part'))).toEqual([join('marks', `${marks}.part`)]);
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { CaptureWarning } from '../../capture/index.js';
@@ -79,13 +79,20 @@ async function put(folder: string, names: CaptureNames, { tables }: CaptureTable
   const rows = {} as Record<DatasetTable, number>;
   const parts: Array<{ part: string; place: string }> = [];
   let bytes = 0;
-  for (const table of TABLES) {
-    const place = join(folder, table, names.table);
-    const content = await tableToParquet(table, tables[table]);
-    carriedOut(place, () => writeFileSync(partOf(place), content));
-    parts.push({ part: partOf(place), place });
-    rows[table] = tables[table].capture.length;
-    bytes += content.length;
+  try {
+    for (const table of TABLES) {
+      const place = join(folder, table, names.table);
+      const content = await tableToParquet(table, tables[table]);
+      parts.push({ part: partOf(place), place });
+      carriedOut(place, () => writeFileSync(partOf(place), content));
+      rows[table] = tables[table].capture.length;
+      bytes += content.length;
+    }
+  } catch (error) {
+    // A full disk is not filled further by what nobody reads; a name that is no file's stays.
+    for (const { part } of parts)
+      if (statSync(part, { throwIfNoEntry: false })?.isFile()) rmSync(part, { force: true });
+    throw error;
   }
   // The row of captures goes first and comes last.
   for (const table of [...TABLES].reverse()) {
