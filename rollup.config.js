@@ -25,6 +25,7 @@ const entries = {
   'workers/bench': 'src/workers/bench.ts',
   'workers/echo': 'src/workers/echo.ts',
   'workers/run': 'src/workers/run.ts',
+  'workers/tables': 'src/workers/tables.ts',
 };
 
 // The file a source belongs to. Who spawns a worker does not carry plots; verbs are loaded one by one; numbers and the

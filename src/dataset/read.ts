@@ -1,7 +1,7 @@
 import type { Capture, CaptureAnalysis, Connection, RunOptions } from '../capture/index.js';
 import { type DatasetTable, emptyColumns, type TableColumns } from './columns.js';
 import { flowRows } from './flows.js';
-import { addMarks, addSeries, captureRow, echoRows, overallRows } from './rows.js';
+import { addMarks, addSeries, type CaptureIdentity, captureRow, echoRows, overallRows } from './rows.js';
 import { multipathRows, quicRows } from './transports.js';
 
 /** What of a capture goes into a dataset. */
@@ -25,7 +25,7 @@ export interface CaptureTables {
 /** Reads a capture into tables: once for flows and echoes, once more for each flow with series. */
 export async function readTables(
   capture: Capture,
-  of: { readonly capture: string; readonly file: string; readonly sizeBytes: number },
+  of: CaptureIdentity,
   options: DatasetOptions = {},
 ): Promise<CaptureTables> {
   const { top = DATASET_DEFAULTS.top, binUs = DATASET_DEFAULTS.binUs } = options;

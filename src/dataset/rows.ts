@@ -7,6 +7,15 @@ import {
 } from '../capture/index.js';
 import { addRow, emptyColumns, finite, type TableColumns } from './columns.js';
 
+/** What a capture is called and where it came from. */
+export interface CaptureIdentity {
+  readonly capture: string;
+  /** A path; of several the first. */
+  readonly file: string;
+  readonly files: number;
+  readonly sizeBytes: number;
+}
+
 /** Begins `series` with the whole capture. */
 export function overallRows(capture: string, { timeUs, packets, bytes, binUs }: OverallSeries): TableColumns<'series'> {
   const rows = emptyColumns('series');
@@ -90,7 +99,7 @@ export function echoRows(capture: string, echoes: readonly EchoSummary[]): Table
 
 /** The row of `captures`. */
 export function captureRow(
-  of: { readonly capture: string; readonly file: string; readonly sizeBytes: number },
+  of: CaptureIdentity,
   analysis: CaptureAnalysis,
   series: { readonly flows: number; readonly marksDropped: number },
 ): TableColumns<'captures'> {
@@ -99,6 +108,7 @@ export function captureRow(
   addRow<'captures'>(rows, {
     capture: of.capture,
     file: of.file,
+    files: of.files,
     sizeBytes: of.sizeBytes,
     packets: totals.packets,
     matchedPackets: totals.matched,

@@ -1,10 +1,11 @@
 // Generated from spec/dataset.json by `npm run gen`. Do not edit.
-export const DATASET_VERSION = 2;
+export const DATASET_VERSION = 3;
 
 export const DATASET_TABLES = {
   captures: [
     { name: 'capture', type: 'text', nullable: false, of: null },
     { name: 'file', type: 'text', nullable: false, of: null },
+    { name: 'files', type: 'integer', nullable: false, of: null },
     { name: 'sizeBytes', type: 'integer', nullable: false, of: null },
     { name: 'packets', type: 'integer', nullable: false, of: null },
     { name: 'matchedPackets', type: 'integer', nullable: false, of: null },

@@ -87,7 +87,7 @@ export async function startRedis({ keeps, tls }: RedisServerOptions): Promise<Re
     async count(state) {
       const redis = new Redis({ port, host: '127.0.0.1', password: PASSWORD });
       try {
-        const keys = await redis.keys(`mooring:runs-*:${state}`);
+        const keys = await redis.keys(`mooring:*-*:${state}`);
         const sizes = await Promise.all(keys.map((key) => (state === 'active' ? redis.llen(key) : redis.zcard(key))));
         return sizes.reduce((sum, size) => sum + size, 0);
       } finally {
@@ -135,7 +135,7 @@ export async function startWorker(
   options: RunOptions = {},
 ): Promise<Running> {
   const worker = mooring(['worker', url, '--concurrency', '1', '--lease', '2s', ...args], options);
-  await until('the worker is there', () => /takes runs from/.test(worker.err) || worker.child.exitCode !== null);
+  await until('the worker is there', () => /takes (runs|captures below .*) from/.test(worker.err) || worker.child.exitCode !== null);
   return worker;
 }
 

@@ -24,9 +24,12 @@ interface TimePoint {
   readonly epoch: boolean;
 }
 
-export function addPcapOptions(command: Command): Command {
+export function addPcapOptions(
+  command: Command,
+  files = 'captures: pcap or pcapng, plain, .gz, .zst, .tar, .tgz; - for standard input',
+): Command {
   const read = command
-    .argument('<files...>', 'captures: pcap or pcapng, plain, .gz, .zst, .tar, .tgz; - for standard input')
+    .argument('<files...>', files)
     .option('--json', 'print one JSON document')
     .addOption(new Option('--csv', 'print comma-separated values with a header line').conflicts('json'));
   return addEndOptions(read)

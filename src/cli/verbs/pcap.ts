@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { addEndOptions, addPcapOptions } from '../pcap/options.js';
 import { parsePixels } from '../pcap/pixels.js';
 import { PICTURE_HELP } from '../picture.js';
+import { STORE_HELP } from '../store.js';
 import { duration, parsedBy, wholeNumber } from '../values.js';
 
+const JOBS_HELP = 'workers of a queue read them (`mooring worker --root`): redis://HOST[:PORT], rediss://… over TLS';
 const flowNumber = wholeNumber(1);
 
 export function addPcap(pcap: Command): void {
@@ -51,12 +54,33 @@ export function addPcap(pcap: Command): void {
   addPcapOptions(
     pcap
       .command('dataset')
-      .description('flows, series, marks and echoes of many captures as Parquet, for DuckDB and the like'),
+      .description(
+        'flows, series, marks and echoes of many captures as Parquet, for `mooring query`, DuckDB and the like',
+      ),
+    'captures, or folders of them: pcap or pcapng, plain, .gz, .zst, .tar, .tgz',
   )
     .requiredOption('--out <folder>', 'the dataset: what is whole in it and unchanged is not read again')
     .option('--top <count>', 'flows with series and marks of each capture, the busiest (default 10)', wholeNumber(0))
     .option('--bin <duration>', 'bin width such as 10ms; doubled while a capture does not fit 4096 bins', duration(1))
     .option('--max-marks <count>', 'marks kept of each capture (default 1000000)', wholeNumber(0, 10_000_000))
+    .addOption(
+      new Option('--join <files>', 'files that are one capture: rotated by tcpdump or dumpcap, all of a folder, none')
+        .choices(['rotated', 'folder', 'none'])
+        .default('rotated'),
+    )
+    .option(
+      '--workers <n>',
+      'captures read at a time, each on a thread of its own',
+      wholeNumber(1),
+      availableParallelism(),
+    )
+    .option('--jobs <queue>', JOBS_HELP)
+    .option(
+      '--root <folder>',
+      'with --jobs: the folder that workers see too, as their --root; by default the one given',
+    )
+    .option('--store <store>', STORE_HELP)
+    .option('--priority <n>', 'with --jobs: 1 goes first, 1000 last', wholeNumber(1, 1000), 100)
     .action(async (files, options) => (await import('../pcap/dataset.js')).makeDataset(files, options));
   const watch = pcap
     .command('watch')

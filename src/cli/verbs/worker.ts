@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { captureKind, openStore, runCaptureWorker } from '../../node/dataset/index.js';
 import { buildOf, createTrust, openLink, parseQueueAddress, runWorker } from '../../node/jobs/index.js';
+import { UsageError } from '../failure.js';
 import { keepStdout, printJson, tell } from '../output.js';
 import { stopOnSignal } from '../signals.js';
+import { STORE_HELP } from '../store.js';
 import { collect, duration, wholeNumber } from '../values.js';
 
 interface WorkerCliOptions {
   readonly concurrency: number;
   readonly trust: readonly string[];
   readonly lease: number;
+  readonly root?: string;
+  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +36,8 @@ export function addWorker(command: Command): void {
       duration(SHORTEST_LEASE_US),
       30_000_000,
     )
+    .option('--root <folder>', 'make captures below this folder into datasets (`pcap dataset --jobs`) instead of runs')
+    .option('--store <store>', STORE_HELP)
     .option('--json', 'print one JSON document at the end')
     .addHelpText(
       'after',
@@ -40,21 +47,32 @@ export function addWorker(command: Command): void {
       if (options.json) keepStdout();
       const address = parseQueueAddress(queue);
       const trust = createTrust(options.trust);
+      const { root } = options;
+      if (root === undefined && options.store !== undefined)
+        throw new UsageError('--store goes with --root: rows of runs go through the queue');
+      const kept = options.store === undefined ? {} : { store: await openStore(options.store) };
       const stop = stopOnSignal();
       const link = await openLink(address, tell);
       try {
-        tell(`mooring ${buildOf()} takes runs from ${link.shown}, ${options.concurrency} at a time, until Ctrl-C`);
-        if (!trust.isLimited) tell('algorithms of whoever may write to the queue run here: --trust says whose may');
-        const told = await runWorker(link, {
-          threads: options.concurrency,
-          trust,
+        const { build, noun } = root === undefined ? { build: buildOf(), noun: 'run' } : captureKind();
+        const below = root === undefined ? '' : ` below ${root}`;
+        const count = options.concurrency;
+        tell(`mooring ${build} takes ${noun}s${below} from ${link.shown}, ${count} at a time, until Ctrl-C`);
+        const common = {
+          threads: count,
           leaseMs: options.lease / 1000,
           signal: stop.signal,
           logs: process.stderr,
           tell,
-        });
-        if (options.json) await printJson({ name: told.name, runs: told.done, failed: told.failed });
-        tell(`${told.done} runs done, ${told.failed} of them failed`);
+        };
+        if (root === undefined && !trust.isLimited)
+          tell('algorithms of whoever may write to the queue run here: --trust says whose may');
+        const { name, done, failed } =
+          root === undefined
+            ? await runWorker(link, { ...common, trust })
+            : await runCaptureWorker(link, { ...common, root, ...kept });
+        if (options.json) await printJson({ name, [`${noun}s`]: done, failed });
+        tell(`${done} ${noun}s done, ${failed} of them failed`);
       } finally {
         stop.close();
         await link.close();

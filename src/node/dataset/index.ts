@@ -1,5 +1,13 @@
 /**
- * Datasets of captures on disk: a folder a table, in it a Parquet file a capture, none under its name before it is whole.
- * What stands in the tables is decided in src/dataset.
+ * Datasets of captures on disk: a folder a table, in it a Parquet file a capture, none under its name before it is whole; made
+ * by threads of this machine or by workers of a queue. What stands in the tables is decided in src/dataset.
  */
-export { type DatasetStep, writeDataset } from './write.js';
+
+export type { Blobs } from './blobs.js';
+export { type CaptureFrame, type CaptureJob, type MadeCapture, makeCapture } from './make.js';
+export { type CaptureWorkerOptions, queueCaptures, runCaptureWorker } from './queued.js';
+export { captureKind } from './queued-capture.js';
+export { openStore } from './store.js';
+export { type CaptureMakers, captureThreads } from './threads.js';
+export { type FoundCaptures, findInTree } from './tree.js';
+export { type DatasetStep, type WriteDatasetOptions, writeDataset } from './write.js';

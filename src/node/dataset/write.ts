@@ -1,15 +1,17 @@
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { CaptureWarning } from '../../capture/index.js';
-import { type CaptureTables, type DatasetOptions, type DatasetTable, readTables } from '../../dataset/index.js';
-import { openCaptureFiles } from '../capture/index.js';
+import { errorFromValue } from '../../client/index.js';
+import type { CapturePoint, DatasetOptions, DatasetTable } from '../../dataset/index.js';
 import { fileFailure, keepWhole, makeFolder, partOf } from '../files/index.js';
-import { type CaptureNames, isOf, namesOf } from './names.js';
-import { tableToParquet } from './parquet.js';
+import type { Outcome } from '../jobs/index.js';
+import { type MadeCapture, TABLES } from './make.js';
+import { type CaptureNames, captureOf, namesOf } from './names.js';
+import type { CaptureMakers, WantedCapture } from './threads.js';
 
 /** What became of one capture. */
-export type DatasetStep = { readonly file: string; readonly capture: string } & (
+export type DatasetStep = { readonly file: string; readonly files: number; readonly capture: string } & (
   | {
       readonly status: 'written';
       readonly rows: Readonly<Record<DatasetTable, number>>;
@@ -21,86 +23,114 @@ export type DatasetStep = { readonly file: string; readonly capture: string } & 
   | { readonly status: 'failed'; readonly error: MooringError }
 );
 
-/** `captures` is the last: a capture without a row there is not whole. */
-const TABLES = [
-  'flows',
-  'series',
-  'marks',
-  'multipath',
-  'quic',
-  'echoes',
-  'captures',
-] as const satisfies readonly DatasetTable[];
+export interface WriteDatasetOptions extends DatasetOptions {
+  /** Hears each step as it ends; the steps of the result are in the order of `points`. */
+  readonly onStep?: (done: number, total: number) => void;
+}
 
 /**
- * Writes captures into the dataset in `folder`, one after the other, and says of each what became of it. One that cannot
+ * Makes captures into the dataset in `folder`, and says of each what became of it, in the order given. One that cannot
  * be read is `failed`, and the rest goes on. Throws MOORING_ERR_FILE_UNWRITABLE where the folder does not take files,
  * and the signal's reason.
  */
 export async function* writeDataset(
-  paths: readonly string[],
+  points: readonly CapturePoint[],
   folder: string,
-  options: DatasetOptions = {},
+  makers: CaptureMakers,
+  { onStep, signal, onProgress: _, ...options }: WriteDatasetOptions = {},
 ): AsyncGenerator<DatasetStep> {
-  const all = new Map(paths.map((path) => [namesOf(path, options).file, path]));
-  carriedOut(folder, () => {
-    makeFolder(folder);
-    for (const table of TABLES) makeFolder(join(folder, table));
-  });
-  for (const path of all.values()) {
-    const names = namesOf(path, options);
-    const { file, capture } = names;
-    if (existsSync(join(folder, 'captures', names.table))) {
-      yield { file, capture, status: 'kept' };
-      continue;
-    }
-    const read = await readOne(names, options);
-    if (read instanceof MooringError) {
-      yield { file, capture, status: 'failed', error: read };
-      continue;
-    }
-    yield { file, capture, status: 'written', ...(await put(folder, names, read)), warnings: read.analysis.warnings };
+  const dataset = openDataset(folder);
+  const captures = points.map((point) => namesOf(point, options));
+  const steps = new StepsInOrder(captures.length);
+  const wanted: WantedCapture[] = [];
+  const places = new Map<string, number>();
+  const put = (names: CaptureNames, step: DatasetStep): void => {
+    steps.put(places.get(names.capture)!, step);
+    onStep?.(steps.done, captures.length);
+  };
+  for (const [at, names] of captures.entries()) {
+    places.set(names.capture, at);
+    if (dataset.there.get('captures')!.get(names.capture)?.includes(names.table))
+      put(names, { ...told(names), status: 'kept' });
+    else wanted.push({ names, options });
   }
+  const onOutcome = async ({ names }: WantedCapture, outcome: Outcome<MadeCapture>): Promise<void> => {
+    put(names, outcome.ok ? written(dataset, names, outcome.result) : failed(names, outcome));
+  };
+  const working = wanted.length === 0 ? Promise.resolve() : makers(wanted, onOutcome, signal);
+  working.then(
+    () => steps.end(),
+    () => steps.end(),
+  );
+  for await (const step of steps) yield step;
+  await working;
+  signal?.throwIfAborted();
 }
 
-// The error of a capture that cannot be read ends nothing; others do.
-async function readOne(names: CaptureNames, options: DatasetOptions): Promise<CaptureTables | MooringError> {
-  try {
-    return await readTables(await openCaptureFiles(names.file), names, options);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (error instanceof MooringError && error.code.startsWith('MOORING_ERR_CAPTURE_')) return error;
-    throw error;
-  }
+interface Dataset {
+  readonly folder: string;
+  /** The files of each table when it was opened, by capture. */
+  readonly there: ReadonlyMap<DatasetTable, ReadonlyMap<string, readonly string[]>>;
+}
+
+function openDataset(folder: string): Dataset {
+  const there = new Map<DatasetTable, Map<string, string[]>>();
+  carriedOut(folder, () => {
+    makeFolder(folder);
+    for (const table of TABLES) {
+      makeFolder(join(folder, table));
+      const names = new Map<string, string[]>();
+      there.set(table, names);
+      for (const name of readdirSync(join(folder, table))) {
+        const capture = captureOf(name);
+        if (capture !== undefined) names.set(capture, [...(names.get(capture) ?? []), name]);
+      }
+    }
+  });
+  return { folder, there };
+}
+
+function told({ file, files, capture }: CaptureNames) {
+  return { file, files, capture };
+}
+
+// The error of a capture that cannot be read, or that ended its thread, ends nothing else.
+function failed(names: CaptureNames, { error }: Outcome<MadeCapture> & { readonly ok: false }): DatasetStep {
+  const heard = errorFromValue(error);
+  const own =
+    heard instanceof MooringError
+      ? heard
+      : new MooringError(ERROR.MOORING_ERR_CAPTURE_UNREADABLE, `${names.file}: ${heard.message}`, {
+          source: names.file,
+        });
+  return { ...told(names), status: 'failed', error: own };
 }
 
 // All tables are on the disk before the first has its name, and what the capture was before is gone before that.
-async function put(folder: string, names: CaptureNames, { tables }: CaptureTables) {
+function written({ folder, there }: Dataset, names: CaptureNames, { tables, warnings }: MadeCapture): DatasetStep {
   const rows = {} as Record<DatasetTable, number>;
   const parts: Array<{ part: string; place: string }> = [];
   let bytes = 0;
   try {
     for (const table of TABLES) {
       const place = join(folder, table, names.table);
-      const content = await tableToParquet(table, tables[table]);
+      const content = tables[table].content!;
       parts.push({ part: partOf(place), place });
       carriedOut(place, () => writeFileSync(partOf(place), content));
-      rows[table] = tables[table].capture.length;
+      rows[table] = tables[table].rows;
       bytes += content.length;
     }
   } catch (error) {
-    // A full disk is not filled further by what nobody reads; a name that is no file's stays.
-    for (const { part } of parts)
-      if (statSync(part, { throwIfNoEntry: false })?.isFile()) rmSync(part, { force: true });
+    for (const { part } of parts) rmSync(part, { force: true });
     throw error;
   }
   // The row of captures goes first and comes last.
   for (const table of [...TABLES].reverse()) {
-    for (const name of readdirSync(join(folder, table)))
-      if (isOf(names, name) && name !== partOf(names.table)) rmSync(join(folder, table, name), { force: true });
+    for (const name of there.get(table)?.get(names.capture) ?? [])
+      if (name !== partOf(names.table)) rmSync(join(folder, table, name), { force: true });
   }
   for (const { part, place } of parts) carriedOut(place, () => keepWhole(part, place));
-  return { rows, bytes };
+  return { ...told(names), status: 'written', rows, bytes, warnings };
 }
 
 function carriedOut(path: string, work: () => void): void {
@@ -108,5 +138,43 @@ function carriedOut(path: string, work: () => void): void {
     work();
   } catch (cause) {
     throw fileFailure(ERROR.MOORING_ERR_FILE_UNWRITABLE, path, cause);
+  }
+}
+
+/** Steps that end in any order, given in theirs. */
+class StepsInOrder implements AsyncIterable<DatasetStep> {
+  readonly #steps = new Map<number, DatasetStep>();
+  readonly #total: number;
+  #isEnded = false;
+  #wake = (): void => {};
+  done = 0;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  put(at: number, step: DatasetStep): void {
+    this.#steps.set(at, step);
+    this.done += 1;
+    this.#wake();
+  }
+
+  /** No more will come. */
+  end(): void {
+    this.#isEnded = true;
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<DatasetStep> {
+    for (let at = 0; at < this.#total; at += 1) {
+      while (!this.#steps.has(at)) {
+        if (this.#isEnded) return;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+      yield this.#steps.get(at)!;
+      this.#steps.delete(at);
+    }
   }
 }

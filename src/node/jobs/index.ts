@@ -14,13 +14,19 @@ export {
   type Rank,
 } from './comparison.js';
 export { FLOW_FIELDS, parseFlow } from './flow-text.js';
-export { buildOf } from './job-key.js';
+export { buildOf, canonicalJson } from './job-key.js';
+export type { Claim, JobSource, Outcome } from './job-source.js';
+export { createMemoryJobs } from './memory-jobs.js';
 export { applyOverrides, type Overrides } from './overrides.js';
 export type { PacketTap } from './packet-file.js';
 export { type Axis, packJobs, parseAxis, planSweep, type SweepPlan } from './plan.js';
+export { type PoolOptions, runPool } from './pool.js';
+export type { QueueKind } from './queue-kind.js';
+export { QueuedJobs } from './queued-jobs.js';
 export { queueWorkers } from './queued-sweep.js';
-export { openLink, parseQueueAddress } from './redis-link.js';
-export type { WorkerOptions, WorkerTold } from './redis-worker.js';
+export { type Link, openLink, parseQueueAddress } from './redis-link.js';
+export { Refusal } from './redis-source.js';
+export { serveQueue, type WorkerOptions, type WorkerTold } from './redis-worker.js';
 export { writeFiguresReport, writeRunReport, writeSweepReport } from './report-file.js';
 export { type Row, resultRows, seriesRows, toCsv, toParquet } from './rows.js';
 export { type RunOptions, type RunThreadData, runScenario } from './run.js';

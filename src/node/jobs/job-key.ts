@@ -14,7 +14,7 @@ export function jobKey({ scenario }: PackedScenario, build: string = buildOf()):
 }
 
 /** JSON with the names of objects in order: equal values give equal text. */
-function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, held: unknown) =>
     typeof held === 'object' && held !== null && !Array.isArray(held)
       ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)))

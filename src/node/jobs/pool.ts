@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly heartbeatMs?: number;
   /** A thread that gives no sign of life for so long is ended and its job failed. */
   readonly silenceMs?: number;
+  /** Its error. */
+  readonly silent?: () => Error;
   /** One that is not idle so long after its outcome is ended, and the job failed. */
   readonly settleMs?: number;
 }
@@ -81,7 +83,14 @@ function work<Job, Result>(
   source: JobSource<Job, Result>,
   options: PoolOptions & { readonly signal: AbortSignal },
 ): Promise<Ended<Result>> {
-  const { signal, words, heartbeatMs = 5_000, silenceMs = SILENCE_MS, settleMs = SETTLE_MS } = options;
+  const {
+    signal,
+    words,
+    heartbeatMs = 5_000,
+    silenceMs = SILENCE_MS,
+    settleMs = SETTLE_MS,
+    silent: hush = silent,
+  } = options;
   return new Promise((resolve) => {
     let lastSign = performance.now();
     let lastFrame: unknown;
@@ -99,7 +108,7 @@ function work<Job, Result>(
       () => {
         const silence = performance.now() - lastSign;
         if (reached && silence > settleMs) end({ outcome: reached.ok ? failure(unsettled()) : reached, died: true });
-        else if (silence > silenceMs) failed(silent());
+        else if (silence > silenceMs) failed(hush());
         else void stayAlive();
       },
       Math.min(heartbeatMs, silenceMs / 2, settleMs / 2),

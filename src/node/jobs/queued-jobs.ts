@@ -15,7 +15,8 @@ export interface Entry<Data, Asked> {
 
 export interface QueuedJobsOptions<Data, Result, Asked> {
   readonly kind: QueueKind<Result>;
-  readonly onOutcome: (asked: Asked, outcome: Outcome<Result>) => Promise<void>;
+  /** `again` for a result that is of no use any more: the job is done once more. */
+  readonly onOutcome: (asked: Asked, outcome: Outcome<Result>) => Promise<undefined | 'again'>;
   /** Puts beside the jobs what they need; called before the first, and again where the queue has lost some. */
   readonly prepare?: () => Promise<void>;
   /**
@@ -61,6 +62,7 @@ export class QueuedJobs<Data, Result, Asked> {
   readonly #out = new Map<string, { readonly data: Data; readonly asked: Asked[] }>();
   /** Outcomes are told one after another. */
   #telling: Promise<void> = Promise.resolve();
+  #untold = 0;
   #threads = 0;
   #isAlone = false;
 
@@ -122,7 +124,7 @@ export class QueuedJobs<Data, Result, Asked> {
       const size = this.#options.batch ?? BATCH;
       const source = batches(entries, size);
       let isLast = false;
-      while ((!isLast || this.#out.size > 0) && !signal?.aborted) {
+      while ((!isLast || this.#out.size + this.#untold > 0) && !signal?.aborted) {
         const room = Math.min(AHEAD.most, Math.max(AHEAD.least, AHEAD.perThread * this.#threads)) - this.#out.size;
         if (!isLast && room >= size) {
           const batch = await source.next();
@@ -246,8 +248,17 @@ export class QueuedJobs<Data, Result, Asked> {
     const out = this.#out.get(id);
     if (out === undefined) return;
     this.#out.delete(id);
+    this.#untold += 1;
     this.#telling = this.#telling.then(async () => {
-      for (const asked of out.asked) await this.#options.onOutcome(asked, outcome);
+      const again: Asked[] = [];
+      for (const asked of out.asked) if ((await this.#options.onOutcome(asked, outcome)) === 'again') again.push(asked);
+      if (again.length > 0) {
+        // Where this fails, it is found to be done when it is next looked for, and is of no use again.
+        await this.#queue.remove(id).catch(() => 0);
+        this.#out.set(id, { data: out.data, asked: again });
+        await this.#add([id]).catch(() => {});
+      }
+      this.#untold -= 1;
     });
     // It is heard where it is awaited.
     this.#telling.catch(() => {});

@@ -41,7 +41,10 @@ export function queueWorkers(link: Link, { sign, ...options }: QueueWorkersOptio
     const queued = new QueuedJobs<QueuedRun, readonly Row[], number>(link, {
       ...options,
       kind: runKind(),
-      onOutcome: async (index, outcome) => onOutcome(byIndex.get(index) as SweepJob, outcome),
+      onOutcome: async (index, outcome) => {
+        await onOutcome(byIndex.get(index) as SweepJob, outcome);
+        return undefined;
+      },
       prepare: () => putParts(link, parts, sign),
       onFailure,
     });

@@ -116,7 +116,8 @@ export class RedisSource<Ready, Result> implements JobSource<Ready, Result> {
       try {
         told = { ok: true, result: await this.#preparing.hand(outcome.result) };
       } catch (error) {
-        return await this.#giveBackFor(error as Error, token);
+        if (!(error instanceof Refusal)) return await this.#giveBackFor(error as Error, token);
+        told = { ok: false, error: errorToValue(error.error) };
       }
     }
     this.#forget(token);

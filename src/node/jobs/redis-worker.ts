@@ -24,6 +24,8 @@ export interface Work<Ready, Result> extends Preparing<Ready, Result> {
   readonly words: (frame: unknown) => string;
   /** A thread that gives no sign of life for so long is ended and its job failed. */
   readonly silenceMs?: number;
+  /** Its error. */
+  readonly silent?: () => Error;
 }
 
 /** What a worker did. */
@@ -64,6 +66,7 @@ export async function serveQueue<Ready, Result>(
       heartbeatMs: Math.min(5_000, leaseMs / 4),
       words: work.words,
       ...(work.silenceMs === undefined ? {} : { silenceMs: work.silenceMs }),
+      ...(work.silent === undefined ? {} : { silent: work.silent }),
     });
     return { name, ...counts() };
   } finally {
