@@ -49,14 +49,17 @@ function escaped(json: string): string {
   );
 }
 
+/** All at once, or as they come. */
+type Many<T> = Iterable<T> | AsyncIterable<T>;
+
 /** An object of `head` and a list, an element a line, so that a long one is never one string. */
-export async function printJsonList(head: object, name: string, items: Iterable<unknown>): Promise<void> {
+export async function printJsonList(head: object, name: string, items: Many<unknown>): Promise<void> {
   const before = Object.entries(head).map(
     ([key, value]) => `  ${JSON.stringify(key)}: ${escaped(JSON.stringify(value))},\n`,
   );
   let text = `{\n${before.join('')}  ${JSON.stringify(name)}: [`;
   let comma = '';
-  for (const item of items) {
+  for await (const item of items) {
     text += `${comma}\n    ${escaped(JSON.stringify(item))}`;
     comma = ',';
     if (text.length > CHUNK_CHARACTERS) {
@@ -68,9 +71,9 @@ export async function printJsonList(head: object, name: string, items: Iterable<
 }
 
 /** Rows of one shape as CSV (RFC 4180, lines end as sim's do): nested values become dotted columns. */
-export async function printCsv(rows: Iterable<object>, header: readonly string[]): Promise<void> {
+export async function printCsv(rows: Many<object>, header: readonly string[]): Promise<void> {
   let text = `${header.join(',')}\n`;
-  for (const row of rows) {
+  for await (const row of rows) {
     const flat = flatten(row);
     text += `${header.map((name) => quote(flat.get(name))).join(',')}\n`;
     if (text.length > CHUNK_CHARACTERS) {

@@ -20,7 +20,7 @@ import { until } from '../until.js';
 import { endNow, missing, mooring, type RunOptions, root, startRedis, startWorker } from './setting.js';
 
 /** As many as the issue asks for: MOORING_SCALE_CAPTURES=1000. */
-const CAPTURES = Number(process.env['MOORING_SCALE_CAPTURES'] ?? 60);
+const CAPTURES = Number(process.env['MOORING_SCALE_CAPTURES'] ?? 30);
 
 const captureOf = (segments: number, everyUs = 1000): Uint8Array =>
   twoCaptures(

@@ -135,7 +135,10 @@ export async function startWorker(
   options: RunOptions = {},
 ): Promise<Running> {
   const worker = mooring(['worker', url, '--concurrency', '1', '--lease', '2s', ...args], options);
-  await until('the worker is there', () => /takes (runs|captures below .*) from/.test(worker.err) || worker.child.exitCode !== null);
+  await until(
+    'the worker is there',
+    () => /takes (runs|captures below .*) from/.test(worker.err) || worker.child.exitCode !== null,
+  );
   return worker;
 }
 

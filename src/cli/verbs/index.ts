@@ -69,6 +69,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./pcap.js')).addPcap,
   },
   {
+    name: 'query',
+    summary: 'ask a dataset of captures or the results of a sweep in SQL, by DuckDB where it is installed',
+    load: async () => (await import('./query.js')).addQuery,
+  },
+  {
     name: 'twine',
     summary: 'capture campaigns: mirror switch ports, record, bring home',
     load: async () => (await import('./twine.js')).addTwine,
