@@ -37,7 +37,7 @@ const NODE_ROOMS = {
   files: [],
   modules: [],
   capture: ['files', 'helper'],
-  dataset: ['files', 'capture', 'jobs'],
+  dataset: ['files', 'capture', 'jobs', 'process'],
   install: [],
   studio: ['files'],
   helper: ['process', 'install', 'files'],

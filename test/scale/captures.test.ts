@@ -17,7 +17,18 @@ import { describe, expect, test } from 'vitest';
 import { splitPcap } from '../capture/split.js';
 import { transfer, twoCaptures } from '../capture/two-points.js';
 import { until } from '../until.js';
-import { endNow, missing, mooring, type RunOptions, root, startRedis, startWorker } from './setting.js';
+import {
+  canConnect,
+  endNow,
+  freePort,
+  missing,
+  mooring,
+  type RunOptions,
+  root,
+  run,
+  startRedis,
+  startWorker,
+} from './setting.js';
 
 /** As many as the issue asks for: MOORING_SCALE_CAPTURES=1000. */
 const CAPTURES = Number(process.env['MOORING_SCALE_CAPTURES'] ?? 30);
@@ -205,5 +216,35 @@ describe.skipIf(missing !== undefined)('captures on the workers of a queue', () 
     const wrong = made(tree, ['--jobs', redis.url, '--store', `fs:${mkdtempSync(join(root, 'other-'))}`]);
     expect(await wrong.call.ended).toBe(1);
     expect(wrong.call.err).toMatch(/its tables are not in fs:.*do the workers have another --store/);
+  });
+
+  test('tables go through a bucket of a server that speaks S3', async (context) => {
+    const place = mkdtempSync(join(root, 's3-'));
+    const options = ['--no-audit', '--no-fund', '--no-save', '--ignore-scripts', '--prefix', place];
+    const { status } = spawnSync('npm', ['install', 's3rver@3.7.1', ...options], { stdio: 'ignore', timeout: 120_000 });
+    if (status !== 0) return context.skip('s3rver cannot be had from the registry here');
+    const port = await freePort();
+    const server = run(process.execPath, [
+      join(place, 'node_modules/s3rver/bin/s3rver.js'),
+      ...['-d', join(place, 'data'), '-a', '127.0.0.1', '-p', String(port), '--configure-bucket', 'results'],
+    ]);
+    await until('it listens', () => canConnect(port) || server.child.exitCode !== null);
+    const keys = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' };
+    const env = { ...keys, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+    const tree = treeOf({ 'a.pcap': captureOf(40), 'b.pcap': captureOf(60) });
+    const redis = await startRedis({ keeps: false });
+    const worker = await startWorker(redis.url, ['--root', tree, '--store', 's3://results/mine'], { env });
+    const args = ['--jobs', redis.url, '--store', 's3://results/mine'];
+    const { call, out } = made(tree, args, { env });
+    expect(await call.ended, call.err + worker.err).toBe(0);
+    expect(contentsOf(out)).toEqual(await alone(tree));
+    // Kept: nobody has to make them again.
+    await endNow(worker.child);
+    const again = made(tree, args, { env });
+    expect(await again.call.ended, again.call.err).toBe(0);
+    expect(contentsOf(again.out)).toEqual(contentsOf(out));
+    const wrong = made(tree, ['--jobs', redis.url, '--store', 's3://nothing'], { env });
+    expect(await wrong.call.ended).toBe(1);
+    expect(wrong.call.err).toMatch(/^mooring: s3:\/\/nothing: there is no such bucket \[MOORING_ERR_JOBS_STORE\]\n$/);
   });
 });

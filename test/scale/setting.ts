@@ -116,7 +116,12 @@ export function mooring(
   args: readonly string[],
   { env = {}, cli = 'dist/cli.js', node = [] }: RunOptions = {},
 ): Running {
-  const child = spawn(process.execPath, [...node, cli, ...args], {
+  return run(process.execPath, [...node, cli, ...args], env);
+}
+
+/** A program that ends with the test. */
+export function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, MOORING_REDIS_PASSWORD: PASSWORD, TMPDIR: root, ...env },
   });
@@ -204,7 +209,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-function canConnect(port: number): Promise<boolean> {
+export function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.on('connect', () => {

@@ -4,14 +4,20 @@ import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { keepWhole, makeFolder, partOf, reasonOf } from '../files/index.js';
 import type { Blobs } from './blobs.js';
+import { openBucket, parseBucketAddress } from './s3-store.js';
 
-/** Opens `fs:FOLDER`, a folder that workers and callers share. Throws MOORING_ERR_BAD_ARGUMENT, MOORING_ERR_JOBS_STORE. */
+/** Opens `fs:FOLDER`, a folder that workers and callers share, or `s3://BUCKET[/PREFIX]`. Throws MOORING_ERR_BAD_ARGUMENT, MOORING_ERR_JOBS_STORE. */
 export async function openStore(text: string): Promise<Blobs> {
   const folder = /^fs:(.+)$/.exec(text)?.[1];
   if (folder !== undefined) return openFolder(text, folder);
-  throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `a store of results is fs:FOLDER, not "${text}"`, {
-    argument: 'store',
-  });
+  if (text.startsWith('s3:')) return openBucket(parseBucketAddress(text));
+  throw new MooringError(
+    ERROR.MOORING_ERR_BAD_ARGUMENT,
+    `a store of results is fs:FOLDER or s3://BUCKET[/PREFIX], not "${text}"`,
+    {
+      argument: 'store',
+    },
+  );
 }
 
 function openFolder(shown: string, folder: string): Blobs {
