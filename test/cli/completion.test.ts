@@ -49,7 +49,7 @@ describe.each(SHELLS)('%s', (shell) => {
   const reason = missing(shell);
   test.skipIf(reason)(`completes verbs, options and values${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const verbs =
-      'start studio compile sim worker compare agent flows datapath replay pcap twine testbed fabric bench figures helper doctor docs init completion'.split(
+      'start studio compile sim worker compare agent flows datapath replay pcap query twine testbed fabric bench figures helper doctor docs init completion'.split(
         ' ',
       );
     expect(new Set(offered(shell, 'mooring '))).toEqual(new Set(verbs));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ERROR, formatSize, MooringError } from '../../base/index.js';
 import { type Link, Refusal } from '../jobs/index.js';
-import { type MadeCapture, type MadeTable, TABLES } from './make.js';
+import { type MadeCapture, type MadeTable, TABLES } from './made.js';
 
 /** Where bytes are kept under their hash. All may be asked twice; a failure is thrown. */
 export interface Blobs {
@@ -10,12 +10,6 @@ export interface Blobs {
   put(sha256: string, bytes: Uint8Array): Promise<void>;
   /** Undefined where there is none of it. */
   get(sha256: string): Promise<Uint8Array | undefined>;
-}
-
-/** The tables of a capture, one after the other, as they are kept for who asked. */
-export interface KeptTables {
-  readonly where: 'queue' | 'store';
-  readonly sha256: string;
 }
 
 /** More would have Redis' memory hold files. */

@@ -4,7 +4,8 @@
  */
 
 export type { Blobs } from './blobs.js';
-export { type CaptureFrame, type CaptureJob, type MadeCapture, makeCapture } from './make.js';
+export type { MadeCapture } from './made.js';
+export { type CaptureFrame, type CaptureJob, makeCapture } from './make.js';
 export { type QueryResult, queryFolder } from './query.js';
 export { type CaptureWorkerOptions, queueCaptures, runCaptureWorker } from './queued.js';
 export { captureKind } from './queued-capture.js';

@@ -1,23 +1,11 @@
 import { ERROR, MooringError } from '../../base/index.js';
-import type { CaptureWarning } from '../../capture/index.js';
 import { errorToValue } from '../../client/index.js';
 import { type CaptureIdentity, type DatasetOptions, type DatasetTable, readTables } from '../../dataset/index.js';
 import { openCaptureFiles } from '../capture/index.js';
 import type { Outcome } from '../jobs/index.js';
-import type { KeptTables } from './blobs.js';
 import { HeldFile } from './held-file.js';
+import { type MadeCapture, type MadeTable, TABLES } from './made.js';
 import { tableToParquet } from './parquet.js';
-
-/** `captures` is the last: a capture without a row there is not whole. */
-export const TABLES = [
-  'flows',
-  'series',
-  'marks',
-  'multipath',
-  'quic',
-  'echoes',
-  'captures',
-] as const satisfies readonly DatasetTable[];
 
 /** A file of a capture that is to be read. */
 export interface AskedFile {
@@ -39,22 +27,6 @@ export interface CaptureJob {
   readonly options: Omit<DatasetOptions, 'signal' | 'onProgress'>;
   /** All files must lie in it. */
   readonly root?: string;
-}
-
-/** A table of one capture as a Parquet file. */
-export interface MadeTable {
-  readonly rows: number;
-  readonly bytes: number;
-  /** Absent where it is kept elsewhere. */
-  readonly content?: Uint8Array;
-}
-
-/** What becomes of a capture. */
-export interface MadeCapture {
-  readonly tables: Readonly<Record<DatasetTable, MadeTable>>;
-  readonly warnings: readonly CaptureWarning[];
-  /** Where the tables are, when they are not here. */
-  readonly kept?: KeptTables;
 }
 
 /** A sign of life: how far it is. */

@@ -3,7 +3,8 @@ import { ERROR, MooringError } from '../../base/index.js';
 import { parseNetwork } from '../../capture/index.js';
 import type { CaptureIdentity } from '../../dataset/index.js';
 import { buildOf, canonicalJson, type QueueKind } from '../jobs/index.js';
-import { type CaptureJob, type MadeCapture, TABLES } from './make.js';
+import { type MadeCapture, TABLES } from './made.js';
+import type { CaptureJob } from './make.js';
 
 /** A capture as it stands in the queue. */
 export interface QueuedCapture {

@@ -13,7 +13,8 @@ import {
 } from '../jobs/index.js';
 import { type Blobs, fetchTables, forgetTables, handTables } from './blobs.js';
 import { HeldFile } from './held-file.js';
-import type { CaptureJob, MadeCapture } from './make.js';
+import type { MadeCapture } from './made.js';
+import type { CaptureJob } from './make.js';
 import { captureKey, captureKind, type QueuedCapture, readQueuedCapture } from './queued-capture.js';
 import { type CaptureMakers, hangs, SILENCE_MS, tablesEntry, type WantedCapture, wordsOf } from './threads.js';
 

@@ -1,6 +1,7 @@
 import { ERROR, MooringError } from '../../base/index.js';
 import { createMemoryJobs, type Outcome, runPool } from '../jobs/index.js';
-import type { CaptureFrame, CaptureJob, MadeCapture } from './make.js';
+import type { MadeCapture } from './made.js';
+import type { CaptureFrame, CaptureJob } from './make.js';
 import type { CaptureNames } from './names.js';
 
 /** A capture of a dataset that is not in it yet. */

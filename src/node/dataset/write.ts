@@ -6,7 +6,7 @@ import { errorFromValue } from '../../client/index.js';
 import type { CapturePoint, DatasetOptions, DatasetTable } from '../../dataset/index.js';
 import { fileFailure, keepWhole, makeFolder, partOf } from '../files/index.js';
 import type { Outcome } from '../jobs/index.js';
-import { type MadeCapture, TABLES } from './make.js';
+import { type MadeCapture, TABLES } from './made.js';
 import { type CaptureNames, captureOf, namesOf } from './names.js';
 import type { CaptureMakers, WantedCapture } from './threads.js';
 

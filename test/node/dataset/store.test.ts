@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { fetchTables, handTables } from '../../../src/node/dataset/blobs.js';
-import { type MadeCapture, TABLES } from '../../../src/node/dataset/make.js';
+import { type MadeCapture, TABLES } from '../../../src/node/dataset/made.js';
 import { openStore } from '../../../src/node/dataset/store.js';
 import type { Link } from '../../../src/node/jobs/index.js';
 
