@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { CaptureWarning } from '../../capture/index.js';
@@ -121,7 +121,9 @@ function written({ folder, there }: Dataset, names: CaptureNames, { tables, warn
       bytes += content.length;
     }
   } catch (error) {
-    for (const { part } of parts) rmSync(part, { force: true });
+    // A full disk is not filled further by what nobody reads; a name that is no file's stays.
+    for (const { part } of parts)
+      if (statSync(part, { throwIfNoEntry: false })?.isFile()) rmSync(part, { force: true });
     throw error;
   }
   // The row of captures goes first and comes last.
