@@ -51,6 +51,7 @@ export {
   type WantedMirror,
   World,
 } from './stand-in/index.js';
+export { type SeenState, StateHistory } from './state-history.js';
 export { claimsOfToken, formatTokenFile, parseTokenFile, type TokenFile } from './tokens.js';
 export {
   addListener,

@@ -36,6 +36,7 @@ export {
   parseManifest,
   type UnderwayCapture,
 } from './manifest.js';
+export { type MirrorGap, type MirrorState, mirrorGaps, statesWithin, UNSEEN } from './mirror-states.js';
 export { asctime, capturePath, captureStamp, runStamp } from './names.js';
 export { formatNotice, type Notice, type NoticeCode } from './notice.js';
 export {
@@ -53,6 +54,7 @@ export { type CampaignPlan, type PlanResult, planCampaign } from './plan.js';
 export type * from './protocol.js';
 export { type CampaignReport, campaignReport, type PortTraffic, type RunTraffic } from './report.js';
 export { reportPage } from './report-page.js';
+
 export { type RotatingPort, rankWeight, scheduleRotation } from './schedule.js';
 export { Session } from './session.js';
 export type * from './site-plan.js';

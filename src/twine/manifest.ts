@@ -3,6 +3,7 @@ import { ERROR, MooringError } from '../base/index.js';
 import { fieldDiagnostics, integer, number } from '../schema/index.js';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { captureCountersSchema, mirrorCountersSchema } from './loss.js';
+import { mirrorStateSchema } from './mirror-states.js';
 import { sessionDataSchema } from './protocol.js';
 
 /** What manifests are written as. 1 had no run id and counters that were never unknown: it is read, not resumed. */
@@ -32,6 +33,8 @@ const captureRecordSchema = v.object({
   files: v.array(v.string()),
   /** Absent when a stage that is counted could not be read (its switch or listener is gone). */
   counters: v.optional(captureCountersSchema),
+  /** States of its mirror over the capture, the first from its start; absent on testbeds whose mirrors have none. */
+  mirrorStates: v.optional(v.array(mirrorStateSchema)),
   /** What the capture tool itself says it lost. */
   toolDroppedPackets: v.optional(count),
 });

@@ -54,7 +54,7 @@ export function drawLanes(site: ReportSite, { startUs, endUs }: TimeRange): stri
 }
 
 function drawWindow(window: ReportWindow, x: (us: number) => number, y: number): string {
-  const { startUs, endUs, status, loss, label, nicPort, direction, reason } = window;
+  const { startUs, endUs, status, loss, label, nicPort, direction, reason, gaps } = window;
   const width = Math.max(1.5, x(endUs) - x(startUs));
   const lost = loss?.lostShare ?? 0;
   const said = [
@@ -66,9 +66,18 @@ function drawWindow(window: ReportWindow, x: (us: number) => number, y: number):
   ].join('\n');
   const empty = loss?.filePackets === 0 && loss.mirroredPackets === 0 ? ' empty' : '';
   const bar = box(`window ${status}${empty}`, x(startUs), y, width, BAR, said);
-  return lost > 0
-    ? bar + box('lost', x(startUs), y + BAR * (1 - Math.min(1, lost)), width, BAR * Math.min(1, lost), said)
-    : bar;
+  const missing =
+    lost > 0 ? box('lost', x(startUs), y + BAR * (1 - Math.min(1, lost)), width, BAR * Math.min(1, lost), said) : '';
+  return bar + missing + gaps.map((gap) => drawGap(gap, x, y)).join('');
+}
+
+function drawGap(
+  { startUs, endUs, state }: ReportWindow['gaps'][number],
+  x: (us: number) => number,
+  y: number,
+): string {
+  const width = Math.max(1.5, x(endUs) - x(startUs));
+  return box('gap', x(startUs), y, width, BAR, `mirror ${state} for ${formatDuration(endUs - startUs)}: no frames`);
 }
 
 function axis(startUs: number, spanUs: number, x: (us: number) => number, height: number): string {

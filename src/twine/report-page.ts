@@ -116,13 +116,14 @@ ${
 const HEAD = ['from (UTC)', 'for', 'port', 'window', 'capture', 'mirrored', ...WAYS.map(([, name]) => name), ''];
 
 function windowRow(port: string, window: ReportWindow): string[] {
-  const { loss, startUs, endUs, direction, status } = window;
+  const { loss, startUs, endUs, direction, status, gaps } = window;
+  const missingUs = gaps.reduce((sum, gap) => sum + gap.endUs - gap.startUs, 0);
   return [
     `${utcSecond(startUs).slice(11)}.${Math.floor(startUs / 1e5) % 10}`,
     formatDuration(endUs - startUs),
     `${port} (${direction})`,
     String(window.window + 1),
-    status,
+    gaps.length === 0 ? status : `${status}, no mirror for ${formatDuration(missingUs)}`,
     loss ? grouped(loss.mirroredPackets) : UNKNOWN,
     ...WAYS.map(([, , pick]) => (loss ? grouped(pick(loss)) : UNKNOWN)),
     loss ? bar(loss) : '',
@@ -183,6 +184,7 @@ function legend(): string {
     ['failed', 'failed'],
     ['lostkey', 'share lost'],
     ['bandkey', 'mirrors change'],
+    ['gapkey', 'mirror not active'],
   ].map(([kind, name]) => `<span><i class="${kind}"></i>${name}</span>`);
   return [...windows, ...ways].join(' ');
 }

@@ -15,7 +15,7 @@ h1 { font-size: 22px; margin: 0 0 12px; } h2 { font-size: 18px; margin: 36px 0 4
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 5px; vertical-align: -1px; }
 i.file, i.complete { background: var(--file); } i.filtered { background: var(--filtered); }
 i.ring, i.partial { background: var(--ring); } i.mirror, i.failed, i.lostkey { background: var(--mirror); }
-i.unexplained { background: var(--unexplained); } i.emptykey { background: var(--file); opacity: 0.35; } i.bandkey { background: var(--band); outline: 1px solid var(--line); }
+i.unexplained { background: var(--unexplained); } i.emptykey { background: var(--file); opacity: 0.35; } i.gapkey { background: var(--page); outline: 1px dashed var(--mirror); } i.bandkey { background: var(--band); outline: 1px solid var(--line); }
 .badge { font-size: 12px; font-weight: 500; border-radius: 10px; padding: 2px 9px; margin-left: 6px; color: var(--page); background: var(--muted); }
 .badge.completed { background: var(--good); } .badge.degraded, .badge.interrupted, .badge.held { background: var(--warn); }
 .badge.failed, .badge.abandoned { background: var(--bad); }
@@ -23,6 +23,7 @@ svg { width: 100%; height: auto; margin: 6px 0; font: 12px system-ui, sans-serif
 svg .small { font-size: 10.5px; fill: var(--muted); } svg .mark { text-anchor: middle; } svg .last { text-anchor: end; } svg .empty { opacity: 0.35; }
 svg .lane, svg .tick { stroke: var(--line); } svg .band { fill: var(--band); }
 svg .window { rx: 2px; } svg .complete { fill: var(--file); } svg .partial { fill: var(--ring); } svg .failed { fill: none; stroke: var(--mirror); }
+svg .gap { fill: var(--page); stroke: var(--mirror); stroke-dasharray: 3 2; }
 svg .lost { fill: var(--mirror); pointer-events: none; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 3px 10px 3px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }

@@ -1,5 +1,6 @@
 import { accountLoss, type LossReport } from './loss.js';
 import type { CaptureRecord, Manifest } from './manifest.js';
+import { type MirrorGap, mirrorGaps } from './mirror-states.js';
 import { type Standing, siteStatus } from './status.js';
 
 /** What a host found in the captures of one switch port. Bytes are those on the wire. */
@@ -41,6 +42,8 @@ export interface RunTraffic {
 export interface ReportWindow
   extends Pick<CaptureRecord, 'window' | 'slot' | 'direction' | 'label' | 'nicPort' | 'startUs' | 'endUs' | 'status'> {
   readonly reason?: string | undefined;
+  /** Parts in which its mirror did not mirror, as the testbed says. */
+  readonly gaps: readonly MirrorGap[];
   /** Undefined where its counters could not be read. */
   readonly loss?: LossReport | undefined;
 }
@@ -49,7 +52,7 @@ export interface ReportWindow
 export interface ReportPort {
   readonly port: string;
   readonly windows: readonly ReportWindow[];
-  /** Seconds it was captured. */
+  /** Seconds it was captured, without the gaps. */
   readonly capturedS: number;
   readonly loss: LossReport;
   readonly traffic?: PortTraffic | undefined;
@@ -129,9 +132,10 @@ function portReport(port: string, all: readonly CaptureRecord[], traffic: PortTr
     windows: captures.map((capture) => {
       const { window, slot, direction, label, nicPort, startUs, endUs, status, reason, counters } = capture;
       const loss = counters && accountLoss([counters]);
-      return { window, slot, direction, label, nicPort, startUs, endUs, status, reason, loss };
+      const gaps = mirrorGaps(capture);
+      return { window, slot, direction, label, nicPort, startUs, endUs, status, reason, gaps, loss };
     }),
-    capturedS: captures.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1e6, 0),
+    capturedS: captures.reduce((sum, capture) => sum + spanUs(capture) - sumOf(mirrorGaps(capture)), 0) / 1e6,
     loss: lossOf(captures),
     traffic,
   };
@@ -151,6 +155,10 @@ function rotationsOf({ events }: Manifest): { startUs: number; endUs: number }[]
   }
   return rotations;
 }
+
+const spanUs = ({ startUs, endUs }: { readonly startUs: number; readonly endUs: number }): number => endUs - startUs;
+
+const sumOf = (gaps: readonly MirrorGap[]): number => gaps.reduce((sum, gap) => sum + spanUs(gap), 0);
 
 function lossOf(captures: readonly CaptureRecord[]): LossReport {
   return accountLoss(captures.flatMap(({ counters }) => counters ?? []));

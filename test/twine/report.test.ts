@@ -73,6 +73,23 @@ test('a report says per port when it was captured and what became of its frames,
   expect(JSON.parse(JSON.stringify(sites))).toHaveLength(1);
 });
 
+test('a part of a capture without its mirror is a gap: no time of capture, drawn and said', () => {
+  const manifest = rotated();
+  const [first, second] = manifest.captures;
+  const mirrorStates = [
+    { fromUs: 10 * S, state: 'Active' },
+    { fromUs: 11 * S, state: 'Failed<' },
+    { fromUs: 11.5 * S, state: 'Active' },
+  ];
+  const report = campaignReport([{ manifest: { ...manifest, captures: [{ ...first!, mirrorStates }, second!] } }]);
+  const [port] = report.sites[0]!.ports;
+  expect(port!.capturedS).toBe(1.5);
+  expect(port!.windows[0]!.gaps).toEqual([{ startUs: 11 * S, endUs: 11.5 * S, state: 'Failed<' }]);
+  const page = reportPage(report);
+  expect(page).toMatch(/<rect class="gap"[^>]*><title>mirror Failed&lt; for 500 ms: no frames/);
+  expect(page).toContain('complete, no mirror for 500 ms');
+});
+
 test('a page needs nothing else, holds all sites, and what comes from outside is text in it', () => {
   const hostile = '"><script>alert(1)</script>';
   const talker = { ...traffic, talkers: [{ address: hostile, packets: 1, bytes: 1 }] };

@@ -4,13 +4,19 @@ import { dumps } from '../python/index.js';
 import { editFailure } from './draft.js';
 import { addListener, type ListenerSpec, removeListener } from './listener.js';
 import { addMirror, type MirrorSpec, removeMirror } from './mirror.js';
+import { addNetwork, type NetworkSpec } from './network.js';
 
 /** What a run wants of a slice: names of its own that are to go, and what is to be there afterwards. */
 export interface CampaignEdit {
   /** The run's id, which is kept with whatever it adds. */
   readonly run: string;
   readonly remove: { readonly listeners: readonly string[]; readonly mirrors: readonly string[] };
-  readonly add: { readonly listeners: readonly ListenerSpec[]; readonly mirrors: readonly MirrorSpec[] };
+  readonly add: {
+    readonly listeners: readonly ListenerSpec[];
+    readonly mirrors: readonly MirrorSpec[];
+    /** Networks that the run's listeners hang on; they go with the slice. */
+    readonly networks?: readonly NetworkSpec[];
+  };
 }
 
 /**
@@ -48,6 +54,7 @@ export function editForCampaign(graph: PropertyGraph, edit: CampaignEdit, newId:
   for (const name of going(remove.mirrors, add.mirrors)) if (own(mirror(name))) next = removeMirror(next, name);
   for (const name of going(remove.listeners, add.listeners)) if (own(listener(name))) next = removeListener(next, name);
   for (const spec of add.listeners) if (!kept.has(spec.name)) next = addListener(next, marked(spec, run), newId);
+  for (const spec of add.networks ?? []) if (mirror(spec.name) === undefined) next = addNetwork(next, spec, newId);
   for (const spec of add.mirrors) if (!kept.has(spec.name)) next = addMirror(next, marked(spec, run), newId);
   return next;
 }
@@ -82,6 +89,18 @@ export function placeOfListener(graph: PropertyGraph, name: string, run: string)
   const managementIp = textOf(node.properties, 'MgmtIp');
   const site = textOf(node.properties, 'Site') ?? '';
   return { managementIp, site, image: textOf(node.properties, 'ImageRef') ?? '', macs };
+}
+
+/** The switch's port a NIC's port hangs on, known once a service has it; `undefined` where none has. */
+export function switchPortOf(graph: PropertyGraph, port: string): string | undefined {
+  const slice = new SliceGraph(graph, 'ignored');
+  const own = slice.of('ConnectionPoint').find(({ properties }) => textOf(properties, 'Name') === port);
+  for (const peer of own ? slice.peersOf(own) : []) {
+    const name = jsonOf(peer, 'LabelAllocations')['local_name'] ?? jsonOf(peer, 'Labels')['local_name'];
+    // A VLAN does not belong to a port's name.
+    if (typeof name === 'string' && name !== '') return name.replace(/\.\d+$/, '');
+  }
+  return undefined;
 }
 
 /** Name of the dedicated port of a listener that {@link editForCampaign} has added. */

@@ -32,6 +32,8 @@ export interface SliceSummary {
 export interface SliverSummary {
   readonly id: string;
   readonly nodeId: string;
+  /** Its name in the slice; '' where the answer does not say. */
+  readonly name: string;
   readonly kind: string;
   readonly state: string;
   readonly notice: string;
@@ -89,6 +91,7 @@ export class OrchestratorClient {
     return rows.map((row) => ({
       id: text(row, 'sliver_id') ?? '',
       nodeId: text(row, 'graph_node_id') ?? '',
+      name: nameOf(row['sliver']),
       kind: text(row, 'sliver_type') ?? '',
       state: text(row, 'state') ?? 'Unknown',
       notice: text(row, 'notice') ?? '',
@@ -276,6 +279,10 @@ function sliceOf(row: Members): SliceSummary {
     ownerId: text(row, 'owner_user_id'),
     model: text(row, 'model'),
   };
+}
+
+function nameOf(sliver: unknown): string {
+  return text((sliver ?? {}) as Members, 'Name') ?? '';
 }
 
 function text(row: Members, name: string): string | undefined {

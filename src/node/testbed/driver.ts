@@ -1,4 +1,12 @@
-import type { Failure, InventoryInput, Listener, Mirror, MirrorCounters, SessionLimits } from '../../twine/index.js';
+import type {
+  Failure,
+  InventoryInput,
+  Listener,
+  Mirror,
+  MirrorCounters,
+  MirrorState,
+  SessionLimits,
+} from '../../twine/index.js';
 import type { ListenerAccess } from './listener.js';
 
 /** A kind of testbed: how one of it is found by its name. */
@@ -48,6 +56,8 @@ export interface TestbedRun {
   closeMirrors(names: readonly string[]): Promise<void>;
   /** What a mirror has counted since it was made; null where the testbed cannot tell. */
   counters(mirror: string): Promise<MirrorCounters>;
+  /** States seen of a mirror, the oldest first; not there where mirrors are made and gone with the call that asks. */
+  mirrorStates?(mirror: string): readonly MirrorState[];
 }
 
 /** What is to be there afterwards, and what not. No frame is mirrored before `openMirrors`, where that can be. */

@@ -1,12 +1,13 @@
-import type {
-  CaptureCounters,
-  CaptureRecord,
-  Failure,
-  Listener,
-  Mirror,
-  MirrorCounters,
-  SitePlan,
-  UnderwayCapture,
+import {
+  type CaptureCounters,
+  type CaptureRecord,
+  type Failure,
+  type Listener,
+  type Mirror,
+  type MirrorCounters,
+  type SitePlan,
+  statesWithin,
+  type UnderwayCapture,
 } from '../../twine/index.js';
 import { failureOf, type ListenerAccess, type TestbedRun } from '../testbed/index.js';
 import type { CaptureEnd, CaptureMethod } from './capture-method.js';
@@ -52,6 +53,7 @@ export async function finishCapture(
   } catch (error) {
     failure ??= failureOf(error);
   }
+  const states = testbed.mirrorStates?.(mirror.name);
   const reason = failure?.reason ?? (why === 'stopped' ? 'stopped before its window ended' : undefined);
   return {
     failure,
@@ -71,6 +73,7 @@ export async function finishCapture(
       reason,
       files: [capture.file],
       counters,
+      mirrorStates: states && statesWithin(states, capture.startUs, endUs),
       toolDroppedPackets: end?.ringDroppedPackets,
     },
   };

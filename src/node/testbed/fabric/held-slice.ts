@@ -35,6 +35,13 @@ export interface ChangedSlice {
   readonly wanted: PropertyGraph;
 }
 
+/** What a look at a slice that is on its way has shown. */
+export interface SliceLook {
+  readonly atMs: number;
+  readonly slice: SliceSummary;
+  readonly slivers: readonly SliverSummary[];
+}
+
 /** How long a slice may take, in milliseconds. */
 export interface SettleLimits {
   readonly longestMs: number;
@@ -51,11 +58,19 @@ export class HeldSlice {
   readonly #account: FabricAccount;
   readonly #scope: RunScope;
   readonly #limits: SettleLimits;
+  readonly #onLook: (look: SliceLook) => void;
 
-  constructor(account: FabricAccount, scope: RunScope, limits: SettleLimits) {
+  /** `onLook` is told what is seen while a change is waited for. */
+  constructor(
+    account: FabricAccount,
+    scope: RunScope,
+    limits: SettleLimits,
+    onLook: (look: SliceLook) => void = () => undefined,
+  ) {
     this.#account = account;
     this.#scope = scope;
     this.#limits = limits;
+    this.#onLook = onLook;
   }
 
   /** The slice by its name, with its graph; `undefined` where there is none. */
@@ -65,6 +80,13 @@ export class HeldSlice {
     if (found === undefined) return undefined;
     const summary = await client.slice(found.id, true);
     return { summary, graph: readGraphml(summary.model ?? '') };
+  }
+
+  /** Looks at the slice as it is now; `undefined` where there is none. */
+  async look(): Promise<SliceLook | undefined> {
+    const { client } = this.#account;
+    const [slice] = await client.slices(this.#scope.slice);
+    return slice && { atMs: Date.now(), slice, slivers: await client.slivers(slice.id) };
   }
 
   /** Makes an edit so; gives `undefined` where no slice is left. One process of this machine at a time changes a slice. */
@@ -143,12 +165,14 @@ export class HeldSlice {
   /** Waits until a slice is at rest; what a modify has brought is accepted. Throws why, where the slice went down. */
   async #settle(id: string): Promise<Omit<ChangedSlice, 'wanted'>> {
     const { client } = this.#account;
-    const state = await this.#until(`slice ${this.#scope.slice} does not come to rest`, async () => {
-      const { state: now } = await client.slice(id);
+    const { state, slivers } = await this.#until(`slice ${this.#scope.slice} does not come to rest`, async () => {
+      const slice = await client.slice(id);
+      const look = { atMs: Date.now(), slice, slivers: await client.slivers(id) };
+      this.#onLook(look);
+      const now = slice.state;
       if (MODIFIED.includes(now)) await client.accept(id).catch(passOver);
-      return SETTLED.includes(now) || GONE.includes(now) ? now : undefined;
+      return SETTLED.includes(now) || GONE.includes(now) ? { state: now, slivers: look.slivers } : undefined;
     });
-    const slivers = await client.slivers(id);
     if (GONE.includes(state)) throw refuse(mostTelling(slivers));
     const { model } = await client.slice(id, true);
     return { id, graph: readGraphml(model ?? ''), slivers };

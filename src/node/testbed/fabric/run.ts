@@ -1,16 +1,36 @@
 import { join } from 'node:path';
-import { type CampaignEdit, placeOfListener, receiverOf } from '../../../fabric/index.js';
-import type { Failure, Listener, Mirror, MirrorCounters } from '../../../twine/index.js';
+import { type CampaignEdit, placeOfListener, receiverOf, StateHistory } from '../../../fabric/index.js';
+import {
+  type Failure,
+  type Listener,
+  type Mirror,
+  type MirrorCounters,
+  type MirrorState,
+  UNSEEN,
+} from '../../../twine/index.js';
 import { type FabricAccount, SshHost } from '../../fabric/index.js';
 import { makeFolder } from '../../files/index.js';
+import { sleep } from '../../process/index.js';
 import type { FailedMirror, RunScope, TestbedChange, TestbedRun } from '../driver.js';
 import { refuse } from '../failure.js';
 import type { ListenerAccess } from '../listener.js';
 import { refusalOf, sliverFailure } from './failing.js';
-import { type ChangedSlice, HeldSlice, LEASE_MS, type SettleLimits, stateFolder } from './held-slice.js';
+import {
+  type ChangedSlice,
+  HeldSlice,
+  LEASE_MS,
+  type SettleLimits,
+  type SliceLook,
+  stateFolder,
+} from './held-slice.js';
 import { openListener } from './listener.js';
 
 const DIRECTIONS = { both: 'Both', rx: 'RX_Only', tx: 'TX_Only' } as const;
+const LAST_LOOK_MS = 3000;
+/** What answers call the slivers of mirrors and networks. */
+const MIRROR_SLIVER = 'NetworkServiceSliver';
+/** A sliver that was asked for and is in no answer any more. */
+const GONE = 'Gone';
 /** Who logs in, by the image's kind of system. */
 const USERS = ['ubuntu', 'rocky', 'debian', 'centos', 'fedora'] as const;
 const UNKNOWN: MirrorCounters = {
@@ -27,12 +47,18 @@ export class FabricRun implements TestbedRun {
   readonly #open = new Map<string, { readonly host: SshHost; readonly access: Promise<ListenerAccess> }>();
   /** Site of each listener, which a mirror has to name as well. */
   readonly #sites = new Map<string, string>();
+  readonly #states = new StateHistory();
+  /** Mirrors whose frames are being captured: these are looked at again and again. */
+  readonly #watched = new Set<string>();
+  readonly #pollMs: number;
+  #watching: NodeJS.Timeout | undefined;
   #leaseEndMs = 0;
 
   constructor(account: FabricAccount, scope: RunScope, limits: SettleLimits) {
     this.#account = account;
     this.#scope = scope;
-    this.#slice = new HeldSlice(account, scope, limits);
+    this.#pollMs = limits.pollMs;
+    this.#slice = new HeldSlice(account, scope, limits, (look) => this.#note(look));
   }
 
   async change({ remove, add }: TestbedChange): Promise<readonly FailedMirror[]> {
@@ -43,6 +69,8 @@ export class FabricRun implements TestbedRun {
     };
     try {
       for (const { name, site } of add.listeners) this.#sites.set(name, site);
+      // A name that comes again has a history of its own.
+      for (const name of [...remove.mirrors, ...add.mirrors.map((mirror) => mirror.name)]) this.#states.forget(name);
       const mirrors = await Promise.all(add.mirrors.map(async (mirror) => await this.#mirrorSpec(mirror)));
       const changed = await this.#slice.change({ ...edit, add: { ...edit.add, mirrors } });
       for (const name of remove.listeners) await this.#forget(name);
@@ -66,15 +94,60 @@ export class FabricRun implements TestbedRun {
   }
 
   /** A mirror of FABRIC sends from when it is active: nothing holds its frames back. The lease is looked after. */
-  async openMirrors(): Promise<void> {
+  async openMirrors(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#watched.add(name);
+    this.#watch();
     await this.#keepLease().catch(() => undefined);
   }
 
-  async closeMirrors(): Promise<void> {}
+  /** What the mirrors' slivers are in the end is looked at once more. */
+  async closeMirrors(names: readonly string[]): Promise<void> {
+    // A capture's end does not wait for an API that does not answer.
+    await Promise.race([this.#look(), sleep(LAST_LOOK_MS)]);
+    for (const name of names) this.#watched.delete(name);
+    if (this.#watched.size === 0) clearTimeout(this.#watching);
+  }
+
+  mirrorStates(name: string): readonly MirrorState[] {
+    return this.#states.of(name).map(({ atMs, state }) => ({ fromUs: atMs * 1000, state }));
+  }
 
   /** The switches' counters are not ours to read, and those of a NIC that is never still tell nothing of one capture. */
   async counters(): Promise<MirrorCounters> {
     return UNKNOWN;
+  }
+
+  #watch(): void {
+    clearTimeout(this.#watching);
+    // Nobody waits for it: a process that has nothing else to do ends.
+    this.#watching = setTimeout(() => {
+      void this.#look().then(() => {
+        if (this.#watched.size > 0) this.#watch();
+      });
+    }, this.#pollMs).unref();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const look = await this.#slice.look();
+      if (look) this.#note(look);
+      else this.#noteAll(GONE);
+    } catch {
+      // Whoever asks the API for something is told; of the mirror nothing is known.
+      this.#noteAll(UNSEEN);
+    }
+  }
+
+  #noteAll(state: string): void {
+    for (const name of this.#watched) this.#states.note(name, state, Date.now());
+  }
+
+  #note({ atMs, slivers }: SliceLook): void {
+    const there = new Map(slivers.map((sliver) => [sliver.name, sliver]));
+    for (const [name, { kind, state, notice }] of there) {
+      if (kind === MIRROR_SLIVER) this.#states.note(name, state, atMs, notice);
+    }
+    for (const name of this.#watched) if (!there.has(name)) this.#states.note(name, GONE, atMs);
   }
 
   async #reach(name: string): Promise<ListenerAccess> {
