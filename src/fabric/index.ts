@@ -72,4 +72,5 @@ export {
   removeListener,
   removeMirror,
   replaceMirror,
+  switchPortOf,
 } from './topology/index.js';

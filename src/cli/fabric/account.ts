@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ERROR, MooringError } from '../../base/index.js';
 import { formatLeaseTime, parseFabricRc, parseLeaseTime, settingsOf } from '../../fabric/index.js';
 import { currentToken, loadToken, OrchestratorClient, urlOf } from '../../node/fabric/index.js';
 import { readTextFile } from '../../node/files/index.js';
@@ -87,24 +88,42 @@ function readTime(text: string): number {
 /** `mooring fabric renew`: a lease to an absolute end, read back. */
 export function addRenew(fabric: Command): void {
   withAccount(fabric.command('renew'))
-    .argument('<slice>', "the slice's id")
+    .argument('<slice>', "the slice's id, or its name where you have one slice so named")
     .argument('<until>', 'when the lease shall end, "2026-01-31 16:20:15 +0000"', parsedBy(readTime))
     .description('renew a lease, and say until when it then is')
-    .action(async (id: string, untilMs: number, flags: Flags) => {
-      const leaseEndMs = await clientOf(flags).renew(id, untilMs);
+    .action(async (slice: string, untilMs: number, flags: Flags) => {
+      const client = clientOf(flags);
+      const id = await idOf(client, slice);
+      const leaseEndMs = await client.renew(id, untilMs);
       if (flags.json) return printJson({ id, leaseEndMs: leaseEndMs ?? null });
       const ends = leaseEndMs === undefined ? NOTHING : formatLeaseTime(leaseEndMs);
       await print(`the lease of ${id} ends ${ends}${leaseEndMs !== untilMs ? ', not as asked for' : ''}\n`);
     });
 }
 
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** A slice's id; of a name that two slices have, it does not choose. */
+async function idOf(client: OrchestratorClient, slice: string): Promise<string> {
+  if (UUID.test(slice)) return slice;
+  const named = await client.slices(slice);
+  const [only] = named;
+  if (only !== undefined && named.length === 1) return only.id;
+  const message = named.length === 0 ? `you have no slice ${slice}` : `several of your slices are called ${slice}`;
+  throw new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `${message}: see mooring fabric slices`, {
+    argument: 'slice',
+  });
+}
+
 /** `mooring fabric delete`: gives a slice back, such as one that a run could not. */
 export function addDelete(fabric: Command): void {
   withAccount(fabric.command('delete'))
-    .argument('<slice>', "the slice's id")
+    .argument('<slice>', "the slice's id, or its name where you have one slice so named")
     .description('delete a slice and all that is in it, such as one that a run has left')
-    .action(async (id: string, flags: Flags) => {
-      await clientOf(flags).delete(id);
+    .action(async (slice: string, flags: Flags) => {
+      const client = clientOf(flags);
+      const id = await idOf(client, slice);
+      await client.delete(id);
       if (flags.json) return printJson({ id, deleted: true });
       await print(`${id} is being deleted\n`);
     });

@@ -6,6 +6,7 @@ export {
   type ListenerPlace,
   placeOfListener,
   receiverOf,
+  switchPortOf,
 } from './campaign.js';
 export { addListener, addNic, EMPTY_SLICE, type ListenerSpec, removeListener } from './listener.js';
 export { addMirror, type MirrorSpec, removeMirror, replaceMirror, SWITCH_PORT } from './mirror.js';

@@ -18,6 +18,8 @@ export interface BastionAccount {
 /** What an account's settings name: where to ask, and with what. Paths are absolute. */
 export interface FabricAccount {
   readonly client: OrchestratorClient;
+  readonly url: string;
+  readonly credmgrUrl: string;
   /** The token to send; with one that was refused another, where there is one. */
   readonly token: (refused?: string) => Promise<string>;
   readonly tokenPath: string;
@@ -71,6 +73,8 @@ export function readAccount(rc: string): FabricAccount {
   const token = async (refused?: string): Promise<string> => await currentToken(kept, refused);
   return {
     client: new OrchestratorClient({ url, token, retryMs }),
+    url,
+    credmgrUrl: kept.credmgrUrl,
     token,
     tokenPath: kept.path,
     coreApiUrl: urlOf(setting('core_api_host')),

@@ -14,6 +14,7 @@ export {
 export { currentToken, type KeptTokenOptions } from './kept-token.js';
 export { readPortLoads } from './port-loads.js';
 export { type Beside, type ServeOptions, type Serving, serveStandIn } from './serve.js';
+export { readClock, readVersions } from './services.js';
 export { createSigner } from './signer.js';
 export { type HostOptions, isRefusal, quoted, SshHost } from './ssh-host.js';
 export { loadToken, type StoredToken, storeToken } from './token-store.js';

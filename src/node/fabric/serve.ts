@@ -81,6 +81,8 @@ export async function serveStandIn(options: ServeOptions): Promise<Serving> {
     return orchestrator.handle(request, clock());
   };
   const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
+    // Its clock is the stand-in's, which may be another than ours.
+    response.setHeader('Date', new Date(clock()).toUTCString());
     answer(handle, incoming, response, met).catch(() => response.destroy());
   };
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
