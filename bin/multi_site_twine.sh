@@ -49,8 +49,13 @@ if [ -z "$testbed" ]; then
 fi
 
 arguments=(--testbed "$testbed" --workdir "$workdir")
+all=
 case $# in
-  0) read -r -a sites <<<"${sites:-$("$mooring" testbed show "$testbed" --sites)}" ;;
+  0)
+    # Of all there are, those take part that can: somewhere a site always has no NIC left.
+    [ -z "$sites" ] && all=1
+    read -r -a sites <<<"${sites:-$("$mooring" testbed show "$testbed" --sites)}"
+    ;;
   2)
     sites=("$1")
     arguments+=(--port "$2")
@@ -85,9 +90,19 @@ parameters=${TWINE_PARAMETERS:-$workdir/twine_parameters.sh}
 [ -f "$parameters" ] && arguments+=(--parameters "$parameters")
 [ -n "$capture" ] && arguments+=(--capture "$capture")
 
+chosen=()
+code=0
 for site in "${sites[@]}"; do
-  "$mooring" twine run --dry-run --site "$site" "${arguments[@]}" || exit
+  if "$mooring" twine run --dry-run --site "$site" "${arguments[@]}"; then
+    chosen+=("$site")
+  else
+    code=$?
+    [ -z "$all" ] && exit "$code"
+    echo "$site is left out" >&2
+  fi
 done
+[ ${#chosen[@]} -eq 0 ] && exit "$code"
+sites=("${chosen[@]}")
 
 mkdir -p "$workdir/utils"
 echo "${sites[*]^^}" >"$workdir/utils/sites_used_last_experiment"

@@ -162,6 +162,7 @@ const VERBS: Readonly<Record<string, Calls>> = {
     'unreadable input': [BROKEN, '--token', BROKEN, '--until', UNTIL],
     'missing argument': [],
   },
+  'fabric selftest': { ...filesOf('--rc'), 'unreadable input': ['--rc', BROKEN] },
   'fabric rehearse': {
     ...filesOf('--replay'),
     'unreadable input': ['--replay', BROKEN],

@@ -48,6 +48,7 @@ describe.skipIf(skipRehearsals)('a self-test', () => {
     expect(states(record.slice!.name)).toEqual(expect.arrayContaining(['Configuring', 'StableOK']));
     expect(bed.rehearsal.stateOf(record.slice!.name)).toBe('Dead');
     await bed.expectReleased();
+    await expectKept();
   });
 
   test('a mirror that is refused: the record says why, and nothing is left', async () => {
@@ -60,8 +61,8 @@ describe.skipIf(skipRehearsals)('a self-test', () => {
     await bed.expectReleased();
   });
 
-  test('kept, or asked to stop: what is there is named, and fabric delete removes it by its name', async () => {
-    await bed.up();
+  /** Kept, and asked to stop: what is there is named, and fabric delete removes it by its name. */
+  async function expectKept(): Promise<void> {
     const stop = new AbortController();
     const record = await selftest(bed.account, {
       folder: scratch(),
@@ -78,5 +79,5 @@ describe.skipIf(skipRehearsals)('a self-test', () => {
     expect(await run('delete', record.slice!.name, '--json')).toMatchObject({ code: 2 });
     expect(existsSync(join(process.cwd(), 'fabric-selftest.json'))).toBe(false);
     expect(bed.rehearsal.stateOf(USERS_SLICE)).toBe('StableOK');
-  });
+  }
 });

@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import { type Rehearsal, rehearse } from '../../src/node/rehearsal/index.js';
 import { buildTestbed } from '../../src/node/testbed/index.js';
+import { PATIENCE, skipRehearsals } from './rehearsed.js';
 import {
   expectNothingLeft,
   latestManifest,
@@ -17,9 +19,9 @@ import {
 } from './support.js';
 
 const exec = promisify(execFile);
-const PINGS = 20;
+const PINGS = 10;
 // ping waits an interval for its last answer; the window is as long as three times all of them.
-const LISTEN_SECONDS = '12';
+const LISTEN_SECONDS = '6';
 const short = { LISTEN_TIME: LISTEN_SECONDS, WAIT_INTERVAL: '0', PINGS: String(PINGS), PING_INTERVAL: '0.2' };
 
 describe.skipIf(skip)('twine-ping, end to end', () => {
@@ -57,12 +59,20 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
     expectSegmentGone(workdir);
   });
 
-  test('from Python with the five-argument script; B4: the slice is as it was afterwards', async () => {
+  /** The testbed itself, or FABRIC's API rehearsed in front of it. */
+  const kinds = ['netns', 'fabric'] as const;
+  const from = 'from Python with the five-argument script, on %s; B4: the slice is as it was afterwards';
+  test.each(kinds)(from, async (kind) => {
+    if (kind === 'fabric' && skipRehearsals) return;
     const name = uniqueName();
     const before = traces(name);
     const workdir = scratch();
     const topology = JSON.parse(readFileSync('examples/twine-ping/topology.json', 'utf8'));
     const testbed = await buildTestbed({ ...topology, name });
+    const rehearsal = kind === 'netns' ? undefined : await rehearsedOn(name, topology.slices[0].name);
+    const reference = rehearsal === undefined ? name : `fabric:${rehearsal.rc}`;
+    const known = process.env['XDG_STATE_HOME'];
+    if (rehearsal) process.env['XDG_STATE_HOME'] = workdir;
     try {
       const view = await testbed.show();
       const [node1, node2] = view.nodes;
@@ -77,7 +87,7 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
             ...short,
             POLL_SECONDS: '0.1',
             WORKDIR: workdir,
-            TWINE_TESTBED: name,
+            TWINE_TESTBED: reference,
             TWINE_SCRIPT: resolve('bin/multi_site_twine.sh'),
             experiment_retries: '1',
             listen_time: LISTEN_SECONDS,
@@ -105,13 +115,46 @@ describe.skipIf(skip)('twine-ping, end to end', () => {
       expect(log.trimEnd().split('\n').at(-1)).toBe(`Exiting from ${node1!.slice}`);
 
       expect((await testbed.show()).nodes).toEqual(view.nodes);
+      if (rehearsal) await withoutArguments(reference);
     } finally {
+      if (rehearsal) delete process.env['XDG_STATE_HOME'];
+      if (known !== undefined) process.env['XDG_STATE_HOME'] = known;
+      await rehearsal?.close();
       await testbed.down();
     }
     await expectNothingLeft(name, before);
     expectSegmentGone(workdir);
   });
 });
+
+/** FABRIC's API in front of a testbed whose user's slice is up. */
+async function rehearsedOn(testbed: string, slice: string): Promise<Rehearsal> {
+  const rehearsal = await rehearse({ testbed, folder: join(scratch(), 'account'), port: 0, stepMs: 100 });
+  await expect.poll(() => rehearsal.stateOf(slice), PATIENCE).toBe('StableOK');
+  return rehearsal;
+}
+
+/** The script's first form: every site of the testbed, in the background. */
+async function withoutArguments(reference: string): Promise<void> {
+  const workdir = scratch();
+  const env = { ...process.env, WORKDIR: workdir, TWINE_TESTBED: reference };
+  const times = { experiment_retries: '1', listen_time: '1', wait_interval: '0', rotation_interval: '1' };
+  const { stdout, stderr } = await exec(resolve('bin/multi_site_twine.sh'), [], { env: { ...env, ...times } });
+  expect(stdout).toMatch(/^INDI: session \d+ in the background/m);
+  // Its only NIC is the user's.
+  expect(stderr).toContain('MAX has no free dedicated NIC');
+  expect(stderr).toContain('MAX is left out');
+  expect(readFileSync(join(workdir, 'utils/sites_used_last_experiment'), 'utf8')).toBe('INDI\n');
+  const outcome = (): unknown => {
+    try {
+      return latestManifest(workdir, 'INDI').session.outcome;
+    } catch {
+      return 'not begun';
+    }
+  };
+  await expect.poll(outcome, { timeout: 120_000 }).toBe('completed');
+  expect(latestManifest(workdir, 'INDI').captures.length).toBeGreaterThan(0);
+}
 
 function expectSegmentGone(workdir: string): void {
   const { sharedMemory } = latestManifest(workdir, 'INDI').session.plan.basis;

@@ -20,7 +20,7 @@ import {
 // Twine's own instructions, followed as they are: the folder, values edited in the script, `import twine_shm`, the
 // script with five arguments, the utilities. Times are shortened; nothing of ours is in the environment.
 
-const PINGS = 20;
+const PINGS = 10;
 const clean = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(WORKDIR|TWINE_|PYTHON)|_time$|^(wait|experiment|snaplen)/.test(name),
@@ -100,7 +100,7 @@ describe.skipIf(skip)("Twine's instructions, literally", () => {
         const port = node1!.nics[0]!.ports[0]!;
         const target = node2!.nics[0]!.ports[0]!.address!;
         const script = join(folder, 'multi_site_twine.sh');
-        edit(script, { experiment_retries: '1', wait_interval: '0', listen_time: '12' });
+        edit(script, { experiment_retries: '1', wait_interval: '0', listen_time: '6' });
         writeFileSync(join(folder, 'experiment.py'), EXPERIMENT);
         const quoted = `'${script.replaceAll("'", "'\\''")}'`;
         const words = ['INDI', port.switchPort, node1!.slice, node1!.namespace, target, quoted];
@@ -110,7 +110,7 @@ describe.skipIf(skip)("Twine's instructions, literally", () => {
           expect.not.stringMatching(/twine_shm|Traceback|resource_tracker/),
         ]);
         expect(ended.stdout).toContain('script 0\n');
-        expect(ended.stdout).toContain(`captures of 12 s, 1 in a row, 1 times, 0 s between`);
+        expect(ended.stdout).toContain(`captures of 6 s, 1 in a row, 1 times, 0 s between`);
         expect(ended.stdout).toContain(`${PINGS} packets transmitted, ${PINGS} received`);
 
         const latest = readdirSync(join(folder, 'INDI', 'latest_run'));
