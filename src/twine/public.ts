@@ -25,6 +25,7 @@ export {
   type ManifestEvent,
   type Mirror,
   type MirrorCounters,
+  type MirrorState,
   type MirrorDirection,
   type Notice,
   type NoticeCode,
