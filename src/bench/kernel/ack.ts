@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { AlgBase, type AlgorithmClass } from '../../algorithms/index.js';
+import { fromDebian } from '../../node/install/index.js';
 import { buildKernelPath, type KernelPath, sendThrough, whyNoKernelFlows } from '../../node/path/index.js';
 import { compileOrThrow } from '../../program/index.js';
 import type { Bench, BenchResult } from '../bench.js';
@@ -69,11 +70,11 @@ async function measure(progress: (line: string) => void): Promise<BenchResult> {
     const cubic = await registerCubic();
     await cubic?.close();
     if (cubic) await row('CUBIC in BPF', '–', async () => (await registerCubic())!);
-    else progress('bpf-ack: no clang here, so no CUBIC in BPF');
+    else progress(`bpf-ack: no clang here ${fromDebian('clang')}, so no CUBIC in BPF`);
     progress(`bpf-ack: the kernel's CUBIC, sampled for ${SAMPLED_SECONDS} s`);
     const sampled = await sampleCubic(path, SAMPLED_SECONDS);
     if (sampled) rows.push(sampledRow(sampled));
-    else progress("bpf-ack: no perf here (apt install linux-perf), so nothing of the kernel's CUBIC");
+    else progress(`bpf-ack: no perf here ${fromDebian('linux-perf')}, so nothing of the kernel's CUBIC`);
     return { rows, floors: [] };
   } finally {
     writeFileSync(COUNTING, before);
