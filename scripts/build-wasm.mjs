@@ -12,8 +12,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 let failed = 0;
 
-for (const { name, maxBytes, shrinkLevel } of modules) {
-  const built = await compileWasm(root, name, { optimizeLevel: 3, shrinkLevel, converge: true });
+for (const { name, maxBytes, shrinkLevel, inline } of modules) {
+  const built = await compileWasm(root, name, { optimizeLevel: 3, shrinkLevel, converge: true, inline });
   if (built.fault) {
     console.error(built.fault);
     process.exit(1);

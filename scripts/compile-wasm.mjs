@@ -2,9 +2,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
+import binaryen from 'binaryen';
 
-/** The module's bytes and types; `fault` instead, the compiler's words, where it does not compile. */
-export async function compileWasm(root, name, { optimizeLevel, shrinkLevel, converge }) {
+/** Features asc turns on by itself, which the optimiser has to be told of again. */
+const FEATURES =
+  binaryen.Features.MutableGlobals |
+  binaryen.Features.SignExt |
+  binaryen.Features.NontrappingFPToInt |
+  binaryen.Features.BulkMemory |
+  binaryen.Features.BulkMemoryOpt;
+/** Sizes, as Binaryen counts them, up to which a function is always copied into its callers, and where that looks cheap. */
+const ALWAYS_INLINED = 20;
+const INLINED_WHERE_CHEAP = 150;
+const ANY_SIZE = 100_000;
+
+/**
+ * The module's bytes and types; `fault` instead, the compiler's words, where it does not compile. `inline`: calls on the way
+ * of every packet cost more than their bytes (decision 0078).
+ */
+export async function compileWasm(root, name, { optimizeLevel, shrinkLevel, converge, inline }) {
   const outputs = new Map();
   const args = [
     join('wasm', `${name}.ts`),
@@ -29,7 +45,29 @@ export async function compileWasm(root, name, { optimizeLevel, shrinkLevel, conv
     writeFile: (file, contents) => void outputs.set(file, contents),
   });
   if (error) return { fault: stderr.toString() };
-  return { wasm: Buffer.from(outputs.get(`${name}.wasm`)), types: outputs.get(`${name}.d.ts`) };
+  const wasm = outputs.get(`${name}.wasm`);
+  return { wasm: Buffer.from(inline ? inlined(wasm) : wasm), types: outputs.get(`${name}.d.ts`) };
+}
+
+// A function with one caller goes into it whatever its size. asc stops at 200, and has no option for it.
+function inlined(wasm) {
+  const module = binaryen.readBinary(wasm);
+  try {
+    module.setFeatures(FEATURES);
+    binaryen.setOptimizeLevel(3);
+    binaryen.setShrinkLevel(0);
+    binaryen.setAlwaysInlineMaxSize(ALWAYS_INLINED);
+    binaryen.setFlexibleInlineMaxSize(INLINED_WHERE_CHEAP);
+    binaryen.setOneCallerInlineMaxSize(ANY_SIZE);
+    binaryen.setAllowInliningFunctionsWithLoops(true);
+    module.runPasses(['inlining-optimizing']);
+    // What the first round leaves, the second folds.
+    module.optimize();
+    module.optimize();
+    return module.emitBinary();
+  } finally {
+    module.dispose();
+  }
 }
 
 /** Writes dist/wasm/<name>.wasm, and src/generated/wasm/<name>.ts, which is returned. */

@@ -38,6 +38,11 @@ export function segmentAt(d: Direction, index: u32): Segment {
   return changetype<Segment>(d.segments + <usize>((d.segmentHead + index) & (d.segmentCapacity - 1)) * SIZE);
 }
 
+/** The end of the first segment; any number where there is none. */
+export function oldestEnd(d: Direction): u32 {
+  return segmentAt(d, 0).end;
+}
+
 export function appendSegment(d: Direction): Segment {
   if (d.segmentCount == d.segmentCapacity) makeRoom(d);
   d.segmentCount += 1;

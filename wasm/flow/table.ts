@@ -3,7 +3,7 @@
 // passes its limit. Where equal ends are several connections, the first is found by them, the others by what
 // their packets carry as well (tenants.ts).
 import { PacketView } from '../packet/index';
-import { Connection, createConnection } from './connection';
+import { Connection, createConnection, warm } from './connection';
 
 /** Odd numbers of 53 bits: of the golden ratio, of pi. */
 const MIX: u64 = 0x13_c6ef_372f_e94f;
@@ -121,6 +121,7 @@ export function addAlias(c: Connection, tenant: u32): void {
 /** Moves a connection to the newest end. */
 export function touchConnection(c: Connection): void {
   if (c == newest) return;
+  warm(c);
   unlink(c);
   link(c);
 }

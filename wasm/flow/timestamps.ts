@@ -36,6 +36,11 @@ export function matchTsecr(d: Direction, tsecr: u32, nowNs: i64): void {
   }
 }
 
+/** The first TSval not echoed; any number where there is none. */
+export function oldestClock(d: Direction): u32 {
+  return load<u32>(entry(d, 0));
+}
+
 export function freeClocks(d: Direction): void {
   freeState(d.clocks, <usize>d.clockCapacity * SIZE);
   d.clocks = 0;
