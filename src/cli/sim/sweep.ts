@@ -4,101 +4,119 @@ import {
   type Aggregate,
   type Axis,
   aggregateRuns,
+  axisText,
+  type Constraint,
   createMemoryStore,
+  type Design,
   loadScenario,
   openFolderStore,
-  openLink,
-  packJobs,
-  parseQueueAddress,
   planSweep,
-  queueWorkers,
   type Row,
-  readSigner,
   runSweep,
+  runUntil,
   type SweepOutcome,
   type SweepPlan,
-  type SweepWorkers,
-  sweepThreads,
+  type SweepStore,
   toCsv,
   toParquet,
+  type Until,
+  type UntilOutcome,
   withEstimates,
   writeSweepReport,
 } from '../../node/jobs/index.js';
 import { normaliseScenario, type Scenario } from '../../sim/index.js';
 import { EXIT } from '../exit-codes.js';
+import { UsageError } from '../failure.js';
 import { print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
 import { stopOnSignal } from '../signals.js';
 import { shown, table } from '../table.js';
 import { bar, createStatusLine } from './progress.js';
+import { type WorkersCliOptions, workersOf } from './workers.js';
 
 const COLUMNS = ['throughput', 'utilisation', 'mean RTT', 'p95 RTT', 'Jain', 'lost'];
 
 /** The options of `mooring sim` that a sweep reads. */
-export interface SweepCliOptions {
+export interface SweepCliOptions extends WorkersCliOptions {
   readonly sweep: readonly Axis[];
   readonly repeat: number;
-  readonly workers: number;
+  readonly design?: Design;
+  readonly where: readonly Constraint[];
+  readonly until?: Until;
   readonly out?: string;
   readonly html?: string;
   readonly json?: boolean;
   readonly csv?: string;
   readonly parquet?: string;
   readonly progress: boolean;
-  readonly jobs?: string;
-  readonly priority: number;
-  readonly sign?: string;
 }
+
+/** About 1 kB a flow of each. */
+const MOST_RUNS = 1_000_000;
 
 /** Runs a sweep on worker threads and writes its results where the options say. */
 export async function sweepScenario(base: Scenario, options: SweepCliOptions): Promise<void> {
-  const plan = planSweep(base, options.sweep, options.repeat);
+  const { until, design, where } = options;
+  const repeat = until?.most ?? options.repeat;
+  const plan = planSweep(base, options.sweep, repeat, { ...(design ? { design } : {}), where });
+  if (!until && plan.jobs.length > MOST_RUNS)
+    throw new UsageError(
+      `the sweep would take ${plan.jobs.length} runs; the results of at most ${MOST_RUNS} fit in memory`,
+    );
   // Every combination is checked before the first one runs.
-  for (const { scenario } of plan.jobs) normaliseScenario(await loadScenario(scenario));
-  const store =
-    options.out === undefined
-      ? createMemoryStore()
-      : await openFolderStore(options.out, plan, (await packJobs(plan.jobs, 'here')).jobs);
-  const kept = store.done.size;
-  if (kept > 0) tell(`going on: ${kept} of ${plan.jobs.length} runs are done already`);
+  for (let cell = 0; cell < plan.cells; cell += 1)
+    normaliseScenario(await loadScenario(plan.runsOf(cell, 0, 1)[0]!.scenario));
+  const store = options.out === undefined ? createMemoryStore() : await openFolderStore(options.out, plan);
+  try {
+    await runPlan(plan, store, options);
+  } finally {
+    store.close();
+  }
+}
 
+async function runPlan(plan: SweepPlan, store: SweepStore, options: SweepCliOptions): Promise<void> {
+  const { until } = options;
+  const kept = store.done.size;
+  if (kept > 0) tell(`going on: ${kept}${until ? '' : ` of ${plan.jobs.length}`} runs are done already`);
   let who = '';
-  const hearWorkers = (workers: number, threads: number): void => {
-    who = `   ${threads} threads of ${workers} workers`;
-  };
-  const { workers, close } = await workersOf(options, hearWorkers);
+  const logs = options.json || options.csv === STANDARD_OUTPUT ? { logs: process.stderr } : {};
+  const { workers, close } = await workersOf(options, {
+    ...logs,
+    onWorkers: (workers, threads) => {
+      who = `   ${threads} threads of ${workers} workers`;
+    },
+  });
   const stop = stopOnSignal();
   const line = options.progress ? await createStatusLine(process.stderr, () => performance.now()) : undefined;
   const begunMs = performance.now();
   const standing = (done: number, total: number): string =>
     `${bar(done / total)} ${done} of ${total} runs   ${timeLeft(done - kept, total - done, begunMs)} left${who}`;
-  const outcome = await runSweep(plan.jobs, store, workers, {
+  const watched = {
     signal: stop.signal,
-    onProgress: (done, total) => line?.show(standing(done, total)),
-  }).finally(async () => {
+    onProgress: (done: number, total: number) => line?.show(standing(done, total)),
+  };
+  const running = until ? runUntil(plan, store, workers, until, watched) : runSweep(plan.jobs, store, workers, watched);
+  const outcome = await running.finally(async () => {
     line?.end();
     stop.close();
     await close();
   });
   await writeResults(plan, outcome, options);
   for (const { run, error } of outcome.failures) tell(`failed: ${runText(run)}: ${error}`);
+  if (until) tellUntil(outcome as UntilOutcome, plan, until);
   if (!outcome.complete)
-    tell(`stopped: ${store.done.size} of ${plan.jobs.length} runs done${options.out ? '; run it again to go on' : ''}`);
+    tell(
+      `stopped: ${store.done.size}${until ? '' : ` of ${plan.jobs.length}`} runs done${options.out ? '; run it again to go on' : ''}`,
+    );
   if (outcome.failures.length > 0) process.exitCode = EXIT.FAILED;
   if (!outcome.complete) process.exitCode = EXIT.CUT_SHORT;
 }
 
-/** Threads of this machine, or the workers of a queue. */
-async function workersOf(
-  { jobs, workers: threads, priority, sign, json, csv }: SweepCliOptions,
-  onWorkers: (workers: number, threads: number) => void,
-): Promise<{ readonly workers: SweepWorkers; close(): Promise<void> }> {
-  if (jobs === undefined) {
-    const logs = json || csv === STANDARD_OUTPUT ? { logs: process.stderr } : {};
-    return { workers: sweepThreads({ workers: threads, ...logs }), close: async () => {} };
-  }
-  const signer = sign === undefined ? {} : { sign: readSigner(sign) };
-  const link = await openLink(parseQueueAddress(jobs), tell);
-  return { workers: queueWorkers(link, { priority, tell, onWorkers, ...signer }), close: () => link.close() };
+function tellUntil({ wide, unknown }: UntilOutcome, { cells }: SweepPlan, { column, ci, most }: Until): void {
+  if (wide > 0)
+    tell(
+      `${wide} of ${cells} combinations are not within ${formatShare(ci)} after ${most} repeats: give --until a larger max`,
+    );
+  if (unknown > 0) tell(`${unknown} of ${cells} combinations have no ${column}: they were not repeated further`);
 }
 
 async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: SweepCliOptions): Promise<void> {
@@ -173,7 +191,7 @@ function report(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggr
   const key = plan.axes.find((axis) => axis.key === 'alg')?.key ?? plan.axes[0]?.key;
   return {
     title: 'Mooring: sweep',
-    about: `${runs.length} runs: ${plan.axes.map((axis) => `${axis.key} ${axis.values.join(', ')}`).join('; ')}`,
+    about: `${runs.length} runs: ${plan.axes.map(axisText).join('; ')}`,
     delay: 'round-trip time',
     points: runs.flatMap((row) => {
       const group = key ? `${key} ${row[key]}` : String(row['algorithm']);

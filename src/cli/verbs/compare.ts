@@ -8,12 +8,10 @@ import {
   createMemoryStore,
   loadScenario,
   openFolderStore,
-  packJobs,
   planComparison,
   runSweep,
   SUITES,
   type SuiteName,
-  sweepThreads,
   toCsv,
   writeSweepReport,
 } from '../../node/jobs/index.js';
@@ -26,13 +24,13 @@ import { PICTURE_HELP, writePictures } from '../picture.js';
 import { stopOnSignal } from '../signals.js';
 import { bar, createStatusLine } from '../sim/progress.js';
 import { SENDER_HELP } from '../sim/senders.js';
+import { type WorkersCliOptions, workersOf } from '../sim/workers.js';
 import { shown, table } from '../table.js';
 import { wholeNumber } from '../values.js';
 
-interface CompareOptions {
+interface CompareOptions extends WorkersCliOptions {
   readonly on: SuiteName;
   readonly repeat: number;
-  readonly workers: number;
   readonly out?: string;
   readonly html?: string;
   readonly svg?: string;
@@ -52,6 +50,9 @@ export function addCompare(command: Command): void {
     )
     .option('--repeat <n>', 'run each so many times, seeds counting up', wholeNumber(1), 3)
     .option('--workers <n>', 'threads', wholeNumber(1), availableParallelism())
+    .option('--jobs <queue>', 'runs by the workers of a queue, redis://HOST[:PORT] (mooring worker)')
+    .option('--priority <n>', 'with --jobs: 1 goes first, 1000 last', wholeNumber(1), 100)
+    .option('--sign <key>', 'with --jobs: sign algorithms for workers that trust this key (a file, Ed25519 in PEM)')
     .option('--out <dir>', 'keep results here, and go on where it stopped')
     .option('--html <file>', 'write a report page')
     .option('--svg <file>', PICTURE_HELP.svg)
@@ -69,19 +70,18 @@ async function compare(algorithms: readonly string[], options: CompareOptions): 
   if (options.json) keepStdout();
   const plan = planComparison(algorithms, options.on, options.repeat);
   for (const { scenario } of plan.jobs) normaliseScenario(await loadScenario(scenario));
-  const store =
-    options.out === undefined
-      ? createMemoryStore()
-      : await openFolderStore(options.out, plan, (await packJobs(plan.jobs, 'here')).jobs);
+  const store = options.out === undefined ? createMemoryStore() : await openFolderStore(options.out, plan);
+  const { workers, close } = await workersOf(options, { logs: process.stderr });
   const stop = stopOnSignal();
   const line = options.progress ? await createStatusLine(process.stderr, () => performance.now()) : undefined;
-  const threads = sweepThreads({ workers: options.workers, logs: process.stderr });
-  const outcome = await runSweep(plan.jobs, store, threads, {
+  const outcome = await runSweep(plan.jobs, store, workers, {
     signal: stop.signal,
     onProgress: (done, total) => line?.show(`${bar(done / total)} ${done} of ${total} runs`),
-  }).finally(() => {
+  }).finally(async () => {
     line?.end();
     stop.close();
+    store.close();
+    await close();
   });
   for (const { run, error } of outcome.failures) tell(`failed: ${run['cell']}, ${run['subject']}: ${error}`);
   if (!outcome.complete) {

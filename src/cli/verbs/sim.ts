@@ -5,16 +5,22 @@ import { runFigure } from '../../draw/index.js';
 import {
   type Axis,
   applyOverrides,
+  type Constraint,
+  type Design,
   type Overrides,
   type PacketTap,
   parseAxis,
+  parseConstraint,
+  parseDesign,
   parseFlow,
+  parseUntil,
   type Row,
   readScenarioFile,
   resultRows,
   seriesRows,
   toCsv,
   toParquet,
+  type Until,
   writeRunReport,
 } from '../../node/jobs/index.js';
 import {
@@ -53,6 +59,9 @@ export interface SimOptions extends Overrides, PictureOptions {
   readonly seriesCsv?: string;
   readonly sweep: readonly Axis[];
   readonly repeat: number;
+  readonly design?: Design;
+  readonly where: readonly Constraint[];
+  readonly until?: Until;
   readonly out?: string;
   readonly progress: boolean;
   readonly workers: number;
@@ -117,11 +126,27 @@ export function addSim(command: Command): void {
     .option('--series-csv <file>', 'the series over time, one row per flow or link and bin')
     .option(
       '--sweep <name=a,b,…>',
-      'run every combination; may be given several times',
+      'run every combination; may be given several times; with --design also NAME=LOW..HIGH[:log]',
       collect(parsedBy(parseAxis)),
       [],
     )
+    .option(
+      '--design <kind:n>',
+      'n combinations spread evenly instead of every one: lhs:N (Latin hypercube) or sobol:N, a seed behind: sobol:256:7',
+      parsedBy(parseDesign),
+    )
+    .option(
+      '--where <condition>',
+      "leave out combinations that do not keep it, such as 'queue <= 4*bdp'; may be given several times",
+      collect(parsedBy(parseConstraint)),
+      [],
+    )
     .option('--repeat <n>', 'run each combination so many times, seeds counting up', wholeNumber(1), 1)
+    .option(
+      '--until <ci=share>',
+      'repeat each combination until the 95 % interval of its mean is so narrow: ci=2%[,of=throughput][,min=5][,max=1000]',
+      parsedBy(parseUntil),
+    )
     .option('--out <dir>', 'keep the results of a sweep here, and go on where it stopped')
     .option('--workers <n>', 'threads of a sweep', wholeNumber(1), availableParallelism())
     .option('--jobs <queue>', 'runs of a sweep by the workers of a queue, redis://HOST[:PORT] (mooring worker)')
@@ -142,9 +167,15 @@ export function addSim(command: Command): void {
         options.svg !== undefined && '--svg',
         options.png !== undefined && '--png',
       ].find((name) => name !== false);
-      if (ofOneRun !== undefined && (options.sweep.length > 0 || options.repeat > 1))
+      if (options.until !== undefined && options.repeat > 1)
+        throw new UsageError('--until says how often each combination runs: leave out --repeat, give it min= and max=');
+      const isSweep =
+        options.sweep.length > 0 || options.repeat > 1 || options.until !== undefined || options.design !== undefined;
+      if (options.where.length > 0 && options.sweep.length === 0)
+        throw new UsageError('--where leaves out combinations of a sweep: add --sweep');
+      if (ofOneRun !== undefined && isSweep)
         throw new UsageError(`${ofOneRun} is of one run: leave out --sweep and --repeat`);
-      if (options.sweep.length > 0 || options.repeat > 1) await sweepScenario(scenario, options);
+      if (isSweep) await sweepScenario(scenario, options);
       else await runOnce(scenario, options);
     });
 }

@@ -4,6 +4,7 @@
  * src/sim's; where jobs come from and go to stands behind the `JobSource` interface.
  */
 export { type Aggregate, aggregateRuns, withEstimates } from './aggregate.js';
+export { type Axis, axisText, parseAxis } from './axis.js';
 export {
   type Alone,
   type Beside,
@@ -13,13 +14,14 @@ export {
   planComparison,
   type Rank,
 } from './comparison.js';
+export { type Design, parseDesign } from './design.js';
 export { FLOW_FIELDS, parseFlow } from './flow-text.js';
 export { buildOf, canonicalJson } from './job-key.js';
 export type { Claim, JobSource, Outcome } from './job-source.js';
 export { createMemoryJobs } from './memory-jobs.js';
 export { applyOverrides, type Overrides } from './overrides.js';
 export type { PacketTap } from './packet-file.js';
-export { type Axis, packJobs, parseAxis, planSweep, type SweepPlan } from './plan.js';
+export { packJobs, planSweep, type SweepJobs, type SweepPlan } from './plan.js';
 export { type PoolOptions, runPool } from './pool.js';
 export type { QueueKind } from './queue-kind.js';
 export { QueuedJobs } from './queued-jobs.js';
@@ -33,7 +35,9 @@ export { type RunOptions, type RunThreadData, runScenario } from './run.js';
 export { type Frame, runJob } from './run-job.js';
 export { runWorker } from './run-worker.js';
 export { loadScenario, readScenarioFile } from './scenario-file.js';
-export { createMemoryStore, openFolderStore } from './store.js';
+export { createMemoryStore, openFolderStore, type SweepStore } from './store.js';
 export { SUITES, type Suite, type SuiteName } from './suites.js';
 export { runSweep, type SweepOutcome, type SweepWorkers, sweepThreads } from './sweep.js';
 export { createTrust, readSigner, type Trust } from './trust.js';
+export { parseUntil, runUntil, type Until, type UntilOutcome } from './until.js';
+export { type Constraint, parseConstraint } from './where.js';

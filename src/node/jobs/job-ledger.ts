@@ -31,18 +31,23 @@ interface Entry<Job> {
  * What is said of a claim that is not held any more changes nothing.
  */
 export class JobLedger<Job> {
-  readonly #waiting: Entry<Job>[];
+  /** What nobody has taken yet, taken from its list as it is asked for: a list can be long. */
+  readonly #fresh: Iterator<Job>;
+  /** Given back: before those. */
+  readonly #first: Entry<Job>[] = [];
+  /** Lapsed: after those. */
+  readonly #last: Entry<Job>[] = [];
   readonly #held = new Map<string, { entry: Entry<Job>; worker: string; words: string; aliveUntilMs: number }>();
   readonly #leaseMs: number;
   #takings = 0;
 
-  constructor(jobs: readonly Job[], leaseMs: number) {
-    this.#waiting = jobs.map((job) => ({ job, words: [] }));
+  constructor(jobs: Iterable<Job>, leaseMs: number) {
+    this.#fresh = jobs[Symbol.iterator]();
     this.#leaseMs = leaseMs;
   }
 
   take(worker: string, nowMs: number): Taking<Job> {
-    const entry = this.#waiting.shift();
+    const entry = this.#first.shift() ?? this.#next() ?? this.#last.shift();
     if (entry === undefined) {
       if (this.#held.size === 0) return { kind: 'none' };
       return { kind: 'wait', untilMs: Math.min(...[...this.#held.values()].map(({ aliveUntilMs }) => aliveUntilMs)) };
@@ -51,6 +56,11 @@ export class JobLedger<Job> {
     const token = `${worker}/${this.#takings}`;
     this.#held.set(token, { entry, worker, words: 'nothing', aliveUntilMs: nowMs + this.#leaseMs });
     return { kind: 'job', claim: { token, job: entry.job } };
+  }
+
+  #next(): Entry<Job> | undefined {
+    const { done, value } = this.#fresh.next();
+    return done ? undefined : { job: value, words: [] };
   }
 
   /** Whether the claim still holds. */
@@ -71,7 +81,7 @@ export class JobLedger<Job> {
     const held = this.#held.get(token);
     if (held === undefined) return false;
     this.#held.delete(token);
-    this.#waiting.unshift(held.entry);
+    this.#first.unshift(held.entry);
     return true;
   }
 
@@ -83,7 +93,7 @@ export class JobLedger<Job> {
       this.#held.delete(token);
       entry.words.push(`${worker}: ${words}`);
       // Last in line: what kills workers is not to hold up the rest.
-      if (entry.words.length < DEATHS) this.#waiting.push(entry);
+      if (entry.words.length < DEATHS) this.#last.push(entry);
       else setAside.push(entry);
     }
     return setAside;

@@ -13,7 +13,7 @@ export interface MemoryJobsOptions<Job, Result> {
 
 /** A list of jobs in memory: the source that others are measured by. */
 export function createMemoryJobs<Job, Result>(
-  jobs: readonly Job[],
+  jobs: Iterable<Job>,
   { onOutcome, leaseMs = 60_000, now = () => performance.now() }: MemoryJobsOptions<Job, Result>,
 ): JobSource<Job, Result> {
   const ledger = new JobLedger(jobs, leaseMs);

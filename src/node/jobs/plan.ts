@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { Scenario } from '../../sim/index.js';
+import { type Axis, isRange, valuesOf } from './axis.js';
+import { type Design, designPoints } from './design.js';
 import { jobKey } from './job-key.js';
-import { applyOverrides, OVERRIDES, type Overrides } from './overrides.js';
+import { applyOverrides, type Overrides } from './overrides.js';
 import { createPacker, type PackedScenario, type Part, type Reach } from './parts.js';
 import type { Row } from './rows.js';
+import type { Constraint } from './where.js';
 
 /** One run of a sweep; `rows` holds its number, what was varied, which repeat, which seed. */
 export interface SweepJob {
@@ -13,77 +16,134 @@ export interface SweepJob {
   readonly rows: Row;
 }
 
+/** Runs that are made as they are asked for, the same each time. */
+export interface SweepJobs extends Iterable<SweepJob> {
+  readonly length: number;
+}
+
 /** One run as it can go anywhere: what is run, and what it is known by; nothing of its place in a sweep. */
 export interface KeyedJob {
-  readonly index: number;
+  readonly job: SweepJob;
   readonly key: string;
   readonly packed: PackedScenario;
 }
 
-/** The jobs with their keys, and what they name by path. Throws MOORING_ERR_ALGORITHM_FILE, MOORING_ERR_FILE_UNREADABLE. */
-export async function packJobs(
-  jobs: readonly SweepJob[],
-  reach: Reach,
-): Promise<{ readonly jobs: readonly KeyedJob[]; readonly parts: ReadonlyMap<string, Part> }> {
+/**
+ * Gives runs their keys, one after another. What they name by path is in `parts` from then on. `keyed` throws
+ * MOORING_ERR_ALGORITHM_FILE, MOORING_ERR_FILE_UNREADABLE.
+ */
+export function packJobs(reach: Reach): {
+  readonly parts: ReadonlyMap<string, Part>;
+  keyed(jobs: Iterable<SweepJob>): AsyncGenerator<KeyedJob>;
+} {
   const packer = createPacker(reach);
-  const keyed: KeyedJob[] = [];
-  for (const { index, scenario } of jobs) {
-    const packed = await packer.pack(scenario);
-    keyed.push({ index, key: jobKey(packed), packed });
-  }
-  return { jobs: keyed, parts: packer.parts };
+  return {
+    parts: packer.parts,
+    async *keyed(jobs) {
+      for (const job of jobs) {
+        const packed = await packer.pack(job.scenario);
+        yield { job, key: jobKey(packed), packed };
+      }
+    },
+  };
 }
 
 /** All runs of a sweep, and what tells this sweep from another one. */
 export interface SweepPlan {
-  readonly jobs: readonly SweepJob[];
+  readonly jobs: SweepJobs;
   readonly axes: readonly Axis[];
+  /** How many combinations there are; each has `repeat` runs that follow one another. */
+  readonly cells: number;
   /** How often each combination runs. */
   readonly repeat: number;
   readonly hash: string;
+  /** The runs `from` to before `to` of a combination's repeats. */
+  runsOf(cell: number, from: number, to: number): SweepJob[];
 }
 
-export interface Axis {
-  readonly key: keyof Overrides;
-  readonly values: readonly string[];
+export interface PlanOptions {
+  /** The full grid where there is none. */
+  readonly design?: Design;
+  /** What combinations must hold to be run. */
+  readonly where?: readonly Constraint[];
 }
 
-const MAX_RUNS = 1_000_000;
-
-/** Every combination of the axes' values, each `repeat` times with seeds that count up. */
-export function planSweep(base: Scenario, axes: readonly Axis[], repeat: number): SweepPlan {
-  const runs = axes.reduce((product, { values }) => product * values.length, repeat);
-  if (runs > MAX_RUNS) throw refused(`the sweep would take ${runs} runs; at most ${MAX_RUNS} fit in one`);
-  const combinations = axes.reduce<Overrides[]>(
-    (all, { key, values }) => all.flatMap((chosen) => values.map((value) => ({ ...chosen, [key]: value }))),
-    [{}],
-  );
-  const jobs = combinations.flatMap((chosen) =>
-    Array.from({ length: repeat }, (_, index) => {
-      const scenario = applyOverrides(base, chosen);
-      const seed = (scenario.seed ?? 1) + index;
-      return { rows: { ...chosen, repeat: index + 1, seed }, scenario: { ...scenario, seed, series: false } };
-    }),
-  );
-  const numbered = jobs.map((job, index) => ({ index, ...job, rows: { run: index, ...job.rows } }));
-  return { jobs: numbered, axes, repeat, hash: createHash('sha256').update(JSON.stringify(numbered)).digest('hex') };
-}
+const MAX_RUNS = 10_000_000;
 
 /**
- * `rate=1,10,100Mbit` as an axis. A unit on the last value holds for those before it that have none.
- * Throws MOORING_ERR_BAD_ARGUMENT.
+ * The combinations of the axes' values, or those a design draws, that keep the constraints; each `repeat` times with seeds
+ * that count up. Runs are made when they are asked for. Throws MOORING_ERR_BAD_ARGUMENT.
  */
-export function parseAxis(text: string): Axis {
-  const match = /^(\w+)=(.+)$/.exec(text);
-  const key = OVERRIDES.find((name) => name === match?.[1]);
-  if (!match || !key) {
-    throw refused(`--sweep wants NAME=VALUE,VALUE… with NAME one of ${OVERRIDES.join(', ')}, not "${text}"`);
+export function planSweep(
+  base: Scenario,
+  axes: readonly Axis[],
+  repeat: number,
+  { design, where = [] }: PlanOptions = {},
+): SweepPlan {
+  const twice = axes.find(({ key }, at) => axes.findIndex((axis) => axis.key === key) < at);
+  if (twice) throw refused(`${twice.key} is swept twice: write all of its values in one --sweep`);
+  const range = axes.find(isRange);
+  if (range && !design) throw refused(`--sweep ${range.key}: a range wants --design lhs:N or --design sobol:N`);
+  const points = design ? design.points : axes.reduce((product, axis) => product * valuesOf(axis).length, 1);
+  if (points * repeat > MAX_RUNS)
+    throw refused(`the sweep would take ${points * repeat} runs; at most ${MAX_RUNS} fit in one`);
+  const all = design ? designPoints(design, axes) : (at: number) => gridPoint(axes, at);
+  const kept = where.length === 0 ? undefined : keptPoints(base, points, all, where);
+  const cells = kept?.length ?? points;
+  const chosenOf = (cell: number): Overrides => all(kept ? kept[cell]! : cell);
+  const runsOf = (cell: number, from: number, to: number): SweepJob[] => {
+    const chosen = chosenOf(cell);
+    const scenario = applyOverrides(base, chosen);
+    return Array.from({ length: to - from }, (_, offset) => {
+      const at = from + offset;
+      const seed = (scenario.seed ?? 1) + at;
+      const index = cell * repeat + at;
+      return {
+        index,
+        scenario: { ...scenario, seed, series: false },
+        rows: { run: index, ...chosen, repeat: at + 1, seed },
+      };
+    });
+  };
+  const jobs: SweepJobs = {
+    length: cells * repeat,
+    *[Symbol.iterator]() {
+      for (let cell = 0; cell < cells; cell += 1) yield* runsOf(cell, 0, repeat);
+    },
+  };
+  const described = { base, axes, repeat, design, where: where.map(({ text }) => text) };
+  const hash = createHash('sha256').update(JSON.stringify(described)).digest('hex');
+  return { jobs, axes, cells, repeat, hash, runsOf };
+}
+
+/** The last axis moves first. */
+function gridPoint(axes: readonly Axis[], at: number): Overrides {
+  const chosen: [string, string][] = [];
+  let rest = at;
+  for (const axis of [...axes].reverse()) {
+    const values = valuesOf(axis);
+    chosen.push([axis.key, values[rest % values.length]!]);
+    rest = Math.floor(rest / values.length);
   }
-  const values = match[2]!.split(',').map((value) => value.trim());
-  if (values.includes('')) throw refused(`--sweep ${text}: a value is empty`);
-  const unit = /^[\d.]+\s*([a-zµ]+)$/i.exec(values.at(-1)!)?.[1] ?? '';
-  const plain = /^[\d.]+$/;
-  return { key, values: values.map((value) => (unit && plain.test(value) ? `${value}${unit}` : value)) };
+  return Object.fromEntries(chosen.reverse());
+}
+
+/** Four bytes a combination. */
+function keptPoints(
+  base: Scenario,
+  points: number,
+  all: (at: number) => Overrides,
+  where: readonly Constraint[],
+): Uint32Array {
+  const kept = new Uint32Array(points);
+  let count = 0;
+  for (let at = 0; at < points; at += 1) {
+    const scenario = applyOverrides(base, all(at));
+    if (where.every((constraint) => constraint.holds(scenario))) kept[count++] = at;
+  }
+  if (count === 0)
+    throw refused(`no combination of ${points} keeps ${where.map(({ text }) => `"${text}"`).join(', ')}`);
+  return kept.slice(0, count);
 }
 
 function refused(message: string): MooringError {

@@ -155,7 +155,8 @@ export class QueuedJobs<Data, Result, Asked> {
       if (out) out.asked.push(...asked);
       else this.#out.set(jobId(key), { data, asked: [...asked] });
     }
-    return batch.map(({ key }) => jobId(key));
+    // Runs that are the same are one job.
+    return [...new Set(batch.map(({ key }) => jobId(key)))];
   }
 
   /** Puts jobs into the queue that have no result there. A failure of an earlier sitting is tried again. */

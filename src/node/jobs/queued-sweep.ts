@@ -1,7 +1,7 @@
 import { ERROR } from '../../base/index.js';
 import type { Outcome } from './job-source.js';
 import { codeOf, type Part } from './parts.js';
-import { type KeyedJob, packJobs, type SweepJob } from './plan.js';
+import { packJobs, type SweepJob } from './plan.js';
 import { type Entry, QueuedJobs } from './queued-jobs.js';
 import { PART_SECONDS, partKey, type StoredPart } from './redis-keys.js';
 import type { Link } from './redis-link.js';
@@ -25,8 +25,9 @@ export interface QueueWorkersOptions {
 /** Runs on the workers of a queue. */
 export function queueWorkers(link: Link, { sign, ...options }: QueueWorkersOptions): SweepWorkers {
   return async (jobs, onOutcome, signal) => {
-    const { jobs: keyed, parts } = await packJobs(jobs, 'anywhere');
-    const byIndex = new Map(jobs.map((job) => [job.index, job]));
+    const { parts, keyed } = packJobs('anywhere');
+    // What the runs name by path is all there before the first goes; what they are is made again as there is room for them.
+    for await (const _ of keyed(jobs));
     const untrusted = new Set<string>();
     const onFailure = ({ packed }: QueuedRun, { error }: Outcome<unknown> & { readonly ok: false }) => {
       if (error.code !== ERROR.MOORING_ERR_JOBS_UNTRUSTED) return undefined;
@@ -38,17 +39,17 @@ export function queueWorkers(link: Link, { sign, ...options }: QueueWorkersOptio
       }
       return 'later';
     };
-    const queued = new QueuedJobs<QueuedRun, readonly Row[], number>(link, {
+    const queued = new QueuedJobs<QueuedRun, readonly Row[], SweepJob>(link, {
       ...options,
       kind: runKind(),
-      onOutcome: async (index, outcome) => {
-        await onOutcome(byIndex.get(index) as SweepJob, outcome);
+      onOutcome: async (job, outcome) => {
+        await onOutcome(job, outcome);
         return undefined;
       },
       prepare: () => putParts(link, parts, sign),
       onFailure,
     });
-    await queued.run(groupByKey(keyed), signal);
+    await queued.run(entries(keyed(jobs)), signal);
   };
 }
 
@@ -66,13 +67,8 @@ async function putParts(
   await pipeline.exec();
 }
 
-/** Runs that are the same are one job. */
-function groupByKey(jobs: readonly KeyedJob[]): Entry<QueuedRun, number>[] {
-  const groups = new Map<string, { key: string; data: QueuedRun; asked: number[] }>();
-  for (const { index, key, packed } of jobs) {
-    const group = groups.get(key);
-    if (group) group.asked.push(index);
-    else groups.set(key, { key, data: { packed }, asked: [index] });
-  }
-  return [...groups.values()];
+async function* entries(
+  jobs: ReturnType<ReturnType<typeof packJobs>['keyed']>,
+): AsyncGenerator<Entry<QueuedRun, SweepJob>> {
+  for await (const { job, key, packed } of jobs) yield { key, data: { packed }, asked: [job] };
 }

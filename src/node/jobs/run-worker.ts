@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { ERROR, formatDuration, MooringError } from '../../base/index.js';
+import { makeScratch } from '../process/index.js';
 import { codeOf, createUnpacker, type Part, refusePaths } from './parts.js';
 import { partKey, type StoredPart } from './redis-keys.js';
 import type { Link } from './redis-link.js';
@@ -18,7 +17,7 @@ export async function runWorker(
   link: Link,
   { trust, ...options }: WorkerOptions & { readonly trust: Trust },
 ): Promise<WorkerTold> {
-  const folder = await mkdtemp(join(tmpdir(), 'mooring-worker-'));
+  const folder = makeScratch('mooring-worker');
   const partOf = (hash: string) => readPart(link, hash);
   const unpack = createUnpacker(folder, partOf);
   const refuseUntrusted = async (packed: QueuedRun['packed']): Promise<void> => {

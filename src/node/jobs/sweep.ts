@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Outcome } from './job-source.js';
 import { createMemoryJobs } from './memory-jobs.js';
-import type { SweepJob } from './plan.js';
+import type { SweepJob, SweepJobs } from './plan.js';
 import { runPool } from './pool.js';
 import type { Row } from './rows.js';
 import type { RunJob } from './run-job.js';
@@ -18,7 +18,7 @@ export interface SweepOptions {
  * order they end, and resolves when all are told or `signal` aborted. Rows come without what the sweep calls a run.
  */
 export type SweepWorkers = (
-  jobs: readonly SweepJob[],
+  jobs: SweepJobs,
   onOutcome: (job: SweepJob, outcome: Outcome<readonly Row[]>) => Promise<void>,
   signal: AbortSignal | undefined,
 ) => Promise<void>;
@@ -33,24 +33,34 @@ export interface SweepOutcome {
 
 /** Runs what `store` does not have yet. */
 export async function runSweep(
-  jobs: readonly SweepJob[],
+  jobs: SweepJobs,
   store: SweepStore,
   workers: SweepWorkers,
   { signal, onProgress }: SweepOptions,
 ): Promise<SweepOutcome> {
   const failures: { run: Row; error: string }[] = [];
-  const left = jobs.filter(({ index }) => !store.done.has(index));
-  const tell = (): void => onProgress?.(store.done.size + failures.length, jobs.length);
+  let done = 0;
+  for (const { index } of jobs) if (store.done.has(index)) done += 1;
+  const left = {
+    length: jobs.length - done,
+    *[Symbol.iterator]() {
+      for (const job of jobs) if (!store.done.has(job.index)) yield job;
+    },
+  };
+  const tell = (): void => onProgress?.(done + failures.length, jobs.length);
   tell();
   const onOutcome = async (job: SweepJob, outcome: Outcome<readonly Row[]>): Promise<void> => {
-    if (outcome.ok) await store.keep(job.index, outcome.result);
-    else failures.push({ run: job.rows, error: outcome.error.message });
+    if (outcome.ok) {
+      await store.keep(job, outcome.result);
+      done += 1;
+    } else failures.push({ run: job.rows, error: outcome.error.message });
     tell();
   };
   if (left.length > 0) await workers(left, onOutcome, signal);
   // What varies stands first in each row.
-  const rows = jobs.flatMap(({ index, rows }) => (store.done.get(index) ?? []).map((row) => ({ ...rows, ...row })));
-  return { rows, failures, complete: store.done.size + failures.length === jobs.length };
+  const all: Row[] = [];
+  for (const { index, rows } of jobs) for (const row of store.done.get(index) ?? []) all.push({ ...rows, ...row });
+  return { rows: all, failures, complete: done + failures.length === jobs.length };
 }
 
 export interface ThreadsOptions {
@@ -62,10 +72,12 @@ export interface ThreadsOptions {
 /** Runs on threads of this machine. */
 export function sweepThreads({ workers, logs }: ThreadsOptions): SweepWorkers {
   return async (jobs, onOutcome, signal) => {
-    const asked = jobs.map((job) => ({ job, scenario: job.scenario, rows: {} }));
     type Asked = RunJob & { readonly job: SweepJob };
+    const asked = function* (): Generator<Asked> {
+      for (const job of jobs) yield { job, scenario: job.scenario, rows: {} };
+    };
     await runPool(
-      createMemoryJobs<Asked, readonly Row[]>(asked, { onOutcome: ({ job }, told) => onOutcome(job, told) }),
+      createMemoryJobs<Asked, readonly Row[]>(asked(), { onOutcome: ({ job }, told) => onOutcome(job, told) }),
       {
         entry: runEntry(),
         workers: Math.max(1, Math.min(workers, jobs.length)),

@@ -7,5 +7,6 @@ export { run } from './command.js';
 export { endAfter } from './end-after.js';
 export { endProcess, identityOf, isAlive, type ProcessIdentity } from './identity.js';
 export { tryLock } from './lock.js';
+export { makeScratch } from './scratch.js';
 export { sleep } from './sleep.js';
 export { createWallClock } from './wall-clock.js';

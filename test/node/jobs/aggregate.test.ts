@@ -36,7 +36,7 @@ test('repeats of a run in which nothing is drawn are one sample (they gave a var
 });
 
 test('the seeds of a sweep give different samples, and each row says what all of them do', () => {
-  const rows = plan.jobs.flatMap(({ rows: run, scenario }) => resultRows(run, simulate(scenario)));
+  const rows = [...plan.jobs].flatMap(({ rows: run, scenario }) => resultRows(run, simulate(scenario)));
   const joined = withEstimates(plan, rows);
   expect(joined.length).toBe(16);
   const aggregates = aggregateRuns(plan, rows);

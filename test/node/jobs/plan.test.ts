@@ -1,7 +1,10 @@
 import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
-import { parseAxis, planSweep } from '../../../src/node/jobs/plan.js';
+import { parseAxis } from '../../../src/node/jobs/axis.js';
+import { parseDesign } from '../../../src/node/jobs/design.js';
+import { planSweep } from '../../../src/node/jobs/plan.js';
 import { toCsv, toParquet } from '../../../src/node/jobs/rows.js';
+import { parseConstraint } from '../../../src/node/jobs/where.js';
 import type { Scenario } from '../../../src/sim/index.js';
 
 const base: Scenario = { rate: '12Mbit', flows: [{ algorithm: 'cubic' }], seed: 7 };
@@ -19,7 +22,7 @@ test.each(['rate', 'rate=', 'speed=1', 'rate=1,,2Mbit', '=1'])('the axis %j is r
 
 test('a sweep is every combination, with seeds that count up', () => {
   const plan = planSweep(base, [parseAxis('rate=1,10Mbit'), parseAxis('rtt=10,40ms')], 2);
-  expect(plan.jobs.map(({ rows }) => rows)).toEqual([
+  expect([...plan.jobs].map(({ rows }) => rows)).toEqual([
     { run: 0, rate: '1Mbit', rtt: '10ms', repeat: 1, seed: 7 },
     { run: 1, rate: '1Mbit', rtt: '10ms', repeat: 2, seed: 8 },
     { run: 2, rate: '1Mbit', rtt: '40ms', repeat: 1, seed: 7 },
@@ -29,12 +32,46 @@ test('a sweep is every combination, with seeds that count up', () => {
     { run: 6, rate: '10Mbit', rtt: '40ms', repeat: 1, seed: 7 },
     { run: 7, rate: '10Mbit', rtt: '40ms', repeat: 2, seed: 8 },
   ]);
-  expect(plan.jobs[5]?.scenario).toMatchObject({ rate: '10Mbit', rtt: '10ms', seed: 8 });
+  expect([...plan.jobs][5]?.scenario).toMatchObject({ rate: '10Mbit', rtt: '10ms', seed: 8 });
 });
 
-test('a sweep beyond a million runs is refused', () => {
+test('a sweep beyond ten million runs is refused', () => {
   const axis = { key: 'seed', values: Array.from({ length: 2000 }, (_, n) => String(n)) } as const;
-  expect(() => planSweep(base, [axis], 1000)).toThrow(/2000000 runs/);
+  expect(() => planSweep(base, [axis], 10_000)).toThrow(/20000000 runs/);
+});
+
+test('ten million runs are planned without a list of them', () => {
+  const axis = { key: 'seed', values: Array.from({ length: 1000 }, (_, n) => String(n)) } as const;
+  const before = process.memoryUsage().heapUsed;
+  const plan = planSweep(base, [axis], 10_000);
+  expect(plan.jobs.length).toBe(10_000_000);
+  expect(plan.runsOf(999, 9_999, 10_000)[0]?.rows).toEqual({ run: 9_999_999, seed: 10_998, repeat: 10_000 });
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50e6);
+});
+
+test('what is swept twice, and a range without a design, are refused', () => {
+  expect(() => planSweep(base, [parseAxis('rate=1Mbit'), parseAxis('rate=2Mbit')], 1)).toThrow(/swept twice/);
+  expect(() => planSweep(base, [parseAxis('rate=1..2Mbit')], 1)).toThrow(/wants --design/);
+});
+
+test('what does not keep a constraint is left out; if nothing does, that is said', () => {
+  const axes = [parseAxis('rate=1,10Mbit'), parseAxis('rtt=10,40ms')];
+  const where = (text: string) => ({ where: [parseConstraint(text)] });
+  const plan = planSweep(base, axes, 1, where('bdp >= 12500B'));
+  expect([...plan.jobs].map(({ rows }) => rows)).toEqual([
+    { run: 0, rate: '10Mbit', rtt: '10ms', repeat: 1, seed: 7 },
+    { run: 1, rate: '10Mbit', rtt: '40ms', repeat: 1, seed: 7 },
+  ]);
+  expect(() => planSweep(base, axes, 1, where('rtt > 1s'))).toThrow(/no combination of 4 keeps "rtt > 1s"/);
+  expect(planSweep(base, axes, 1).hash).not.toBe(plan.hash);
+});
+
+test('a design draws ranges and values, always the same', () => {
+  const axes = [parseAxis('rate=1..100Mbit:log'), parseAxis('alg=cubic,reno')];
+  const once = [...planSweep(base, axes, 1, { design: parseDesign('sobol:8') }).jobs];
+  expect(once).toEqual([...planSweep(base, axes, 1, { design: parseDesign('sobol:8') }).jobs]);
+  expect(once.filter(({ rows }) => rows['alg'] === 'cubic')).toHaveLength(4);
+  expect(new Set(once.map(({ rows }) => rows['rate'])).size).toBe(8);
 });
 
 const rows = [
