@@ -21,7 +21,7 @@ export type { Claim, JobSource, Outcome } from './job-source.js';
 export { createMemoryJobs } from './memory-jobs.js';
 export { applyOverrides, type Overrides } from './overrides.js';
 export type { PacketTap } from './packet-file.js';
-export { packJobs, planSweep, type SweepJobs, type SweepPlan } from './plan.js';
+export { planSweep, type SweepJobs, type SweepPlan } from './plan.js';
 export { type PoolOptions, runPool } from './pool.js';
 export type { QueueKind } from './queue-kind.js';
 export { QueuedJobs } from './queued-jobs.js';
