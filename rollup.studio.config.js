@@ -1,9 +1,10 @@
-// The studio as static files in dist/studio: its page, its script, and what it begins with. Workers are those of the
-// package; `mooring studio --out` lays them beside it.
+// The studio as static files in dist/studio: its page, its script, its editor, and what it begins with. Two of its workers are
+// those of the package; `mooring studio --out` lays them beside it.
 import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build } from 'esbuild';
-import esbuild from 'rollup-plugin-esbuild';
+import esbuild, { minify } from 'rollup-plugin-esbuild';
+import { codeWorker, sandboxPage, sandboxScript } from './scripts/studio-parts.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -19,8 +20,11 @@ const assets = {
   async generateBundle() {
     for (const name of ['index.html', 'style.css'])
       this.emitFile({ type: 'asset', fileName: name, source: readFileSync(`src/studio/${name}`) });
-    const source = `${JSON.stringify(await start())}\n`;
-    this.emitFile({ type: 'asset', fileName: 'start.json', source });
+    const emit = (fileName, source) => this.emitFile({ type: 'asset', fileName, source });
+    emit('start.json', `${JSON.stringify(await start())}\n`);
+    emit('sandbox.html', await sandboxPage());
+    emit('workers/sandbox.js', await sandboxScript());
+    emit('workers/code.js', await codeWorker());
   },
 };
 
@@ -40,10 +44,17 @@ export default {
   plugins: [
     nodeResolve({ browser: true }),
     styleSheets,
-    esbuild({ target: 'es2022', tsconfig: false, jsx: 'automatic', jsxImportSource: 'preact', minify: true }),
+    esbuild({ target: 'es2022', tsconfig: false, jsx: 'automatic', jsxImportSource: 'preact' }),
+    minify({ target: 'es2022' }),
     assets,
   ],
   // Rooms are doors of names: what a page does not take from one stays out.
   treeshake: { moduleSideEffects: (id) => !/\/src\/(?!studio|web)/.test(id) },
-  output: { file: 'dist/studio/main.js', format: 'esm', inlineDynamicImports: true },
+  // The editor is fetched when somebody writes.
+  output: {
+    dir: 'dist/studio',
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'editor.js',
+  },
 };

@@ -17,6 +17,7 @@ export { openRemote, type RemoteService, type Service, serve, threadGone } from 
 export {
   createSimService,
   type OwnAlgorithms,
+  type ScenarioFault,
   type SimOutcome,
   type SimRun,
   type SimService,

@@ -5,6 +5,9 @@ import {
   type Change,
   createSimulation,
   describeScenario,
+  type Instant,
+  inspectInstant,
+  normaliseScenario,
   plainResult,
   type RunNotice,
   type Scenario,
@@ -12,6 +15,7 @@ import {
   type Simulation,
   type SimulationResult,
   type Summary,
+  type TimedChange,
 } from '../sim/index.js';
 
 /** A run that has begun. */
@@ -39,6 +43,12 @@ export interface SimOutcome {
   readonly notices: readonly RunNotice[];
 }
 
+/** What is wrong with a scenario, and where: `flows[0].start`. */
+export interface ScenarioFault {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A page's own algorithms, by the names its scenario has for them. */
 export interface OwnAlgorithms {
   /** Datapath programs that drive their flows alone: they set Cwnd and Rate and no agent answers their reports. */
@@ -54,6 +64,8 @@ export interface OwnAlgorithms {
 export type SimService = {
   /** What the compiler says of a datapath program: its errors or, where it compiles, its warnings. */
   check(program: string): readonly Diagnostic[];
+  /** Faults of a scenario by the paths of their fields; none where it can be run. */
+  faults(scenario: Scenario): readonly ScenarioFault[];
   /**
    * Begins a run. Flows name their algorithm: one of the package, or one of `own`. Rejects with
    * MOORING_ERR_SIM_BAD_SCENARIO, and with MOORING_ERR_AGENT_NO_MODULE for a module that does not load.
@@ -61,12 +73,23 @@ export type SimService = {
   begin(scenario: Scenario, own?: OwnAlgorithms): Promise<SimRun>;
   /** Simulates up to `untilUs` and says how things stand. */
   advance(untilUs: number): SimSnapshot;
-  /** Simulates for about `budgetMs` of the host's time, and says how far it came. */
-  advanceFor(budgetMs: number): { readonly timeUs: number; readonly done: boolean };
+  /** Simulates for about `budgetMs` of the host's time, at most up to `untilUs`, and says how far it came. */
+  advanceFor(budgetMs: number, untilUs?: number): { readonly timeUs: number; readonly done: boolean };
   change(change: Change): void;
   outcome(): SimOutcome;
   /** All that was counted so far, with its series; algorithms are names. */
   result(): SimulationResult;
+  /**
+   * What stood behind the numbers of a scenario at an instant, run again with the changes that were made: `inspectInstant`.
+   * The run that was begun stays as it is.
+   */
+  instant(
+    scenario: Scenario,
+    atUs: number,
+    flow: number,
+    own?: OwnAlgorithms,
+    changes?: readonly TimedChange[],
+  ): Promise<Instant>;
 };
 
 /** Parts of a run between which the clock is looked at. */
@@ -93,14 +116,19 @@ export function createSimService(): SimService {
       const compiled = compile(program);
       return compiled.ok ? compiled.warnings : compiled.diagnostics;
     },
+    faults(scenario) {
+      try {
+        normaliseScenario(scenario);
+        return [];
+      } catch (error) {
+        const found = error instanceof MooringError ? error.detail['diagnostics'] : undefined;
+        if (!Array.isArray(found)) throw error;
+        return found.map(({ path, message }: ScenarioFault) => ({ path, message }));
+      }
+    },
     async begin(scenario, own = {}) {
       simulation = undefined;
-      const algorithms = await loadOwn(own);
-      const flows = scenario.flows.map((flow) => {
-        const algorithm = typeof flow.algorithm === 'string' ? algorithms.get(flow.algorithm) : undefined;
-        return algorithm ? { ...flow, name: flow.name ?? String(flow.algorithm), algorithm } : flow;
-      });
-      simulation = createSimulation({ ...scenario, flows });
+      simulation = createSimulation(await withOwn(scenario, own));
       const normalised = simulation.scenario;
       return {
         about: describeScenario(normalised),
@@ -113,11 +141,12 @@ export function createSimService(): SimService {
       now.runUntil(untilUs);
       return { timeUs: now.timeUs, done: now.done, series: now.series(), notices: now.notices };
     },
-    advanceFor(budgetMs) {
+    advanceFor(budgetMs, untilUs = Number.POSITIVE_INFINITY) {
       const now = running();
       const end = performance.now() + budgetMs;
       const stepUs = now.scenario.durationUs / STEPS;
-      while (!now.done && performance.now() < end) now.runUntil(now.timeUs + stepUs);
+      while (!now.done && now.timeUs < untilUs && performance.now() < end)
+        now.runUntil(Math.min(untilUs, now.timeUs + stepUs));
       return { timeUs: now.timeUs, done: now.done };
     },
     change: (change) => running().change(change),
@@ -126,7 +155,21 @@ export function createSimService(): SimService {
       return { summary, notices, failures: failures.map(({ algorithm, message }) => `${algorithm}: ${message}`) };
     },
     result: () => plainResult(running().result()),
+    instant: async (scenario, atUs, flow, own = {}, changes = []) =>
+      inspectInstant(await withOwn(scenario, own), atUs, flow, changes),
   };
+}
+
+/** The scenario with the algorithms that its names stand for. */
+async function withOwn(scenario: Scenario, own: OwnAlgorithms): Promise<Scenario> {
+  const algorithms = await loadOwn(own);
+  // What a scenario is, and that it is one, its schema says.
+  if (algorithms.size === 0 || !Array.isArray(scenario.flows)) return scenario;
+  const flows = scenario.flows.map((flow) => {
+    const algorithm = typeof flow.algorithm === 'string' ? algorithms.get(flow.algorithm) : undefined;
+    return algorithm ? { ...flow, name: flow.name ?? String(flow.algorithm), algorithm } : flow;
+  });
+  return { ...scenario, flows };
 }
 
 async function loadOwn({ programs = {}, modules = {} }: OwnAlgorithms): Promise<ReadonlyMap<string, Algorithm>> {

@@ -7,4 +7,5 @@ export { describeCode } from './codes.js';
 export { Datapath } from './datapath.js';
 export { FlowHandle, PRIMITIVE } from './flow.js';
 export { type ProgramStop, readStops } from './stops.js';
+export { decodeTrace } from './trace.js';
 export type { DatapathOptions, Engine, Invocation, Primitives, TraceStep } from './types.js';

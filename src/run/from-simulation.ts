@@ -1,5 +1,6 @@
 import { describeScenario, type ResultJson, type SimulationResult } from '../sim/index.js';
-import { type Column, memorySource } from './memory.js';
+import { type ColumnRun, runOfColumns } from './columns.js';
+import type { Column } from './memory.js';
 import type { Fact, Provenance, Run, RunFlow, RunLink, SeriesInfo, SeriesKind, Unit } from './model.js';
 import type { EventTable, Quantity } from './query.js';
 
@@ -28,6 +29,11 @@ export type Origin = Partial<Pick<Provenance, 'files' | 'command' | 'version' | 
 
 /** A run out of a simulation's result, as `simulate` gives it or as it stands in JSON with its series. */
 export function fromSimulation(result: SimulationResult | ResultJson, origin: Origin = {}): Run {
+  return runOfColumns(columnsOfSimulation(result, origin));
+}
+
+/** The same as columns, for another thread. */
+export function columnsOfSimulation(result: SimulationResult | ResultJson, origin: Origin = {}): ColumnRun {
   const { scenario, summary, flows, series, failures, notices } = result as SimulationResult;
   const groups = scenario.flows.flatMap((group) =>
     new Array<typeof group>(group.arrivals ? 0 : group.count).fill(group),
@@ -97,10 +103,8 @@ export function fromSimulation(result: SimulationResult | ResultJson, origin: Or
       ...failures.map(({ algorithm, message }) => `These numbers are not valid: ${algorithm} failed: ${message}`),
       ...notices.map(({ message }) => message),
     ],
-    source: memorySource(columns, {
-      loss: eventsOf(columns, 'losses'),
-      mark: eventsOf(columns, 'marks'),
-    }),
+    columns,
+    events: { loss: eventsOf(columns, 'losses'), mark: eventsOf(columns, 'marks') },
   };
 }
 

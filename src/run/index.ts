@@ -4,11 +4,12 @@
  * still grows and out of a report. It knows no page, no clock and no file.
  */
 export { type Calibration, calibrate, type Fitted, whyNotCalibrated } from './calibrate.js';
+export { type ColumnRun, readColumnRun, runOfColumns } from './columns.js';
 export { type Difference, difference, type FlowDifference, pairedFlows, type RunDifference } from './difference.js';
 export { runBytes } from './fingerprint.js';
 export { type FrozenRun, freezeRun, thawRun } from './freeze.js';
 export { type CaptureFlow, fromCapture, fromConnection, type WholeCapture } from './from-capture.js';
-export { fromSimulation, type Origin } from './from-simulation.js';
+export { columnsOfSimulation, fromSimulation, type Origin } from './from-simulation.js';
 export { type Column, type LiveSource, liveSource, memorySource } from './memory.js';
 export type {
   Answer,

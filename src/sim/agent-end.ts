@@ -1,7 +1,7 @@
 import { Agent, type AgentEvent, type AgentOutputs } from '../agent/index.js';
 import { ALGORITHMS, type Algorithm, type AlgorithmName } from '../algorithms/index.js';
 import type { Program } from '../program/index.js';
-import { decodeMessage } from '../wire/index.js';
+import { decodeMessage, decodeMessages, type MeasureMessage, type Message } from '../wire/index.js';
 import { algorithmKey } from './build.js';
 import type { AgentPort } from './engine.js';
 import type { NormalisedScenario } from './normalised-scenario.js';
@@ -13,6 +13,16 @@ const DATAPATH = 'sim';
 const PROGRAM_SLOTS = 255;
 const MAX_FAILURES = 100;
 
+/** A report that was handed to an algorithm, and what came of it. */
+export interface Exchange {
+  readonly flow: number;
+  readonly timeUs: number;
+  readonly report: MeasureMessage;
+  readonly answers: readonly Message[];
+  readonly notes: readonly { readonly name: string; readonly value: number }[];
+  readonly failure: string | null;
+}
+
 /** The agent end of the simulated IPC: runs the scenario's algorithms, and keeps what they failed at and noted. */
 export class AgentEnd implements AgentPort {
   readonly notes: FlowNotes;
@@ -22,7 +32,14 @@ export class AgentEnd implements AgentPort {
   /** The flow of each number a datapath gives, which it gives again to another. */
   readonly #flows = new Map<number, number>();
 
-  private constructor(scenario: NormalisedScenario, algorithms: Record<string, Algorithm>) {
+  readonly #onExchange: ((exchange: Exchange) => void) | undefined;
+
+  private constructor(
+    scenario: NormalisedScenario,
+    algorithms: Record<string, Algorithm>,
+    onExchange: ((exchange: Exchange) => void) | undefined,
+  ) {
+    this.#onExchange = onExchange;
     this.#names = new Map(scenario.flows.map((group, index) => [algorithmKey(group, index), group.name]));
     this.notes = new FlowNotes(scenario);
     // The simulated datapath has room for all the programs the scenario's algorithms may bring, takes them at once,
@@ -35,8 +52,11 @@ export class AgentEnd implements AgentPort {
     });
   }
 
-  /** Null where no flow needs an agent. Throws what an algorithm's declared programs throw. */
-  static of(scenario: NormalisedScenario): AgentEnd | null {
+  /**
+   * Null where no flow needs an agent. `onExchange` hears of each report. Throws what an algorithm's declared programs
+   * throw.
+   */
+  static of(scenario: NormalisedScenario, onExchange?: (exchange: Exchange) => void): AgentEnd | null {
     const algorithms: Record<string, Algorithm> = {};
     for (const [index, group] of scenario.flows.entries()) {
       if (group.algorithm.kind === 'builtin') continue;
@@ -44,7 +64,7 @@ export class AgentEnd implements AgentPort {
       algorithms[algorithmKey(group, index)] =
         typeof algorithm === 'string' ? ALGORITHMS[algorithm as AlgorithmName] : algorithm;
     }
-    return Object.keys(algorithms).length === 0 ? null : new AgentEnd(scenario, algorithms);
+    return Object.keys(algorithms).length === 0 ? null : new AgentEnd(scenario, algorithms, onExchange);
   }
 
   get failures(): readonly AlgorithmFailure[] {
@@ -63,11 +83,34 @@ export class AgentEnd implements AgentPort {
     const decoded = decodeMessage(bytes);
     // The engine writes a flow's number into the source port.
     if (decoded.ok && decoded.message.type === 'create') this.#flows.set(decoded.message.sid, decoded.message.srcPort);
-    return this.#take(this.#agent.handle(bytes, DATAPATH, nowUs), nowUs);
+    const outputs = this.#agent.handle(bytes, DATAPATH, nowUs);
+    if (this.#onExchange && decoded.ok && decoded.message.type === 'measure')
+      this.#tell(decoded.message, outputs, nowUs, this.#onExchange);
+    return this.#take(outputs, nowUs);
   }
 
   wake(nowUs: number): Uint8Array[] {
     return this.#take(this.#agent.tick(nowUs), nowUs);
+  }
+
+  #tell(
+    report: MeasureMessage,
+    { messages, events }: AgentOutputs,
+    timeUs: number,
+    listener: (exchange: Exchange) => void,
+  ): void {
+    // Of program 0 it says that the flow has ended.
+    if (report.programUid === 0) return;
+    listener({
+      flow: this.#flows.get(report.sid) ?? -1,
+      timeUs,
+      report,
+      answers: messages.flatMap(({ bytes }) =>
+        [...decodeMessages(bytes)].flatMap((one) => (one.ok ? [one.message] : [])),
+      ),
+      notes: events.flatMap((event) => (event.kind === 'noted' ? [{ name: event.name, value: event.value }] : [])),
+      failure: events.find((event) => event.kind === 'algorithmFailed')?.message ?? null,
+    });
   }
 
   #take({ messages, events }: AgentOutputs, nowUs: number): Uint8Array[] {

@@ -161,6 +161,22 @@ export class SimEngine {
     return readOutput(this.#sim);
   }
 
+  /** From now on the last run of this flow's program is kept, for `traced`. */
+  trace(flow: number): void {
+    this.#sim.simTrace(flow);
+  }
+
+  /** That run (instant.ts); no bytes where there was none. */
+  traced(): Uint8Array<ArrayBuffer> {
+    this.#sim.simTraced();
+    return readOutput(this.#sim);
+  }
+
+  /** How many flows there are so far, begun or not. */
+  get flowCount(): number {
+    return this.#sim.simFlowCount();
+  }
+
   /** Arithmetic errors of datapath programs so far; `programOf` gives the text behind a uid. */
   programStops(programOf: (uid: number) => Program | undefined): ProgramStops[] {
     return collectStops(this.#sim, programOf);

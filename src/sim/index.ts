@@ -9,6 +9,16 @@ export { describeFailure, describeScenario } from './describe.js';
 export type { Distribution } from './distribution.js';
 export { type AgentPort, type Change, type NoticeListener, SimEngine } from './engine.js';
 export { jainIndex, jainOver } from './fairness.js';
+export {
+  type AckRun,
+  type AckStep,
+  type FlowInstant,
+  type Instant,
+  inspectInstant,
+  type NamedValue,
+  type ReportCall,
+  type TimedChange,
+} from './instant.js';
 export { plainResult, type ResultJson, resultToJson } from './json.js';
 export type { Loss } from './loss.js';
 export { normaliseScenario } from './normalise.js';

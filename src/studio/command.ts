@@ -1,4 +1,5 @@
-/** Something that can be done, by name. */
+// Everything that can be done has a name. Buttons, keys, the palette and tests do it by its name, and nothing else does.
+
 export interface Command {
   /** Stays as it is for ever: tests and links say it. */
   readonly id: string;

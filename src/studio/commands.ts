@@ -1,15 +1,17 @@
 import { sceneToSvg } from '../draw/index.js';
 import { allViews, type View } from '../web/index.js';
+import { putFile } from './code.js';
+import { codeCommands, showPanel } from './code-commands.js';
 import type { Command } from './command.js';
+import { CODE_FILE } from './editor/files.js';
+import { closeInspector, inspected, inspectHere } from './inspect/state.js';
 import { outCommands } from './out/commands.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
 import { shareCommands } from './share/commands.js';
 import { openShared } from './share/share.js';
 import { openFiles, showWhole } from './sources/files.js';
 import { runScenario, stopRun } from './sources/simulate.js';
-import { chosenTheme, dialog, version } from './ui-state.js';
-
-// Everything that can be done has a name. Buttons, keys, the palette and tests do it by its name, and nothing else does.
+import { chosenTheme, dialog, pace, version } from './ui-state.js';
 
 const RANGE_KEYS =
   'in any plot: + − zoom, a d move, 0 all, ← → step through samples, Page Up and Down choose a curve, l table';
@@ -19,6 +21,13 @@ export function commands(): readonly Command[] {
   return [
     { id: 'run', title: 'Run the scenario', keys: 'Ctrl+Enter', act: () => runScenario(scenario.value, version.value) },
     { id: 'run.stop', title: 'Stop what runs', act: stopRun },
+    {
+      id: 'run.pace',
+      title: 'Simulate as fast as it goes, or in 20, 5 or 1 s a second',
+      act: () => {
+        pace.value = PACES[(PACES.indexOf(pace.value) + 1) % PACES.length] ?? null;
+      },
+    },
     { id: 'file.open', title: 'Open captures, results or scenarios', keys: 'Ctrl+O', act: chooseFiles },
     {
       id: 'capture.all',
@@ -32,6 +41,14 @@ export function commands(): readonly Command[] {
     { id: 'redo', title: 'Forward by a step', keys: 'Shift+Backspace', act: redo },
     ...shareCommands(save),
     ...outCommands(save),
+    { id: 'inspect', title: 'Inspect the instant that is pointed at', keys: 'i', act: inspectHere },
+    {
+      id: 'inspect.close',
+      title: 'Close the inspected instant',
+      barred: () => (inspected.value ? undefined : 'none is open'),
+      act: closeInspector,
+    },
+    ...codeCommands(save),
     ...allViews().map((view) => viewCommand(view)),
     ...allViews().map((view) => svgCommand(view)),
     {
@@ -52,6 +69,9 @@ export function commands(): readonly Command[] {
     { id: 'help', title: 'What the keys do', keys: '?', act: () => dialog('help') },
   ];
 }
+
+/** Seconds simulated in a second; null as fast as it goes. */
+export const PACES: readonly (number | null)[] = [null, 20, 5, 1];
 
 export const HELP_OF_PLOTS = RANGE_KEYS;
 
@@ -117,9 +137,22 @@ function chooseFiles(): void {
 
 /** Opens files; a scenario is run at once. */
 export async function open(files: readonly File[]): Promise<void> {
-  const opened = await openFiles(files);
-  if (opened?.kind === 'scenario') await runScenario(opened.scenario, version.value);
-  if (opened?.kind === 'shared') await openShared(opened.value);
+  const ofCode = files.filter(({ name }) => CODE_FILE.test(name));
+  for (const file of ofCode) putFile({ name: file.name, text: await textOf(file), disk: null });
+  if (ofCode.length > 0) showPanel('code');
+  const others = files.filter(({ name }) => !CODE_FILE.test(name));
+  const opened = await openFiles(others);
+  if (opened?.kind === 'shared') return openShared(opened.value);
+  if (opened?.kind === 'scenario' || (ofCode.length > 0 && others.length === 0))
+    await runScenario(opened?.kind === 'scenario' ? opened.scenario : scenario.value, version.value);
+}
+
+/** Code is short; what is longer is none. */
+const MOST_CODE = 1 << 20;
+
+async function textOf(file: File): Promise<string> {
+  if (file.size > MOST_CODE) throw new Error(`${file.name} is too long for code`);
+  return file.text();
 }
 
 function copyFlow(): void {

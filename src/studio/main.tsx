@@ -1,15 +1,22 @@
 import { render } from 'preact';
 import { thawRun } from '../run/index.js';
 import { installPalette, isPainted, VIEWS } from '../web/index.js';
+import { fileName } from './code.js';
+import { prepareCode } from './code-commands.js';
 import { open, runCommand } from './commands.js';
+import { CODE_FILE } from './editor/files.js';
 import { busy, problem, ran, run, scenario, showRun, views } from './session.js';
 import { setFingerprint } from './share/fingerprint.js';
 import { isLink } from './share/link.js';
 import { openLink } from './share/share.js';
-import { namedFiles } from './sources/named.js';
+import { setCodeDoor } from './share/stranger.js';
+import { sharedCode } from './shared-code.js';
+import { listFiles, openCode, readFile, type ServedFile, watchFiles } from './sources/disk.js';
+import { adopt, warmSimulator } from './sources/simulate.js';
+import { takeChange } from './sources/watch.js';
 import type { Start } from './start.js';
 import { App } from './ui/app.js';
-import { followTheme, version } from './ui-state.js';
+import { followTheme, panel, version } from './ui-state.js';
 
 // The page: what it begins with is fetched, shown, and files that were named for it are opened.
 
@@ -39,12 +46,35 @@ globalThis.studio = {
     ) &&
     views.get().range.toUs > 0,
 };
+setCodeDoor(sharedCode);
+adopt(start.scenario);
+// When the first picture stands: who runs the scenario then does not wait for what runs it.
+requestAnimationFrame(() => setTimeout(warmSimulator));
 try {
-  await open(await namedFiles());
+  const served = await listFiles();
+  await openServed(served);
+  if (served.length > 0) watchFiles((changed) => void takeChange(changed));
   if (isLink(location.hash)) await openLink(location.hash);
   addEventListener('hashchange', () => {
     if (isLink(location.hash)) void openLink(location.hash);
   });
 } catch (error) {
   problem.value = (error as Error).message;
+}
+
+/** Files named on the command line, or in its folder: code is opened beside what is shown, the first scenario is run with it. */
+async function openServed(served: readonly ServedFile[]): Promise<void> {
+  const ofCode = served.filter(({ name }) => CODE_FILE.test(name));
+  await Promise.all(ofCode.map(openCode));
+  if (ofCode.length > 0) prepareCode();
+  const others = served.filter(({ name, isInFolder }) => !CODE_FILE.test(name) && !isInFolder);
+  const files = await Promise.all(others.map(readFile));
+  await open(files.map(({ file }) => file));
+  const [only] = ofCode;
+  if (others.length > 0 || !only || only.isInFolder) return;
+  // Code alone: the page's first scenario, with its last flow this algorithm's.
+  const { flows, ...rest } = scenario.value;
+  scenario.value = { ...rest, flows: [...flows.slice(0, -1), { ...flows.at(-1)!, algorithm: fileName(only.name) }] };
+  panel.value = 'code';
+  await runCommand('run');
 }

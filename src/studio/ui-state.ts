@@ -8,6 +8,10 @@ export type Dialog = 'palette' | 'help' | 'share';
 /** What the reader chose; null for what the system prefers. */
 export const chosenTheme = signal<'light' | 'dark' | null>(null);
 export const openDialog = signal<Dialog | null>(null);
+/** Seconds simulated in a second; null for as fast as it goes. */
+export const pace = signal<number | null>(null);
+/** What is beside the views. */
+export const panel = signal<'scenario' | 'code'>('scenario');
 /** What the reader is asked, and who waits for the answer. */
 export const asked = signal<{ readonly text: string; readonly answer: (yes: boolean) => void } | null>(null);
 export const version = signal('');

@@ -3,7 +3,7 @@
 // the order of spec/sim.json.
 import { FLOW_STATE_WAITING, LOSS_BERNOULLI, LOSS_NONE } from '../generated/sim';
 import { input, output } from '../memory/index';
-import { ccpAnswer, ccpEndedStops, putStops } from './control/index';
+import { ccpAnswer, ccpEndedStops, ccpTrace, ccpTraced, putStops } from './control/index';
 import * as engine from './engine';
 import { linkCountCapacity, linkSetDown, linkSetRate, linkUsedBytes } from './path/index';
 import {
@@ -139,6 +139,17 @@ export function simStops(): void {
   output.clear();
   ccpEndedStops(output);
   for (let i: u32 = 0; i < flowCount; i++) putStops(flowAt(i), output);
+}
+
+/** From now on the last run of this flow's program is kept (control/ack-trace.ts). */
+export function simTrace(flow: u32): void {
+  ccpTrace(flow);
+}
+
+/** That run; nothing where there was none. */
+export function simTraced(): void {
+  output.clear();
+  ccpTraced(output);
 }
 
 /** LINK_COLUMN values of a link. */

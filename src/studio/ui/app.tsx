@@ -5,15 +5,18 @@ import { whyNoCalibration } from '../share/calibrate.js';
 import { verdict } from '../share/share.js';
 import { isWhole } from '../sources/files.js';
 import type { Start } from '../start.js';
-import { asked, openDialog } from '../ui-state.js';
+import { asked, openDialog, panel } from '../ui-state.js';
+import { CodePanel } from './code-panel.js';
 import { Connections } from './connections.js';
 import { Ask, Help, Palette } from './dialogs.js';
 import { Differences } from './differences.js';
 import { Facts } from './facts.js';
 import { FlowList } from './flow-list.js';
+import { Inspector } from './inspector.js';
 import { ScenarioForm } from './scenario-form.js';
 import { Share } from './share-dialog.js';
 import { Views } from './views.js';
+import { WhileItRuns } from './while-it-runs.js';
 
 /** The whole page. */
 export function App({ start }: { readonly start: Start }) {
@@ -41,6 +44,9 @@ export function App({ start }: { readonly start: Start }) {
           <Button id="share.link" title="A link to exactly this (s)">
             Share
           </Button>
+          <Button id="inspect" title="What stands behind an instant (i)">
+            Inspect
+          </Button>
           <Button id="file.open">Open…</Button>
           <Button id="palette" title="Find a command (Ctrl+K)">
             Commands
@@ -53,7 +59,7 @@ export function App({ start }: { readonly start: Start }) {
           </Button>
         </nav>
       </header>
-      <div class="page">
+      <div class={panel.value === 'code' ? 'page page-code' : 'page'}>
         <main>
           {problem.value !== null && (
             <p class="problem" role="alert">
@@ -73,11 +79,28 @@ export function App({ start }: { readonly start: Start }) {
           <Facts />
           <Differences />
           {isWhole(run.value) ? <Connections /> : <FlowList />}
+          <Inspector />
           <Views />
         </main>
-        <aside aria-label="Scenario">
+        <aside aria-label="Scenario and code">
           <div>
-            <ScenarioForm start={start} />
+            <nav class="panels" aria-label="Beside the views">
+              {(['scenario', 'code'] as const).map((which) => (
+                <button
+                  key={which}
+                  type="button"
+                  aria-pressed={panel.value === which}
+                  data-command={`panel.${which}`}
+                  onClick={() => void runCommand(`panel.${which}`)}
+                >
+                  {which === 'scenario' ? 'Scenario' : 'Code'}
+                </button>
+              ))}
+            </nav>
+            <div data-panel={panel.value} tabIndex={-1}>
+              {panel.value === 'code' ? <CodePanel /> : <ScenarioForm start={start} />}
+            </div>
+            <WhileItRuns />
             {!isSimulation.value && (
               <p class="muted">What is shown was not simulated here; running the scenario replaces it.</p>
             )}
@@ -116,6 +139,12 @@ function Button({
   );
 }
 
+/** The editor stands in a tree of its own, out of which its events come as its host's. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable);
+}
+
 /** Keys and dropped files of the whole page. */
 function listen(): () => void {
   const ended = new AbortController();
@@ -123,7 +152,8 @@ function listen(): () => void {
   addEventListener(
     'keydown',
     (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+      if (event.defaultPrevented) return;
+      const typing = isTyping(event);
       if (asked.value !== null || openDialog.value !== null || (typing && !event.ctrlKey && !event.metaKey)) return;
       const command = commandOf(event);
       if (!command || command.barred?.() !== undefined) return;

@@ -1,8 +1,13 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { FlowGroup, Scenario } from '../../sim/index.js';
+import { code } from '../code.js';
 import { runCommand } from '../commands.js';
+import type { Finding } from '../editor/programs.js';
 import { busy, changeScenario, faults, scenario } from '../session.js';
+import { checkScenario } from '../sources/simulate.js';
 import type { Start } from '../start.js';
+import { CodeBox, loadEditor } from './code-box.js';
 
 /** Fields of the path that stand in the form; the rest is in the JSON. */
 const FIELDS = [
@@ -12,9 +17,16 @@ const FIELDS = [
   { name: 'duration', label: 'Duration', hint: '30s' },
 ] as const satisfies readonly { readonly name: keyof Scenario; readonly label: string; readonly hint: string }[];
 
+const REST_MS = 200;
+
 /** The scenario as a form, or as the JSON it is. */
 export function ScenarioForm({ start }: { readonly start: Start }) {
   const asJson = useSignal(false);
+  // What is typed is held against the schema when it rests.
+  useEffect(() => {
+    const timer = setTimeout(() => void checkScenario(scenario.value), REST_MS);
+    return () => clearTimeout(timer);
+  }, [scenario.value]);
   return (
     <form
       class="scenario"
@@ -135,6 +147,11 @@ function Fields({ start }: { readonly start: Start }) {
         Add flows
       </button>
       <datalist id="algorithms">
+        {code.value.map(({ name }) => (
+          <option key={name} value={name}>
+            code that is open
+          </option>
+        ))}
         {start.algorithms.map(({ name, about }) => (
           <option key={name} value={name}>
             {about}
@@ -206,38 +223,55 @@ function FlowFields({
   );
 }
 
+/** The scenario as its text: what the schema says stands at the field it is about. */
 function Json() {
-  const fault = useSignal('');
   /** What stands there while it is written. */
   const draft = useSignal<string | null>(null);
+  const found = useSignal<readonly Finding[]>([]);
+  const whole = JSON.stringify(scenario.value, null, 2);
+  const text = draft.value ?? whole;
+  useEffect(() => {
+    let over = false;
+    void loadEditor().then(
+      ({ jsonFindings }) => {
+        if (!over) found.value = jsonFindings(text, faults.value);
+      },
+      () => {},
+    );
+    return () => {
+      over = true;
+    };
+  }, [text, faults.value]);
+  // Changed elsewhere, by going back a step or choosing a preset.
+  useEffect(() => {
+    if (draft.value !== null && !isSame(draft.value, whole)) draft.value = null;
+  }, [whole]);
   return (
-    <>
-      <textarea
-        aria-label="Scenario as JSON"
-        spellcheck={false}
-        rows={24}
-        aria-invalid={fault.value !== ''}
-        onInput={({ currentTarget }) => {
-          draft.value = currentTarget.value;
-          try {
-            changeScenario(JSON.parse(currentTarget.value) as Scenario);
-            fault.value = '';
-          } catch (error) {
-            fault.value = (error as Error).message;
-          }
-        }}
-        onBlur={() => {
-          if (fault.value === '') draft.value = null;
-        }}
-        value={draft.value ?? JSON.stringify(scenario.value, null, 2)}
-      />
-      {fault.value !== '' && (
-        <p class="problem" role="alert">
-          {fault.value}
-        </p>
-      )}
-    </>
+    <CodeBox
+      document="scenario"
+      label="Scenario as JSON"
+      language="json"
+      text={text}
+      findings={found.value}
+      onRun={() => void runCommand('run')}
+      onChange={(next) => {
+        draft.value = next;
+        try {
+          changeScenario(JSON.parse(next) as Scenario);
+        } catch {
+          // What is wrong with it stands in the text.
+        }
+      }}
+    />
   );
+}
+
+function isSame(text: string, whole: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(text)) === JSON.stringify(JSON.parse(whole));
+  } catch {
+    return true;
+  }
 }
 
 function isAtFault(path: string): boolean {

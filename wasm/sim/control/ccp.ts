@@ -52,6 +52,7 @@ import {
   Random,
   schedule,
 } from '../state/index';
+import { invokeTraced, isTraced } from './ack-trace';
 import { setCwnd } from './window';
 
 const MAX_PROGRAMS: u32 = 256;
@@ -209,7 +210,8 @@ function run(flow: Flow, at: usize): void {
     setPrimitive(at, PRIMITIVE_FLOW_MIN_RTT_US, flow.minRtt / 1000);
   }
   setPrimitive(at, PRIMITIVE_FLOW_BYTES_PENDING, min<u64>(pending, u32.MAX_VALUE));
-  vm.invoke(at, <u64>now / 1000);
+  if (isTraced(flow)) invokeTraced(at, <u64>now / 1000);
+  else vm.invoke(at, <u64>now / 1000);
   obey(flow, at);
   if (changetype<vm.Flow>(at).outcome & vm.OUTCOME_MESSAGE) {
     flow.reports += 1;
