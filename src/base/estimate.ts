@@ -5,7 +5,15 @@ export interface Estimate {
   readonly n: number;
 }
 
-/** Mean, half width of the 95 % confidence interval (Student's t), and number of the values that are known. */
+/**
+ * Mean, half width of the 95 % confidence interval (Student's t), and number of the values that are known; what is no number
+ * is left out.
+ *
+ * @example
+ * ```ts
+ * estimate([1, 2, 3, null]); // { mean: 2, ci95: 2.48, n: 3 }
+ * ```
+ */
 export function estimate(values: readonly (string | number | null)[]): Estimate {
   const known = values.filter((value) => typeof value === 'number');
   const n = known.length;

@@ -46,6 +46,7 @@ export interface ReportCall {
   readonly failure: string | null;
 }
 
+/** A register, a field or a note by its name; a bigint where a number would lose digits. */
 export interface NamedValue {
   readonly name: string;
   readonly value: U64;

@@ -14,6 +14,7 @@ export {
   type OwnAlgorithms,
   type RemoteService,
   remoteCallback,
+  type ScenarioFault,
   type Service,
   type SimOutcome,
   type SimRun,

@@ -43,5 +43,5 @@ export {
   OUTCOME_RATE,
   registerOffset,
 } from './state';
-export { trace } from './trace';
 export { OFFSET_STOPS, packStop, STOP_BYTES, STOPS } from './stops';
+export { trace } from './trace';

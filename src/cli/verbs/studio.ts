@@ -13,7 +13,10 @@ interface StudioFlags {
 
 export function addStudio(command: Command): void {
   command
-    .argument('[files...]', 'captures, results (`mooring sim --json --series`), a scenario or code, opened in it; a folder whose code may be read and written')
+    .argument(
+      '[files...]',
+      'captures, results (`mooring sim --json --series`), a scenario or code, opened in it; a folder whose code may be read and written',
+    )
     .option('--port <port>', 'serve on this port of 127.0.0.1; 0 takes a free one', wholeNumber(0, 65_535), 0)
     .option('--out <folder>', 'write the studio there, as files any web server can serve, and end')
     .option('--json', 'print one JSON document: the URL, or the files written')
