@@ -9,8 +9,6 @@ import { busy, problem, ran, run, scenario, showRun, views } from './session.js'
 import { setFingerprint } from './share/fingerprint.js';
 import { isLink } from './share/link.js';
 import { openLink } from './share/share.js';
-import { setCodeDoor } from './share/stranger.js';
-import { sharedCode } from './shared-code.js';
 import { listFiles, openCode, readFile, type ServedFile, watchFiles } from './sources/disk.js';
 import { adopt, warmSimulator } from './sources/simulate.js';
 import { takeChange } from './sources/watch.js';
@@ -34,7 +32,7 @@ scenario.value = start.scenario;
 const first = thawRun(start.run);
 setFingerprint(first, start.sha256);
 showRun(first);
-ran.value = { run: first, scenario: start.scenario };
+ran.value = { run: first, scenario: start.scenario, code: [] };
 render(<App start={start} />, root);
 globalThis.studio = {
   run: runCommand,
@@ -46,7 +44,6 @@ globalThis.studio = {
     ) &&
     views.get().range.toUs > 0,
 };
-setCodeDoor(sharedCode);
 adopt(start.scenario);
 // When the first picture stands: who runs the scenario then does not wait for what runs it.
 requestAnimationFrame(() => setTimeout(warmSimulator));

@@ -2,6 +2,7 @@ import { batch, signal } from '@preact/signals';
 import type { Run } from '../run/index.js';
 import type { Scenario } from '../sim/index.js';
 import { createStore, currentTheme, firstState, type ViewState } from '../web/index.js';
+import type { SharedCode } from './share/state.js';
 
 // All that the page shows, in one place. What the views share stands in a store of theirs, which needs no library; the rest
 // are signals. A reader goes back by steps: ranges and scenarios are kept as they were before each change.
@@ -36,7 +37,12 @@ export const faults = signal<readonly { readonly path: string; readonly message:
 /** Whether the scenario can be run: a capture has none. */
 export const isSimulation = signal(true);
 /** What stands wherever a run is that was simulated here from its beginning to its end: of what. */
-export const ran = signal<{ readonly run: Run; readonly scenario: Scenario } | null>(null);
+export const ran = signal<{
+  readonly run: Run;
+  readonly scenario: Scenario;
+  /** The files it ran, as they were. */
+  readonly code: readonly SharedCode[];
+} | null>(null);
 
 let changedAtMs = Number.NEGATIVE_INFINITY;
 const undone: Step[] = [];

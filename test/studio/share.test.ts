@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linkOf, stateOfLink } from '../../src/studio/share/link.js';
-import type { SharedState } from '../../src/studio/share/state.js';
+import type { SharedRun, SharedState } from '../../src/studio/share/state.js';
 import { hasChromium } from '../browser/chromium.js';
 import { openStudio, type StudioPages } from './pages.js';
 
@@ -92,15 +92,22 @@ describe.skipIf(!hasChromium)('what is shared and compared', () => {
     await page.close();
   });
 
-  test('code of a stranger is not run unasked', async () => {
+  test('two versions of one algorithm go with it, each with the run it made', async () => {
+    const own = (packets: number) => `import { AlgBase } from 'mooring';
+export default class extends AlgBase {
+  override onCreate() {
+    this.datapath.install('(def (Report (volatile acked 0))) (when false (report))', { fields: { Cwnd: ${packets} * this.datapathInfo.mss } });
+  }
+}`;
     const state = of('mine.ts');
-    const code = [{ name: 'mine.ts', text: 'export default class {}' }];
-    const page = await studio.load(await linkOf({ ...state, run: { ...state.run, code } }));
-    await page.waitForSelector('dialog[open]');
-    expect(await page.textContent('dialog')).toContain('mine.ts');
-    await page.keyboard.press('Escape');
-    await page.waitForSelector('.warning[role=status]');
-    expect(await said(page)).toContain('code that was not run: mine.ts');
+    const made = (packets: number) => ({ ...state.run, code: [{ name: 'mine.ts', text: own(packets) }] });
+    const page = await studio.load(await linkOf({ ...state, run: made(20), pinned: made(10) }));
+    await page.waitForSelector('.warning[role=status]', { timeout: 60_000 });
+    const back = await stateOfLink(await linkIn(page));
+    expect([back.pinned!, back.run].map(({ code }) => code[0]!.text)).toEqual([own(10), own(20)]);
+    const goodput = ({ result }: SharedRun) =>
+      Object.entries(result!.facts).find(([name]) => /goodput/i.test(name))![1]!;
+    expect(goodput(back.run) / goodput(back.pinned!)).toBeCloseTo(2, 1);
     await page.close();
   });
 

@@ -20,7 +20,7 @@ export async function calibrateShown(): Promise<void> {
   try {
     const fitted = await calibrate(measured);
     const begun = shifted(measured, -measured.span.fromUs);
-    pinRun(begun, null);
+    pinRun(begun, null, []);
     calibration.value = { ...fitted, pinned: begun };
     changeScenario(fitted.scenario);
     await runScenario(fitted.scenario, version.value);

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { Run } from '../../run/index.js';
 import type { Scenario } from '../../sim/index.js';
 import { ran, run, scenario, views } from '../session.js';
+import type { SharedCode } from './state.js';
 
 // One run is pinned, the next is laid over it.
 
@@ -9,6 +10,7 @@ export interface Pinned {
   readonly run: Run;
   /** What it was made of; null where it was not simulated here. */
   readonly scenario: Scenario | null;
+  readonly code: readonly SharedCode[];
 }
 
 /** A of a comparison, B being what is shown. */
@@ -16,12 +18,12 @@ export const pinned = signal<Pinned | null>(null);
 
 /** Pins what is shown. */
 export function pinShown(): void {
-  const made = ran.value;
-  pinRun(run.value, made?.run === run.value ? made.scenario : null);
+  const made = ran.value?.run === run.value ? ran.value : null;
+  pinRun(run.value, made?.scenario ?? null, made?.code ?? []);
 }
 
-export function pinRun(of: Run, from: Scenario | null): void {
-  pinned.value = { run: of, scenario: from };
+export function pinRun(of: Run, from: Scenario | null, code: readonly SharedCode[]): void {
+  pinned.value = { run: of, scenario: from, code };
   views.set({ pinned: of });
 }
 

@@ -1,15 +1,14 @@
 import { signal } from '@preact/signals';
 import type { Run } from '../../run/index.js';
-import type { Scenario } from '../../sim/index.js';
 import { isSimulation, problem, ran, run, scenario, views } from '../session.js';
 import { runScenario } from '../sources/simulate.js';
 import { version } from '../ui-state.js';
+import { codeFor, takeCode } from './code.js';
 import { pinned, pinRun, unpin } from './compare.js';
 import { fingerprint } from './fingerprint.js';
 import { FORMAT } from './format.js';
 import { linkOf, stateOfLink } from './link.js';
 import { readState, type SharedRun, type SharedState, type SharedView, VERSION } from './state.js';
-import { codeDoor } from './stranger.js';
 
 // What is shown, as something that can be sent; and what was sent, shown again. A result is not sent: it is made again, and the
 // page says whether it is the same.
@@ -39,21 +38,31 @@ export async function sharedState(): Promise<SharedState> {
   return {
     version: VERSION,
     mooring: version.value,
-    run: await sharedRun(run.value, scenario.value),
-    pinned: pinned.value?.scenario ? await sharedRun(pinned.value.run, pinned.value.scenario) : null,
+    run: await shownRun(),
+    pinned: await pinnedRun(),
     view: { range: all ? null : [range.fromUs, range.toUs], hidden: [...hidden], rate: units.rate },
   };
 }
 
-async function sharedRun(made: Run, of: Scenario): Promise<SharedRun> {
-  // Only a run of this very scenario, come to its end, is a result of it.
-  const isResult = (ran.value?.run === made && ran.value.scenario === of) || pinned.value?.run === made;
-  const sha256 = isResult ? await fingerprint(made) : null;
-  return {
-    scenario: of,
-    code: codeDoor.read(of),
-    result: sha256 === null ? null : { sha256, facts: factsOf(made) },
-  };
+async function shownRun(): Promise<SharedRun> {
+  const of = scenario.value;
+  const made = ran.value;
+  // Only a run of this very scenario and code, come to its end, is a result of it.
+  const code = codeFor(of);
+  const isResult =
+    made?.run === run.value && made.scenario === of && JSON.stringify(made.code) === JSON.stringify(code);
+  return { scenario: of, code, result: isResult ? await resultOf(run.value) : null };
+}
+
+async function pinnedRun(): Promise<SharedRun | null> {
+  if (!pinned.value?.scenario) return null;
+  const { run: made, scenario: of, code } = pinned.value;
+  return { scenario: of, code, result: await resultOf(made) };
+}
+
+async function resultOf(made: Run): Promise<SharedRun['result']> {
+  const sha256 = await fingerprint(made);
+  return sha256 === null ? null : { sha256, facts: factsOf(made) };
 }
 
 function factsOf({ facts }: Run): Readonly<Record<string, number | null>> {
@@ -87,24 +96,18 @@ export async function openShared(value: unknown): Promise<void> {
 /** Makes what was sent again, and says whether it came out the same. */
 async function openState({ run: sent, pinned: under, view, mooring }: SharedState, what: string): Promise<void> {
   verdict.value = null;
-  const code = [...new Map([...(under?.code ?? []), ...sent.code].map((file) => [file.name, file])).values()];
-  const mayRun = await codeDoor.take(code);
   unpin();
-  scenario.value = sent.scenario;
-  if (!mayRun) {
-    verdict.value = {
-      same: false,
-      text: `${what} holds code that was not run: ${code.map(({ name }) => name).join(', ')}.`,
-    };
-    return;
-  }
   const verdicts: Verdict[] = [];
   if (under) {
+    // Both may name their algorithm alike: each has its own when it runs.
+    takeCode(under.code);
     await runScenario(under.scenario, version.value);
     if (ran.value?.scenario !== under.scenario) return;
     verdicts.push(await judged(ran.value.run, under, mooring));
-    pinRun(ran.value.run, under.scenario);
+    pinRun(ran.value.run, under.scenario, under.code);
   }
+  takeCode(sent.code);
+  scenario.value = sent.scenario;
   await runScenario(sent.scenario, version.value);
   if (ran.value?.scenario !== sent.scenario) return;
   show(ran.value.run, view);

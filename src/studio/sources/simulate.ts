@@ -5,6 +5,8 @@ import { askChecker } from '../editor/checker.js';
 import { isProgramFile } from '../editor/files.js';
 import type { Code } from '../sandbox/protocol.js';
 import { busy, scenario as currentScenario, faults, isSimulation, problem, ran, run, showRun } from '../session.js';
+import { codeFor } from '../share/code.js';
+import type { SharedCode } from '../share/state.js';
 import { askReader, pace } from '../ui-state.js';
 import { type Failure, fencedSimulator, type PageSimulator, pageSimulator, type Simulator } from './simulator.js';
 
@@ -55,6 +57,7 @@ export async function runScenario(scenario: Scenario, version: string): Promise<
   busy.value = { what: 'simulating', share: 0 };
   try {
     const files = filesOf(scenario);
+    const sources = codeFor(scenario);
     const code = await codeOf(files);
     if (own !== current || code === null) return;
     const simulator = await simulatorFor(code);
@@ -63,7 +66,7 @@ export async function runScenario(scenario: Scenario, version: string): Promise<
     const { durationUs } = await simulator.begin(named, code);
     if (shown && shown.simulator !== simulator && shown.simulator !== page) shown.simulator.close();
     shown = { scenario: named, code, simulator, changes: [], timeUs: 0 };
-    await follow(shown, { own, durationUs, version, files, given: scenario });
+    await follow(shown, { own, durationUs, version, files, sources, given: scenario });
   } catch (error) {
     if (own !== current) return;
     const told = error instanceof MooringError ? error.detail['diagnostics'] : undefined;
@@ -102,12 +105,14 @@ interface Following {
   readonly durationUs: number;
   readonly version: string;
   readonly files: readonly CodeFile[];
+  /** Those and what they import, as they were. */
+  readonly sources: readonly SharedCode[];
   /** The scenario as it was asked for. */
   readonly given: Scenario;
 }
 
 /** Shows a run as it comes, to its end. While a part is painted the next is simulated. */
-async function follow(mine: Shown, { own, durationUs, version, files, given }: Following): Promise<void> {
+async function follow(mine: Shown, { own, durationUs, version, files, sources, given }: Following): Promise<void> {
   const origin = { version, command: 'mooring sim scenario.json', algorithmHashes: await hashesOf(files) };
   const { simulator, changes } = mine;
   let pacedFromMs = performance.now();
@@ -139,7 +144,7 @@ async function follow(mine: Shown, { own, durationUs, version, files, given }: F
     };
     showRun(shownNow);
     // What was changed on the way is no result of the scenario.
-    ran.value = done && changes.length === 0 ? { run: shownNow, scenario: given } : null;
+    ran.value = done && changes.length === 0 ? { run: shownNow, scenario: given, code: sources } : null;
     if (done) showFailures(failures, files);
     busy.value = done ? null : { what: 'simulating', share: timeUs / durationUs };
     if (done) break;
