@@ -17,8 +17,9 @@ const ROOMS = {
   twine: ['base', 'schema', 'palette'],
   fabric: ['base'],
   client: ['sim', 'capture', 'twine'],
-  node: ['client', 'fabric', 'dataset'],
+  node: ['client', 'fabric', 'dataset', 'share'],
   run: ['sim', 'capture'],
+  share: ['sim'],
   draw: ['run', 'palette'],
   dataset: ['capture'],
   web: ['client', 'draw'],
@@ -26,7 +27,7 @@ const ROOMS = {
   cli: ['node', 'bench', 'figures', 'fabric', 'draw'],
   bench: ['node'],
   figures: ['node'],
-  studio: ['web', 'run'],
+  studio: ['web', 'run', 'share'],
   // Entries of threads: they are started, never imported.
   workers: ['client', 'node', 'bench', 'figures'],
 };

@@ -1,7 +1,8 @@
 // The documentation as a folder of static pages, out/docs: README, guides, the API by task from the declarations the
 // package ships, and the studio. A warning is an error: a link that leads nowhere, a type that is used and not exported.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Application, Comment, CommentTag, Converter, OptionDefaults, ReflectionKind } from 'typedoc';
 import { doors } from './doors.mjs';
@@ -56,7 +57,10 @@ const app = await Application.bootstrap({
 });
 app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
   // A guide is called what its first line says.
-  for (const document of project.documents ?? []) document.name = titleOf(document) ?? document.name;
+  for (const document of project.documents ?? []) {
+    document.name = titleOf(document) ?? document.name;
+    document.content = withLinks(document.content);
+  }
   for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
     const door = doors.find(({ source }) => source.replace(/^src\/|(?:\/index)?\.ts$/g, '') === module.name);
     if (!door) throw new Error(`docs: ${module.name} is no door`);
@@ -70,16 +74,41 @@ if (!project) process.exit(1);
 app.validate(project);
 await app.generateDocs(project, OUT);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
-await addStudio();
+mooring('studio', '--out', join(OUT, 'studio'));
 
-/** The studio beside the pages, as `mooring studio --out` writes it. */
-async function addStudio() {
+/** After each scenario of a guide the way into the studio that stands beside the pages, with the code it names. */
+function withLinks(content) {
+  const files = content.flatMap(({ text }) => [...text.matchAll(/```(\w+) ([\w.-]+)\n([\s\S]*?)```/g)]);
+  const folder = mkdtempSync(join(tmpdir(), 'mooring-docs-'));
+  try {
+    for (const [, , name, text] of files) writeFileSync(join(folder, name), text);
+    return content.flatMap((part) => {
+      const [, name = 'scenario.json', text] = /^```json(?: ([\w.-]+))?\n([\s\S]*?)```$/.exec(part.text.trim()) ?? [];
+      if (!text || !isScenario(text)) return [part];
+      writeFileSync(join(folder, name), text);
+      const link = mooring('studio', join(folder, name), '--link', '../studio/index.html').trim();
+      return [part, { kind: 'text', text: `\n\n<a href="${link}">Open in the studio</a>\n` }];
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function isScenario(text) {
+  try {
+    return Array.isArray(JSON.parse(text).flows);
+  } catch {
+    return false;
+  }
+}
+
+/** What a command says. */
+function mooring(...words) {
   const cli = 'dist/cli.js';
-  if (!existsSync(cli)) throw new Error(`docs: the studio is not built, ${cli} is not there: npm run build`);
-  const { status, stderr } = spawnSync(process.execPath, [cli, 'studio', '--out', join(OUT, 'studio')], {
-    encoding: 'utf8',
-  });
+  if (!existsSync(cli)) throw new Error(`docs: ${cli} is not there: npm run build`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...words], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`docs: ${stderr}`);
+  return stdout;
 }
 
 function titleOf({ content }) {

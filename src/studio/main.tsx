@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { thawRun } from '../run/index.js';
+import { isLink } from '../share/index.js';
 import { installPalette, isPainted, VIEWS } from '../web/index.js';
 import { fileName } from './code.js';
 import { prepareCode } from './code-commands.js';
@@ -7,7 +8,6 @@ import { open, runCommand } from './commands.js';
 import { CODE_FILE } from './editor/files.js';
 import { busy, problem, ran, run, scenario, showRun, views } from './session.js';
 import { setFingerprint } from './share/fingerprint.js';
-import { isLink } from './share/link.js';
 import { openLink } from './share/share.js';
 import { listFiles, openCode, readFile, type ServedFile, watchFiles } from './sources/disk.js';
 import { adopt, warmSimulator } from './sources/simulate.js';

@@ -1,8 +1,8 @@
 import { batch, signal } from '@preact/signals';
 import type { Run } from '../run/index.js';
+import type { SharedCode } from '../share/index.js';
 import type { Scenario } from '../sim/index.js';
 import { createStore, currentTheme, firstState, type ViewState } from '../web/index.js';
-import type { SharedCode } from './share/state.js';
 
 // All that the page shows, in one place. What the views share stands in a store of theirs, which needs no library; the rest
 // are signals. A reader goes back by steps: ranges and scenarios are kept as they were before each change.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { linkOf, stateOfLink } from '../../src/studio/share/link.js';
-import type { SharedRun, SharedState } from '../../src/studio/share/state.js';
+import { linkOf, stateOfLink } from '../../src/share/link.js';
+import type { SharedRun, SharedState } from '../../src/share/state.js';
 import { hasChromium } from '../browser/chromium.js';
 import { openStudio, type StudioPages } from './pages.js';
 
@@ -51,8 +51,8 @@ describe.skipIf(!hasChromium)('what is shared and compared', () => {
 
   test('two runs, a part of the time and units go with it', async () => {
     const page = await studio.open(await linkOf(of('cubic')));
-    await page.waitForSelector('.warning[role=status]');
-    expect(await said(page)).toContain('had not been run');
+    await page.waitForSelector('.verdict');
+    expect(await said(page)).toContain('it came without a result');
     await studio.command(page, 'compare.pin');
     await page.fill('label:has-text("Queue") input', '4bdp');
     await page.keyboard.press('Control+Enter');
@@ -102,7 +102,7 @@ export default class extends AlgBase {
     const state = of('mine.ts');
     const made = (packets: number) => ({ ...state.run, code: [{ name: 'mine.ts', text: own(packets) }] });
     const page = await studio.load(await linkOf({ ...state, run: made(20), pinned: made(10) }));
-    await page.waitForSelector('.warning[role=status]', { timeout: 60_000 });
+    await page.waitForSelector('.verdict', { timeout: 60_000 });
     const back = await stateOfLink(await linkIn(page));
     expect([back.pinned!, back.run].map(({ code }) => code[0]!.text)).toEqual([own(10), own(20)]);
     const goodput = ({ result }: SharedRun) =>

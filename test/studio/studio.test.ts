@@ -156,9 +156,12 @@ describe.skipIf(!hasChromium)('the studio', () => {
   test('a scenario is changed and run; a fault stands where it is', async () => {
     const page = await open();
     await page.fill('label:has-text("Duration") input', '11s');
+    // As it was written, unit and all.
+    await page.fill('label:has-text("Loss") input', '1%');
     await page.keyboard.press('Control+Enter');
     await page.waitForFunction(() => document.querySelector('.bar-run')?.textContent?.includes('11.0 s'));
     await idle(page);
+    expect(await page.inputValue('label:has-text("Loss") input')).toBe('1%');
     await page.fill('label:has-text("Round trip") input', '40 parsecs');
     await page.keyboard.press('Control+Enter');
     await page.waitForSelector('[role=alert]');

@@ -1,6 +1,6 @@
+import type { SharedCode } from '../../share/index.js';
 import type { Scenario } from '../../sim/index.js';
 import { type CodeFile, code, filesOf, freeName, putFile } from '../code.js';
-import type { SharedCode } from './state.js';
 
 // Code that goes with a link, and comes with one. What comes runs in a sandbox, as all code here, so that nobody is asked; where
 // there is none, who simulates asks.

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { Run } from '../../run/index.js';
+import type { SharedCode } from '../../share/index.js';
 import type { Scenario } from '../../sim/index.js';
 import { ran, run, scenario, views } from '../session.js';
-import type { SharedCode } from './state.js';
 
 // One run is pinned, the next is laid over it.
 

@@ -1,14 +1,21 @@
 import { signal } from '@preact/signals';
 import type { Run } from '../../run/index.js';
+import {
+  FORMAT,
+  linkOf,
+  readState,
+  type SharedRun,
+  type SharedState,
+  type SharedView,
+  stateOfLink,
+  VERSION,
+} from '../../share/index.js';
 import { isSimulation, problem, ran, run, scenario, views } from '../session.js';
 import { runScenario } from '../sources/simulate.js';
 import { version } from '../ui-state.js';
 import { codeFor, takeCode } from './code.js';
 import { pinned, pinRun, unpin } from './compare.js';
 import { fingerprint } from './fingerprint.js';
-import { FORMAT } from './format.js';
-import { linkOf, stateOfLink } from './link.js';
-import { readState, type SharedRun, type SharedState, type SharedView, VERSION } from './state.js';
 
 // What is shown, as something that can be sent; and what was sent, shown again. A result is not sent: it is made again, and the
 // page says whether it is the same.
@@ -125,8 +132,7 @@ function show({ span }: Run, { range, hidden, rate }: SharedView): void {
 }
 
 async function judged(made: Run, { result }: SharedRun, mooring: string): Promise<Verdict> {
-  if (result === null)
-    return { same: false, text: 'it had not been run when it was sent, so that there is nothing to compare with.' };
+  if (result === null) return { same: true, text: 'it came without a result; this is what it gives here.' };
   const sha256 = await fingerprint(made);
   if (sha256 === null)
     return {

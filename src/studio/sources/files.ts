@@ -1,8 +1,8 @@
 import { type CaptureFlow, fromCapture, fromConnection, fromSimulation, type Run, thawRun } from '../../run/index.js';
+import { isShared } from '../../share/index.js';
 import type { Scenario } from '../../sim/index.js';
 import { type CaptureOverview, type CaptureWorker, remoteCallback, spawnCapture } from '../../web/index.js';
 import { busy, changeScenario, isSimulation, problem, showRun } from '../session.js';
-import { isShared } from '../share/format.js';
 
 /** Connections a capture is shown with: the busiest. */
 const MOST_FLOWS = 40;

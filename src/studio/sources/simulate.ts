@@ -1,4 +1,5 @@
 import { MooringError } from '../../base/index.js';
+import type { SharedCode } from '../../share/index.js';
 import type { Change, Instant, Scenario, TimedChange } from '../../sim/index.js';
 import { type CodeFile, fileName, filesOf, said, say, setFindings } from '../code.js';
 import { askChecker } from '../editor/checker.js';
@@ -6,7 +7,6 @@ import { isProgramFile } from '../editor/files.js';
 import type { Code } from '../sandbox/protocol.js';
 import { busy, scenario as currentScenario, faults, isSimulation, problem, ran, run, showRun } from '../session.js';
 import { codeFor } from '../share/code.js';
-import type { SharedCode } from '../share/state.js';
 import { askReader, pace } from '../ui-state.js';
 import { type Failure, fencedSimulator, type PageSimulator, pageSimulator, type Simulator } from './simulator.js';
 

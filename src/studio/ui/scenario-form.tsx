@@ -117,9 +117,9 @@ function Fields({ start }: { readonly start: Start }) {
           Loss
           <input
             type="text"
-            value={typeof now.loss === 'number' ? String(now.loss) : ''}
+            value={typeof now.loss === 'object' ? 'as in the JSON' : String(now.loss ?? '')}
             placeholder="0.001"
-            disabled={now.links !== undefined}
+            disabled={typeof now.loss === 'object' || now.links !== undefined}
             aria-invalid={isAtFault('loss')}
             onInput={({ currentTarget }) => {
               const text = currentTarget.value.trim();

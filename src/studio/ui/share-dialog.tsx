@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { MOST_LINK, type SharedState } from '../../share/index.js';
 import { runCommand } from '../commands.js';
 import { pinned } from '../share/compare.js';
-import { MOST_LINK } from '../share/link.js';
 import { sharedLink, sharedState } from '../share/share.js';
-import type { SharedState } from '../share/state.js';
 import { dialog } from '../ui-state.js';
 import { Modal } from './dialogs.js';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Scenario } from '../../sim/index.js';
+import type { Scenario } from '../sim/index.js';
 
 // What a link or a file of the studio holds: enough to make what is shown again, and to say whether it came out the same. One object
 // with a version. What an older version wrote is brought forward a step at a time, by steps that are kept for ever.

@@ -1,4 +1,4 @@
-import type { SharedState } from '../../src/studio/share/state.js';
+import type { SharedState } from '../../src/share/state.js';
 
 // Links of each version, as they were made. One that was ever made opens for ever: rows are added, none is changed or taken away.
 

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { isLink, linkOf, stateOfLink } from '../../src/studio/share/link.js';
-import { readState, type SharedState } from '../../src/studio/share/state.js';
+import { isLink, linkOf, stateOfLink } from '../../src/share/link.js';
+import { readState, type SharedState } from '../../src/share/state.js';
 import { LINKS } from './links.js';
 
 // What a link holds, what older links become, and what is refused.
