@@ -1,4 +1,4 @@
-import type { U64 } from '../base/index.js';
+import { toU64, type U64 } from '../base/index.js';
 import { decodeTrace } from '../datapath/index.js';
 import { LIMIT, PRIMITIVES } from '../generated/isa.js';
 import { disassemble, type Program, type SourceRange } from '../program/index.js';
@@ -182,7 +182,7 @@ function readAckRun(bytes: Uint8Array<ArrayBuffer>, programOf: (uid: number) => 
   const program = programOf(view.getUint32(8, true));
   const lines = program ? disassemble(program).split('\n').slice(program.events) : [];
   const outcome = view.getUint32(16, true);
-  const found = (index: number): bigint => view.getBigUint64(HEAD + 8 * index, true);
+  const found = (index: number): U64 => toU64(view.getBigUint64(HEAD + 8 * index, true));
   return {
     timeUs: view.getFloat64(0, true),
     code: view.getInt32(12, true),
