@@ -37,7 +37,7 @@ test('what is no query ends with 2, and without DuckDB it is said what to instal
   const hooks = join(folder, 'hooks.mjs');
   writeFileSync(
     hooks,
-    `import { register } from 'node:module'; register('data:text/javascript,${encodeURIComponent(hook)}');`,
+    `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)});`,
   );
   const { status, stderr } = query(['SELECT 1'], ['--import', hooks]);
   expect([status, stderr]).toEqual([
