@@ -143,6 +143,7 @@ function emitEvent(event: Node, isFirst: bool): void {
 function emitCondition(condition: Node): void {
   openExpression();
   value(condition);
+  markPlace(condition.start, condition.end);
   if (operandType == REG_TMP) redirectLast(REG_IMPLICIT, IMPLICIT_EVENT_FLAG);
   else if (operandType == REG_IMMEDIATE) assign(REG_IMPLICIT, IMPLICIT_EVENT_FLAG, operandType, operand);
   // As (|| x false) does.
@@ -185,6 +186,7 @@ function conditional(node: Node): void {
   const condition = childOf(node);
   const done = nextOf(condition);
   value(condition);
+  markPlace(node.start, node.end);
   const outerOp = guardOp;
   const outerType = guardType;
   const outer = guard;
@@ -314,6 +316,7 @@ function assignment(node: Node): void {
     stateful(source, type, index);
   } else {
     value(source);
+    markPlace(node.start, node.end);
     assign(type, index, operandType, operand);
   }
   leave(type, index);
@@ -329,6 +332,7 @@ function stateful(node: Node, type: u32, index: u32): void {
   const rightType = operandType;
   const right = operand;
   const op: u32 = OPERATOR_STATEFUL[node.op];
+  markPlace(node.start, node.end);
   if (!guardOp) {
     emit(op, type, index, leftType, left, rightType, right);
     return;
