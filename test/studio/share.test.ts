@@ -134,7 +134,7 @@ export default class extends AlgBase {
 
   test('twenty seeds tell a change from chance', async () => {
     const page = await studio.open(await linkOf(of('builtin:reno')));
-    await page.waitForSelector('.warning[role=status]');
+    await page.waitForSelector('.verdict');
     await studio.command(page, 'compare.pin');
     await page.fill('fieldset input[list]', 'builtin:cubic');
     await page.keyboard.press('Control+Enter');

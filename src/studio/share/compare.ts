@@ -42,6 +42,8 @@ export function whyNoSeeds(): string | undefined {
   if (!isCompared()) return 'pin a run and make another first';
   if (!pinned.value?.scenario || ran.value?.run !== run.value)
     return 'only simulations can be repeated with other seeds';
+  if (pinned.value.code.length > 0 || ran.value.code.length > 0)
+    return 'runs of code written here are not repeated with other seeds';
   if (JSON.stringify(pinned.value.scenario) === JSON.stringify(scenario.value)) return 'both are runs of one scenario';
   return undefined;
 }
