@@ -21,7 +21,11 @@ const blocks = Object.fromEntries(
   ),
 );
 const commands = PAGES.filter((page) => page !== 'README.md').flatMap((page) =>
-  [...readFileSync(page, 'utf8').matchAll(COMMAND)]
+  [
+    ...readFileSync(page, 'utf8')
+      .replaceAll(/ \\\n\s*/g, ' ')
+      .matchAll(COMMAND),
+  ]
     .map(([, command = '']) => ({ page, command }))
     // What a campaign has left is there after a campaign only; what asks for a queue is run where there is one (test/scale).
     .filter(({ command }) => !command.includes('results/') && !command.includes('--jobs')),

@@ -31,7 +31,7 @@ import {
 } from './setting.js';
 
 /** As many as the issue asks for: MOORING_SCALE_CAPTURES=1000. */
-const CAPTURES = Number(process.env['MOORING_SCALE_CAPTURES'] ?? 30);
+const CAPTURES = Number(process.env['MOORING_SCALE_CAPTURES'] ?? 16);
 
 const captureOf = (segments: number, everyUs = 1000): Uint8Array =>
   twoCaptures(
@@ -95,9 +95,9 @@ describe.skipIf(missing !== undefined)('captures on the workers of a queue', () 
     const other = await startRedis({ keeps: false });
     const workers = await Promise.all([1, 2, 3].map(() => startWorker(other.url, ['--root', tree])));
     const three = made(tree, ['--jobs', other.url]);
-    for (const victim of workers.slice(0, 2)) {
-      const before = await other.count('completed');
-      await until('they work', async () => (await other.count('completed')) > before + 5);
+    for (const [index, victim] of workers.slice(0, 2).entries()) {
+      // So many are done in any case, however fast the others are.
+      await until('they work', async () => (await other.count('completed')) > 5 * index);
       await endNow(victim.child);
       workers.push(await startWorker(other.url, ['--root', tree]));
     }
