@@ -30,7 +30,7 @@ import {
   startWorker,
 } from './setting.js';
 
-/** As many as the issue asks for: MOORING_SCALE_CAPTURES=1000. */
+/** MOORING_SCALE_CAPTURES=1000 for a long run. */
 const CAPTURES = Number(process.env['MOORING_SCALE_CAPTURES'] ?? 16);
 
 const captureOf = (segments: number, everyUs = 1000): Uint8Array =>
