@@ -46,7 +46,8 @@ describe.skipIf(skipRehearsals)('a self-test', () => {
     const states = (name: string) => record.states.filter((seen) => seen.name === name).map(({ state }) => state);
     expect(states('selftest-mirror').at(-1)).toBe('Active');
     expect(states(record.slice!.name)).toEqual(expect.arrayContaining(['Configuring', 'StableOK']));
-    expect(bed.rehearsal.stateOf(record.slice!.name)).toBe('Dead');
+    // It takes the orchestrator a moment from one to the other.
+    expect(['Closing', 'Dead']).toContain(bed.rehearsal.stateOf(record.slice!.name));
     await bed.expectReleased();
     await expectKept();
   });

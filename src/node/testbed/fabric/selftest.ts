@@ -280,7 +280,7 @@ class Selftest {
     }
     const [still] = await client.slices(this.#scope.slice);
     if (still !== undefined) throw problem(`it was asked for, and the slice is ${still.state}`);
-    return 'the slice is gone';
+    return 'the slice is closed: no listing has it any more';
   }
 
   /** Makes a step and keeps what came of it. Only removing is done after one was asked to stop. */
