@@ -3,6 +3,7 @@
  * address after its `#`, and back.
  */
 export { FORMAT, isShared } from './format.js';
+export { withImports } from './imports.js';
 export { isLink, linkOf, MOST_LINK, stateOfLink } from './link.js';
 export {
   readState,

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type KernelPath, sendThrough } from '../../node/path/index.js';
-import { run } from '../../node/process/index.js';
+import { run, sleep } from '../../node/process/index.js';
+import type { Controlled } from './controlled.js';
 
 // What an ACK costs where no agent is in charge: CUBIC written in BPF, and the kernel's own.
 
@@ -17,14 +18,8 @@ const CUBIC_NAME = 'mooring_cubic';
 const SAMPLES_PER_S = 20_000;
 const SEGMENTS_IN = 10;
 
-/** A congestion control in BPF that stays registered until it is closed. */
-export interface Registered {
-  readonly control: string;
-  close(): Promise<void>;
-}
-
-/** Compiles `helper/bpf/cubic.bpf.c` and registers it; undefined where there is no clang. */
-export async function registerCubic(): Promise<Registered | undefined> {
+/** Compiles `helper/bpf/cubic.bpf.c` and registers it until it is closed; undefined where there is no clang. */
+export async function registerCubic(): Promise<Controlled | undefined> {
   const source = fileURLToPath(new URL('../helper/bpf/cubic.bpf.c', import.meta.url));
   if (spawnSync('clang', ['--version'], { stdio: 'ignore' }).error !== undefined || !existsSync(source))
     return undefined;
@@ -86,8 +81,7 @@ export async function sampleCubic(path: KernelPath, seconds: number): Promise<Sa
 }
 
 async function begun(sampler: ChildProcess, data: string): Promise<void> {
-  for (let left = 100; left > 0 && !existsSync(data) && sampler.exitCode === null; left -= 1)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let left = 100; left > 0 && !existsSync(data) && sampler.exitCode === null; left -= 1) await sleep(20);
   if (!existsSync(data)) throw new Error('perf record wrote nothing: it takes the right to sample all processors');
 }
 

@@ -78,7 +78,7 @@ export class SendQueue {
 
   #putBundle(messages: readonly QueuedMessage[], nowUs: number): void {
     const { address } = messages[0]!;
-    const result = this.#try(address, joined(messages));
+    const result = this.#try(address, Buffer.concat(messages.map(({ bytes }) => bytes)));
     // What did not go waits flow by flow.
     if (result === 'full')
       for (const { bytes } of messages) this.#keep(address, bytes, this.#queues.get(address), nowUs);
@@ -160,18 +160,6 @@ export class SendQueue {
     queue.replaced = 0;
     queue.told = true;
   }
-}
-
-function joined(messages: readonly QueuedMessage[]): Uint8Array {
-  let length = 0;
-  for (const { bytes } of messages) length += bytes.length;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const { bytes } of messages) {
-    all.set(bytes, at);
-    at += bytes.length;
-  }
-  return all;
 }
 
 function keepProgram(programs: Map<number, Uint8Array>, bytes: Uint8Array): void {

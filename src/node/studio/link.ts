@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
-import { linkOf, MOST_LINK, type SharedCode, VERSION } from '../../share/index.js';
+import { linkOf, MOST_LINK, VERSION, withImports } from '../../share/index.js';
 import { isTraceName, type Scenario } from '../../sim/index.js';
 import { readJsonFile, readTextFile } from '../files/index.js';
 
-/** What a module asks for beside itself; the studio's page follows the same. */
-const IMPORT = /\bfrom\s*['"]\.\/([\w.-]+)['"]/g;
+const CODE = /\.[cm]?[jt]s$|\.ccp$/;
 
 /**
  * The part of an address, `#s1.…`, that opens a scenario's file in a studio, with the algorithms it names by path.
@@ -21,13 +20,23 @@ export async function studioLink(path: string, mooring: string): Promise<string>
     if (typeof trace === 'string' && !isTraceName(trace))
       throw refuse(`${path} names a file of a trace, ${trace}, which no link holds: drop both into the studio`);
   const folder = dirname(resolve(path));
-  const code = new Map<string, SharedCode>();
-  for (const { algorithm } of scenario.flows)
-    if (typeof algorithm === 'string' && /\.[cm]?[jt]s$|\.ccp$/.test(algorithm)) take(code, resolve(folder, algorithm));
+  const named = scenario.flows.flatMap(({ algorithm }) =>
+    typeof algorithm === 'string' && CODE.test(algorithm) ? [fileAt(resolve(folder, algorithm))] : [],
+  );
+  const used = withImports(
+    named,
+    ({ path }) => basename(path),
+    (file, name) => {
+      const beside = join(dirname(file.path), name);
+      return existsSync(beside) ? fileAt(beside) : undefined;
+    },
+  );
+  // A page has no folders: each goes by its last name.
+  const code = used.map(({ path, text }) => ({ name: basename(path), text }));
   const link = await linkOf({
     version: VERSION,
     mooring,
-    run: { scenario, code: [...code.values()], result: null },
+    run: { scenario, code, result: null },
     pinned: null,
     view: { range: null, hidden: [], rate: 'bit/s' },
   });
@@ -38,18 +47,7 @@ export async function studioLink(path: string, mooring: string): Promise<string>
   return link;
 }
 
-/** A file, and those beside it that it imports. A page has no folders: each goes by its last name. */
-function take(code: Map<string, SharedCode>, path: string): void {
-  const name = basename(path);
-  if (code.has(name)) return;
-  const text = readTextFile(path);
-  code.set(name, { name, text });
-  for (const [, wanted = ''] of text.matchAll(IMPORT)) {
-    const beside = [wanted, `${wanted}.ts`, wanted.replace(/\.js$/, '.ts')].map((file) => join(dirname(path), file));
-    const found = beside.find((file) => existsSync(file));
-    if (found !== undefined) take(code, found);
-  }
-}
+const fileAt = (path: string) => ({ path, text: readTextFile(path) });
 
 function refuse(message: string): MooringError {
   return new MooringError(ERROR.MOORING_ERR_BAD_ARGUMENT, `${message}.`, { argument: 'link' });
