@@ -16,6 +16,7 @@
 #include "bpf_scope.h"
 #include "bpf_undo.h"
 #include "child.h"
+#include "clock.h"
 #include "endpoint_bpf.h"
 #include "opening.h"
 #include "say.h"
@@ -153,12 +154,6 @@ static int open_endpoint(struct socket_file *file) {
   }
   datapath.agent = (uint32_t)peer;
   return 0;
-}
-
-static uint64_t clock_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 // An agent's answers go before more records. -EPIPE where its end of a pair was closed.

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bpf_call.h"
 #include "ccp_messages.h"
+#include "clock.h"
 #include "say.h"
 
 #define RING_BYTES (1u << 20)
@@ -26,14 +26,6 @@ static const char *const reasons[LEFT_REASONS] = {
     [LEFT_ERRORS] = "their program failed at every ACK",
     [LEFT_NO_HELPER] = "this helper stood still",
 };
-
-static uint64_t clock_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-static int64_t clock_ms(void) { return (int64_t)(clock_ns() / 1000000); }
 
 // Until then flows trust that this process lives.
 static void beat(struct flow_config *config) {

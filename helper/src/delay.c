@@ -19,6 +19,7 @@
 
 #include "arguments.h"
 #include "child.h"
+#include "clock.h"
 #include "delay_queue.h"
 #include "packet_socket.h"
 #include "say.h"
@@ -68,7 +69,6 @@ static int receive(struct direction *direction);
 static void send_due(struct direction *direction);
 static uint32_t put_tag_back(uint8_t *bytes, uint32_t length, const struct tpacket_auxdata *aux);
 static void tell(struct direction directions[2], const char *word);
-static uint64_t clock_ns(void);
 
 int verb_delay(int argc, char **argv) {
   int status = EXIT_DONE;
@@ -253,10 +253,4 @@ static void tell(struct direction directions[2], const char *word) {
            (unsigned long long)at->received, (unsigned long long)at->sent, (unsigned long long)at->dropped,
            (unsigned long long)at->refused, (unsigned long long)at->queue.frames);
   }
-}
-
-static uint64_t clock_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arguments.h"
 #include "ccp_messages.h"
+#include "clock.h"
 #include "opening.h"
 #include "say.h"
 #include "verbs.h"
@@ -62,7 +62,6 @@ static void end_flows(struct drive *drive);
 static int send_bytes(const struct drive *drive, const uint8_t *bytes, size_t length);
 static int heed(struct drive *drive, bool measured);
 static void tell(struct drive *drive, uint64_t elapsed_ns);
-static uint64_t clock_ns(void);
 
 int verb_drive(int argc, char **argv) {
   int status = EXIT_DONE;
@@ -218,10 +217,4 @@ static void tell(struct drive *drive, uint64_t elapsed_ns) {
   printf("result reports=%lld seconds=%.6f per_second=%.0f min_ns=%u p50_ns=%u p90_ns=%u p99_ns=%u p999_ns=%u max_ns=%u\n",
          (long long)count, (double)elapsed_ns / 1e9, (double)count * 1e9 / (double)elapsed_ns, times[0],
          times[count / 2], times[count * 9 / 10], times[count * 99 / 100], times[count * 999 / 1000], times[count - 1]);
-}
-
-static uint64_t clock_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }

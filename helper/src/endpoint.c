@@ -1,4 +1,5 @@
 #include "endpoint.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -18,7 +19,6 @@ enum { READ_WAITS_MS = 10 };
 
 static bool can_wait(struct endpoint *endpoint);
 static int wait_readable(const struct endpoint *endpoint, int timeout_ms);
-static int64_t clock_ms(void);
 
 const struct endpoint_ops *endpoint_kind(int kind) { return kind >= 0 && kind < KINDS_COUNT ? kinds[kind] : NULL; }
 
@@ -119,10 +119,4 @@ static int wait_readable(const struct endpoint *endpoint, int timeout_ms) {
   struct pollfd wake = {.fd = endpoint->wake_fd, .events = POLLIN};
   struct timespec pause = {.tv_nsec = 200 * 1000};
   return ppoll(&wake, 1, &pause, NULL) > 0 ? -ECANCELED : 0;
-}
-
-static int64_t clock_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arguments.h"
 #include "bpf_call.h"
 #include "bpf_kernel.h"
+#include "clock.h"
 #include "say.h"
 #include "verbs.h"
 
@@ -21,12 +21,6 @@ static const struct usage usage = {
     .synopsis = "flows",
     .about = "Lists the flows that helpers of this machine have under control (verb bpf). Takes root.",
 };
-
-static uint64_t clock_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 static void print_end(const char *key, const struct flow *flow, const uint32_t *address, uint16_t port) {
   char text[INET6_ADDRSTRLEN] = "";
