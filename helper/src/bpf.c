@@ -12,7 +12,6 @@
 
 #include "arguments.h"
 #include "bpf_datapath.h"
-#include "bpf_pace.h"
 #include "bpf_scope.h"
 #include "bpf_undo.h"
 #include "child.h"
@@ -157,7 +156,8 @@ static int open_endpoint(struct socket_file *file) {
 }
 
 // An agent's answers go before more records. -EPIPE where its end of a pair was closed.
-static int take_records(struct pace *pace) {
+static int take_records(void) {
+  struct pace *pace = &datapath.pace;
   int taken = 0;
   for (int batch = datapath_take_records(&datapath); batch; batch = datapath_take_records(&datapath)) {
     taken += batch;
@@ -178,7 +178,8 @@ static int serve(struct undo *undo, int signals) {
       {.fd = datapath.kernel.maps[MAP_RING], .events = POLLIN},
   };
   const nfds_t all = sizeof watched / sizeof *watched;
-  struct pace pace = {.pause_ns = (uint64_t)options.coalesce_us * 1000};
+  struct pace *pace = &datapath.pace;
+  pace->least_ns = (uint64_t)options.coalesce_us * 1000;
   uint64_t tick_ns = clock_ns();
   for (;;) {
     uint64_t now_ns = clock_ns();
@@ -188,12 +189,12 @@ static int serve(struct undo *undo, int signals) {
       tick_ns = now_ns + DATAPATH_TICK_MS * 1000000u;
     }
     if (datapath.waiting) datapath_announce(&datapath);
-    uint64_t left_ns = datapath.waiting ? 1000000u : tick_ns - now_ns, wait_ns = pace_wait_ns(&pace, left_ns, now_ns);
+    uint64_t left_ns = datapath.waiting ? 1000000u : tick_ns - now_ns, wait_ns = pace_wait_ns(pace, left_ns, now_ns);
     struct timespec wait = {.tv_sec = (time_t)(wait_ns / 1000000000u), .tv_nsec = (long)(wait_ns % 1000000000u)};
     // The ring is ready whenever it is not empty.
-    if (ppoll(watched, pace_looks(&pace) ? all - 1 : all, &wait, NULL) < 0 && errno != EINTR) return -errno;
+    if (ppoll(watched, pace_looks(pace) ? all - 1 : all, &wait, NULL) < 0 && errno != EINTR) return -errno;
     if (datapath_take_messages(&datapath) == -EPIPE) return 0;
-    if (pace_is_due(&pace, clock_ns()) && take_records(&pace) == -EPIPE) return 0;
+    if (pace_is_due(pace, clock_ns()) && take_records() == -EPIPE) return 0;
     for (struct signal_told told = next_signal(signals); told.number; told = next_signal(signals)) {
       if (told.number == SIGCHLD) {
         int ended;

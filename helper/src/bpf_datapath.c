@@ -151,12 +151,15 @@ static void take_record(void *context, const void *record, size_t length) {
     return;
   case RECORD_REPORT:
     if (!note->announced || head->count > LIMIT_VM_REPORT_REGISTERS || length < sizeof *head + 8 * head->count) return;
+    if (note->reported_ns) pace_reported(&datapath->pace, datapath->taking_ns - note->reported_ns);
+    note->reported_ns = datapath->taking_ns;
     add_report(datapath, head);
     return;
   }
 }
 
 int datapath_take_records(struct bpf_datapath *datapath) {
+  datapath->taking_ns = clock_ns();
   int taken = ring_take(&datapath->ring, BATCH, take_record, datapath);
   send_bundle(datapath);
   return taken;

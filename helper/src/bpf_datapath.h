@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "bpf_kernel.h"
+#include "bpf_pace.h"
 #include "bpf_ring.h"
 #include "endpoint.h"
 
@@ -14,6 +15,7 @@ struct flow_note {
   bool open;      // it is the agent's to hear of
   bool announced; // its CREATE was sent
   int64_t tried_ms;
+  uint64_t reported_ns; // when its last report was taken, 0 before
 };
 
 struct bpf_datapath {
@@ -34,6 +36,8 @@ struct bpf_datapath {
   uint64_t reports, dropped, dropped_told, refused;
   uint8_t bundle[LIMIT_MESSAGE_BYTES]; // reports that are on their way together
   size_t bundled;
+  struct pace pace;
+  uint64_t taking_ns; // now, while records are taken
 };
 
 // `datapath->kernel` is open and `datapath->endpoint` attached. Says nothing to the agent yet. 0 or -errno.

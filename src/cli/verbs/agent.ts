@@ -94,7 +94,7 @@ export function addAgent(command: Command): void {
     )
     .option(
       '--coalesce <duration>',
-      'bpf: reports that come closer together go together, at most so late (1ms; 0s: each at once)',
+      'bpf: reports that come closer together go together, about so late (1ms; 0s: each at once)',
       duration(0, 1e6),
     )
     .option(
