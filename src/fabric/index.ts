@@ -21,6 +21,7 @@ export {
 export { type LeasePlan, planRenewal } from './lease.js';
 export { Refused, SliceGraph, validateSlice } from './model/index.js';
 export { MAX_LEASE_S, type PolicyRequest, policyDenials } from './policy.js';
+export { loadQuery, OCTET_COUNTERS, type PortLoads, portLoadsOf, readingsOf, readingsQuery } from './port-metrics.js';
 export { type PreflightInput, preflight } from './preflight.js';
 export { formatLeaseTime, parseLeaseTime, prettyDumps } from './python/index.js';
 export { parseRow, type ReplayAnswer, type ReplayRow, replay } from './replay/index.js';
@@ -34,7 +35,7 @@ export {
   type RegisteredKey,
   type TokenSigner,
 } from './services/index.js';
-export { type FabricPort, type FabricSite, type PortLoads, portLoadsOf, sitesOf, withLoads } from './sites.js';
+export { type FabricPort, type FabricSite, sitesOf, withLoads } from './sites.js';
 export {
   type Conditions,
   type HttpAnswer,

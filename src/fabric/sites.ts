@@ -1,5 +1,6 @@
 import { type PropertyGraph, textOf } from './graph/index.js';
 import { SliceGraph } from './model/index.js';
+import type { PortLoads } from './port-metrics.js';
 import { NIC_MODELS } from './topology/index.js';
 
 const BYTES_PER_GBIT = 125_000_000;
@@ -66,24 +67,6 @@ export function sitesOf(summary: unknown, slices: readonly PropertyGraph[]): Fab
       })),
     };
   });
-}
-
-/** Bytes per second, both directions together, by site in capitals and port: `INDI HundredGigE0/0/0/26`. */
-export type PortLoads = ReadonlyMap<string, number>;
-
-/** Loads from answers of Prometheus, vectors of rates for each direction; what is not understood is left out. */
-export function portLoadsOf(answers: readonly unknown[]): PortLoads {
-  const loads = new Map<string, number>();
-  for (const answer of answers) {
-    for (const { metric, value } of rows(membersOf(membersOf(answer)['data'])['result'])) {
-      const { rack, ifName } = membersOf(metric);
-      const rate = Array.isArray(value) ? Number(value[1]) : Number.NaN;
-      if (typeof rack !== 'string' || typeof ifName !== 'string' || !(rate >= 0)) continue;
-      const key = `${rack.toUpperCase()} ${ifName}`;
-      loads.set(key, (loads.get(key) ?? 0) + rate);
-    }
-  }
-  return loads;
 }
 
 /** Ports' own rates by the kinds of Cisco's names. */

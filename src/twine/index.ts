@@ -51,6 +51,7 @@ export {
   type TwineParameters,
 } from './parameters.js';
 export { type CampaignPlan, type PlanResult, planCampaign } from './plan.js';
+export { type OctetReading, octetsAround, type PortOctets, type PortReadings } from './port-octets.js';
 export type * from './protocol.js';
 export { type CampaignReport, campaignReport, type PortTraffic, type RunTraffic } from './report.js';
 export { reportPage } from './report-page.js';

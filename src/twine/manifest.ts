@@ -4,6 +4,7 @@ import { fieldDiagnostics, integer, number } from '../schema/index.js';
 import { MIRROR_DIRECTIONS } from './intent.js';
 import { captureCountersSchema, mirrorCountersSchema } from './loss.js';
 import { mirrorStateSchema } from './mirror-states.js';
+import { portOctetsSchema } from './port-octets.js';
 import { sessionDataSchema } from './protocol.js';
 
 /** What manifests are written as. 1 had no run id and counters that were never unknown: it is read, not resumed. */
@@ -35,6 +36,8 @@ const captureRecordSchema = v.object({
   counters: v.optional(captureCountersSchema),
   /** States of its mirror over the capture, the first from its start; absent on testbeds whose mirrors have none. */
   mirrorStates: v.optional(v.array(mirrorStateSchema)),
+  /** What its source port counted around it, where the testbed has no counters of the mirror but those of its ports. */
+  portOctets: v.optional(portOctetsSchema),
   /** What the capture tool itself says it lost. */
   toolDroppedPackets: v.optional(count),
 });

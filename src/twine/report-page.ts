@@ -1,6 +1,7 @@
 import { formatDuration, formatRate, formatSize } from '../base/index.js';
 import { formatLoss, type LossReport } from './loss.js';
 import { utcSecond } from './names.js';
+import type { PortOctets } from './port-octets.js';
 import type { CampaignReport, ReportPort, ReportSite, ReportWindow } from './report.js';
 import { drawLanes, rangeOf, type TimeRange } from './report-lanes.js';
 import { STYLE } from './report-style.js';
@@ -84,6 +85,8 @@ function siteSection(site: ReportSite, range: TimeRange | undefined): string {
   const silent = ports.filter((port) => port.windows.length === 0).map(({ port }) => port);
   if (silent.length > 0) notes.push(`had no turn: ${silent.join(', ')}`);
   const more = captured.length - MOST_ROWS;
+  const withOctets = captured.some(({ window }) => window.portOctets !== undefined);
+  const head = [...HEAD, ...(withOctets ? OCTETS_HEAD : []), ''];
   return `<section>
 <h2>${text(site.site)} <span class="badge ${text(site.standing.replace(' ', '-'))}">${text(site.standing)}</span></h2>
 <p class="muted">${text(`${site.run}, slice “${site.sliceName}”, ${windows.done} of ${windows.planned} windows, captured by ${site.captureMethod}`)}<br>
@@ -92,9 +95,9 @@ ${notes.length > 0 ? `<ul>${notes.map((note) => `<li>${text(note)}</li>`).join('
 ${range ? drawLanes(site, range) : '<p class="muted">No window was captured.</p>'}
 <h3>Where the mirrored frames are</h3>
 ${tableOf(
-  HEAD,
-  captured.slice(0, MOST_ROWS).map(({ port, window }) => windowRow(port, window)),
-  [HEAD.length - 1],
+  head,
+  captured.slice(0, MOST_ROWS).map(({ port, window }) => windowRow(port, window, withOctets)),
+  [head.length - 1],
 )}
 ${more > 0 ? `<p class="muted">${more} more captures: see --json.</p>` : ''}
 ${rotations(site)}
@@ -113,9 +116,11 @@ ${
 </section>`;
 }
 
-const HEAD = ['from (UTC)', 'for', 'port', 'window', 'capture', 'mirrored', ...WAYS.map(([, name]) => name), ''];
+const HEAD = ['from (UTC)', 'for', 'port', 'window', 'capture', 'mirrored', ...WAYS.map(([, name]) => name)];
+/** Into the switch and out of it; only where a testbed says it. */
+const OCTETS_HEAD = ['port counted in', 'port counted out'];
 
-function windowRow(port: string, window: ReportWindow): string[] {
+function windowRow(port: string, window: ReportWindow, withOctets: boolean): string[] {
   const { loss, startUs, endUs, direction, status, gaps } = window;
   const missingUs = gaps.reduce((sum, gap) => sum + gap.endUs - gap.startUs, 0);
   return [
@@ -126,8 +131,16 @@ function windowRow(port: string, window: ReportWindow): string[] {
     gaps.length === 0 ? status : `${status}, no mirror for ${formatDuration(missingUs)}`,
     loss ? grouped(loss.mirroredPackets) : UNKNOWN,
     ...WAYS.map(([, , pick]) => (loss ? grouped(pick(loss)) : UNKNOWN)),
+    ...(withOctets ? octetCells(window) : []),
     loss ? bar(loss) : '',
   ];
+}
+
+// Counters are read once in a while: what they say is of a time around the capture, which is said too.
+function octetCells({ portOctets }: ReportWindow): string[] {
+  const cell = (counted: PortOctets['in'] | undefined): string =>
+    counted ? `${formatSize(counted.octets)} in ${formatDuration(counted.toUs - counted.fromUs)}` : UNKNOWN;
+  return [cell(portOctets?.in), cell(portOctets?.out)];
 }
 
 function bar(loss: LossReport): string {

@@ -1,6 +1,7 @@
 import { accountLoss, type LossReport } from './loss.js';
 import type { CaptureRecord, Manifest } from './manifest.js';
 import { type MirrorGap, mirrorGaps } from './mirror-states.js';
+import type { PortOctets } from './port-octets.js';
 import { type Standing, siteStatus } from './status.js';
 
 /** What a host found in the captures of one switch port. Bytes are those on the wire. */
@@ -46,6 +47,8 @@ export interface ReportWindow
   readonly gaps: readonly MirrorGap[];
   /** Undefined where its counters could not be read. */
   readonly loss?: LossReport | undefined;
+  /** What the port itself counted around it; undefined where its testbed does not say. */
+  readonly portOctets?: PortOctets | undefined;
 }
 
 /** A switch port over the whole run. */
@@ -130,10 +133,10 @@ function portReport(port: string, all: readonly CaptureRecord[], traffic: PortTr
   return {
     port,
     windows: captures.map((capture) => {
-      const { window, slot, direction, label, nicPort, startUs, endUs, status, reason, counters } = capture;
+      const { window, slot, direction, label, nicPort, startUs, endUs, status, reason, counters, portOctets } = capture;
       const loss = counters && accountLoss([counters]);
       const gaps = mirrorGaps(capture);
-      return { window, slot, direction, label, nicPort, startUs, endUs, status, reason, gaps, loss };
+      return { window, slot, direction, label, nicPort, startUs, endUs, status, reason, gaps, loss, portOctets };
     }),
     capturedS: captures.reduce((sum, capture) => sum + spanUs(capture) - sumOf(mirrorGaps(capture)), 0) / 1e6,
     loss: lossOf(captures),

@@ -106,6 +106,17 @@ describe.skipIf(skip || withoutSshd)("a campaign with FABRIC's API", () => {
     expect(loss).toMatchObject({ lostPackets: null, lostShare: null, ringDroppedPackets: 0, brokenCounts: 0 });
   }
 
+  /** Ports were read each two seconds: at least around the first capture it is known what they counted. */
+  function expectOctets({ captures }: Manifest): void {
+    const [first] = captures;
+    const { in: into, out } = first!.portOctets!;
+    expect(into!.fromUs).toBeLessThanOrEqual(first!.startUs);
+    expect(into!.toUs).toBeGreaterThanOrEqual(first!.endUs);
+    // An echo has 98 octets of Ethernet, and whatever was mirrored crossed the port.
+    expect(into!.octets + out!.octets).toBeGreaterThanOrEqual(5 * 98);
+    expect(captures.every(({ portOctets }) => portOctets !== undefined)).toBe(true);
+  }
+
   async function expectReleased(): Promise<void> {
     expect((await account.client.slices()).map((slice) => slice.name)).toEqual([USERS_SLICE]);
     await expect
@@ -126,7 +137,10 @@ describe.skipIf(skip || withoutSshd)("a campaign with FABRIC's API", () => {
       parameters: { experimentRetries: 2, listenTime: 2, waitInterval: 0 },
       rotationInterval: 1,
     });
-    for (const manifest of manifests) expectHome(manifest, 2);
+    for (const manifest of manifests) {
+      expectHome(manifest, 2);
+      expectOctets(manifest);
+    }
     const [indi] = manifests;
     expect(new Set(indi!.captures.map(({ source }) => source))).toEqual(new Set([UPLINK, NODE_PORT]));
     await expectReleased();

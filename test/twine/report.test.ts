@@ -73,6 +73,18 @@ test('a report says per port when it was captured and what became of its frames,
   expect(JSON.parse(JSON.stringify(sites))).toHaveLength(1);
 });
 
+test('what ports counted is told where a testbed says it, with the time it is of, and is else no column', () => {
+  const manifest = rotated();
+  const portOctets = { in: { octets: 4_500_000, fromUs: 0, toUs: 60 * S }, out: null };
+  const [first, second] = manifest.captures;
+  const counted = campaignReport([{ manifest: { ...manifest, captures: [{ ...first!, portOctets }, second!] } }]);
+  expect(counted.sites[0]!.ports[0]!.windows[0]!.portOctets).toEqual(portOctets);
+  const page = reportPage(counted);
+  expect(page).toContain('<th>port counted in</th><th>port counted out</th>');
+  expect(page).toContain('<td>4.29 MiB in 60.0 s</td><td>?</td>');
+  expect(reportPage(campaignReport([{ manifest }]))).not.toContain('port counted');
+});
+
 test('a part of a capture without its mirror is a gap: no time of capture, drawn and said', () => {
   const manifest = rotated();
   const [first, second] = manifest.captures;

@@ -29,7 +29,7 @@ const QUERY = /^\s*(?:(rate|irate|increase)\s*\(\s*)?(\w+)\s*(?:\{([^}]*)\})?\s*
 
 /**
  * FABRIC's infrastructure metrics: octets of switches' ports, asked for in Prometheus's way. Of its language it knows a
- * selector, and `rate`, `irate` and `increase` of one, without Prometheus's extrapolation to the ends of the window.
+ * selector, ranges of one as they were read, and `rate`, `irate` and `increase`, without Prometheus's extrapolation to the ends of the window.
  */
 export class Metrics {
   readonly #series = new Map<string, Series>();
@@ -65,7 +65,9 @@ export class Metrics {
     if (query === null || (query[1] === undefined) !== (query[6] === undefined)) {
       return bad(`cannot read the query ${given.get('query') ?? ''}`);
     }
-    if ((query[1] === undefined) !== (query[4] === undefined)) return bad('a range goes with rate, irate or increase');
+    if (query[1] !== undefined && query[4] === undefined) return bad(`${query[1]} wants a range`);
+    if (query[1] === undefined && query[4] !== undefined && request.path !== '/query')
+      return bad('invalid expression type "range vector"');
     const matchers = matchersOf(query[3] ?? '');
     if (matchers === undefined) return bad(`cannot read the labels ${query[3]}`);
     const windowMs = Number(query[4] ?? 0) * WINDOW[(query[5] ?? 's') as keyof typeof WINDOW];
@@ -80,6 +82,7 @@ export class Metrics {
     if (request.path === '/query') {
       const atMs = secondsOf(given.get('time'), nowMs);
       if (atMs === undefined) return bad('time is no number of seconds');
+      if (query[1] === undefined && query[4] !== undefined) return readings(found, atMs - windowMs, atMs);
       const result = found.flatMap((series) => {
         const value = at(series, atMs);
         return value === undefined ? [] : [{ metric: shown(series), value: [atMs / 1000, String(value)] }];
@@ -102,6 +105,16 @@ export class Metrics {
     });
     return answer(200, { status: 'success', data: { resultType: 'matrix', result } });
   }
+}
+
+/** A range of counters as they were read. */
+function readings(found: readonly Series[], afterMs: number, untilMs: number): HttpAnswer {
+  const result = found.flatMap(({ labels, samples }) => {
+    const within = samples.filter(({ atMs }) => atMs > afterMs && atMs <= untilMs);
+    const values = within.map(({ atMs, value }): Json => [atMs / 1000, String(value)]);
+    return values.length === 0 ? [] : [{ metric: labels, values }];
+  });
+  return answer(200, { status: 'success', data: { resultType: 'matrix', result } });
 }
 
 function valueAt(samples: readonly Sample[], how: string | undefined, windowMs: number, atMs: number) {

@@ -12,7 +12,7 @@ export {
   type SliverSummary,
 } from './client.js';
 export { currentToken, type KeptTokenOptions } from './kept-token.js';
-export { readPortLoads } from './port-loads.js';
+export { readPortLoads, readPortReadings } from './port-metrics.js';
 export { type Beside, type ServeOptions, type Serving, serveStandIn } from './serve.js';
 export { readClock, readVersions } from './services.js';
 export { createSigner } from './signer.js';

@@ -5,6 +5,7 @@ import type {
   Mirror,
   MirrorCounters,
   MirrorState,
+  PortReadings,
   SessionLimits,
 } from '../../twine/index.js';
 import type { ListenerAccess } from './listener.js';
@@ -30,6 +31,16 @@ export interface TestbedDriver {
   leaseEndUs(slice: string): Promise<number | undefined>;
   /** Moves a lease's end to `endUs` and reads back what came of it. An end before the present one is refused. */
   renewLease(slice: string, endUs: number): Promise<number>;
+  /**
+   * What was read of the octet counters of switch ports around a time, by port; not there where captures have counters of
+   * their own. A port nobody has read is left out or has no readings; it throws nothing.
+   */
+  portReadings?(
+    site: string,
+    ports: readonly string[],
+    fromUs: number,
+    toUs: number,
+  ): Promise<ReadonlyMap<string, PortReadings>>;
   /** The testbed as one run may use it. */
   run(scope: RunScope): TestbedRun;
 }

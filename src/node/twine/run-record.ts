@@ -5,6 +5,8 @@ import {
   MANIFEST_VERSION,
   type Manifest,
   type ManifestEvent,
+  octetsAround,
+  type PortReadings,
   planOfRun,
   Session,
   type SessionData,
@@ -117,6 +119,16 @@ export class RunRecord {
     this.manifest.captures.push(record);
     this.manifest.underway = this.manifest.underway.filter(({ file, mirror }) =>
       mirror === record.mirror ? !record.files.includes(file) : true,
+    );
+    this.save();
+  }
+
+  /** Keeps what source ports counted around their captures, of captures it is not known of. */
+  portOctets(readings: ReadonlyMap<string, PortReadings>): void {
+    this.manifest.captures = this.manifest.captures.map((capture) =>
+      capture.portOctets?.in && capture.portOctets.out
+        ? capture
+        : { ...capture, portOctets: octetsAround(readings.get(capture.source), capture.startUs, capture.endUs) },
     );
     this.save();
   }

@@ -238,6 +238,7 @@ export class SiteRunner {
     const { manifest, folder } = this.#record;
     const { held } = manifest;
     for (const name of [...held.mirrors, ...held.listeners]) this.#record.leftover(`could not remove ${name}`);
+    await this.#notePortOctets();
     this.#record.log(classicClosing(manifest.session));
     this.#record.save();
     try {
@@ -252,6 +253,19 @@ export class SiteRunner {
     this.#signal?.say('stop');
     this.#signal?.end(manifest.session.outcome === 'failed');
     this.#closed(manifest);
+  }
+
+  // At the end of all, when the counters have been read after as many captures as can be.
+  async #notePortOctets(): Promise<void> {
+    const { driver } = this.#settings;
+    const { captures, site } = this.#record.manifest;
+    if (driver.portReadings === undefined || captures.length === 0) return;
+    const ports = [...new Set(captures.map(({ source }) => source))];
+    const [fromUs, toUs] = [
+      captures.reduce((first, { startUs }) => Math.min(first, startUs), Number.POSITIVE_INFINITY),
+      captures.reduce((last, { endUs }) => Math.max(last, endUs), 0),
+    ];
+    this.#record.portOctets(await driver.portReadings(site, ports, fromUs, toUs));
   }
 
   // The listeners stay, and with them the only copy of what was captured.

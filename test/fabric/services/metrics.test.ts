@@ -30,6 +30,18 @@ test('counters, and rates of them over a window, by labels', () => {
   expect(values('increase(ifHCOutOctets{rack!="mass"}[25s])')).toEqual([['indi', port, '2']]);
   expect(values('ifHCInOctets{rack=~"indi|mass"}')).toHaveLength(2);
   expect(values('rate(ifHCInOctets[5s])')).toEqual([]);
+  // As they were read, with the times of the readings.
+  expect(ask({ query: 'ifHCInOctets{rack="indi"}[15s]', time: '25' }).body).toMatchObject({
+    data: {
+      resultType: 'matrix',
+      result: [
+        {
+          metric: { ifName: port },
+          values: [[20, '2000']],
+        },
+      ],
+    },
+  });
   const range = { query: 'ifHCOutOctets{rack="indi"}', start: '0', end: '30', step: '15s' };
   expect(ask(range, '/query_range').body).toMatchObject({
     data: {
@@ -50,7 +62,7 @@ test('counters, and rates of them over a window, by labels', () => {
 test.each([
   [{ query: 'sum(ifHCInOctets)' }, '/query'],
   [{ query: 'rate(ifHCInOctets)' }, '/query'],
-  [{ query: 'ifHCInOctets[1m]' }, '/query'],
+  [{ query: 'ifHCInOctets[1m]', start: '0', end: '10', step: '1' }, '/query_range'],
   [{ query: 'ifHCInOctets{rack=~"(a+)+"}' }, '/query'],
   [{ query: 'ifHCInOctets', time: 'now' }, '/query'],
   [{}, '/query'],

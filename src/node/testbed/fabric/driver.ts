@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { MooringError } from '../../../base/index.js';
 import { readGraphml, sitesOf, withLoads } from '../../../fabric/index.js';
-import { type InventoryInput, sessionLimits } from '../../../twine/index.js';
-import { type FabricAccount, readAccount, readPortLoads } from '../../fabric/index.js';
+import { type InventoryInput, type PortReadings, sessionLimits } from '../../../twine/index.js';
+import { type FabricAccount, readAccount, readPortLoads, readPortReadings } from '../../fabric/index.js';
 import type { RunScope, TestbedDriver, TestbedRun } from '../driver.js';
 import { refuse } from '../failure.js';
 import { refusalOf } from './failing.js';
@@ -74,6 +74,15 @@ export class FabricTestbed implements TestbedDriver {
       if (endMs !== undefined) return endMs * 1000;
       throw refuse({ class: 'configuration', scope: 'site', reason: `there is no slice ${slice} of yours` });
     });
+  }
+
+  async portReadings(
+    site: string,
+    ports: readonly string[],
+    fromUs: number,
+    toUs: number,
+  ): Promise<ReadonlyMap<string, PortReadings>> {
+    return await readPortReadings(this.#account, site, ports, fromUs, toUs);
   }
 
   run(scope: RunScope): TestbedRun {
