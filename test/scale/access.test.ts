@@ -5,7 +5,18 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.js';
-import { freePort, makeCertificates, missing, mooring, root, startRedis, startWorker } from './setting.js';
+import {
+  endAfterEach,
+  freePort,
+  makeCertificates,
+  missing,
+  mooring,
+  root,
+  startRedis,
+  startWorker,
+} from './setting.js';
+
+endAfterEach();
 
 const SWEEP = ['sim', '--repeat', '3', '--duration', '1s', '--no-progress'];
 

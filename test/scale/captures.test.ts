@@ -19,6 +19,7 @@ import { transfer, twoCaptures } from '../capture/two-points.js';
 import { until } from '../until.js';
 import {
   canConnect,
+  endAfterEach,
   endNow,
   freePort,
   missing,
@@ -29,6 +30,8 @@ import {
   startRedis,
   startWorker,
 } from './setting.js';
+
+endAfterEach();
 
 /** MOORING_SCALE_CAPTURES=1000 for a long run. */
 const CAPTURES = Number(process.env['MOORING_SCALE_CAPTURES'] ?? 16);

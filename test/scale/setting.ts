@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -20,10 +20,18 @@ if (missing) console.warn(`skipped: ${missing}`);
 export const root = mkdtempSync(join(tmpdir(), 'mooring-scale-'));
 const running = new Set<ChildProcess>();
 
-afterEach(async () => {
-  await Promise.all([...running].map(endNow));
+/** Ends the processes of each test with it; in a file whose tests run side by side they end with the file. */
+export function endAfterEach(): void {
+  afterEach(endAll);
+}
+afterAll(async () => {
+  await endAll();
+  rmSync(root, { recursive: true, force: true });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+async function endAll(): Promise<void> {
+  await Promise.all([...running].map(endNow));
+}
 
 export async function endNow(child: ChildProcess): Promise<void> {
   running.delete(child);
@@ -160,44 +168,6 @@ export function makeCertificates(): string {
     ...['-out', 'server.crt', '-days', '2', '-extfile', 'names'],
   );
   return folder;
-}
-
-/** A way to a port that can be cut: nothing passes, no end hears of it, and what was sent arrives once it is whole again. */
-export async function startCuttableWay(port: number) {
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on('data', (bytes) => to.write(bytes));
-      from.on('error', () => {});
-      from.on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-      if (isCut) from.pause();
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as { port: number }).port,
-    cut() {
-      isCut = true;
-      for (const socket of sockets) socket.pause();
-    },
-    mend() {
-      isCut = false;
-      for (const socket of sockets) socket.resume();
-    },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
 }
 
 export async function freePort(): Promise<number> {

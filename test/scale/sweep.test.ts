@@ -3,16 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSyn
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.js';
-import {
-  endNow,
-  missing,
-  mooring,
-  type RunOptions,
-  root,
-  startCuttableWay,
-  startRedis,
-  startWorker,
-} from './setting.js';
+import { endAfterEach, endNow, missing, mooring, type RunOptions, root, startRedis, startWorker } from './setting.js';
+
+endAfterEach();
 
 const QUICK = ['--duration', '1s', '--no-progress'];
 /** Runs of some tenths of a second each. */
@@ -143,22 +136,6 @@ describe.skipIf(missing !== undefined)('a sweep on the workers of a queue', () =
     await until('it finds out', () => /was given to another/.test(silent.err));
     expect(await sweep.ended, `${sweep.err}${other.err}`).toBe(0);
     expect(table()).toBe(await alone(args));
-  });
-
-  test('a worker that is cut off goes on computing, and what it hands in afterwards counts once', async () => {
-    const redis = await startRedis({ keeps: true });
-    const way = await startCuttableWay(redis.port);
-    const far = await startWorker(`redis://127.0.0.1:${way.port}`);
-    const args = ['--repeat', '12', ...SLOW];
-    const { sweep, table } = queued(redis.url, args);
-    await until('it works', async () => (await redis.count('completed')) > 1 && (await redis.count('active')) === 1);
-    way.cut();
-    const near = await startWorker(redis.url);
-    await until('it is told', () => /a worker was lost over a run; another takes it/.test(sweep.err));
-    way.mend();
-    expect(await sweep.ended, sweep.err + far.err + near.err).toBe(0);
-    expect(table()).toBe(await alone(args));
-    way.close();
   });
 
   test('a sweep that is stopped takes back what nobody has begun, and goes on with what was done', async () => {

@@ -219,13 +219,13 @@ export class RedisSource<Ready, Result> implements JobSource<Ready, Result> {
     });
   }
 
-  /** Tells the queue; of a claim that has lapsed it wants to hear nothing. */
+  /** Tells the queue; of a claim that has lapsed it wants to hear nothing, and whoever watches this worker hears that. */
   async #insist(say: () => Promise<unknown>): Promise<void> {
     const { tell } = this.#options;
     // BullMQ's numbers of a job or a lock that is not there any more.
     const isAnswer = (error: unknown): boolean => typeof (error as { code?: unknown }).code === 'number';
-    await insist(say, { what: `the queue does not take what became of a ${this.#noun}`, tell, isAnswer }).catch(
-      () => {},
+    await insist(say, { what: `the queue does not take what became of a ${this.#noun}`, tell, isAnswer }).catch(() =>
+      tell(`a ${this.#noun} was given to another or is not in the queue any more: what became of it here is dropped`),
     );
   }
 }
