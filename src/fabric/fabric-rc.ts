@@ -1,5 +1,6 @@
 import { MooringError } from '../base/index.js';
 import { ERROR } from '../generated/errors.js';
+import { shellWords } from './shell-words.js';
 
 /** Settings by the official client's names without `FABRIC_`, in lower case. */
 export type FabricSettings = Readonly<Record<string, string>>;
@@ -21,40 +22,37 @@ const nameOf = (name: string) => name.replace(/^FABRIC_/, '').toLowerCase();
 
 /**
  * Reads a `fabric_rc`: lines of `export FABRIC_X=value` as bash takes them, or YAML with a section `runtime`. Nothing in
- * it is run: of a value with `$` or a back quote only `$HOME` and `${HOME}` are put in, as `~`.
+ * it is run: of variables those are put in that a line before has set, and `$HOME`, as `~`.
  *
  * @throws MooringError ERROR.FABRIC_CONFIG with `detail.field`, the line's number, where a line is neither.
  */
 export function parseFabricRc(text: string): FabricSettings {
-  const lines = text.split(/\r?\n/);
+  // Editors of Windows put a byte order mark before a file, and a carriage return behind each line.
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   return lines.some((line) => /^runtime:\s*(?:#.*)?$/.test(line)) ? fromYaml(lines) : fromExports(lines);
 }
 
-function fault(line: number, text: string): MooringError {
-  const message = `fabric_rc, line ${line}: cannot read ${JSON.stringify(text.slice(0, 60))}`;
+function fault(line: number, text: string, why?: string): MooringError {
+  const message = `fabric_rc, line ${line}: cannot read ${JSON.stringify(text.slice(0, 60))}${why ? `: ${why}` : ''}`;
   return new MooringError(ERROR.MOORING_ERR_FABRIC_CONFIG, message, { field: `line ${line}` });
 }
 
 function fromExports(lines: readonly string[]): FabricSettings {
-  const settings: Record<string, string> = {};
+  const values = new Map([['HOME', '~']]);
   for (const [at, line] of lines.entries()) {
-    if (/^\s*(?:#.*)?$/.test(line)) continue;
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line);
-    if (match === null) throw fault(at + 1, line);
-    const value = shellValue(match[2]!);
-    if (value === undefined) throw fault(at + 1, line);
-    settings[nameOf(match[1]!)] = value;
+    const words = shellWords(line, (name) => values.get(name));
+    if (!Array.isArray(words)) throw fault(at + 1, line, words);
+    const [first, ...rest] = words;
+    const exported = first === 'export';
+    for (const word of exported ? rest : words) {
+      const [, name, value] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(word) ?? [];
+      // A name without a value is one that was set before.
+      if (name === undefined || (value === undefined && !exported)) throw fault(at + 1, line);
+      if (value !== undefined) values.set(name, value);
+    }
   }
-  return settings;
-}
-
-function shellValue(text: string): string | undefined {
-  const match = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'#\\;&|]|\\.)*))\s*;?\s*(?:#.*)?$/.exec(text);
-  if (match === null) return undefined;
-  const [, double, single, bare] = match;
-  if (single !== undefined) return single;
-  const value = (double ?? bare ?? '').replace(/\$(?:HOME\b|\{HOME\})/g, '~').replace(/\\(.)/g, '$1');
-  return /[$`]/.test(double ?? bare ?? '') && /[$`]/.test(value) ? undefined : value;
+  values.delete('HOME');
+  return Object.fromEntries([...values].map(([name, value]) => [nameOf(name), value]));
 }
 
 function fromYaml(lines: readonly string[]): FabricSettings {

@@ -169,9 +169,6 @@ test('a fabric_rc in both of its forms, and what goes before what', () => {
     project_id: 'abc',
     log_level: 'INFO',
   });
-  for (const text of ['export FABRIC_X=$(id)', 'export FABRIC_X=`id`', 'rm -rf /']) {
-    expect(() => parseFabricRc(text), text).toThrow(expect.objectContaining({ code: ERROR.MOORING_ERR_FABRIC_CONFIG }));
-  }
   const environment = { FABRIC_PROJECT_ID: 'env', FABRIC_BASTION_HOST: 'env', HOME: '/x' };
   const settings = settingsOf({ given: { project_id: 'given' }, file: { bastion_host: 'file' }, environment });
   expect([settings['project_id'], settings['bastion_host'], settings['credmgr_host']]).toEqual([
@@ -179,6 +176,51 @@ test('a fabric_rc in both of its forms, and what goes before what', () => {
     'file',
     'cm.fabric-testbed.net',
   ]);
+});
+
+describe('lines of a fabric_rc are what bash makes of them', () => {
+  test.each([
+    ['a byte order mark and carriage returns', '\uFEFFexport FABRIC_X=a\r\nexport FABRIC_Y=b\r\n', { x: 'a', y: 'b' }],
+    ['a variable of a line before', 'DIR=$HOME/f\nexport FABRIC_X="${DIR}/k"', { dir: '~/f', x: '~/f/k' }],
+    ['several on a line', 'export FABRIC_X=a FABRIC_Y=b; FABRIC_Z=c', { x: 'a', y: 'b', z: 'c' }],
+    ['set first, exported afterwards', 'FABRIC_X=a\nexport FABRIC_X', { x: 'a' }],
+    ['quotes within a word', `export FABRIC_X=a"b c"'d$e'`, { x: 'ab cd$e' }],
+    ['what a backslash keeps', 'export FABRIC_X=\\$HOME FABRIC_Y="\\$HOME \\a"', { x: '$HOME', y: '$HOME \\a' }],
+    ['a sharp within a word', 'export FABRIC_X=a#b #c', { x: 'a#b' }],
+    ['nothing as a value', 'export FABRIC_X=\nexport FABRIC_Y=""', { x: '', y: '' }],
+  ])('%s', (_, text, settings) => {
+    expect(parseFabricRc(text)).toEqual(settings);
+  });
+
+  test.each([
+    ['export FABRIC_X=$(id)', 'a command is not run'],
+    ['export FABRIC_X=`id`', 'a command is not run'],
+    ['export FABRIC_X=$OTHER', 'a variable that no line before sets'],
+    [`export FABRIC_X=\${HOME:-x}`, 'not read here'],
+    ['export FABRIC_X=$1', 'not read here'],
+    ['export FABRIC_X="a', 'a quote is open'],
+    ["export FABRIC_X='a", 'a quote is open'],
+    ['export FABRIC_X=a && id', 'not read here'],
+    ['export FABRIC_X=a\\', 'not read here'],
+    ['export 7=a', 'cannot read'],
+    ['source other', 'cannot read'],
+    ['rm -rf /', 'cannot read'],
+  ])('not %s', (text, why) => {
+    const message = expect.stringMatching(new RegExp(`line 2: .*${why}`));
+    const refused = expect.objectContaining({ code: ERROR.MOORING_ERR_FABRIC_CONFIG, message });
+    expect(() => parseFabricRc(`FABRIC_A=b\n${text}`)).toThrow(refused);
+  });
+
+  test('every truncation of one gives settings or that error', () => {
+    const text = `export FABRIC_X="\${HOME}/a b" Y='c' Z=\\d # e\n`;
+    for (let end = 0; end <= text.length; end += 1) {
+      try {
+        parseFabricRc(text.slice(0, end));
+      } catch (error) {
+        expect(error).toMatchObject({ code: ERROR.MOORING_ERR_FABRIC_CONFIG });
+      }
+    }
+  });
 });
 
 test('a lease is renewed to an absolute end, as far as the project may', () => {

@@ -6,13 +6,14 @@ import { table } from '../table.js';
 
 export function addBench(command: Command): void {
   const groups = new Set(benches.flatMap(({ group }) => group ?? []));
+  const widest = Math.max(...benches.map(({ name }) => name.length));
   const names = [...benches.map(({ name }) => name), ...groups];
   command
     .addArgument(new Argument('[name...]', 'what to measure; all where none is named').choices(names))
     .option('--json', 'print one JSON document')
     .option('--portus <program>', 'an agent with AIMD on portus, for a row of ipc')
     .option('--libccp <program>', 'invocations of libccp, for rows of vm')
-    .addHelpText('after', `\n${benches.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join('\n')}`)
+    .addHelpText('after', `\n${benches.map(({ name, summary }) => `  ${name.padEnd(widest)}  ${summary}`).join('\n')}`)
     .action(async (names: string[], { json, ...originals }: Originals & { json?: boolean }) => {
       const results: Array<{ bench: Bench; result: BenchResult }> = [];
       for (const bench of choose(names)) {

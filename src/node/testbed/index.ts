@@ -4,7 +4,7 @@
  * this machine. A further driver is a folder beside `netns` and a row of the table in open.ts.
  */
 export type { FailedMirror, RunScope, TestbedChange, TestbedDriver, TestbedKind, TestbedRun } from './driver.js';
-export { type SelftestOptions, type SelftestRecord, selftest } from './fabric/index.js';
+export { openListener, type SelftestOptions, type SelftestRecord, selftest } from './fabric/index.js';
 export { failureOf, refuse } from './failure.js';
 export { type FetchedFile, type FileSource, fetchFile } from './fetch.js';
 export type { ListenerAccess, ListenerFile, ListenerLimits, ListenerProcess } from './listener.js';
