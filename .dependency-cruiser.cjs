@@ -17,7 +17,7 @@ const ROOMS = {
   twine: ['base', 'schema', 'palette'],
   fabric: ['base'],
   client: ['sim', 'capture', 'twine'],
-  node: ['client', 'fabric', 'dataset', 'share'],
+  node: ['client', 'fabric', 'dataset', 'share', 'run'],
   run: ['sim', 'capture'],
   share: ['sim'],
   draw: ['run', 'palette'],
@@ -27,7 +27,7 @@ const ROOMS = {
   cli: ['node', 'bench', 'figures', 'fabric', 'draw'],
   bench: ['node'],
   figures: ['node'],
-  studio: ['web', 'run', 'share'],
+  studio: ['web', 'run', 'share', 'dataset'],
   // Entries of threads: they are started, never imported.
   workers: ['client', 'node', 'bench', 'figures'],
 };

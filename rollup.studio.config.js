@@ -50,11 +50,12 @@ export default {
   ],
   // Rooms are doors of names: what a page does not take from one stays out.
   treeshake: { moduleSideEffects: (id) => !/\/src\/(?!studio|web)/.test(id) },
-  // The editor is fetched when somebody writes.
+  // The editor is fetched when somebody writes, and what writes Parquet with the first file.
   output: {
     dir: 'dist/studio',
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'editor.js',
+    chunkFileNames: ({ moduleIds }) =>
+      moduleIds.some((id) => id.includes('/hyparquet-writer/')) ? 'parquet.js' : 'editor.js',
   },
 };

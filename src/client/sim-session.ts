@@ -3,12 +3,14 @@ import { ERROR, MooringError } from '../base/index.js';
 import { compile, type Diagnostic } from '../program/index.js';
 import {
   type Change,
+  createQlog,
   createSimulation,
   describeScenario,
   type Instant,
   inspectInstant,
   normaliseScenario,
   plainResult,
+  QLOG_TAPS,
   type RunNotice,
   type Scenario,
   type Series,
@@ -90,10 +92,14 @@ export type SimService = {
     own?: OwnAlgorithms,
     changes?: readonly TimedChange[],
   ): Promise<Instant>;
+  /** The events of a scenario's flows as qlog, in parts to be put together. The run that was begun stays as it is. */
+  qlog(scenario: Scenario, own?: OwnAlgorithms): Promise<readonly string[]>;
 };
 
 /** Parts of a run between which the clock is looked at. */
 const STEPS = 1000;
+/** Letters of a qlog that are held at most. */
+const MOST_QLOG = 1 << 29;
 
 /**
  * The service a simulator worker offers.
@@ -157,6 +163,25 @@ export function createSimService(): SimService {
     result: () => plainResult(running().result()),
     instant: async (scenario, atUs, flow, own = {}, changes = []) =>
       inspectInstant(await withOwn(scenario, own), atUs, flow, changes),
+    async qlog(scenario, own = {}) {
+      const run = createSimulation(await withOwn(scenario, own), { taps: QLOG_TAPS });
+      const log = createQlog(run.scenario);
+      const parts = [log.head()];
+      const stepUs = run.scenario.durationUs / STEPS;
+      let letters = 0;
+      while (!run.done) {
+        run.runUntil(run.timeUs + stepUs);
+        const part = log.events(run.packets(), run.timeUs);
+        letters += part.length;
+        if (letters > MOST_QLOG)
+          throw new MooringError(
+            ERROR.MOORING_ERR_BAD_ARGUMENT,
+            'this run has more events than a page should hold: mooring sim --qlog FILE writes them as they come',
+          );
+        parts.push(part);
+      }
+      return [...parts, log.end()];
+    },
   };
 }
 

@@ -27,6 +27,7 @@ export type {
 } from './model.js';
 export type { EventKind, EventQuery, EventTable, Point, Quantity, SeriesColumns, SeriesQuery } from './query.js';
 export { answer, remoteSource, type SourceCall } from './remote.js';
+export { type Samples, samplesOf } from './samples.js';
 export {
   SEQUENCE_KINDS,
   type SequenceAnswer,

@@ -6,6 +6,7 @@ import type { Command } from './command.js';
 import { CODE_FILE } from './editor/files.js';
 import { closeInspector, inspected, inspectHere } from './inspect/state.js';
 import { outCommands } from './out/commands.js';
+import { runOutCommands } from './out/run.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
 import { shareCommands } from './share/commands.js';
 import { openShared } from './share/share.js';
@@ -41,6 +42,7 @@ export function commands(): readonly Command[] {
     { id: 'redo', title: 'Forward by a step', keys: 'Shift+Backspace', act: redo },
     ...shareCommands(save),
     ...outCommands(save),
+    ...runOutCommands(save),
     { id: 'inspect', title: 'Inspect the instant that is pointed at', keys: 'i', act: inspectHere },
     {
       id: 'inspect.close',

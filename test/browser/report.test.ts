@@ -22,6 +22,8 @@ describe.skipIf(!hasChromium)('reports', () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     const failures: string[] = [];
     page.on('pageerror', (error) => failures.push(error.message));
+    // Breaches of its policy are told there.
+    page.on('console', (message) => message.type() === 'error' && failures.push(message.text()));
     page.on('request', (request) => request.url().startsWith('file:') || failures.push(request.url()));
     await page.goto(`file://${resolve(file)}`);
     return { page, failures };
@@ -30,9 +32,13 @@ describe.skipIf(!hasChromium)('reports', () => {
   test('of a run: summary, plots, distributions, flows', async () => {
     await run('node', ['dist/cli.js', 'start', '--fast', '--json', '--html', 'out/report-run.html']);
     const { page, failures } = await open('out/report-run.html');
-    const titles = await page.locator('figcaption').allTextContents();
-    expect(titles.slice(0, 4)).toEqual(['Congestion window', 'Round-trip time (smoothed)', 'Queue', 'Throughput']);
-    expect(await page.locator('.chart canvas').count()).toBe(titles.length);
+    await page.waitForFunction(() => document.querySelectorAll('.view-says:empty').length === 0);
+    const views = await page
+      .locator('[data-view]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-view')));
+    expect(views).toEqual(expect.arrayContaining(['flows', 'throughput', 'window', 'rtt', 'queue', 'rate-delay']));
+    expect(await page.locator('.chart canvas').count()).toBe(await page.locator('.chart').count());
+    expect(await page.textContent('.provenance')).toMatch(/mooring start --fast .*SHA-256 of the result[0-9a-f]{64}/s);
     expect(await page.locator('table.grid tbody tr').count()).toBe(2);
     expect(await page.locator('.tile', { hasText: 'utilisation' }).textContent()).toMatch(/9\d\.\d %/);
     await page.screenshot({ path: 'out/report-run.png', fullPage: true });

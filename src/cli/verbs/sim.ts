@@ -34,6 +34,7 @@ import {
 } from '../../sim/index.js';
 import { algorithmOption } from '../algorithm.js';
 import { UsageError } from '../failure.js';
+import { madeHere } from '../made.js';
 import { keepStdout, print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
 import { PICTURE_HELP, type PictureOptions, writePictures } from '../picture.js';
 import { SENDER_HELP, SENDER_NAMES } from '../sim/senders.js';
@@ -208,7 +209,7 @@ async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
   });
   for (const line of failureLines(result)) tell(line);
   const rows = (): Row[] => resultRows({ seed: result.scenario.seed }, result);
-  if (options.html !== undefined) tell(`report: ${await writeRunReport(options.html, result)}`);
+  if (options.html !== undefined) tell(`report: ${await writeRunReport(options.html, result, madeHere())}`);
   await writePictures(options, () => runFigure(result));
   if (options.seriesCsv !== undefined) await writeResult(options.seriesCsv, toCsv(seriesRows(result)));
   if (options.parquet !== undefined) await writeResult(options.parquet, await toParquet(rows()));

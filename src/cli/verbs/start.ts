@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { writeRunReport } from '../../node/jobs/index.js';
 import { describeScenario, jainOver, type Scenario } from '../../sim/index.js';
 import { algorithmOption } from '../algorithm.js';
+import { madeHere } from '../made.js';
 import { keepStdout, print, printJson, tell } from '../output.js';
 import { SENDER_NAMES } from '../sim/senders.js';
 import { failureLines, summaryText } from '../sim/text.js';
@@ -44,7 +45,7 @@ export function addStart(command: Command): void {
         ...(paced ? { pace: PACE } : {}),
         ...(json ? { logs: process.stderr } : {}),
       });
-      const report = await writeRunReport(html, result);
+      const report = await writeRunReport(html, result, madeHere());
       for (const line of failureLines(result)) tell(line);
       process.exitCode = exitCodeOfRun(result);
       if (json) return printJson({ ...resultDocument(result, 'none'), report });

@@ -1,23 +1,43 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { arch, cpus, release, type } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { describeScenario, resultToJson, type SimulationResult } from '../../sim/index.js';
+import { freezeRun, fromSimulation, runBytes } from '../../run/index.js';
+import { reportPage } from '../../share/index.js';
+import { plainResult, resultToJson, type SimulationResult } from '../../sim/index.js';
 import { makeFolder, makeWholeFile } from '../files/index.js';
 
 /**
- * A run as an HTML file that needs nothing else: script, style and data are inside. Gives its absolute path; folders on
- * the way are made.
+ * A run as an HTML file that needs nothing else: script, style and data are inside, and where it comes from: command, version,
+ * seeds, machine, and a hash of its numbers. Gives its absolute path; folders on the way are made.
+ *
+ * @param origin what the result does not say of itself
  *
  * @example
  * ```ts fragment
  * await writeRunReport('out/run.html', simulate({ rate: '20Mbit', rtt: '40ms', flows: [{ algorithm: 'cubic' }] }));
  * ```
  */
-export async function writeRunReport(path: string, result: SimulationResult): Promise<string> {
-  const { scenario } = result;
-  const title = scenario.name ? `Mooring: ${scenario.name}` : 'Mooring: simulation';
-  const about = describeScenario(scenario);
-  return writeReport(path, { kind: 'run', title, about, result: resultToJson(result, { series: true }) });
+export async function writeRunReport(
+  path: string,
+  result: SimulationResult,
+  origin: { readonly command?: string; readonly version?: string } = {},
+): Promise<string> {
+  const plain = plainResult(result);
+  const { cdfs, flows } = resultToJson(plain, { series: true });
+  const { scenario } = plain;
+  const run = fromSimulation(plain, { ...origin, madeAtEpochUs: Date.now() * 1000 });
+  const hash = createHash('sha256');
+  for (const part of await runBytes(run)) hash.update(part);
+  return writeReport(path, {
+    kind: 'run',
+    title: scenario.name ? `Mooring: ${scenario.name}` : 'Mooring: simulation',
+    about: run.about,
+    run: await freezeRun(run),
+    made: { machine: thisMachine(), sha256: hash.digest('hex') },
+    more: { cdfs, flows },
+  });
 }
 
 /** Points, and the table under them. */
@@ -52,32 +72,15 @@ export async function writeFiguresReport(
 
 async function writeReport(path: string, data: Record<string, unknown> & { readonly title: string }): Promise<string> {
   const file = resolve(path);
+  // dist/report.js stands beside the bundle this file becomes part of.
+  const script = readFileSync(new URL('./report.js', import.meta.url), 'utf8');
+  const page = await reportPage(data, script, (text) => createHash('sha256').update(text).digest('base64'));
   makeFolder(dirname(file));
-  await makeWholeFile(file, (part) => writeFile(part, page(data)));
+  await makeWholeFile(file, (part) => writeFile(part, page));
   return file;
 }
 
-function page(data: { readonly title: string }): string {
-  // dist/report.js stands beside the bundle this file becomes part of.
-  const script = readFileSync(new URL('./report.js', import.meta.url), 'utf8');
-  // `<` may not stand in either element: names come from outside and could close it.
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(data.title)}</title>
-</head>
-<body>
-<main><noscript>This report draws its plots with JavaScript.</noscript></main>
-<script type="application/json" id="data">${json}</script>
-<script>${script.replaceAll('</script', '<\\/script')}</script>
-</body>
-</html>
-`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+function thisMachine(): string {
+  const [{ model } = { model: 'unknown processor' }] = cpus();
+  return `${model.trim()}, ${type()} ${release()} ${arch()}, Node ${process.versions.node}`;
 }

@@ -4,6 +4,8 @@ const PARTS: Readonly<Record<string, string>> = {
   'index.html': './studio/index.html',
   'main.js': './studio/main.js',
   'editor.js': './studio/editor.js',
+  'parquet.js': './studio/parquet.js',
+  'report.js': './report.js',
   'style.css': './studio/style.css',
   'start.json': './studio/start.json',
   'sandbox.html': './studio/sandbox.html',

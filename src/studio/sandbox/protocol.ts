@@ -26,7 +26,8 @@ export type Question =
       readonly atUs: number;
       readonly flow: number;
       readonly changes: readonly TimedChange[];
-    };
+    }
+  | { readonly kind: 'qlog'; readonly scenario: Scenario; readonly code: Code };
 
 export interface Asked {
   readonly id: number;

@@ -15,7 +15,7 @@ export function serveSandbox(doors: Readonly<Record<string, object>>): void {
   for (const [name, door] of Object.entries(doors)) urls.set(name, doorUrl(name, door));
   const service = createSimService();
   // Kept before any code of others may put its own in their place.
-  const { begin, advanceFor, result, change, instant } = service;
+  const { begin, advanceFor, result, change, instant, qlog } = service;
 
   const answer = async (question: Question): Promise<unknown> => {
     switch (question.kind) {
@@ -35,6 +35,8 @@ export function serveSandbox(doors: Readonly<Record<string, object>>): void {
         return change(question.change);
       case 'instant':
         return instant(question.scenario, question.atUs, question.flow, own(question.code, urls), question.changes);
+      case 'qlog':
+        return qlog(question.scenario, own(question.code, urls));
     }
   };
   addEventListener(

@@ -181,6 +181,18 @@ export async function instantOf(atUs: number, flow: number): Promise<Instant | n
   return shown.simulator.instant(scenario, code, atUs, flow, changes);
 }
 
+/** The events of the run that is shown, as qlog in parts. */
+export async function qlogOf(): Promise<readonly string[]> {
+  if (!shown) throw new Error('it was not simulated here');
+  const { scenario, code } = shown;
+  if (!shown.simulator.isOpen) {
+    const simulator = await simulatorFor(code);
+    if (!simulator) throw new Error('its code was not run');
+    shown = { ...shown, simulator };
+  }
+  return shown.simulator.qlog(scenario, code);
+}
+
 /** The run that the page begins with was simulated when it was built: it can be asked as well. */
 export function adopt(scenario: Scenario): void {
   page ??= pageSimulator();

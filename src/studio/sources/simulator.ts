@@ -39,6 +39,8 @@ export interface Simulator {
     flow: number,
     changes: readonly TimedChange[],
   ): Promise<Instant>;
+  /** The events of its flows as qlog, in parts. */
+  qlog(scenario: Scenario, code: Code): Promise<readonly string[]>;
   readonly isOpen: boolean;
   close(): void;
 }
@@ -66,6 +68,7 @@ export function pageSimulator(): PageSimulator {
     faults: (scenario) => simulator.faults(scenario),
     change: (change) => simulator.change(change),
     instant: (scenario, code, atUs, flow, changes) => simulator.instant(scenario, atUs, flow, programs(code), changes),
+    qlog: (scenario, code) => simulator.qlog(scenario, programs(code)),
     close() {
       isOpen = false;
       close();
@@ -76,7 +79,10 @@ export function pageSimulator(): PageSimulator {
 /** Code takes so long to load at most, and so long to come back: a report is answered in microseconds. */
 const BEGIN_MS = 5000;
 const SILENT_MS = 2000;
+/** A whole run goes on so long at most. */
+const QLOG_MS = 60_000;
 
+const parts = v.array(v.string());
 const begun = v.object({ durationUs: v.number() });
 const progress = v.object({
   timeUs: v.number(),
@@ -134,6 +140,10 @@ export async function fencedSimulator(trusted: boolean): Promise<Simulator> {
     async instant(scenario, code, atUs, flow, changes) {
       const value = await sandbox.ask({ kind: 'instant', scenario, code, atUs, flow, changes }, BEGIN_MS);
       return closing(() => readInstant(value));
+    },
+    async qlog(scenario, code) {
+      const value = await sandbox.ask({ kind: 'qlog', scenario, code }, QLOG_MS);
+      return closing(() => v.parse(parts, value));
     },
     close: () => sandbox.close(),
   };

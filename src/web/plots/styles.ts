@@ -6,7 +6,8 @@ let installed = false;
 export function installPlotStyles(): void {
   if (installed) return;
   installed = true;
-  const style = document.createElement('style');
-  style.textContent = css;
-  document.head.prepend(style);
+  // A constructed sheet needs nothing of the page's policy.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets];
 }

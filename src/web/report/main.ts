@@ -2,17 +2,16 @@
 // self-contained script (dist/report.js) and needs nothing from the network.
 
 import type { SweepPoint } from '../../draw/index.js';
-import type { SimulationResult } from '../../sim/index.js';
 import { append, appendTable } from '../dom.js';
 import { drawSweep } from '../plots/sweep.js';
 import { installPalette } from '../plots/theme.js';
 import { type FiguresData, showFigures } from './figures.js';
-import { showRun } from './run.js';
+import { type RunData, showRun } from './run.js';
 import { css } from './style.css';
 
 /** What a report file carries in its `data` element. */
 export type ReportData =
-  | { readonly kind: 'run'; readonly title: string; readonly about: string; readonly result: SimulationResult }
+  | ({ readonly kind: 'run'; readonly title: string; readonly about: string } & RunData)
   | ({ readonly kind: 'figures'; readonly title: string; readonly about: string } & FiguresData)
   | {
       readonly kind: 'sweep';
@@ -29,7 +28,10 @@ export type ReportData =
     };
 
 installPalette();
-append(document.head, 'style').textContent = css;
+// A constructed sheet needs nothing of the page's policy.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 const main = document.querySelector('main');
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as ReportData | null;
 if (main && data) {
@@ -37,7 +39,7 @@ if (main && data) {
   append(main, 'h1', '', data.title);
   append(main, 'p', 'about', data.about);
   if (data.kind === 'run') {
-    showRun(main, data.result);
+    showRun(main, data);
   } else if (data.kind === 'figures') {
     showFigures(main, data);
   } else {

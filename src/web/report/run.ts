@@ -1,121 +1,192 @@
-import { formatDuration, formatRate, formatShare } from '../../base/index.js';
+import { formatDuration, formatRate } from '../../base/index.js';
+import { valueText } from '../../draw/index.js';
+import { type FrozenRun, type Run, type RunFlow, thawRun } from '../../run/index.js';
 import type { FlowResult, SimulationResult } from '../../sim/index.js';
 import { append, appendTable } from '../dom.js';
-import { createRunPlots, drawCdf, type RunPlots } from '../plots/run.js';
+import { createChart } from '../plots/chart.js';
+import { flowName, flowStyle } from '../plots/plot-view.js';
+import { drawCdf } from '../plots/run.js';
+import { currentTheme } from '../plots/theme.js';
+import { mountBrush } from '../timeline/brush.js';
+import { createStore, firstState, type Store, type ViewContext, type ViewState } from '../view.js';
+import { VIEWS } from '../views.js';
+import { type Made, showProvenance } from './provenance.js';
 
+// A run as the studio shows it, frozen: every view that it has something for, linked by the time that is shown, and where it
+// comes from.
+
+/** What a report carries of a run. */
+export interface RunData {
+  readonly run: FrozenRun;
+  readonly made: Made;
+  /** What a simulation knows beyond its series. */
+  readonly more?: Pick<SimulationResult, 'cdfs' | 'flows'>;
+}
+
+/** Flows that are drawn at once, where there are many. */
 const FLOWS_DRAWN = 8;
 const FLOWS_LISTED = 200;
+/** Columns that notes are asked for in. */
+const NOTE_COLUMNS = 400;
 
 /** Everything a report says of one run. */
-export function showRun(parent: HTMLElement, result: SimulationResult): void {
-  for (const { message } of result.notices) append(parent, 'p', 'about', message);
-  for (const { algorithm, flow, timeUs, place, message } of result.failures) {
-    const where = `flow ${flow}, ${formatDuration(timeUs)}${place === undefined ? '' : `, ${place}`}`;
-    append(parent, 'p', 'failure', `These numbers are not valid: ${algorithm} failed (${where}): ${message}`);
-  }
-  showSummary(append(parent, 'div', 'tiles'), result);
-  append(parent, 'h2', '', 'Over time');
-  showSeries(parent, result);
-  append(parent, 'h2', '', 'Distributions');
-  const cdfs = append(parent, 'div', 'plots');
-  drawCdf(cdfs, 'Round-trip time, CDF', result.cdfs.rttUs);
-  drawCdf(cdfs, 'Time in the queue, CDF', result.cdfs.queueDelayUs);
-  drawCdf(cdfs, 'Flow completion time, CDF', result.cdfs.fctUs);
-  append(parent, 'h2', '', 'Flows');
-  appendTable(parent, FLOW_COLUMNS, result.flows.slice(0, FLOWS_LISTED).map(flowRow));
-  if (result.flows.length > FLOWS_LISTED)
-    append(parent, 'p', 'about', `The first ${FLOWS_LISTED} of ${result.flows.length} flows; --csv has them all.`);
-}
-
-function showSummary(tiles: HTMLElement, { summary }: SimulationResult): void {
-  const facts: [string, string][] = [
-    ['throughput', formatRate(summary.throughputBytesPerSecond)],
-    ['goodput', formatRate(summary.goodputBytesPerSecond)],
-    ['utilisation', formatShare(summary.utilisation)],
-    ['Jain index', summary.jain?.toFixed(3) ?? '–'],
-    ['mean RTT', formatDuration(summary.rttUs.mean)],
-    ['p95 RTT', formatDuration(summary.rttUs.p95)],
-    ['p99 RTT', formatDuration(summary.rttUs.p99)],
-    ['packets lost', String(summary.packetsLost)],
-    ['loss rate', formatShare(summary.lossRate)],
-    ['retransmits', String(summary.retransmits)],
-    ['timeouts', String(summary.timeouts)],
-  ];
-  if (summary.ecnMarks > 0) facts.push(['ECN marks', String(summary.ecnMarks)]);
-  if (summary.fctUs.count > 0) facts.push(['mean completion', formatDuration(summary.fctUs.mean)]);
-  for (const [what, value] of facts) {
+export function showRun(parent: HTMLElement, { run: frozen, made, more }: RunData): void {
+  const run = thawRun(frozen);
+  const state = createStore<ViewState>(firstState(run, currentTheme()));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => state.set({ theme: currentTheme() }));
+  for (const text of run.warnings) append(parent, 'p', text.includes('not valid') ? 'failure' : 'about', text);
+  const tiles = append(parent, 'div', 'tiles');
+  for (const { name, value, unit } of run.facts) {
     const tile = append(tiles, 'div', 'tile');
-    append(tile, 'b', '', value);
-    append(tile, 'span', '', what);
+    const isShare = unit === 'none' && value !== null && !Number.isInteger(value);
+    append(tile, 'b', '', isShare ? value.toFixed(3) : valueText(value, unit));
+    append(tile, 'span', '', name);
+  }
+  if (run.series.length === 0) append(parent, 'p', 'about', 'The scenario records no series.');
+  else {
+    showViews(parent, run, state);
+    void showNotes(append(parent, 'div', 'plots'), run);
+  }
+  if (more) {
+    append(parent, 'h2', '', 'Distributions');
+    const cdfs = append(parent, 'div', 'plots');
+    drawCdf(cdfs, 'Round-trip time, CDF', more.cdfs.rttUs);
+    drawCdf(cdfs, 'Time in the queue, CDF', more.cdfs.queueDelayUs);
+    drawCdf(cdfs, 'Flow completion time, CDF', more.cdfs.fctUs);
+  }
+  append(parent, 'h2', '', 'Flows');
+  const flows = more?.flows ?? run.flows;
+  if (more) appendTable(parent, [...COLUMNS, 'reports'], more.flows.slice(0, FLOWS_LISTED).map(resultRow));
+  else appendTable(parent, COLUMNS, run.flows.slice(0, FLOWS_LISTED).map(flowRow));
+  if (flows.length > FLOWS_LISTED)
+    append(parent, 'p', 'about', `The first ${FLOWS_LISTED} of ${flows.length} flows; --csv has them all.`);
+  append(parent, 'h2', '', 'Where this comes from').id = 'provenance';
+  showProvenance(parent, run.provenance, made);
+}
+
+function showViews(parent: HTMLElement, run: Run, state: Store<ViewState>): void {
+  append(parent, 'h2', '', 'Over time');
+  const switches = append(parent, 'div', 'flows');
+  const place = append(parent, 'div', 'brush');
+  const views = append(parent, 'div', 'views');
+  const ranges: ViewState['range'][] = [];
+  const context: ViewContext = {
+    run,
+    state,
+    onRange(range, passing) {
+      if (!passing) ranges.push(range);
+      state.set({ range });
+    },
+  };
+  addEventListener('keydown', (event) => {
+    if (event.key !== 'Backspace' && event.key !== '0') return;
+    ranges.pop();
+    state.set({ range: (event.key === '0' ? undefined : ranges.at(-1)) ?? run.span });
+  });
+  const ids = run.flows
+    .filter(({ id }) => run.series.some(({ per, owner }) => per === 'flow' && owner === id))
+    .map(({ id }) => id);
+  showSwitches(switches, run, state, ids);
+  mountBrush(place, context);
+  for (const view of VIEWS) if (view.needs(run) === true) view.mount(append(views, 'div'), context);
+}
+
+/** What algorithms noted, which no view shows. */
+async function showNotes(parent: HTMLElement, run: Run): Promise<void> {
+  const { fromUs, toUs } = run.span;
+  const at = Array.from(
+    { length: NOTE_COLUMNS },
+    (_, i) => (fromUs + ((i + 1) * (toUs - fromUs)) / NOTE_COLUMNS) / 1e6,
+  );
+  const quantities = new Set(run.series.map(({ quantity }) => quantity).filter((name) => name.startsWith('note:')));
+  for (const quantity of quantities) {
+    const owners = run.series.filter((info) => info.quantity === quantity).slice(0, FLOWS_DRAWN);
+    const curves = owners.map(async ({ owner }) => {
+      const columns = await run.source.query({ quantity, owner, fromUs, toUs, pixels: NOTE_COLUMNS });
+      const last = columns?.last ?? new Float64Array();
+      return { label: flowName(run, owner), values: Array.from(last, (v) => (Number.isNaN(v) ? null : v)) };
+    });
+    const title = `Noted: ${quantity.slice('note:'.length)}`;
+    createChart(parent, { title, xLabel: 's', yLabel: '' }).show(at, await Promise.all(curves));
   }
 }
 
-function showSeries(parent: HTMLElement, { series, flows }: SimulationResult): void {
-  if (series.timeUs.length === 0) {
-    append(parent, 'p', 'about', 'The scenario records no series.');
-    return;
-  }
-  const names = new Map(flows.map((flow) => [flow.id, `${flow.name} ${flow.id}`]));
-  const ids = series.flows.map(({ id }) => id);
-  const pager = append(parent, 'div', 'pager');
-  const plots = append(parent, 'div', 'plots');
-  let drawn: RunPlots | undefined;
-  const draw = (from: number): void => {
-    drawn?.close();
-    drawn = createRunPlots(plots, names, ids.slice(from, from + FLOWS_DRAWN));
-    drawn.show(series);
-  };
-  draw(0);
-  if (ids.length <= FLOWS_DRAWN) {
-    pager.remove();
-    return;
-  }
+/** The flows as switches in the colours of all views; of many a part at a time. */
+function showSwitches(parent: HTMLElement, run: Run, state: Store<ViewState>, ids: readonly number[]): void {
+  if (ids.length < 2) return;
   let from = 0;
-  const back = append(pager, 'button', '', '←');
-  const label = append(pager, 'span');
-  const on = append(pager, 'button', '', '→');
+  const label = document.createElement('span');
   const turn = (to: number): void => {
-    from = Math.min(Math.max(0, to), ids.length - 1);
+    from = Math.min(Math.max(0, to), Math.floor((ids.length - 1) / FLOWS_DRAWN) * FLOWS_DRAWN);
+    const shown = new Set(ids.slice(from, from + FLOWS_DRAWN));
+    state.set({ hidden: new Set(run.flows.flatMap(({ id }) => (shown.has(id) ? [] : [id]))) });
     label.textContent = `flows ${from + 1}–${Math.min(from + FLOWS_DRAWN, ids.length)} of ${ids.length} with series`;
-    back.disabled = from === 0;
-    on.disabled = from + FLOWS_DRAWN >= ids.length;
   };
-  back.onclick = () => {
-    turn(from - FLOWS_DRAWN);
-    draw(from);
+  if (ids.length > FLOWS_DRAWN) {
+    const pager = append(parent, 'div', 'pager');
+    const step = (text: string, name: string, by: number): void => {
+      const button = append(pager, 'button', '', text);
+      button.setAttribute('aria-label', name);
+      button.onclick = () => turn(from + by);
+      if (by < 0) pager.append(label);
+    };
+    step('←', 'flows before these', -FLOWS_DRAWN);
+    step('→', 'flows after these', FLOWS_DRAWN);
+    turn(0);
+  }
+  const list = append(parent, 'div', 'switches');
+  const show = (): void => {
+    const { hidden, theme } = state.get();
+    list.replaceChildren();
+    for (const id of ids.slice(from, from + FLOWS_DRAWN)) {
+      const button = append(list, 'button');
+      const { colour } = flowStyle(run, id, theme);
+      append(button, 'i').style.background = colour;
+      button.append(flowName(run, id));
+      button.setAttribute('aria-pressed', String(!hidden.has(id)));
+      button.onclick = () => {
+        const next = new Set(state.get().hidden);
+        if (!next.delete(id)) next.add(id);
+        state.set({ hidden: next });
+      };
+    }
   };
-  on.onclick = () => {
-    turn(from + FLOWS_DRAWN);
-    draw(from);
-  };
-  turn(0);
+  let drawn = state.get();
+  state.subscribe(() => {
+    const now = state.get();
+    if (now.hidden !== drawn.hidden || now.theme !== drawn.theme) show();
+    drawn = now;
+  });
+  show();
 }
 
-const FLOW_COLUMNS = [
-  'flow',
-  'algorithm',
-  'start',
-  'completion',
-  'goodput',
-  'mean RTT',
-  'p95 RTT',
-  'sent',
-  'lost',
-  'retransmits',
-  'timeouts',
-  'marks',
-  'reports',
+const COLUMNS = [
+  ...['flow', 'algorithm', 'start', 'completion', 'goodput', 'mean RTT', 'p95 RTT', 'sent', 'lost', 'retransmits'],
+  ...['timeouts', 'marks'],
 ];
 
-function flowRow(flow: FlowResult): string[] {
+function flowRow({ id, name, algorithm, startUs, endUs, totals }: RunFlow): string[] {
+  return [
+    `${name} ${id}`,
+    algorithm ?? '–',
+    started(startUs),
+    formatDuration(startUs === null || endUs === null ? null : endUs - startUs),
+    ...measured(totals.goodputBytesPerSecond, totals.meanRttUs, totals.p95RttUs),
+    counted(totals.packetsSent),
+    counted(totals.packetsLost),
+    counted(totals.retransmissions),
+    counted(totals.timeouts),
+    counted(totals.marks),
+  ];
+}
+
+function resultRow(flow: FlowResult): string[] {
   return [
     `${flow.name} ${flow.id}`,
     flow.algorithm,
-    flow.startUs === null ? '–' : `${(flow.startUs / 1e6).toFixed(1)} s`,
+    started(flow.startUs),
     formatDuration(flow.fctUs),
-    formatRate(flow.goodputBytesPerSecond),
-    formatDuration(flow.rttUs.mean),
-    formatDuration(flow.rttUs.p95),
+    ...measured(flow.goodputBytesPerSecond, flow.rttUs.mean, flow.rttUs.p95),
     counted(flow.packetsSent),
     counted(flow.packetsLost),
     counted(flow.retransmits),
@@ -123,6 +194,14 @@ function flowRow(flow: FlowResult): string[] {
     counted(flow.ecnMarks),
     counted(flow.reports),
   ];
+}
+
+function measured(rate: number | null, mean: number | null, p95: number | null): string[] {
+  return [rate === null ? '–' : formatRate(rate), formatDuration(mean), formatDuration(p95)];
+}
+
+function started(us: number | null): string {
+  return us === null ? '–' : `${(us / 1e6).toFixed(1)} s`;
 }
 
 /** A flow that was measured elsewhere may not tell all that a simulated one does: NaN, which JSON has as null. */
