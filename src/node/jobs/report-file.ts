@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { arch, cpus, release, type } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { freezeRun, fromSimulation, runBytes } from '../../run/index.js';
 import { reportPage } from '../../share/index.js';
 import { plainResult, resultToJson, type SimulationResult } from '../../sim/index.js';
 import { makeFolder, makeWholeFile } from '../files/index.js';
@@ -24,6 +23,8 @@ export async function writeRunReport(
   result: SimulationResult,
   origin: { readonly command?: string; readonly version?: string } = {},
 ): Promise<string> {
+  // Most runs write none.
+  const { freezeRun, fromSimulation, runBytes } = await import('../../run/index.js');
   const plain = plainResult(result);
   const { cdfs, flows } = resultToJson(plain, { series: true });
   const { scenario } = plain;
