@@ -14,6 +14,12 @@ const studio = {
   brotli: true,
 };
 
+// What is fetched when somebody writes, beside the checker of types; and with the first file of Parquet.
+const onDemand = [
+  { name: 'studio, editor', path: 'dist/studio/editor.js', limit: '150 kB', brotli: true },
+  { name: 'studio, Parquet', path: 'dist/studio/parquet.js', limit: '20 kB', brotli: true },
+];
+
 const imported = Object.entries(imports).flatMap(([name, { limit }]) =>
   ['esbuild', 'rollup'].map((bundler) => ({
     name: `${name}, ${bundler}`,
@@ -23,4 +29,4 @@ const imported = Object.entries(imports).flatMap(([name, { limit }]) =>
   })),
 );
 
-export default [...imported, studio];
+export default [...imported, studio, ...onDemand];

@@ -8,6 +8,7 @@ need() { command -v "$1" >/dev/null || wanted+=("$2"); }
 need cc gcc
 need make make
 need chromium chromium
+need firefox-esr firefox-esr
 need tcpdump tcpdump
 need tshark tshark
 need tcptrace tcptrace

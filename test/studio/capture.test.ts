@@ -1,16 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium } from '../browser/chromium.js';
 import { ack, Conversation, data } from '../capture/conversation.js';
+import { violations } from './axe.js';
 import { openStudio, type StudioPages } from './pages.js';
 
 // A connection of a capture as its readers look at it: its packets, what limited it, and a simulation of its path over it.
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SEQUENCE = '[data-view=sequence]';
 
 describe.skipIf(!hasChromium)('a connection of a capture', () => {
@@ -112,14 +111,7 @@ describe.skipIf(!hasChromium)('a connection of a capture', () => {
     const page = await openConnection({ colorScheme: 'dark', viewport: { width: 400, height: 800 }, bypassCSP: true });
     await page.waitForFunction(() => document.querySelectorAll('.view-says:empty').length === 0);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);
-    await page.evaluate(AXE);
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(({ id, nodes }) => [id, nodes[0]?.html]);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 });

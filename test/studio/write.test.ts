@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium, launchChromium } from '../browser/chromium.js';
+import { violations } from './axe.js';
 import { serveStudio } from './served.js';
 
 // Writing, running and looking behind numbers, as somebody at the page does.
@@ -105,6 +106,23 @@ describe.skipIf(!hasChromium)('the studio, written in', () => {
     await command(page, 'inspect.close');
     expect(await page.locator('.inspector').count()).toBe(0);
     expect(faults.splice(0)).toEqual([]);
+    await page.close();
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in the code panel and the inspector, %s', async (scheme) => {
+    const page = await browser.newPage({
+      viewport: { width: 1400, height: 900 },
+      colorScheme: scheme,
+      bypassCSP: true,
+    });
+    await page.goto(studio.url);
+    await idle(page);
+    await command(page, 'code.algorithm');
+    await idle(page);
+    await page.locator('.cm-content').waitFor();
+    await command(page, 'inspect');
+    await page.waitForSelector('.inspector .trace tbody tr');
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 

@@ -72,7 +72,8 @@ export function mountEditor(host: HTMLElement, context: EditorContext): EditorHa
       extensions: [
         ...BASE,
         languageOf(context.language),
-        EditorView.contentAttributes.of({ 'aria-label': context.label, spellcheck: 'false' }),
+        // What is edited takes the focus in any case; with a tabindex tools that check pages see it too.
+        EditorView.contentAttributes.of({ 'aria-label': context.label, spellcheck: 'false', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !quiet) context.onChange(update.state.doc.toString());
         }),
