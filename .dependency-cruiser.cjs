@@ -5,6 +5,7 @@
 const ROOMS = {
   base: [],
   palette: [],
+  packed: [],
   core: ['base'],
   program: ['core'],
   wire: ['core'],
@@ -17,12 +18,12 @@ const ROOMS = {
   twine: ['base', 'schema', 'palette'],
   fabric: ['base'],
   client: ['sim', 'capture', 'twine'],
-  node: ['client', 'fabric', 'dataset', 'share', 'run'],
+  node: ['client', 'fabric', 'dataset', 'share', 'run', 'packed'],
   run: ['sim', 'capture'],
   share: ['sim'],
   draw: ['run', 'palette'],
   dataset: ['capture'],
-  web: ['client', 'draw'],
+  web: ['client', 'draw', 'packed'],
   // Applications: they import, nobody imports them.
   cli: ['node', 'bench', 'figures', 'fabric', 'draw'],
   bench: ['node'],

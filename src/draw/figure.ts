@@ -6,6 +6,8 @@ export interface Curve {
   readonly dash?: readonly number[];
   /** `line` unless said: bars for counts, points for scatter plots, steps for CDFs. */
   readonly shape?: 'line' | 'bars' | 'points' | 'steps';
+  /** How wide points are, in pixels; there may be too many for the usual. */
+  readonly pointPx?: number;
 }
 
 /** One chart: curves over one x. */

@@ -21,5 +21,5 @@ export { type DrawnSeries, notesPlots, type Plot, RUN_PLOTS, runFigure } from '.
 export { type Area, type Mark, type Path, type Scene, type Shape, type Size, shapeOutline } from './scene.js';
 export { sceneToSvg } from './scene-svg.js';
 export { figureToSvg } from './svg.js';
-export { type SweepPoint, sweepPanel } from './sweep.js';
+export { drawnPoints, type SweepPoint, sweepPanel } from './sweep.js';
 export { BITS, rangeText, scaledUnit, timeText, type Units, valueText } from './units.js';

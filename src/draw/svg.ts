@@ -98,7 +98,7 @@ function rangeOf(values: ArrayLike<number | null>): [number, number] {
 }
 
 function drawCurve(
-  { values, colour, dash, shape = 'line' }: Curve,
+  { values, colour, dash, shape = 'line', pointPx }: Curve,
   x: ArrayLike<number>,
   scale: Scale,
   { index, count }: { readonly index: number; readonly count: number },
@@ -110,7 +110,8 @@ function drawCurve(
   if (shape === 'points') {
     const circles = known
       .map(at)
-      .map(([cx, cy]) => `<circle cx="${round(cx)}" cy="${round(cy)}" r="${POINT_RADIUS}"/>`);
+      .map(([cx, cy]) => `<circle cx="${round(cx)}" cy="${round(cy)}" r="${pointPx ? pointPx / 2 : POINT_RADIUS}"/>`);
+    if (pointPx) return `<g fill="${colour}">${circles.join('')}</g>`;
     return `<g fill="${colour}66" stroke="${colour}" stroke-width="1.5">${circles.join('')}</g>`;
   }
   if (shape === 'bars') {

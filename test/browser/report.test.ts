@@ -29,6 +29,23 @@ describe.skipIf(!hasChromium)('reports', () => {
     return { page, failures };
   }
 
+  test('of a sweep of many combinations: the rows in view are in the page, and the last can be reached', async () => {
+    const seeds = Array.from({ length: 600 }, (_, at) => at + 1).join(',');
+    const args = ['--sweep', `seed=${seeds}`, '--duration', '50ms', '--json', '--html', 'out/report-many.html'];
+    await run('node', ['dist/cli.js', 'sim', ...args], { maxBuffer: 1 << 26 });
+    const { page, failures } = await open('out/report-many.html');
+    const lines = page.locator('.rows tbody tr[aria-rowindex]');
+    expect(await lines.first().getAttribute('aria-rowindex')).toBe('2');
+    expect(await lines.count()).toBeLessThan(120);
+    await page.locator('.rows').evaluate((box) => {
+      box.scrollTop = box.scrollHeight;
+    });
+    await page.waitForSelector('.rows tr[aria-rowindex="601"]');
+    expect(await lines.last().locator('td').first().textContent()).toBe('600');
+    expect(await lines.count()).toBeLessThan(120);
+    expect(failures).toEqual([]);
+  });
+
   test('of a run: summary, plots, distributions, flows', async () => {
     await run('node', ['dist/cli.js', 'start', '--fast', '--json', '--html', 'out/report-run.html']);
     const { page, failures } = await open('out/report-run.html');

@@ -187,8 +187,7 @@ function runCombination({ axes }: SweepPlan, row: Row): Row {
 function report(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]) {
   const runs = runsOf(rows);
   const shownTable = tableOf(plan, rows, aggregates);
-  // The algorithm tells points apart where it was varied, else the first thing that was.
-  const key = plan.axes.find((axis) => axis.key === 'alg')?.key ?? plan.axes[0]?.key;
+  const key = keyOfPoints(plan, runs);
   return {
     title: 'Mooring: sweep',
     about: `${runs.length} runs: ${plan.axes.map(axisText).join('; ')}`,
@@ -201,6 +200,15 @@ function report(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggr
     }),
     tables: [{ title: 'Runs', columns: [...shownTable.columns, ...COLUMNS], rows: shownTable.cells }],
   };
+}
+
+/** More colours than this are not told apart. */
+const MOST_GROUPS = 16;
+
+/** What tells points apart: the algorithm where it was varied, else the first thing that was and has few values. */
+function keyOfPoints({ axes }: SweepPlan, runs: readonly Row[]): string | undefined {
+  const keys = axes.map(({ key }) => key).sort((a, b) => Number(b === 'alg') - Number(a === 'alg'));
+  return keys.find((key) => new Set(runs.map((row) => row[key])).size <= MOST_GROUPS);
 }
 
 /** One row for each run: that of its first flow. */

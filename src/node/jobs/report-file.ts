@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { arch, cpus, release, type } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { packFloats, packTexts } from '../../packed/index.js';
 import { reportPage } from '../../share/index.js';
 import { plainResult, resultToJson, type SimulationResult } from '../../sim/index.js';
 import { makeFolder, makeWholeFile } from '../files/index.js';
@@ -60,7 +61,20 @@ export interface SweepReport {
 }
 
 export async function writeSweepReport(path: string, sweep: SweepReport): Promise<string> {
-  return writeReport(path, { kind: 'sweep', ...sweep });
+  const { points, tables, ...about } = sweep;
+  return writeReport(path, {
+    kind: 'sweep',
+    ...about,
+    points: {
+      group: packTexts(points.map(({ group }) => group)),
+      p95DelayUs: packFloats(points.map(({ p95DelayUs }) => p95DelayUs)),
+      throughputBytesPerSecond: packFloats(points.map(({ throughputBytesPerSecond }) => throughputBytesPerSecond)),
+    },
+    tables: tables.map(({ title, columns, rows }) => ({
+      title,
+      columns: columns.map((name, at) => ({ name, cells: packTexts(rows.map((row) => row[at] ?? '')) })),
+    })),
+  });
 }
 
 /** A paper's figures made again, each with what is said of it and its charts. */

@@ -132,10 +132,15 @@ function series(curve: Curve, count: number): uPlot.Series {
     case 'steps':
       return { ...common, paths: stepped!({ align: 1 }) };
     case 'points':
-      return { ...common, paths: () => null, points: { show: true, size: 9, width: 1.5, fill: `${curve.colour}66` } };
+      return { ...common, paths: () => null, points: pointsOf(curve) };
     default:
       return common;
   }
+}
+
+function pointsOf({ colour, pointPx }: Curve): uPlot.Series.Points {
+  if (pointPx !== undefined) return { show: true, size: pointPx, width: 0, fill: colour };
+  return { show: true, size: 9, width: 1.5, fill: `${colour}66` };
 }
 
 /** Points keep off the edges; curves fill the width, and so does everything in charts that share their x. */

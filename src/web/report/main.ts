@@ -1,31 +1,18 @@
 // The script inside a report file: reads the data the file carries and draws it. It is built as one
 // self-contained script (dist/report.js) and needs nothing from the network.
 
-import type { SweepPoint } from '../../draw/index.js';
-import { append, appendTable } from '../dom.js';
-import { drawSweep } from '../plots/sweep.js';
+import { append } from '../dom.js';
 import { installPalette } from '../plots/theme.js';
 import { type FiguresData, showFigures } from './figures.js';
 import { type RunData, showRun } from './run.js';
 import { css } from './style.css';
+import { type SweepData, showSweep } from './sweep.js';
 
 /** What a report file carries in its `data` element. */
 export type ReportData =
   | ({ readonly kind: 'run'; readonly title: string; readonly about: string } & RunData)
   | ({ readonly kind: 'figures'; readonly title: string; readonly about: string } & FiguresData)
-  | {
-      readonly kind: 'sweep';
-      readonly title: string;
-      readonly about: string;
-      /** What the points tell the 95th percentile of. */
-      readonly delay: string;
-      readonly points: readonly SweepPoint[];
-      readonly tables: readonly {
-        readonly title: string;
-        readonly columns: readonly string[];
-        readonly rows: readonly (readonly string[])[];
-      }[];
-    };
+  | ({ readonly kind: 'sweep'; readonly title: string; readonly about: string } & SweepData);
 
 installPalette();
 // A constructed sheet needs nothing of the page's policy.
@@ -43,10 +30,6 @@ if (main && data) {
   } else if (data.kind === 'figures') {
     showFigures(main, data);
   } else {
-    drawSweep(append(main, 'div', 'plots wide'), data.delay, data.points);
-    for (const { title, columns, rows } of data.tables) {
-      append(main, 'h2', '', title);
-      appendTable(main, columns, rows);
-    }
+    showSweep(main, data);
   }
 }
