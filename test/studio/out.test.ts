@@ -55,6 +55,16 @@ describe.skipIf(!hasChromium)('a run is saved', () => {
     simulation.runUntil(2_000_000);
     text += qlog.events(simulation.packets(), simulation.timeUs) + qlog.end();
     expect((await saved(page, 'out.qlog')).toString() === text).toBe(true);
+    // And back in.
+    const other = await studio.open();
+    await studio.drop(other, 'run.qlog', text);
+    await other.waitForFunction(() => document.querySelector('.bar-run')?.textContent?.includes('qlog of 2 flows'));
+    await studio.idle(other);
+    expect(await other.textContent('[data-view=window] .view-says')).toContain('cubic 0 between');
+    await studio.drop(other, 'empty.qlog', '\u001e{"qlog_version": "0.3"}\n');
+    await other.waitForSelector('[role=alert]');
+    expect(await other.textContent('[role=alert]')).toContain('log the recovery category');
+    await other.close();
   });
 
   test('as Parquet: every sample of every series', async () => {

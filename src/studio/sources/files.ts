@@ -1,4 +1,12 @@
-import { type CaptureFlow, fromCapture, fromConnection, fromSimulation, type Run, thawRun } from '../../run/index.js';
+import {
+  type CaptureFlow,
+  fromCapture,
+  fromConnection,
+  fromQlog,
+  fromSimulation,
+  type Run,
+  thawRun,
+} from '../../run/index.js';
 import { isShared } from '../../share/index.js';
 import type { Scenario } from '../../sim/index.js';
 import { type CaptureOverview, type CaptureWorker, remoteCallback, spawnCapture } from '../../web/index.js';
@@ -22,13 +30,14 @@ export type Opened =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | null;
 
-/** Opens files that were dropped, chosen or named: results and scenarios as JSON, everything else as one capture. */
+/** Opens files that were dropped, chosen or named: qlog, results and scenarios as JSON, everything else as one capture. */
 export async function openFiles(files: readonly File[]): Promise<Opened> {
   if (files.length === 0) return null;
   problem.value = null;
   busy.value = { what: `reading ${files.map(({ name }) => name).join(', ')}`, share: null };
   try {
     const first = files[0]!;
+    if (files.length === 1 && (await looksLikeQlog(first))) return await openQlog(first);
     if (files.length === 1 && (await looksLikeJson(first))) return await openJson(first);
     await openCapture(files);
     return { kind: 'run' };
@@ -42,6 +51,19 @@ export async function openFiles(files: readonly File[]): Promise<Opened> {
 
 async function looksLikeJson(file: File): Promise<boolean> {
   return /^\s*\{/.test(await file.slice(0, HEAD_BYTES).text());
+}
+
+/** A sequence of records, or a JSON document that says so at its head. */
+async function looksLikeQlog(file: File): Promise<boolean> {
+  const head = await file.slice(0, HEAD_BYTES).text();
+  return /^\u001e?\s*\{/.test(head) && /"(qlog_version|qlog_format|file_schema)"/.test(head);
+}
+
+async function openQlog(file: File): Promise<Opened> {
+  if (file.size > MOST_JSON) throw new Error('it is too large for a page: log less, or a part of the time');
+  showRun(fromQlog(await file.text(), file.name));
+  isSimulation.value = false;
+  return { kind: 'run' };
 }
 
 async function openJson(file: File): Promise<Opened> {
