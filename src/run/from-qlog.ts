@@ -159,7 +159,7 @@ function tracesOf(text: string, file: string): { readonly traces: readonly Trace
   const [head, ...events] = records.map(parsed);
   if (!isObject(head) || !('qlog_version' in head || 'file_schema' in head || 'qlog_format' in head))
     throw refused(file, 'it is no qlog: neither a sequence that begins with a header nor a document with traces');
-  const faulty = events.findIndex((event) => event === undefined);
+  const faulty = events.indexOf(undefined);
   if (faulty >= 0 && faulty < events.length - 1) throw refused(file, `record ${faulty + 2} is no JSON`);
   const trace = isObject(head['trace']) ? head['trace'] : {};
   const common = isObject(trace['common_fields']) ? trace['common_fields'] : {};

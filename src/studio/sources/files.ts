@@ -56,7 +56,8 @@ async function looksLikeJson(file: File): Promise<boolean> {
 /** A sequence of records, or a JSON document that says so at its head. */
 async function looksLikeQlog(file: File): Promise<boolean> {
   const head = await file.slice(0, HEAD_BYTES).text();
-  return /^\u001e?\s*\{/.test(head) && /"(qlog_version|qlog_format|file_schema)"/.test(head);
+  const record = head.startsWith('\u001e') ? head.slice(1) : head;
+  return record.trimStart().startsWith('{') && /"(qlog_version|qlog_format|file_schema)"/.test(head);
 }
 
 async function openQlog(file: File): Promise<Opened> {
