@@ -1,22 +1,25 @@
 import type { DatapathInfo } from '../algorithms/index.js';
-import { ERROR, MooringError } from '../base/index.js';
+import type { U64 } from '../base/index.js';
 import { LIMIT } from '../generated/wire.js';
 import type { Program } from '../program/index.js';
 import { type CreateMessage, decodeMessage, type Message } from '../wire/index.js';
 import { Adoption } from './adoption.js';
 import { blocked, describeFailure } from './algorithm-failure.js';
+import { tryByHand } from './by-hand.js';
 import { closeAlgorithm, deliverReport, failAlgorithm, startAlgorithm } from './callbacks.js';
 import type { AdoptedBy, AgentEvent, AgentOutputs, CloseReason } from './events.js';
 import { Flow } from './flow.js';
 import { createLedger } from './ledger.js';
 import type { Peer } from './peer.js';
 import { PeerTable } from './peer-table.js';
-import { ProgramBook } from './programs.js';
+import { checkSlots, ProgramBook } from './programs.js';
 import { AlgorithmRegistry } from './registry.js';
 import type { SharedState } from './shared-state.js';
+import { isOf, staleReport } from './stale.js';
 import { Timers } from './timers.js';
 import type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';
 import { countUnheard } from './uncontrolled.js';
+import { type FlowChanges, FlowWatch } from './watch.js';
 
 /**
  * The CCP agent as a state machine over bytes. It owns no socket and no clock: give every message of
@@ -35,6 +38,7 @@ export class Agent<Name extends string = string> {
   readonly #adoption: Adoption;
   readonly #peers: PeerTable;
   readonly #maxFlows: number;
+  #watch: FlowWatch | undefined;
   #flows = 0;
   #messagesIn = 0;
   #messagesOut = 0;
@@ -76,13 +80,7 @@ export class Agent<Name extends string = string> {
       adopt: (message, address, by) => this.#adopt(message, address, by),
       dropUnheard: (flow) => this.#closeFlow(flow, 'neverHeard'),
     });
-    if (this.#state.declared.size > this.#state.programSlots) {
-      throw new MooringError(
-        ERROR.MOORING_ERR_AGENT_PROGRAM_TABLE_FULL,
-        `The algorithms declare ${this.#state.declared.size} programs; a datapath holds ${this.#state.programSlots}. Declare fewer, or raise programSlots.`,
-        { declared: this.#state.declared.size, programSlots: this.#state.programSlots },
-      );
-    }
+    checkSlots(this.#state.declared.size, this.#state.programSlots);
   }
 
   /** Told whose algorithm runs; for a host that supervises them. */
@@ -159,7 +157,8 @@ export class Agent<Name extends string = string> {
     if (peer) {
       this.#tell({ kind: 'datapathGone', address, flows: peer.flows.size });
       this.#closeAll(peer, 'datapathGone');
-      this.#forget(peer);
+      this.#adoption.forget(address);
+      this.#peers.delete(address);
     }
     return this.#outputs();
   }
@@ -225,7 +224,30 @@ export class Agent<Name extends string = string> {
 
   /** Every open flow, datapath by datapath. */
   *flows(): Generator<FlowSnapshot> {
-    for (const peer of this.#peers.values()) for (const flow of peer.flows.values()) yield flow.snapshot();
+    for (const flow of this.#openFlows()) yield flow.snapshot();
+  }
+
+  /**
+   * What became of the flows since it was asked last, of `most` flows at a time; asked for the first time, all of them begin.
+   * From then on what flows report is kept for it, until `most` is 0.
+   */
+  watch(most: number): FlowChanges {
+    this.#watch = most > 0 ? (this.#watch ?? new FlowWatch(most)) : undefined;
+    return (this.#watch ?? new FlowWatch(0)).take(this.#openFlows());
+  }
+
+  /**
+   * Sets a field of a flow because a person asked for it: `Cwnd`, `Rate` or what its program defines. Told as `fieldSet`, or
+   * as `fieldRefused` with the reason: a flow or field there is not, a value out of range.
+   */
+  setField(of: FlowIdentity, field: string, value: U64, nowUs: number): AgentOutputs {
+    this.#state.nowUs = nowUs;
+    this.#tell(tryByHand(of, this.#peers.get(of.address)?.flows.get(of.sockId), field, value));
+    return this.#outputs();
+  }
+
+  *#openFlows(): Generator<Flow> {
+    for (const peer of this.#peers.values()) yield* peer.flows.values();
   }
 
   #take(message: Message, address: string): void {
@@ -320,12 +342,9 @@ export class Agent<Name extends string = string> {
     const { handler, program } = flow;
     // A failed flow's last reports are on their way when its program is changed.
     if (!handler) return;
-    if (
-      !program ||
-      programUid !== program.uid ||
-      (fields.length !== program.fields && fields.length !== program.scope.reports.length)
-    ) {
-      this.#stale(flow, programUid, fields.length);
+    if (!program || !isOf(program, programUid, fields.length)) {
+      this.#tell(staleReport(flow, programUid, fields.length));
+      if (program && programUid === program.uid) flow.peer.doubt(program);
       return;
     }
     if (flow.reportedUid !== programUid) {
@@ -334,22 +353,8 @@ export class Agent<Name extends string = string> {
     }
     flow.reports += 1;
     this.#reports += 1;
+    this.#watch?.note(flow, program, fields);
     deliverReport(this.#state, flow, handler, program, fields);
-  }
-
-  #stale(flow: Flow, programUid: number, fields: number): void {
-    const { peer, program } = flow;
-    this.#tell({
-      kind: 'staleReport',
-      code: ERROR.MOORING_ERR_AGENT_STALE_REPORT,
-      address: peer.address,
-      sockId: flow.sockId,
-      programUid,
-      expectedUid: program?.uid,
-      fields,
-      expectedFields: program?.fields ?? 0,
-    });
-    if (program && programUid === program.uid) peer.doubt(program);
   }
 
   #closeFlow(flow: Flow, reason: CloseReason): void {
@@ -370,11 +375,6 @@ export class Agent<Name extends string = string> {
     const peer = this.#peers.add(address);
     if (!peer) this.#tell({ kind: 'limitReached', address, limit: 'datapaths', value: this.#peers.most });
     return peer;
-  }
-
-  #forget({ address }: Peer): void {
-    this.#adoption.forget(address);
-    this.#peers.delete(address);
   }
 
   #tell(event: AgentEvent): void {

@@ -67,6 +67,16 @@ export type AgentEvent =
     })
   /** What an algorithm noted by `note`, at `timeUs` of the agent's clock. */
   | (OfFlow & { readonly kind: 'noted'; readonly name: string; readonly value: number; readonly timeUs: number })
+  /** A person set a field of the flow, past its algorithm, which may set it again at its next report. */
+  | (OfFlow & { readonly kind: 'fieldSet'; readonly field: string; readonly value: number | string })
+  /** A person wanted to set a field, and it was not set. */
+  | (OfFlow & {
+      readonly kind: 'fieldRefused';
+      readonly field: string;
+      readonly value: number | string;
+      readonly code: ErrorCode;
+      readonly message: string;
+    })
   /** What an algorithm left running failed, and nobody can tell which flow's. */
   | {
       readonly kind: 'strayFailure';

@@ -97,3 +97,13 @@ export class ProgramBook {
     return this.#byUid.size;
   }
 }
+
+/** Throws MOORING_ERR_AGENT_PROGRAM_TABLE_FULL for more declared programs than a datapath holds. */
+export function checkSlots(declared: number, programSlots: number): void {
+  if (declared <= programSlots) return;
+  throw new MooringError(
+    ERROR.MOORING_ERR_AGENT_PROGRAM_TABLE_FULL,
+    `The algorithms declare ${declared} programs; a datapath holds ${programSlots}. Declare fewer, or raise programSlots.`,
+    { declared, programSlots },
+  );
+}

@@ -70,6 +70,16 @@ export class Pyramid {
     this.#note(at, value);
   }
 
+  /** Drops samples before an instant, but for the last of them, which holds until the next. */
+  forget(beforeUs: number): void {
+    const from = this.#firstAfter(beforeUs) - 1;
+    if (from <= 0) return;
+    this.#time.copyWithin(0, from, this.#length);
+    this.#value.copyWithin(0, from, this.#length);
+    this.#length -= from;
+    this.#summarise();
+  }
+
   /** The range in columns; `pixels` is cut to 1 … `MOST_COLUMNS`. A range that is none gives columns without samples. */
   query(fromUs: number, toUs: number, pixels: number): SeriesColumns {
     const columns = Math.max(1, Math.min(MOST_COLUMNS, Math.floor(pixels) || 1));

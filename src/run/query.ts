@@ -17,6 +17,8 @@ export type Quantity =
   | 'marks'
   | 'drops'
   | 'retransmissions'
+  /** Of all flows together: what stands for a run in short. */
+  | 'total'
   | `note:${string}`;
 
 /** Part of a series, as a plot of so many pixels shows it. */

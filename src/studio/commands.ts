@@ -5,6 +5,7 @@ import { codeCommands, showPanel } from './code-commands.js';
 import type { Command } from './command.js';
 import { CODE_FILE } from './editor/files.js';
 import { closeInspector, inspected, inspectHere } from './inspect/state.js';
+import { liveCommands } from './live/commands.js';
 import { outCommands } from './out/commands.js';
 import { runOutCommands } from './out/run.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
@@ -40,6 +41,7 @@ export function commands(): readonly Command[] {
     { id: 'range.all', title: 'Show all of the time', keys: '0', act: () => showRange(run.value.span, false) },
     { id: 'undo', title: 'Back by a step: range or scenario', keys: 'Backspace', act: undo },
     { id: 'redo', title: 'Forward by a step', keys: 'Shift+Backspace', act: redo },
+    ...liveCommands(),
     ...shareCommands(save),
     ...outCommands(save),
     ...runOutCommands(save),

@@ -6,10 +6,11 @@ import { fileName } from './code.js';
 import { prepareCode } from './code-commands.js';
 import { open, runCommand } from './commands.js';
 import { CODE_FILE } from './editor/files.js';
+import { watchAgent } from './live/state.js';
 import { busy, problem, ran, run, scenario, showRun, views } from './session.js';
 import { setFingerprint } from './share/fingerprint.js';
 import { openLink } from './share/share.js';
-import { listFiles, openCode, readFile, type ServedFile, watchFiles } from './sources/disk.js';
+import { listFiles, namedAgent, openCode, readFile, type ServedFile, watchFiles } from './sources/disk.js';
 import { adopt, warmSimulator } from './sources/simulate.js';
 import { takeChange } from './sources/watch.js';
 import type { Start } from './start.js';
@@ -51,6 +52,8 @@ try {
   const served = await listFiles();
   await openServed(served);
   if (served.length > 0) watchFiles((changed) => void takeChange(changed));
+  const agent = namedAgent();
+  if (agent !== undefined) watchAgent(agent);
   if (isLink(location.hash)) await openLink(location.hash);
   addEventListener('hashchange', () => {
     if (isLink(location.hash)) void openLink(location.hash);

@@ -44,6 +44,9 @@ export const ran = signal<{
   readonly code: readonly SharedCode[];
 } | null>(null);
 
+/** Whether the newest time of a run that grows is shown, as it comes; a reader who chooses a range ends it. */
+export const following = signal(false);
+
 let changedAtMs = Number.NEGATIVE_INFINITY;
 const undone: Step[] = [];
 const redone: Step[] = [];
@@ -65,8 +68,22 @@ export function showRun(next: Run): void {
   settled = step();
 }
 
+/** Of a run that grows, what is followed. */
+const FOLLOWED_US = 60e6;
+
+/** Shows a run as it is now, which was shown as it was before. */
+export function growRun(next: Run): void {
+  const { fromUs, toUs } = next.span;
+  batch(() => {
+    run.value = next;
+    if (following.value) views.set({ range: { fromUs: Math.max(fromUs, toUs - FOLLOWED_US), toUs } });
+  });
+  settled = step();
+}
+
 /** Shows another range; `passing` ones are not gone back to. */
 export function showRange(range: ViewState['range'], passing: boolean): void {
+  following.value = false;
   if (!passing) remember();
   views.set({ range });
   if (!passing) settled = step();

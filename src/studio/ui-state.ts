@@ -3,7 +3,7 @@ import { DARK, LIGHT } from '../palette/index.js';
 import { currentTheme } from '../web/index.js';
 import { views } from './session.js';
 
-export type Dialog = 'palette' | 'help' | 'share';
+export type Dialog = 'palette' | 'help' | 'share' | 'agent';
 
 /** What the reader chose; null for what the system prefers. */
 export const chosenTheme = signal<'light' | 'dark' | null>(null);

@@ -116,9 +116,14 @@ export function mountFigure(
   let closed = false;
   let band: { readonly from: number; readonly to: number } | null = null;
   let before = state.get();
+  let inSight = true;
+  let isStale = false;
 
   const size = (): Size => ({ width: Math.max(200, surface.clientWidth), height: options.heightPx(run) });
   const draw = async (): Promise<void> => {
+    // A run that grows is drawn where it is looked at; the rest of the page when it comes into sight.
+    isStale = !inSight && shown !== undefined && run.provenance.source === 'agent';
+    if (isStale) return;
     // Behind its table it has no width.
     if (surface.hidden) return tell(asked);
     asked += 1;
@@ -344,6 +349,11 @@ export function mountFigure(
   });
   const observer = new ResizeObserver(() => nextFrame(drawSoon));
   observer.observe(surface);
+  const sight = new IntersectionObserver(([entry]) => {
+    inSight = entry?.isIntersecting ?? true;
+    if (inSight && isStale) nextFrame(drawSoon);
+  });
+  sight.observe(figure);
 
   return {
     element: figure,
@@ -354,6 +364,7 @@ export function mountFigure(
     close() {
       closed = true;
       observer.disconnect();
+      sight.disconnect();
       unsubscribe();
       stopPointers();
       figure.remove();

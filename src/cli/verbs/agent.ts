@@ -1,7 +1,15 @@
+import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { AlgorithmName } from '../../algorithms/index.js';
 import { parseSize } from '../../base/index.js';
-import { type ConnectEvent, type ConnectOptions, connect, describeEvent, isNotice } from '../../node/agent/index.js';
+import {
+  type AgentHandle,
+  type ConnectOptions,
+  connect,
+  describeEvent,
+  isNotice,
+  LiveFeed,
+} from '../../node/agent/index.js';
 import { type IpcKind, KINDS, relaunchWithSocket, wantsRelaunch } from '../../node/helper/index.js';
 import { sleep } from '../../node/process/index.js';
 import { serveWebSocket } from '../../node/transports/index.js';
@@ -45,6 +53,7 @@ interface AgentFlags {
   receiveBuffer?: number;
   serve?: ServeAddress;
   token?: string;
+  allowSet?: boolean;
   origin?: string[];
   duration?: number;
   json?: boolean;
@@ -108,6 +117,7 @@ export function addAgent(command: Command): void {
       parsedBy(parseServe),
     )
     .option('--token <text>', 'what a page has to present (made up and printed where none is given)')
+    .option('--allow-set', 'let pages that have the token set fields of flows, past the algorithm')
     .option('--origin <origin...>', 'origins pages may come from, such as http://localhost:5173')
     .option('--duration <duration>', 'end after this time, such as 30s', duration(1000, LONGEST_TIMER_US))
     .option('--json', 'print the statistics as one JSON document at the end')
@@ -116,7 +126,7 @@ export function addAgent(command: Command): void {
     .action(run);
 }
 
-async function run(flags: AgentFlags): Promise<void> {
+async function run(flags: AgentFlags, command: Command): Promise<void> {
   const algorithm = readAlgorithm(flags.alg);
   // Opened by the helper where this process may not, or has only sudo to thank for it.
   if (wantsRelaunch(flags.ipc)) {
@@ -133,7 +143,9 @@ async function run(flags: AgentFlags): Promise<void> {
     if (!flags.quiet || isNotice(event)) tell(describeEvent(event));
   });
   const server =
-    flags.serve === undefined ? undefined : await serveViewers(flags.serve, flags, agent.events.on.bind(agent.events));
+    flags.serve === undefined
+      ? undefined
+      : await serveViewers(flags.serve, flags, agent, command.parent?.version() ?? '');
   tell(`mooring agent: ${flags.alg} on ${flags.ipc}; Ctrl-C ends it`);
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<'over'>((resolve) => {
@@ -164,19 +176,28 @@ function parseServe(text: string): ServeAddress {
   return { ...(host === undefined ? {} : { host: host.replace(/^\[|\]$/g, '') }), port: Number(port) };
 }
 
-async function serveViewers(
-  address: ServeAddress,
-  flags: AgentFlags,
-  on: (listener: (event: ConnectEvent) => void) => () => void,
-) {
+async function serveViewers(address: ServeAddress, flags: AgentFlags, agent: AgentHandle, version: string) {
   const server = await serveWebSocket({
     ...address,
     ...(flags.token === undefined ? {} : { token: flags.token }),
     origins: flags.origin ?? [],
   });
-  on((event) => server.show(event));
+  const { alg, ipc, allowSet = false } = flags;
+  // The name of a module says who wrote it, its folder is nobody's business.
+  const feed = new LiveFeed(agent, { version, algorithm: basename(alg), ipc, canSet: allowSet });
+  server.onLive((viewer) => feed.join(viewer));
+  agent.events.on((event) => {
+    server.show(event);
+    feed.tell(event);
+  });
   tell(`mooring agent: events at ${server.url}`);
-  return server;
+  tell(`mooring agent: to watch it, mooring studio --agent '${server.url}'`);
+  return {
+    close() {
+      feed.close();
+      return server.close();
+    },
+  };
 }
 
 function optionsOf(flags: AgentFlags): ConnectOptions {

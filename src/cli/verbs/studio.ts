@@ -9,6 +9,7 @@ interface StudioFlags {
   readonly port: number;
   readonly out?: string;
   readonly link?: string | true;
+  readonly agent?: string;
   readonly json?: boolean;
 }
 
@@ -24,6 +25,7 @@ export function addStudio(command: Command): void {
       '--link [address]',
       'print a link that opens the scenario with its code in a studio at that address, and end',
     )
+    .option('--agent <address>', 'watch a running agent: the address that mooring agent --serve prints')
     .option('--json', 'print one JSON document: the URL, the link, or the files written')
     .addHelpText(
       'after',
@@ -32,7 +34,11 @@ export function addStudio(command: Command): void {
     .action(run);
 }
 
-async function run(files: readonly string[], { port, out, link, json }: StudioFlags, command: Command): Promise<void> {
+async function run(
+  files: readonly string[],
+  { port, out, link, agent, json }: StudioFlags,
+  command: Command,
+): Promise<void> {
   if (json) keepStdout();
   if (link !== undefined) {
     const [file, more] = files;
@@ -48,7 +54,7 @@ async function run(files: readonly string[], { port, out, link, json }: StudioFl
     return json ? printJson({ files: written }) : print(`${written.join('\n')}\n`);
   }
   const stop = stopOnSignal();
-  const studio = await serveStudio({ files, port });
+  const studio = await serveStudio({ files, port, ...(agent === undefined ? {} : { agent }) });
   if (json) await printJson({ url: studio.url, files });
   else await print(`${studio.url}\n`);
   tell('mooring studio: open this address in a browser of this machine; Ctrl-C ends it');

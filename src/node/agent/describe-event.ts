@@ -16,6 +16,8 @@ export const EVENT_KINDS: { readonly [Kind in ConnectEvent['kind']]: 'usual' | '
   flowClosed: 'usual',
   algorithmFailed: 'notice',
   noted: 'usual',
+  fieldSet: 'notice',
+  fieldRefused: 'notice',
   strayFailure: 'notice',
   staleReport: 'notice',
   unknownFlow: 'notice',
@@ -92,6 +94,10 @@ function describe(event: ConnectEvent): string {
     }
     case 'noted':
       return `${event.address}: flow ${event.sockId}: ${event.name} ${event.value}`;
+    case 'fieldSet':
+      return `${event.address}: flow ${event.sockId}: ${event.field} set to ${event.value} by hand`;
+    case 'fieldRefused':
+      return `${event.address}: flow ${event.sockId}: ${event.field} not set to ${event.value} by hand: ${event.message} [${event.code}]`;
     case 'strayFailure':
       return `something an algorithm left running failed: ${event.message} [${event.code}]`;
     case 'staleReport':

@@ -1,7 +1,8 @@
-import type { AgentStats, FlowSnapshot } from '../../agent/index.js';
+import type { AgentStats, FlowChanges, FlowIdentity, FlowSnapshot } from '../../agent/index.js';
+import type { U64 } from '../../base/index.js';
 import type { EventStream } from './event-stream.js';
 import type { ConnectEvent } from './events.js';
-import type { Runner } from './runner.js';
+import type { ByHand, Runner } from './runner.js';
 
 /** A running agent. */
 export interface AgentHandle extends AsyncDisposable {
@@ -12,6 +13,16 @@ export interface AgentHandle extends AsyncDisposable {
   stats(): Promise<AgentStats>;
   /** Open flows, at most `most` of them (1000 by default). */
   flows(most?: number): Promise<readonly FlowSnapshot[]>;
+  /**
+   * What became of the flows since it was asked last, one entry for each thread that runs the algorithm: those that began and
+   * ended, and what each reported last. Of `most` flows a thread; 0 ends it, and what was kept for it.
+   */
+  watch(most: number): Promise<readonly FlowChanges[]>;
+  /**
+   * Sets `Cwnd`, `Rate` or a field of its program for one flow, past its algorithm. Gives the event that tells of it:
+   * `fieldSet`, or `fieldRefused` with the reason.
+   */
+  setField(of: FlowIdentity, field: string, value: U64): Promise<ByHand>;
   /**
    * Closes every flow, ends the workers, removes the socket. In under a second, whatever an algorithm is
    * doing.
@@ -58,6 +69,8 @@ export function makeHandle({ runner, events, failed, signal }: HandleOptions): A
     closed,
     stats: () => runner.stats(),
     flows: (most = 1000) => runner.flows(most),
+    watch: (most) => runner.watch(most),
+    setField: (of, field, value) => runner.setField(of, field, value),
     close,
     [Symbol.asyncDispose]: close,
   };

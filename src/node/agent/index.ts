@@ -9,6 +9,7 @@ export { describeEvent, isNotice } from './describe-event.js';
 export type { EventStream } from './event-stream.js';
 export type { ConnectEvent, HostEvent } from './events.js';
 export type { AgentHandle } from './handle.js';
+export { type LiveAbout, LiveFeed } from './live-feed.js';
 export { type RecordedMessage, readRecording } from './recorder.js';
 export { type Divergence, type RecordingReplayOptions, type RecordingReplayResult, replayRecording } from './replay.js';
 export { threadEndpoint } from './thread-endpoint.js';

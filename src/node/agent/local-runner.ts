@@ -102,6 +102,12 @@ export function runHere(
   return {
     stats: async () => agent.stats(),
     flows: async (most) => takeFlows(agent, most),
+    watch: async (most) => [agent.watch(most)],
+    async setField(of, field, value) {
+      const told = loop.setField(of, field, value);
+      after();
+      return told;
+    },
     async close() {
       if (closed) return;
       closed = true;

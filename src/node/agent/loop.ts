@@ -1,4 +1,5 @@
-import type { Agent, AgentOutputs } from '../../agent/index.js';
+import type { Agent, AgentOutputs, FlowIdentity } from '../../agent/index.js';
+import type { U64 } from '../../base/index.js';
 import { errorToValue } from '../../client/index.js';
 import { MESSAGE } from '../../generated/wire.js';
 import { decodeMessages, formatMessage, messageType } from '../../wire/index.js';
@@ -7,6 +8,7 @@ import type { SendResult } from '../transports/index.js';
 import type { ConnectEvent } from './events.js';
 import type { JournalledFlow } from './journal.js';
 import type { Recorder } from './recorder.js';
+import type { ByHand } from './runner.js';
 import { SendQueue } from './send-queue.js';
 
 /**
@@ -139,6 +141,14 @@ export class AgentLoop {
   tell(event: ConnectEvent): void {
     if (this.#events.length < MOST_EVENTS) this.#events.push(event);
     else this.#dropped += 1;
+  }
+
+  /** Sets a field by hand; gives what was told of it. */
+  setField(of: FlowIdentity, field: string, value: U64): ByHand {
+    const nowUs = clockUs();
+    const outputs = this.#options.agent.setField(of, field, value, nowUs);
+    this.#deliver(outputs, nowUs);
+    return outputs.events.find((event) => event.kind === 'fieldSet' || event.kind === 'fieldRefused')!;
   }
 
   /** The events since the last call. */

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { AgentStats } from '../../agent/index.js';
-import { ERROR, MooringError } from '../../base/index.js';
+import type { AgentStats, FlowChanges, FlowIdentity } from '../../agent/index.js';
+import { ERROR, MooringError, type U64 } from '../../base/index.js';
 import { errorToValue, openRemote, type RemoteService, remoteCallback, threadGone } from '../../client/index.js';
 import { closeSocket, OTHER_END_GONE, type SocketDescriptor, wakeSocket } from '../helper/index.js';
 import { sleep } from '../process/index.js';
@@ -11,7 +11,7 @@ import type { ConnectEvent } from './events.js';
 import { FlowMemory, type MemoryPlace, REMEMBER_MS, recallFlows } from './flow-memory.js';
 import { FlowJournal, type JournalledFlow } from './journal.js';
 import { MessageRing } from './ring.js';
-import { type Runner, type RunnerSink, sumStats } from './runner.js';
+import { type ByHand, type Runner, type RunnerSink, sumStats } from './runner.js';
 import { SharedLedger } from './shared-ledger.js';
 import { threadEndpoint } from './thread-endpoint.js';
 import type { WorkerConfig, WorkerService } from './worker-config.js';
@@ -127,6 +127,14 @@ class WorkerPool implements Runner {
   async flows(most: number) {
     const all = await Promise.all(this.#members.map(({ remote }) => remote.api.flows(most)));
     return all.flat().slice(0, most);
+  }
+
+  watch(most: number): Promise<readonly FlowChanges[]> {
+    return Promise.all(this.#members.map(({ remote }) => remote.api.watch(most)));
+  }
+
+  setField(of: FlowIdentity, field: string, value: U64): Promise<ByHand> {
+    return this.#members[of.sockId % this.#options.workers]!.remote.api.setField(of, field, value);
   }
 
   close(): Promise<void> {

@@ -1,10 +1,12 @@
-import type { AgentOptions, AgentStats, FlowSnapshot } from '../../agent/index.js';
+import type { AgentOptions, AgentStats, FlowChanges, FlowIdentity, FlowSnapshot } from '../../agent/index.js';
+import type { U64 } from '../../base/index.js';
 import type { Service } from '../../client/index.js';
 import type { SocketDescriptor } from '../helper/index.js';
 import type { AlgorithmReference } from './algorithms.js';
 import type { FlowName } from './beat.js';
 import type { ConnectEvent } from './events.js';
 import type { JournalledFlow } from './journal.js';
+import type { ByHand } from './runner.js';
 
 /** What a worker needs to run an agent; copied to it. */
 export interface WorkerConfig {
@@ -45,5 +47,7 @@ export interface WorkerService extends Service {
   read(config: ReaderConfig, tell: (events: readonly ConnectEvent[], lines: readonly string[]) => void): Promise<void>;
   stats(): AgentStats;
   flows(most: number): readonly FlowSnapshot[];
+  watch(most: number): FlowChanges;
+  setField(of: FlowIdentity, field: string, value: U64): ByHand;
   stop(): Promise<void>;
 }

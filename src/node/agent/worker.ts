@@ -22,6 +22,7 @@ type Tell = (events: readonly ConnectEvent[], lines: readonly string[]) => void;
 
 interface Running {
   readonly agent: Agent;
+  readonly loop: AgentLoop;
   stop(): void;
   readonly ended: Promise<void>;
 }
@@ -29,10 +30,11 @@ interface Running {
 /** The service of a worker thread that runs an agent for its share of the flows. */
 export function createWorkerService(): WorkerService {
   let running: Running | undefined;
-  const agent = () => {
-    if (running) return running.agent;
+  const run = () => {
+    if (running) return running;
     throw new MooringError(ERROR.MOORING_ERR_THREAD_GONE, 'This worker runs no agent yet.');
   };
+  const agent = () => run().agent;
   let stopReading: (() => Promise<void>) | undefined;
   return {
     async start(config, tell) {
@@ -43,6 +45,8 @@ export function createWorkerService(): WorkerService {
     },
     stats: () => agent().stats(),
     flows: (most) => takeFlows(agent(), most),
+    watch: (most) => agent().watch(most),
+    setField: (of, field, value) => run().loop.setField(of, field, value),
     async stop() {
       running?.stop();
       await running?.ended;
@@ -122,7 +126,7 @@ async function startAgent(config: WorkerConfig, tell: Tell): Promise<Running> {
     config.blocking || ring
       ? runBlocking(ring ? new RingSource(ring, ledger) : new SocketSource(socket, peers), socket.receiveBytes, work)
       : runOnEvents(config, work);
-  return { agent, stop, ended };
+  return { agent, loop, stop, ended };
 }
 
 interface Work {

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ERROR, MooringError } from '../../base/index.js';
+import { checkAgentUrl, relayAgents } from './agent-relay.js';
 import { FileWatch } from './file-watch.js';
 import { SANDBOX, STUDIO_FILES } from './parts.js';
 import { type ServedFile, ServedFiles, tagOf } from './served-files.js';
@@ -17,6 +18,8 @@ export interface StudioOptions {
   readonly files: readonly string[];
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
+  /** Address of a running agent that the page watches, as `mooring agent --serve` prints it. */
+  readonly agent?: string;
 }
 
 /** A studio that is served. */
@@ -49,15 +52,18 @@ const SANDBOX_POLICY = "frame-ancestors 'self'";
 
 /**
  * Serves the studio on loopback until it is closed. Files are handed to whoever has the token of the URL: another user of this
- * machine, or a page of another origin, has none. Throws MOORING_ERR_FILE_UNREADABLE for a file there is not.
+ * machine, or a page of another origin, has none. Throws MOORING_ERR_FILE_UNREADABLE for a file there is not, and
+ * MOORING_ERR_BAD_ARGUMENT for an agent that is not on this machine.
  */
-export async function serveStudio({ files, port }: StudioOptions): Promise<ServedStudio> {
+export async function serveStudio({ files, port, agent }: StudioOptions): Promise<ServedStudio> {
+  if (agent !== undefined) checkAgentUrl(agent);
   const served = new ServedFiles(files);
   const watch = new FileWatch(served);
   const token = randomBytes(18).toString('base64url');
   const server = createServer((request, response) => {
-    answer(request, response, { files: served, watch, token }).catch(() => response.destroy());
+    answer(request, response, { files: served, watch, token, agent }).catch(() => response.destroy());
   });
+  const closeRelay = relayAgents(server, token);
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -74,6 +80,7 @@ export async function serveStudio({ files, port }: StudioOptions): Promise<Serve
     url: `http://127.0.0.1:${taken}/?token=${token}`,
     async close() {
       watch.close();
+      closeRelay();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
@@ -85,6 +92,7 @@ interface Served {
   readonly files: ServedFiles;
   readonly watch: FileWatch;
   readonly token: string;
+  readonly agent: string | undefined;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
@@ -110,15 +118,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
     return served.watch.listen(response);
   }
-  if (rest === '') return end(response, listing(served.files), '.json');
+  if (rest === '') return end(response, listing(served), '.json');
   const file = /^\d{1,6}$/.test(rest) ? served.files.at(Number(rest)) : undefined;
   return file === undefined ? refuse(response, 404, 'no such file') : send(response, served.files, file);
 }
 
-function listing({ list, hasFolder }: ServedFiles): string {
+function listing({ files: { list, hasFolder }, agent }: Served): string {
   return JSON.stringify({
     files: list.map(({ name, isInFolder }, index) => ({ index, name, isInFolder })),
     hasFolder,
+    ...(agent === undefined ? {} : { agent }),
   });
 }
 

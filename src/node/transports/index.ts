@@ -7,4 +7,4 @@ export { type Channel, type ChannelDatapath, createChannel } from './channel.js'
 export { relayTransport } from './relay-transport.js';
 export { PeerNames, socketTransport } from './socket-transport.js';
 export type { SendResult, Transport, TransportSink } from './transport.js';
-export { serveWebSocket, type WebSocketHost, type WebSocketOptions } from './websocket.js';
+export { type LiveViewer, serveWebSocket, type WebSocketHost, type WebSocketOptions } from './websocket.js';

@@ -17,7 +17,7 @@ const HEADERS_MS = 10_000;
 /** What can be guessed within a day is no token. */
 const LEAST_TOKEN_CHARACTERS = 8;
 
-type Place = '/datapath' | '/events';
+type Place = '/datapath' | '/events' | '/live';
 type Refusal = readonly [status: number, why: string];
 
 /** What {@link serveWebSocket} takes. */
@@ -34,15 +34,26 @@ export interface WebSocketOptions {
   readonly maxClients?: number;
 }
 
+/** A client at `/live`, as long as it is there. */
+export interface LiveViewer {
+  /** Sends a text; false where one that was sent before still waits, because it does not read, or it is gone. */
+  send(text: string): boolean;
+  /** Calls `listener` with each text that comes. */
+  onText(listener: (text: string) => void): void;
+  onGone(listener: () => void): void;
+}
+
 /** A WebSocket server: pages as datapaths and as viewers. */
 export interface WebSocketHost extends AsyncDisposable {
-  /** With the token; `/datapath` speaks CCP in binary frames, `/events` shows events as JSON. */
+  /** With the token; `/datapath` speaks CCP in binary frames, `/events` shows events as JSON, `/live` flows as well. */
   readonly url: string;
   readonly token: string;
   /** For `connect`: each page at `/datapath` is a datapath. */
   readonly transport: Transport;
   /** Shows a value to every page at `/events`. */
   show(value: unknown): void;
+  /** Calls `listener` with each client at `/live`; before there is one, those are refused. */
+  onLive(listener: (viewer: LiveViewer) => void): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +83,7 @@ export async function serveWebSocket(options: WebSocketOptions): Promise<WebSock
   const datapaths = new Map<string, WebSocket>();
   const viewers = new Set<WebSocket>();
   let sink: TransportSink | undefined;
+  let live: ((viewer: LiveViewer) => void) | undefined;
   let count = 0;
   const http = createServer((_, answer) => {
     answer.writeHead(426, { connection: 'close' }).end();
@@ -90,7 +102,8 @@ export async function serveWebSocket(options: WebSocketOptions): Promise<WebSock
     const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
     if (!same(new URLSearchParams(query).get('token') ?? '', token)) return [401, 'token missing or wrong'];
     if (origin !== undefined && !origins.includes(origin)) return [403, 'origin not allowed'];
-    if (path !== '/datapath' && path !== '/events') return [404, 'use /datapath or /events'];
+    if (path === '/live' && !live) return [404, 'nobody shows flows here'];
+    if (path !== '/datapath' && path !== '/events' && path !== '/live') return [404, 'use /datapath, /events or /live'];
     if (server.clients.size >= maxClients) return [503, 'too many connections'];
     return path;
   };
@@ -100,6 +113,10 @@ export async function serveWebSocket(options: WebSocketOptions): Promise<WebSock
     if (place === '/events') {
       viewers.add(socket);
       socket.on('close', () => viewers.delete(socket));
+      return;
+    }
+    if (place === '/live') {
+      guard(end, () => live?.(viewerOf(socket, end)))();
       return;
     }
     count += 1;
@@ -168,8 +185,32 @@ export async function serveWebSocket(options: WebSocketOptions): Promise<WebSock
       // A viewer that does not keep up misses some; the agent does not wait for it.
       for (const viewer of viewers) if (viewer.bufferedAmount < MOST_WAITING) viewer.send(text);
     },
+    onLive(listener) {
+      live = listener;
+    },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+function viewerOf(socket: WebSocket, end: () => void): LiveViewer {
+  return {
+    send(text) {
+      if (socket.readyState !== socket.OPEN || socket.bufferedAmount >= MOST_WAITING) return false;
+      socket.send(text);
+      return true;
+    },
+    onText(listener) {
+      socket.on(
+        'message',
+        guard(end, (data: Buffer, isBinary: boolean) => {
+          if (!isBinary) listener(data.toString());
+        }),
+      );
+    },
+    onGone(listener) {
+      socket.on('close', listener);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { freezeLive } from '../live/state.js';
 import { busy } from '../session.js';
 import { dialog } from '../ui-state.js';
 import { calibrateShown, whyNoCalibration } from './calibrate.js';
@@ -21,7 +22,11 @@ export function shareCommands(save: (name: string, content: string) => void): re
     },
     {
       ...{ id: 'compare.pin', title: 'Pin this run, to lay the next over it', keys: 'p' },
-      act: () => (pinned.value && !isCompared() ? unpin() : pinShown()),
+      act: () => {
+        // What is pinned stays as it is.
+        freezeLive();
+        return pinned.value && !isCompared() ? unpin() : pinShown();
+      },
     },
     {
       ...{ id: 'compare.unpin', title: 'Take the pinned run away', keys: 'Shift+P' },

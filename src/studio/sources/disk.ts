@@ -17,6 +17,8 @@ interface Listing {
   readonly files: readonly ServedFile[];
   /** Whether new files may be made, in the folder that was given. */
   readonly hasFolder: boolean;
+  /** Address of the agent that is to be watched. */
+  readonly agent?: string;
 }
 
 const listing = signal<Listing>({ files: [], hasFolder: false });
@@ -43,6 +45,24 @@ export async function openCode(served: ServedFile): Promise<void> {
   const { file, tag } = await readFile(served);
   const text = await file.text();
   putFile({ name: served.name, text, disk: { index: served.index, tag, text } }, false);
+}
+
+/** The agent named on the command line. */
+export function namedAgent(): string | undefined {
+  return listing.value.agent;
+}
+
+/** Whether this page is served by the command, which carries what an agent tells. */
+export function isServed(): boolean {
+  return token !== null;
+}
+
+/** Where the command carries what the agent at an address tells. */
+export function agentUrl(address: string): URL {
+  const url = new URL(`agent/${encodeURIComponent(token ?? '')}/`, document.baseURI);
+  url.protocol = 'ws:';
+  url.searchParams.set('at', address);
+  return url;
 }
 
 export function canSaveNew(): boolean {

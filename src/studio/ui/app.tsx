@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { commandOf, open, runCommand } from '../commands.js';
 import { busy, isSimulation, problem, run } from '../session.js';
@@ -13,15 +14,24 @@ import { Differences } from './differences.js';
 import { Facts } from './facts.js';
 import { FlowList } from './flow-list.js';
 import { Inspector } from './inspector.js';
+import { LiveBar, OpenAgent } from './live-bar.js';
 import { ScenarioForm } from './scenario-form.js';
 import { Share } from './share-dialog.js';
 import { Views } from './views.js';
 import { WhileItRuns } from './while-it-runs.js';
 
+// A run that grows is another run five times a second; the page is made anew where what it says of it changes.
+const title = computed(() => run.value.title);
+const about = computed(() => run.value.about);
+const isCapture = computed(() => run.value.provenance.source === 'capture');
+const hasConnections = computed(() => isWhole(run.value));
+const canCalibrate = computed(() => whyNoCalibration() === undefined);
+const WARNINGS = 3;
+const warnings = Array.from({ length: WARNINGS }, (_, i) => computed(() => run.value.warnings[i] ?? ''));
+
 /** The whole page. */
 export function App({ start }: { readonly start: Start }) {
   useEffect(listen, []);
-  const { title, about, warnings, provenance } = run.value;
   return (
     <>
       <header class="bar">
@@ -29,11 +39,11 @@ export function App({ start }: { readonly start: Start }) {
           Mooring <span>studio</span>
         </h1>
         <div class="bar-run">
-          <strong>{title}</strong> <span class="muted">{about}</span>
+          <strong>{title.value}</strong> <span class="muted">{about.value}</span>
         </div>
         <nav>
-          {provenance.source === 'capture' && <Button id="capture.all">All connections</Button>}
-          {whyNoCalibration() === undefined && (
+          {isCapture.value && <Button id="capture.all">All connections</Button>}
+          {canCalibrate.value && (
             <Button id="compare.calibrate" title="Simulate the path that this capture saw, over it (c)">
               Calibrate
             </Button>
@@ -71,14 +81,17 @@ export function App({ start }: { readonly start: Start }) {
               {verdict.value.text}
             </p>
           )}
-          {warnings.slice(0, 3).map((text) => (
-            <p class="warning" key={text}>
-              {text}
-            </p>
-          ))}
+          {warnings
+            .filter(({ value }) => value !== '')
+            .map(({ value }) => (
+              <p class="warning" key={value}>
+                {value}
+              </p>
+            ))}
+          <LiveBar />
           <Facts />
           <Differences />
-          {isWhole(run.value) ? <Connections /> : <FlowList />}
+          {hasConnections.value ? <Connections /> : <FlowList />}
           <Inspector />
           <Views />
         </main>
@@ -117,6 +130,7 @@ export function App({ start }: { readonly start: Start }) {
       </p>
       {asked.value !== null && <Ask />}
       {openDialog.value === 'share' && <Share />}
+      {openDialog.value === 'agent' && <OpenAgent />}
       {openDialog.value === 'palette' && <Palette />}
       {openDialog.value === 'help' && <Help />}
     </>

@@ -1,12 +1,16 @@
-import { useSignalEffect } from '@preact/signals';
+import { computed, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { allViews, mountBrush, type View, type ViewHandle } from '../../web/index.js';
 import { run, showRange, views } from '../session.js';
 import { isWhole, openConnection } from '../sources/files.js';
 
+/** Why each view is not here, or that it is; a run that grows says the same again. */
+const needs = computed(() => JSON.stringify(allViews().map((view) => view.needs(run.value))));
+
 /** Every view that the run has something for, and why the others are not here. */
 export function Views() {
-  const told = allViews().map((view) => ({ view, needs: view.needs(run.value) }));
+  const known = JSON.parse(needs.value) as readonly (true | string)[];
+  const told = allViews().map((view, i) => ({ view, needs: known[i] }));
   const absent = told.filter(({ needs }) => needs !== true);
   return (
     <>

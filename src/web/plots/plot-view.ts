@@ -88,11 +88,30 @@ function seriesOf(spec: PlotSpec, run: Run, hidden: ReadonlySet<number>, side: S
   );
 }
 
+interface Names {
+  readonly nameOf: ReadonlyMap<number, string>;
+  readonly indexOf: ReadonlyMap<number, number>;
+}
+
+/** By the list of flows, which a run that grows keeps: many flows are asked for often. */
+const named = new WeakMap<Run['flows'], Names>();
+
+function namesOf({ flows }: Run): Names {
+  const known = named.get(flows);
+  if (known) return known;
+  const times = new Map<string, number>();
+  for (const { name } of flows) times.set(name, (times.get(name) ?? 0) + 1);
+  const names: Names = {
+    nameOf: new Map(flows.map(({ id, name }) => [id, times.get(name)! > 1 ? `${name} ${id}` : name])),
+    indexOf: new Map(flows.map(({ id }, index) => [id, index])),
+  };
+  named.set(flows, names);
+  return names;
+}
+
 /** Names that several flows share are told apart by numbers. */
 export function flowName(run: Run, id: number): string {
-  const flow = run.flows.find((one) => one.id === id);
-  if (!flow) return `flow ${id}`;
-  return run.flows.filter(({ name }) => name === flow.name).length > 1 ? `${flow.name} ${id}` : flow.name;
+  return namesOf(run).nameOf.get(id) ?? `flow ${id}`;
 }
 
 function nameOf(run: Run, { per, owner }: SeriesInfo): string {
@@ -106,10 +125,7 @@ export function flowStyle(
   id: number,
   theme: Theme,
 ): { readonly colour: string; readonly dash: readonly number[] } {
-  const index = Math.max(
-    0,
-    run.flows.findIndex((flow) => flow.id === id),
-  );
+  const index = namesOf(run).indexOf.get(id) ?? 0;
   // More than can be told apart are all one.
   if (run.flows.length > MOST_FLOWS) return { colour: theme.series[0], dash: [] };
   return { colour: seriesColour(theme, index), dash: seriesDash(index) };
