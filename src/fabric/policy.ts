@@ -45,7 +45,7 @@ export function bareRequest(action: string, tags: readonly string[], lifetimeS?:
 export const MAX_LEASE_S = 14 * 86_400 + 300;
 
 interface Rule {
-  /** Any of these tags lets it through; a tag that ends in a dot lets every tag that begins so. */
+  /** Any of these tags lets it through. */
   readonly tags: readonly string[];
   readonly applies: (request: PolicyRequest) => boolean;
   readonly text: string;
@@ -117,7 +117,8 @@ const CREATE: readonly Rule[] = [
   },
   {
     tags: [],
-    applies: ({ sites, tags }) => tags.includes('Slice.OnlyEDUKY') && sites.some((site) => site !== 'EDUKY'),
+    // The rule asks whether EDUKY is among the sites, whatever its text says of others.
+    applies: ({ sites, tags }) => tags.includes('Slice.OnlyEDUKY') && !sites.includes('EDUKY'),
     text: 'Policy Violation: Your project is tagged as OnlyEDUKY and cannot use resources on sites other than EDUKY.',
   },
   {
@@ -126,8 +127,9 @@ const CREATE: readonly Rule[] = [
     text: lacking('Net.NoLimitBW', 'to request links with bandwidth over 10Gbps.'),
   },
   {
-    tags: ['Net.FacilityPort.'],
-    applies: ({ facilityPorts }) => facilityPorts.length > 0,
+    // Each of the ports wants its own tag.
+    tags: [],
+    applies: ({ facilityPorts, tags }) => facilityPorts.some((port) => !tags.includes(`Net.FacilityPort.${port}`)),
     text: lacking('Net.FacilityPort.<facility-port-name>', 'to request a connection to one or more of the facilities.'),
   },
   {
@@ -162,5 +164,5 @@ export function policyDenials(request: PolicyRequest): readonly string[] {
 }
 
 function permitted({ tags }: Rule, given: readonly string[]): boolean {
-  return tags.some((tag) => given.some((each) => (tag.endsWith('.') ? each.startsWith(tag) : each === tag)));
+  return tags.some((tag) => given.includes(tag));
 }

@@ -98,6 +98,23 @@ test.each([
   ['a label nobody knows that is no text', 'lis0-lis0-nic1-p1', 'Labels', '{"a": 1}', ''],
   ['a tag that is an object', 'lis0', 'Tags', '{"a": NaN}', /^TagException: Tag \{'a': nan\} does not match/],
   ['delegations of numbers', 'lis0', 'CapacityDelegations', '{"a": 1}', "'int' object has no attribute 'keys'"],
+  [
+    'delegations that name no pool',
+    'lis0',
+    'LabelDelegations',
+    '{"a": {}}',
+    /^Delegation exception: Invalid dictionary/,
+  ],
+  ['a delegation without its capacities', 'lis0', 'CapacityDelegations', '{"a": {"pool_id": "p"}}', "'capacities'"],
+  ['cores as a whole float', 'lis0', 'Capacities', '{"core": 2.0}', ''],
+  ['cores with an exponent', 'lis0', 'Capacities', '{"core": 1e1}', ''],
+  ['a NUMA node that is no number', 'lis0', 'Labels', '{"numa": "x"}', "invalid literal for int() with base 10: 'x'"],
+  ['an ERO without payload', 'pm0', 'ERO', '{"type": "Path"}', "'payload'"],
+  ['a location that is a list', 'lis0', 'Location', '[]', /Location\._set_fields\(\) argument .* not list$/],
+  ['a location of whole numbers', 'lis0', 'Location', '{"lat": 1}', ''],
+  ['maintenance that is a list', 'lis0', 'MaintenanceInfo', '[]', "'list' object has no attribute 'items'"],
+  ['maintenance of numbers', 'lis0', 'MaintenanceInfo', '{"a": 1}', /MaintenanceEntry\(\) argument .* not int$/],
+  ['a tag with a blank', 'lis0', 'Tags', '["a b"]', /^TagException: Tag a b does not match/],
   ['an ERO that is a list', 'pm0', 'ERO', '[]', "'list' object has no attribute 'get'"],
   ['a location that is no JSON', 'lis0', 'Location', 'here', 'Expecting value: line 1 column 1 (char 0)'],
   ['a VM without a site', 'lis0', 'Site', undefined, 'Node of type VM must have property site set'],
@@ -120,4 +137,31 @@ test('how a link is joined to its second port is not looked at', () => {
     edge.source === port.id && edge.target === link.id ? { ...edge, properties: new Map([['Class', 'has']]) } : edge,
   );
   expect(validateSlice({ ...slice, edges }).nodes).toHaveLength(8);
+});
+
+test.each([
+  ['a tag in another script', 'Tags', '["é"]'],
+  ['a tag before a line end', 'Tags', '["a\\n"]'],
+  ['a location of floats', 'Location', '{"lat": 1.0, "lon": 2.5}'],
+  ['a delegation that names a pool', 'CapacityDelegations', '{"a": {"pool": "p"}}'],
+] as const)('%s is taken', (_what, property, value) => {
+  const nodes = slice.nodes.map((node) =>
+    node.properties.get('Name') === 'lis0'
+      ? { ...node, properties: new Map([...node.properties, [property, value]]) }
+      : node,
+  );
+  expect(validateSlice({ ...slice, nodes }).nodes).toHaveLength(slice.nodes.length);
+});
+
+test('a component with the NodeID of another is met twice on the way to its node', () => {
+  const [first, second] = ['lis0-nic1', 'other'];
+  const more = addListener(slice, { name: second, site: 'INDI', nicModel: 'ConnectX-6' }, newId);
+  const id = more.nodes.find(({ properties }) => properties.get('Name') === first)!.properties.get('NodeID')!;
+  const nodes = more.nodes.map((node) =>
+    node.properties.get('Name') === 'other-nic1'
+      ? { ...node, properties: new Map([...node.properties, ['NodeID', id]]) }
+      : node,
+  );
+  const told = verdictOf(writeGraphml({ ...more, nodes })).validate?.error?.text;
+  expect(told).toMatch(/^\[Multiple matches found\] in querying node /);
 });

@@ -64,3 +64,19 @@ describe.runIf(RECORDED)('the stand-in answers as the orchestrator did', () => {
     } else expect(said(row.id, answer.body)).toEqual(said(row.id, row.response.body));
   });
 });
+
+test('a slice that nobody has begun is asked to go with all others, and refuses', () => {
+  const token = { name: 'good', exp: 'T0+4h', uuid: 'uuid-user', email: 'user@example.org' };
+  const slice = (number: number, state: string) => ({ name: `lis${number}`, slice_id: `uuid-${number}`, state });
+  const row = {
+    id: 'delete-all-nascent',
+    given: {
+      token: { ...token, projects: [{ uuid: 'uuid-project', tags: [] }] },
+      slices: [slice(1, 'StableOK'), slice(2, 'Nascent'), slice(3, 'Configuring')],
+    },
+    request: { method: 'DELETE', path: '/slices/delete', headers: { Authorization: 'Bearer <token:good>' } },
+  };
+  const { status, body } = replay(parseRow(JSON.stringify(row), 1));
+  const details = "Unable to delete Slices ['uuid-2'] that are not yet stable, try again later";
+  expect([status, body]).toMatchObject([500, { errors: [{ details }] }]);
+});

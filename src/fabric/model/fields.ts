@@ -10,6 +10,8 @@ export interface FieldKind {
   readonly className: string;
   readonly known: readonly string[];
   readonly check: (name: string, value: Json) => void;
+  /** What stands for a float; by default the number. */
+  readonly float?: (digits: string) => Json;
 }
 
 /** A failed assertion of the server has no text. */
@@ -35,6 +37,8 @@ const CAPACITY_UNITS: Readonly<Record<string, string>> = {
 export const CAPACITIES: FieldKind = {
   className: 'fim.slivers.capacities_labels.Capacities',
   known: Object.keys(CAPACITY_UNITS),
+  // A float is no amount, not even a whole one such as 2.0.
+  float: () => Number.NaN,
   check: (_name, value) => {
     if (value === null) return;
     if (!isNumber(value)) {
@@ -87,7 +91,12 @@ export const LABELS: FieldKind = {
     }
     const range = LABEL_RANGES[name];
     for (const item of each) {
-      if (range === undefined || range.holds(String(item))) continue;
+      if (range === undefined) break;
+      // What has no pattern goes into Python's int() as it is.
+      if (pattern === undefined && !/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(String(item))) {
+        throw new Refused(`invalid literal for int() with base 10: ${repr(item as Json)}`);
+      }
+      if (range.holds(String(item))) continue;
       throw new Refused(
         `Label exception: Provided label value ${item} for ${name} must be in a valid range ${range.words}`,
       );
@@ -121,9 +130,9 @@ export const FLAGS: FieldKind = {
 };
 
 /** JSON in a property, refused in the decoder's words. */
-export function readJson(text: string): Json {
+export function readJson(text: string, float?: (digits: string) => Json): Json {
   try {
-    return loads(text);
+    return loads(text, float);
   } catch (error) {
     if (error instanceof JsonDecodeError) throw new Refused(error.message);
     throw error;
@@ -136,7 +145,7 @@ export function readJson(text: string): Json {
  */
 export function readFields(kind: FieldKind, text: string | undefined): Fields | undefined {
   if (text === undefined || text === '' || text === 'None') return undefined;
-  const value = readJson(text);
+  const value = readJson(text, kind.float);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     const what = `${kind.className}._set_fields() argument after ** must be a mapping, not ${typeName(value)}`;
     throw new Refused(what);
@@ -166,17 +175,25 @@ export function labelsText(fields: Fields): string {
   return parts.length === 0 ? '' : `{ ${parts.join(', ')}}`;
 }
 
-/** Delegations: JSON whose members are JSON objects themselves. They stand in advertisements and mean nothing in a slice. */
-export function checkDelegations(text: string | undefined): void {
+/**
+ * Delegations: JSON whose members define a pool or name one. They stand in advertisements and mean nothing in a slice.
+ */
+export function checkDelegations(text: string | undefined, details: 'capacities' | 'labels'): void {
   if (text === undefined || text === '' || text === 'None') return;
   const value = readJson(text);
   if (!isMembers(value)) throw new Refused(`'${typeName(value)}' object has no attribute 'items'`);
   for (const member of Object.values(value)) {
     if (!isMembers(member)) throw new Refused(`'${typeName(member)}' object has no attribute 'keys'`);
+    if ('pool_id' in member) {
+      if (!(details in member)) throw new Refused(`'${details}'`);
+    } else if (!('pool' in member)) {
+      throw new Refused('Delegation exception: Invalid dictionary format when parsing delegation from JSON');
+    }
   }
 }
 
-function isMembers(value: Json): value is Fields {
+/** Whether a value is a JSON object. */
+export function isMembers(value: Json): value is Fields {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
@@ -185,7 +202,8 @@ export function readTags(text: string | undefined): Json | undefined {
   if (text === undefined || text === '' || text === 'None') return undefined;
   const value = readJson(text);
   for (const tag of Array.isArray(value) ? (value as readonly Json[]) : [value]) {
-    if (typeof tag === 'string' && /^[\w-]{1,255}$/.test(tag)) continue;
+    // Python's \w has the letters of every script, and its $ stands before a last line end.
+    if (typeof tag === 'string' && /^[\p{L}\p{N}_-]{1,255}\n?$/u.test(tag)) continue;
     const shown = typeof tag === 'string' ? tag : repr(tag);
     throw new Refused(`TagException: Tag ${shown} does not match expected pattern ^[\\w-]{1,255}$`);
   }

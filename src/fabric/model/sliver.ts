@@ -7,6 +7,7 @@ import {
   checkDelegations,
   type Fields,
   FLAGS,
+  isMembers,
   LABELS,
   labelsText,
   RESERVATION_INFO,
@@ -101,8 +102,8 @@ export function readSliver(kind: SliverKind, properties: Properties): Sliver {
   const capacities = fields('Capacities', CAPACITIES);
   const capacityHints = fields('CapacityHints', CAPACITY_HINTS);
   const labels = fields('Labels', LABELS);
-  checkDelegations(get('CapacityDelegations'));
-  checkDelegations(get('LabelDelegations'));
+  checkDelegations(get('CapacityDelegations'), 'capacities');
+  checkDelegations(get('LabelDelegations'), 'labels');
   const capacityAllocations = fields('CapacityAllocations', CAPACITIES);
   const labelAllocations = fields('LabelAllocations', LABELS);
   const structural = fields('StructuralInfo', STRUCTURAL_INFO);
@@ -214,7 +215,8 @@ type Get = (name: string) => string | undefined;
 type Put = (name: string, value: string | undefined) => void;
 
 function readNode(get: Get, put: Put, image: string | undefined): Record<string, string | undefined> {
-  for (const name of ['Location', 'MaintenanceInfo']) if (get(name)) readJson(get(name)!);
+  checkPlace(get('Location'));
+  checkMaintenance(get('MaintenanceInfo'));
   const address = get('MgmtIp');
   if (address !== undefined && !isIpAddress(address)) {
     throw new Refused(`${repr(address)} does not appear to be an IPv4 or IPv6 address`);
@@ -225,6 +227,30 @@ function readNode(get: Get, put: Put, image: string | undefined): Record<string,
   put('ServiceEndpoint', get('ServiceEndpoint'));
   const [imageRef, imageType] = image?.split(',') ?? [];
   return { image_ref: imageRef, image_type: imageType, management_ip: address };
+}
+
+const MODULES = 'fim.slivers';
+
+function checkPlace(text: string | undefined): void {
+  const place = text ? readJson(text, String) : {};
+  if (!isMembers(place)) {
+    const what = `${MODULES}.capacities_labels.Location._set_fields()`;
+    throw new Refused(`${what} argument after ** must be a mapping, not ${typeName(place)}`);
+  }
+  // Texts and floats; a whole number is none.
+  for (const value of Object.values(place)) {
+    if (typeof value !== 'string' && !(typeof value === 'number' && !Number.isFinite(value))) throw new Refused('');
+  }
+}
+
+function checkMaintenance(text: string | undefined): void {
+  const sites = text ? readJson(text) : {};
+  if (!isMembers(sites)) throw new Refused(`'${typeName(sites)}' object has no attribute 'items'`);
+  for (const entry of Object.values(sites)) {
+    if (isMembers(entry)) continue;
+    const what = `${MODULES}.maintenance_mode.MaintenanceEntry()`;
+    throw new Refused(`${what} argument after ** must be a mapping, not ${typeName(entry)}`);
+  }
 }
 
 function layerOf(get: Get, put: Put): Record<string, string | undefined> {
@@ -238,9 +264,8 @@ function readService(get: Get, put: Put): Record<string, string | undefined> {
   const layer = layerOf(get, put);
   for (const name of ['ERO', 'PathInfo']) {
     const value = get(name) ? readJson(get(name)!) : {};
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-      throw new Refused(`'${typeName(value)}' object has no attribute 'get'`);
-    }
+    if (!isMembers(value)) throw new Refused(`'${typeName(value)}' object has no attribute 'get'`);
+    if ((value['type'] ?? null) !== null && !('payload' in value)) throw new Refused("'payload'");
   }
   const gateway = readGateway(get('Gateway'));
   const direction = MIRROR_DIRECTIONS.find((each) => each === get('MirrorDirection'));

@@ -138,15 +138,21 @@ function siteOfPort(slice: SliceGraph, port: GraphNode): string | undefined {
   const isSub = sliver.type === 'SubInterface';
   const owner = slice.parentOf(port, 'connects', isSub ? 'ConnectionPoint' : 'NetworkService');
   if (owner === undefined) throw new Refused(`Interface ${sliver.text} has no parent`);
+  // Whoever is climbed over is looked up by its NodeID.
+  slice.idOf(owner);
   slice.nameOf(owner);
   if (isSub) return siteOfPort(slice, owner);
   const component = slice.parentOf(owner, 'has', 'Component');
-  if (component !== undefined) slice.nameOf(component);
+  if (component !== undefined) {
+    slice.idOf(component);
+    slice.nameOf(component);
+  }
   const node = slice.parentOf(component ?? owner, 'has', 'NetworkNode');
   if (node === undefined) {
     if (component === undefined) throw new Refused("'NoneType' object has no attribute 'site'");
     throw new Refused(`Component ${readSliver('component', component.properties).text} has no parent`);
   }
+  slice.idOf(node);
   slice.nameOf(node);
   return readSliver('node', node.properties).site;
 }

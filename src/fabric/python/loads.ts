@@ -9,20 +9,23 @@ const MAX_DEPTH = 500;
 
 /**
  * JSON as Python's json.loads takes it (with NaN and Infinity), refused in its words: the texts of FABRIC's answers
- * quote them. Deeper than 500 levels is refused.
+ * quote them. Deeper than 500 levels is refused. `float` says what becomes of a number that is a float in Python, such as
+ * `1.0` and `1e3`; by default it is a number, which may be whole.
  *
  * @throws JsonDecodeError whose message is Python's.
  */
-export function loads(text: string): Json {
-  return new Decoder(text).whole();
+export function loads(text: string, float: (digits: string) => Json = Number): Json {
+  return new Decoder(text, float).whole();
 }
 
 class Decoder {
   readonly #text: string;
+  readonly #float: (digits: string) => Json;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, float: (digits: string) => Json) {
     this.#text = text;
+    this.#float = float;
   }
 
   whole(): Json {
@@ -67,8 +70,9 @@ class Decoder {
     const digits = NUMBER.exec(this.#text)?.[0];
     if (digits === undefined) this.#fail('Expecting value', start);
     this.#at += digits.length;
+    if (!/^-?\d+$/.test(digits)) return this.#float(digits);
     const value = Number(digits);
-    return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+    return Number.isSafeInteger(value) ? value : BigInt(digits);
   }
 
   #array(depth: number): Json {

@@ -1,3 +1,4 @@
+import { textOf } from '../graph/index.js';
 import type { SliceGraph } from '../model/index.js';
 import { readSliver, type Sliver } from '../model/index.js';
 import { bareRequest, type PolicyRequest, policyDenials } from '../policy.js';
@@ -86,19 +87,26 @@ function ownPorts(slice: SliceGraph): Set<string> {
 export function resourcesOf(slice: SliceGraph): Omit<PolicyRequest, 'action' | 'tags' | 'lifetimeS'> {
   const nodes: Sliver[] = [];
   const components: string[] = [];
-  const facilityPorts: string[] = [];
-  for (const node of slice.of('NetworkNode')) {
+  const facilityPorts = new Set<string>();
+  // Of nodes, components and services that share a name the last one is seen.
+  const byName = new Map(slice.of('NetworkNode').map((node) => [textOf(node.properties, 'Name'), node]));
+  for (const node of byName.values()) {
     const sliver = readSliver('node', node.properties);
-    if (sliver.type === 'Facility') facilityPorts.push(sliver.name);
-    else nodes.push(sliver);
+    if (sliver.type === 'Facility') {
+      facilityPorts.add(sliver.name);
+      continue;
+    }
+    nodes.push(sliver);
     // Building it finds components without a type.
     shownNode(slice, node);
-    for (const each of slice.neighbours(node, 'has', 'Component')) {
+    const own = slice.neighbours(node, 'has', 'Component');
+    for (const each of new Map(own.map((one) => [textOf(one.properties, 'Name'), one])).values()) {
       const component = readSliver('component', each.properties);
       components.push(`${component.type}_${component.model ?? 'None'}`.replaceAll('-', '_'));
     }
   }
-  const services = slice.of('NetworkService').map((node) => readSliver('service', node.properties));
+  const named = new Map(slice.of('NetworkService').map((node) => [textOf(node.properties, 'Name'), node]));
+  const services = [...named.values()].map((node) => readSliver('service', node.properties));
   const amount = (slivers: readonly Sliver[], name: string) =>
     slivers.flatMap(({ capacities }) => (capacities === undefined ? [] : [Number(capacities[name] ?? 0)]));
   const sitesOf = (type: string) => services.filter((each) => each.type === type).map((each) => each.site ?? '');
@@ -113,7 +121,7 @@ export function resourcesOf(slice: SliceGraph): Omit<PolicyRequest, 'action' | '
     mirrorSites: mirrorSites(services, ownPorts(slice)),
     externalIpv4Sites: sitesOf('FABNetv4Ext'),
     externalIpv6Sites: sitesOf('FABNetv6Ext'),
-    facilityPorts,
+    facilityPorts: [...facilityPorts],
   };
 }
 

@@ -229,6 +229,10 @@ export function deleteSlices(context: Context): HttpAnswer {
   const deletable = ({ state }: Slice) => isStable(state) || isModified(state) || isAllocated(state);
   if (id === undefined) {
     for (const slice of own.filter(deletable)) world.close(slice);
+    const early = own.filter(({ state }) => state === 'Nascent').map((slice) => `'${slice.id}'`);
+    if (early.length > 0) {
+      refuse(500, `Unable to delete Slices [${early.join(', ')}] that are not yet stable, try again later`);
+    }
     return done('Slices for user have been successfully deleted');
   }
   const slice = own.find((each) => each.id === id);
