@@ -80,3 +80,44 @@ test('a slice that nobody has begun is asked to go with all others, and refuses'
   const details = "Unable to delete Slices ['uuid-2'] that are not yet stable, try again later";
   expect([status, body]).toMatchObject([500, { errors: [{ details }] }]);
 });
+
+describe('a row that is none is refused with its line', () => {
+  const token = { name: 'good', exp: 'T0+4h' };
+  const request = { method: 'GET', path: '/slices' };
+  test.each([
+    ['a query of numbers', { request: { ...request, query: [[1, 2]] } }],
+    ['a query within a query', { request: { ...request, query: [['name', ['a']]] } }],
+    ['a raw query that is a number', { request: { ...request, rawQuery: 5 } }],
+    ['a header that is a number', { request: { ...request, headers: { Authorization: 5 } } }],
+    ['headers in a list', { request: { ...request, headers: ['a'] } }],
+    ['a content type that is a number', { request: { ...request, contentType: 7 } }],
+    ['a token that is a text', { given: { token: 'good' } }],
+    ['a token without name', { given: { token: {} } }],
+    ['a time that is a number', { given: { token: { ...token, exp: 5 } } }],
+    ['projects that are a text', { given: { token: { ...token, projects: 'x' } } }],
+    ['a project that is null', { given: { token: { ...token, projects: [null] } } }],
+    ['a project without tags', { given: { token: { ...token, projects: [{ uuid: 'a' }] } } }],
+    ['a model that is a number', { given: { model: 5 } }],
+    ['faults that are numbers', { given: { faults: { a: 5 } } }],
+  ])('%s', (_what, members) => {
+    const read = () => parseRow(JSON.stringify({ id: 'x', request, ...members }), 7);
+    expect(read).toThrow(expect.objectContaining({ code: 'MOORING_ERR_FABRIC_REPLAY' }));
+    expect(read).toThrow(/^line 7: /);
+  });
+
+  test('what is null is not there', () => {
+    const given = { token: null, slices: null, model: null, free: null, faults: null, maintenance: null };
+    const nothing = { query: null, rawQuery: null, headers: null, contentType: null };
+    const row = parseRow(JSON.stringify({ id: 'x', given, request: { ...request, ...nothing } }), 1);
+    expect(replay(row).status).toBe(401);
+  });
+
+  test.each(['null', '{x', '[]', '5'])('a reservation of %s in the model is a graph that cannot be read', (info) => {
+    const key = '<key id="r" for="node" attr.name="ReservationInfo" attr.type="string"/>';
+    const nodes = `<graph edgedefault="undirected"><node id="1"><data key="r">${info}</data></node></graph>`;
+    const slices = [{ name: 'lis0', slice_id: 'uuid-1', state: 'StableOK' }];
+    const given = { slices, model: `<graphml>${key}${nodes}</graphml>` };
+    const run = () => replay(parseRow(JSON.stringify({ id: 'x', given, request }), 1));
+    expect(run).toThrow(expect.objectContaining({ code: 'MOORING_ERR_FABRIC_GRAPH' }));
+  });
+});

@@ -1,4 +1,5 @@
 /** Property graphs and the texts they travel in: GraphML of every dialect, node-link JSON. */
+export { graphFailure } from './failure.js';
 export { type ReadGraphmlOptions, readGraphml } from './graphml-read.js';
 export { writeGraphml } from './graphml-write.js';
 export { readNodeLink } from './node-link.js';

@@ -1,6 +1,6 @@
-import { readGraphml, textOf } from '../graph/index.js';
+import { graphFailure, readGraphml, textOf } from '../graph/index.js';
 import { readSliver, SliceGraph } from '../model/index.js';
-import { loads } from '../python/index.js';
+import { type Json, JsonDecodeError, loads } from '../python/index.js';
 import { buildReservations, type Reservation, type Slice, type SliceStateName, World } from '../stand-in/index.js';
 import { addListener, addMirror, EMPTY_SLICE } from '../topology/index.js';
 import { T0_MS } from './notation.js';
@@ -82,11 +82,7 @@ function modelSlice(given: GivenSlice, model: string): Slice {
   for (const node of graph.nodes) {
     const info = textOf(node.properties, 'ReservationInfo');
     if (info === undefined || info === '') continue;
-    const {
-      reservation_id: id,
-      reservation_state: state,
-      error_message: error,
-    } = loads(info) as Record<string, string>;
+    const { reservation_id: id, reservation_state: state, error_message: error } = reservationOf(info);
     const kind = textOf(node.properties, 'Class') === 'NetworkNode' ? 'NodeSliver' : 'NetworkServiceSliver';
     const made = reservation(id!, slice.idOf(node), kind, []);
     made.state = state as Reservation['state'];
@@ -95,6 +91,18 @@ function modelSlice(given: GivenSlice, model: string): Slice {
     reservations.push(made);
   }
   return sliceOf(given, String(graph.nodes[0]?.properties.get('GraphID')), graph, reservations);
+}
+
+/** What a node says of its reservation; nothing where that is no object of JSON. */
+function reservationOf(info: string): Readonly<Record<string, string>> {
+  let value: Json = null;
+  try {
+    value = loads(info);
+  } catch (error) {
+    if (!(error instanceof JsonDecodeError)) throw error;
+  }
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, string>;
+  throw graphFailure("a node's ReservationInfo is no object of JSON");
 }
 
 function reservation(id: string, nodeId: string, kind: Reservation['kind'], after: readonly string[]): Reservation {
