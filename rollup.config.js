@@ -36,6 +36,9 @@ function roomOf(id) {
     return undefined;
   // Loaded with the first packet that needs it.
   if (room === 'capture' && inner.startsWith('transports/')) return 'room-capture-transports';
+  if (room === 'capture' && inner === 'replay/run') return 'room-capture-replay';
+  // Interfaces need the helper and what installs it, files do not.
+  if (room === 'node' && inner === 'capture/live') return 'room-node-live';
   if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';
   if (room === 'generated' || room === 'core' || room === 'client') return `room-${room}-${inner.replaceAll('/', '-')}`;
   return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;

@@ -1,14 +1,12 @@
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { printable } from '../base/index.js';
 
 /** What stands where there is no number. */
 export const NOTHING = '–';
 
-const EDGES = [
-  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-] as const;
-const BLANK = Object.fromEntries(EDGES.map((edge) => [edge, '']));
+const GAP = '  ';
+/** Latin letters, dashes, quotes and arrows: each is one column. Nearly every cell is of them, and to look further is slow. */
+const NARROW = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff]*$/;
 
 /** The table for people: no lines; the first `left` columns stand to the left, those of numbers to the right. */
 export function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>, left = 1): string {
@@ -29,14 +27,25 @@ function grid(
   rows: ReadonlyArray<readonly string[]>,
   { head, left }: { readonly head: readonly string[]; readonly left: number },
 ): string {
-  const columns = Math.max(head.length, ...rows.map((row) => row.length), 0);
-  const grid = new Table({
-    head: [...head],
-    chars: BLANK,
-    colAligns: Array.from({ length: columns }, (_, i) => (i < left ? 'left' : 'right')),
-    style: { head: process.stdout.isTTY ? ['bold'] : [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
   // A name out of a file with a line end in it would begin a row of its own.
-  grid.push(...rows.map((row) => row.map(printable)));
-  return `${grid.toString().replace(/ +$/gm, '')}\n`;
+  const lines = [...(head.length ? [head] : []), ...rows.map((row) => row.map(printable))];
+  const widths: number[] = [];
+  for (const line of lines) {
+    for (const [i, cell] of line.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
+  }
+  const texts = lines.map((line) => {
+    const cells = widths.map((width, i) => {
+      const cell = line[i] ?? '';
+      const blank = ' '.repeat(width - widthOf(cell));
+      return i < left ? cell + blank : blank + cell;
+    });
+    return cells.join(GAP).replace(/ +$/, '');
+  });
+  if (head.length && process.stdout.isTTY) texts[0] = `\u001b[1m${texts[0]}\u001b[22m`;
+  return `${texts.join('\n')}\n`;
+}
+
+/** Columns of a terminal that a text takes. */
+function widthOf(text: string): number {
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
