@@ -181,7 +181,7 @@ test('a fabric_rc in both of its forms, and what goes before what', () => {
 describe('lines of a fabric_rc are what bash makes of them', () => {
   test.each([
     ['a byte order mark and carriage returns', '\uFEFFexport FABRIC_X=a\r\nexport FABRIC_Y=b\r\n', { x: 'a', y: 'b' }],
-    ['a variable of a line before', 'DIR=$HOME/f\nexport FABRIC_X="${DIR}/k"', { dir: '~/f', x: '~/f/k' }],
+    ['a variable of a line before', `DIR=$HOME/f\nexport FABRIC_X="\${DIR}/k"`, { dir: '~/f', x: '~/f/k' }],
     ['several on a line', 'export FABRIC_X=a FABRIC_Y=b; FABRIC_Z=c', { x: 'a', y: 'b', z: 'c' }],
     ['set first, exported afterwards', 'FABRIC_X=a\nexport FABRIC_X', { x: 'a' }],
     ['quotes within a word', `export FABRIC_X=a"b c"'d$e'`, { x: 'ab cd$e' }],
