@@ -36,7 +36,6 @@ function roomOf(id) {
     return undefined;
   // Loaded with the first packet that needs it.
   if (room === 'capture' && inner.startsWith('transports/')) return 'room-capture-transports';
-  if (room === 'capture' && inner === 'replay/run') return 'room-capture-replay';
   // Interfaces need the helper and what installs it, files do not.
   if (room === 'node' && inner === 'capture/live') return 'room-node-live';
   if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';

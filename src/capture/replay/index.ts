@@ -1,4 +1,5 @@
 import type { Capture } from '../capture.js';
+import { Replay } from './run.js';
 import type { CaptureReplayOptions, CaptureReplayResult } from './types.js';
 
 export type { CaptureReplayOptions, CaptureReplayReport, CaptureReplayResult } from './types.js';
@@ -16,8 +17,6 @@ export type { CaptureReplayOptions, CaptureReplayReport, CaptureReplayResult } f
  * ```
  */
 export async function replayCapture(capture: Capture, options: CaptureReplayOptions): Promise<CaptureReplayResult> {
-  // The compiler and the datapath are of no use to who only reads captures.
-  const { Replay } = await import('./run.js');
   const replay = new Replay(await capture.connection(options), options);
   await capture.primitives(options, (marks) => replay.take(marks));
   return replay.result();
