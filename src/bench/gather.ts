@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { SshHost } from '../node/fabric/index.js';
+import { makeFolder } from '../node/files/index.js';
 import { run } from '../node/process/index.js';
 import { openListener } from '../node/testbed/index.js';
 import { atLeast, type Bench, type BenchResult } from './bench.js';
@@ -43,7 +44,7 @@ async function measure(progress: (line: string) => void): Promise<BenchResult> {
     await run(['sh', '-c', `head -c ${MEBIBYTES}M /dev/urandom > '${source}'`]);
     const config = scpConfig(folder, user, keys.user);
     const target = join(folder, 'home', 'capture.pcap');
-    mkdirSync(join(folder, 'home'));
+    makeFolder(join(folder, 'home'));
     const timed = async (copy: () => Promise<unknown>): Promise<number> => {
       rmSync(target, { force: true });
       const begun = performance.now();
@@ -82,7 +83,7 @@ async function makeKeys(folder: string): Promise<{ host: string; user: string }>
 }
 
 function serve(folder: string, hostKey: string, userKey: string): ChildProcess {
-  mkdirSync('/run/sshd', { recursive: true });
+  makeFolder('/run/sshd');
   const authorized = join(folder, 'authorized_keys');
   writeFileSync(authorized, readFileSync(`${userKey}.pub`, 'utf8'), { mode: 0o600 });
   const config = join(folder, 'sshd_config');
