@@ -59,7 +59,7 @@ export {
   type CaptureReplayReport,
   type CaptureReplayResult,
   replayCapture,
-} from './replay/index.js';
+} from './replay.js';
 export type { ConnectionSeries, DirectionSeries, SeriesOptions } from './series.js';
 export { type ByteReader, type ByteSource, type CaptureBytes, readChunks } from './source.js';
 export type {

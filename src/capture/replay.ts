@@ -1,11 +1,44 @@
-import { ERROR, MooringError } from '../../base/index.js';
-import { Datapath } from '../../datapath/index.js';
-import { MARK, PRIMITIVE_COLUMNS } from '../../generated/capture.js';
-import { compileOrThrow, type Program } from '../../program/index.js';
-import { decodeMessage, encodeMessage } from '../../wire/index.js';
-import type { ConnectionMarks } from '../marks.js';
-import type { Connection } from '../types.js';
-import type { CaptureReplayOptions, CaptureReplayReport, CaptureReplayResult } from './types.js';
+import { ERROR, MooringError, type U64 } from '../base/index.js';
+import { Datapath, type Engine } from '../datapath/index.js';
+import { MARK, PRIMITIVE_COLUMNS } from '../generated/capture.js';
+import { compileOrThrow, type Program } from '../program/index.js';
+import { decodeMessage, encodeMessage } from '../wire/index.js';
+import type { Capture, ConnectionOptions } from './capture.js';
+import type { ConnectionMarks } from './marks.js';
+import type { Connection } from './types.js';
+
+/** Which program over which connection. */
+export interface CaptureReplayOptions extends ConnectionOptions {
+  /** A compiled program or its text; text with errors throws a CompileError. */
+  readonly program: Program | string;
+  /** Whose data: the direction with more of it where none is given. */
+  readonly direction?: 'forward' | 'backward';
+  readonly engine?: Engine;
+}
+
+/** A report the program would have sent. */
+export interface CaptureReplayReport {
+  readonly timeUs: number;
+  /** The program's report fields by name. */
+  readonly fields: Readonly<Record<string, U64>>;
+}
+
+/** What a program would have done on the connection's ACKs. */
+export interface CaptureReplayResult {
+  readonly connection: Connection;
+  readonly direction: 'forward' | 'backward';
+  /** ACKs of the direction, one invocation each. */
+  readonly invocations: number;
+  /** Invocations that ended in a libccp error code, by code. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly reports: readonly CaptureReplayReport[];
+  /** What the program set, where it did: window (bytes) and rate (bytes/s) with the time of each change. */
+  readonly decisions: {
+    readonly timeUs: readonly number[];
+    readonly cwndBytes: readonly number[];
+    readonly rateBytesPerSecond: readonly number[];
+  };
+}
 
 type PrimitiveName = (typeof PRIMITIVE_COLUMNS)[number];
 
@@ -13,8 +46,26 @@ const SEGMENT = 1448;
 const INITIAL_SEGMENTS = 10;
 const NONE = -1;
 
+/**
+ * Runs a datapath program on the ACKs of one connection, with primitives derived from the capture, and lists what it
+ * would have reported and set. Two passes. Throws MOORING_ERR_CAPTURE_NO_FLOW, or a CompileError for a program with
+ * errors.
+ *
+ * @example
+ * ```ts fragment
+ * const capture = await openCapture(new Blob([]));
+ * const program = '(def (Report (volatile acked 0))) (when true (:= Report.acked Ack.bytes_acked) (report))';
+ * const { reports } = await replayCapture(capture, { connection: 1, program });
+ * ```
+ */
+export async function replayCapture(capture: Capture, options: CaptureReplayOptions): Promise<CaptureReplayResult> {
+  const replay = new Replay(await capture.connection(options), options);
+  await capture.primitives(options, (marks) => replay.take(marks));
+  return replay.result();
+}
+
 /** Runs a program on the primitives of one direction as they come, an ACK at a time. */
-export class Replay {
+class Replay {
   readonly #connection: Connection;
   readonly #side: number;
   readonly #program: Program;
