@@ -32,9 +32,6 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
-/** Base64 of text whose characters are bytes. */
-declare function btoa(bytes: string): string;
-declare function atob(base64: string): string;
 /** Absent in pages that are not served over HTTPS. */
 interface SubtleCrypto {
   digest(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;

@@ -1,10 +1,10 @@
+import { type Members, membersOf, rows } from './members.js';
+
 /** Bytes per second, both directions together, by site in capitals and port: `INDI HundredGigE0/0/0/26`. */
 export type PortLoads = ReadonlyMap<string, number>;
 
 /** Counters of a switch's ports, as they are called there: what came into the switch, and what went out. */
 export const OCTET_COUNTERS = { in: 'ifHCInOctets', out: 'ifHCOutOctets' } as const;
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** A name that means itself inside a regular expression, and inside quotes. */
 const PLAIN_NAME = /^[\w/-]+$/;
@@ -60,9 +60,4 @@ export function readingsOf(answer: unknown): ReadonlyMap<string, readonly { atUs
   return ports;
 }
 
-function resultOf(answer: unknown): Members[] {
-  const { result } = membersOf(membersOf(answer)['data']);
-  return Array.isArray(result) ? result.map(membersOf) : [];
-}
-
-const membersOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {});
+const resultOf = (answer: unknown): Members[] => rows(membersOf(membersOf(answer)['data'])['result']);

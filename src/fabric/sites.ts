@@ -1,4 +1,5 @@
 import { type PropertyGraph, textOf } from './graph/index.js';
+import { type Members, membersOf, rows } from './members.js';
 import { SliceGraph } from './model/index.js';
 import type { PortLoads } from './port-metrics.js';
 import { NIC_MODELS } from './topology/index.js';
@@ -122,12 +123,6 @@ function portsIn(graph: PropertyGraph, mirrors: Map<string, string>): (readonly 
 const bare = (port: string): string => port.replace(/\.\d+$/, '');
 
 const amount = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
-
-type Members = Readonly<Record<string, unknown>>;
-
-const membersOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {});
-
-const rows = (value: unknown): Members[] => (Array.isArray(value) ? value.map(membersOf) : []);
 
 function jsonOf(text: string | undefined): Members {
   try {
