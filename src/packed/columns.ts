@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from './base64.js';
+
 // Columns of long tables as text that JSON can carry: each different text once, and for each row its place among them;
 // numbers as they stand in memory. Both little-endian, in base64.
 
@@ -34,7 +36,7 @@ export function unpackTexts({ texts, bytesPerRow, rows }: PackedTexts): {
   readonly length: number;
   at(row: number): string | undefined;
 } {
-  const view = fromBase64(rows);
+  const view = viewOf(rows);
   return {
     length: Math.floor(view.byteLength / bytesPerRow),
     at(row) {
@@ -56,22 +58,10 @@ export function packFloats(column: readonly number[]): string {
 }
 
 export function unpackFloats(text: string): Float32Array {
-  const view = fromBase64(text);
+  const view = viewOf(text);
   return Float32Array.from({ length: Math.floor(view.byteLength / 4) }, (_, row) => view.getFloat32(row * 4, true));
 }
 
-/** So many bytes at a time: what becomes arguments of a call is on the stack. */
-const CHUNK = 0x2000;
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return btoa(text);
-}
-
-function fromBase64(text: string): DataView {
-  const bytes = atob(text);
-  const view = new DataView(new ArrayBuffer(bytes.length));
-  for (let at = 0; at < bytes.length; at += 1) view.setUint8(at, bytes.charCodeAt(at));
-  return view;
+function viewOf(text: string): DataView {
+  return new DataView(fromBase64(text).buffer);
 }

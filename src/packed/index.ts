@@ -1,5 +1,5 @@
 /**
- * Columns of long tables as text that a page can carry: written by Node into the file of a report, read by the script in it.
- * It knows no room and no host.
+ * Bytes, and columns of long tables, as text that a page or a link can carry. It knows no room and no host.
  */
+export { fromBase64, toBase64 } from './base64.js';
 export { type PackedTexts, packFloats, packTexts, unpackFloats, unpackTexts } from './columns.js';

@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync } from 'fflate';
+import { fromBase64, toBase64 } from '../packed/index.js';
 
 // A row of numbers as text: how many there are, a colon, and base64 of deflate-raw over their bytes, those of each place
 // together, since what changes little from number to number is compressed best so.
@@ -25,14 +26,4 @@ export function unpacked(text: string): Float64Array {
   const turned = inflateSync(fromBase64(rest), { out: new Uint8Array(length * DOUBLE) });
   if (turned.length !== length * DOUBLE) throw new Error('a column ends before its numbers do');
   return new Float64Array(turned.map((_, i) => turned[(i % DOUBLE) * length + Math.floor(i / DOUBLE)]!).buffer);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from '../packed/index.js';
 import { readState, type SharedState } from './state.js';
 
 // A link holds the state after its '#', where no server sees it:
@@ -24,9 +25,7 @@ export async function linkOf(state: SharedState): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(state));
   const packing = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   const packed = new Uint8Array(await new Response(packing).arrayBuffer());
-  let text = '';
-  for (const byte of packed) text += String.fromCharCode(byte);
-  return PREFIX + btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return PREFIX + toBase64(packed).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
 /** The state of a link. Rejects with an Error that says what is wrong with it. */
@@ -40,7 +39,7 @@ export async function stateOfLink(hash: string): Promise<SharedState> {
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   if (!/^[\w-]*$/.test(text)) throw new Error('it has letters that no link has');
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+  return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 }
 
 /** Whoever sends little that becomes much is refused before it has. */
