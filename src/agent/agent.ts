@@ -1,11 +1,9 @@
 import type { DatapathInfo } from '../algorithms/index.js';
-import type { U64 } from '../base/index.js';
 import { LIMIT } from '../generated/wire.js';
 import type { Program } from '../program/index.js';
 import { type CreateMessage, decodeMessage, type Message } from '../wire/index.js';
 import { Adoption } from './adoption.js';
 import { blocked, describeFailure } from './algorithm-failure.js';
-import { tryByHand } from './by-hand.js';
 import { closeAlgorithm, deliverReport, failAlgorithm, startAlgorithm } from './callbacks.js';
 import type { AdoptedBy, AgentEvent, AgentOutputs, CloseReason } from './events.js';
 import { Flow } from './flow.js';
@@ -19,7 +17,7 @@ import { isOf, staleReport } from './stale.js';
 import { Timers } from './timers.js';
 import type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';
 import { countUnheard } from './uncontrolled.js';
-import { type FlowChanges, FlowWatch } from './watch.js';
+import type { FlowWatch } from './watch.js';
 
 /**
  * The CCP agent as a state machine over bytes. It owns no socket and no clock: give every message of
@@ -38,7 +36,8 @@ export class Agent<Name extends string = string> {
   readonly #adoption: Adoption;
   readonly #peers: PeerTable;
   readonly #maxFlows: number;
-  #watch: FlowWatch | undefined;
+  /** @internal Hears of every report; see `watchFlows`, which whoever only simulates does not load. */
+  watch: FlowWatch | undefined;
   #flows = 0;
   #messagesIn = 0;
   #messagesOut = 0;
@@ -224,29 +223,18 @@ export class Agent<Name extends string = string> {
 
   /** Every open flow, datapath by datapath. */
   *flows(): Generator<FlowSnapshot> {
-    for (const flow of this.#openFlows()) yield flow.snapshot();
+    for (const flow of this.openFlows()) yield flow.snapshot();
   }
 
-  /**
-   * What became of the flows since it was asked last, of `most` flows at a time; asked for the first time, all of them begin.
-   * From then on what flows report is kept for it, until `most` is 0.
-   */
-  watch(most: number): FlowChanges {
-    this.#watch = most > 0 ? (this.#watch ?? new FlowWatch(most)) : undefined;
-    return (this.#watch ?? new FlowWatch(0)).take(this.#openFlows());
-  }
-
-  /**
-   * Sets a field of a flow because a person asked for it: `Cwnd`, `Rate` or what its program defines. Told as `fieldSet`, or
-   * as `fieldRefused` with the reason: a flow or field there is not, a value out of range.
-   */
-  setField(of: FlowIdentity, field: string, value: U64, nowUs: number): AgentOutputs {
+  /** @internal Tells what was done to a flow from outside, if it is there; see `setField`. */
+  withFlow({ address, sockId }: FlowIdentity, nowUs: number, work: (flow?: Flow) => AgentEvent): AgentOutputs {
     this.#state.nowUs = nowUs;
-    this.#tell(tryByHand(of, this.#peers.get(of.address)?.flows.get(of.sockId), field, value));
+    this.#tell(work(this.#peers.get(address)?.flows.get(sockId)));
     return this.#outputs();
   }
 
-  *#openFlows(): Generator<Flow> {
+  /** @internal */
+  *openFlows(): Generator<Flow> {
     for (const peer of this.#peers.values()) yield* peer.flows.values();
   }
 
@@ -353,7 +341,7 @@ export class Agent<Name extends string = string> {
     }
     flow.reports += 1;
     this.#reports += 1;
-    this.#watch?.note(flow, program, fields);
+    this.watch?.note(flow, program, fields);
     deliverReport(this.#state, flow, handler, program, fields);
   }
 

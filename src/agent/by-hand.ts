@@ -1,5 +1,6 @@
 import { ERROR, MooringError, type U64 } from '../base/index.js';
-import type { AgentEvent } from './events.js';
+import type { Agent } from './agent.js';
+import type { AgentEvent, AgentOutputs } from './events.js';
 import type { Flow } from './flow.js';
 import type { FlowIdentity } from './types.js';
 
@@ -24,8 +25,23 @@ function setByHand(flow: Flow | undefined, name: string, value: U64): void {
   flow.updateField(name, value);
 }
 
+/**
+ * Sets a field of a flow because a person asked for it: `Cwnd`, `Rate` or what its program defines. Told as `fieldSet`, or
+ * as `fieldRefused` with the reason: a flow or field there is not, a value out of range.
+ *
+ * @example
+ * ```ts
+ * const agent = new Agent({ algorithms: { aimd: Aimd } });
+ * const { events } = setField(agent, { address: 'nowhere', sockId: 1 }, 'Cwnd', 14480, 0);
+ * console.log(events[0]?.kind); // fieldRefused
+ * ```
+ */
+export function setField(agent: Agent, of: FlowIdentity, field: string, value: U64, nowUs: number): AgentOutputs {
+  return agent.withFlow(of, nowUs, (flow) => tryByHand(of, flow, field, value));
+}
+
 /** Does so where it can, and gives what is told of it. */
-export function tryByHand(of: FlowIdentity, flow: Flow | undefined, field: string, value: U64): ByHand {
+function tryByHand(of: FlowIdentity, flow: Flow | undefined, field: string, value: U64): ByHand {
   const isSafe = typeof value === 'number' || value <= Number.MAX_SAFE_INTEGER;
   const { address, sockId } = of;
   const what = { address, sockId, field, value: isSafe ? Number(value) : String(value) };

@@ -4,6 +4,7 @@
  * it knows no socket, no thread and no datapath but by its messages.
  */
 export { Agent } from './agent.js';
+export { setField } from './by-hand.js';
 export type { AgentEvent, AgentOutputs, AlgorithmPhase, CloseReason, OutgoingMessage } from './events.js';
 export { createLedger, type ProgramLedger } from './ledger.js';
 export {
@@ -20,4 +21,11 @@ export type { FieldMeaning } from './meaning.js';
 export { mergeControl } from './merge.js';
 export { SAFE_PROGRAM } from './safe-program.js';
 export type { AgentOptions, AgentStats, CallbackScope, FlowIdentity, FlowSnapshot } from './types.js';
-export { type FlowChanges, type FlowRow, flowRows, type WatchedFlow, type WatchedProgram } from './watch.js';
+export {
+  type FlowChanges,
+  type FlowRow,
+  flowRows,
+  type WatchedFlow,
+  type WatchedProgram,
+} from './watch.js';
+export { watchFlows } from './watch-flows.js';

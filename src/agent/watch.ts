@@ -165,7 +165,7 @@ export interface FlowRow {
  * @example
  * ```ts
  * const agent = new Agent({ algorithms: { aimd: Aimd } });
- * [...flowRows(agent.watch(1000).rows)].length; // 0: it has no flow
+ * [...flowRows(watchFlows(agent, 1000).rows)].length; // 0: it has no flow
  * ```
  */
 export function* flowRows(rows: Float64Array): Generator<FlowRow> {

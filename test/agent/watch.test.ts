@@ -1,4 +1,4 @@
-import { Agent, Aimd, encodeMessage, flowRows } from 'mooring';
+import { Agent, Aimd, encodeMessage, flowRows, setField, watchFlows } from 'mooring';
 import { describe, expect, it } from 'vitest';
 
 const AT = '/tmp/ccp/dp';
@@ -20,7 +20,7 @@ function watched() {
 describe('an agent that is watched', () => {
   it('tells all flows first, then those that changed, with values and sums of their reports', () => {
     const agent = watched();
-    const first = agent.watch(10);
+    const first = watchFlows(agent, 10);
     expect(first.began.map(({ number, info }) => [number, info.sockId])).toEqual([
       [0, 1],
       [1, 2],
@@ -28,18 +28,18 @@ describe('an agent that is watched', () => {
     expect(first.programs.map(({ uid, controls }) => [uid, controls])).toEqual([[1, ['slack', 'window']]]);
     agent.handle(report(2, 1448, 1, 0, 1448, 2896, 20_000), AT, 10);
     agent.handle(report(2, 2896, 1, 0, 1448, 2896, 21_000), AT, 20);
-    const { began, ended, programs, rows } = agent.watch(10);
+    const { began, ended, programs, rows } = watchFlows(agent, 10);
     expect([began, ended, programs]).toEqual([[], [], []]);
     const [row, ...others] = [...flowRows(rows)];
     expect(others).toEqual([]);
     expect(row).toMatchObject({ number: 1, reports: 2, programUid: 1 });
     expect([...row!.last]).toEqual([2896, 1, 0, 1448, 2896, 21_000]);
     expect([...row!.sums]).toEqual([4344, 2, 0, 2896, 5792, 41_000]);
-    expect(agent.watch(10).rows).toHaveLength(0);
+    expect(watchFlows(agent, 10).rows).toHaveLength(0);
   });
 
   it('says what its fields are of, whatever they are called', () => {
-    const [program] = watched().watch(10).programs;
+    const [program] = watchFlows(watched(), 10).programs;
     expect(program!.fields).toEqual([
       { name: 'acked', of: 'Ack.bytes_acked', adds: true },
       { name: 'loss', of: 'Ack.lost_pkts_sample', adds: true },
@@ -52,18 +52,18 @@ describe('an agent that is watched', () => {
 
   it('tells which ended, counts those beyond the bound, and begins anew after 0', () => {
     const agent = watched();
-    expect(agent.watch(1)).toMatchObject({ left: 1, began: [{ number: 0 }] });
+    expect(watchFlows(agent, 1)).toMatchObject({ left: 1, began: [{ number: 0 }] });
     agent.handle(encodeMessage({ type: 'measure', sid: 1, programUid: 0, fields: [] }), AT, 5);
-    expect(agent.watch(1)).toMatchObject({ left: 1, ended: [0] });
-    agent.watch(0);
-    expect(agent.watch(10).began).toHaveLength(1);
+    expect(watchFlows(agent, 1)).toMatchObject({ left: 1, ended: [0] });
+    watchFlows(agent, 0);
+    expect(watchFlows(agent, 10).began).toHaveLength(1);
   });
 
   it('reads no row that is cut', () => {
     const agent = watched();
-    agent.watch(10);
+    watchFlows(agent, 10);
     agent.handle(report(1, 1448, 0, 0, 1448, 2896, 20_000), AT, 10);
-    const { rows } = agent.watch(10);
+    const { rows } = watchFlows(agent, 10);
     for (let length = 0; length < rows.length; length += 1)
       expect([...flowRows(rows.subarray(0, length))], `${length}`).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('an agent that is watched', () => {
 describe('a field that is set by hand', () => {
   const of = { address: AT, sockId: 1 };
   const set = (agent: Agent, field: string, value: number | bigint, sockId = 1) =>
-    agent.setField({ ...of, sockId }, field, value, 100);
+    setField(agent, { ...of, sockId }, field, value, 100);
 
   it('goes to the datapath and is told', () => {
     const agent = watched();

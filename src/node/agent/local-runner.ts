@@ -1,4 +1,4 @@
-import type { Agent } from '../../agent/index.js';
+import { type Agent, watchFlows } from '../../agent/index.js';
 import { errorToValue } from '../../client/index.js';
 import { clockUs } from '../process/index.js';
 import type { Transport } from '../transports/index.js';
@@ -102,7 +102,7 @@ export function runHere(
   return {
     stats: async () => agent.stats(),
     flows: async (most) => takeFlows(agent, most),
-    watch: async (most) => [agent.watch(most)],
+    watch: async (most) => [watchFlows(agent, most)],
     async setField(of, field, value) {
       const told = loop.setField(of, field, value);
       after();

@@ -1,4 +1,4 @@
-import type { Agent, AgentOutputs, FlowIdentity } from '../../agent/index.js';
+import { type Agent, type AgentOutputs, type FlowIdentity, setField } from '../../agent/index.js';
 import type { U64 } from '../../base/index.js';
 import { errorToValue } from '../../client/index.js';
 import { MESSAGE } from '../../generated/wire.js';
@@ -146,7 +146,7 @@ export class AgentLoop {
   /** Sets a field by hand; gives what was told of it. */
   setField(of: FlowIdentity, field: string, value: U64): ByHand {
     const nowUs = clockUs();
-    const outputs = this.#options.agent.setField(of, field, value, nowUs);
+    const outputs = setField(this.#options.agent, of, field, value, nowUs);
     this.#deliver(outputs, nowUs);
     return outputs.events.find((event) => event.kind === 'fieldSet' || event.kind === 'fieldRefused')!;
   }

@@ -1,4 +1,4 @@
-import { Agent } from '../../agent/index.js';
+import { Agent, watchFlows } from '../../agent/index.js';
 import { ERROR, MooringError } from '../../base/index.js';
 import { errorToValue } from '../../client/index.js';
 import { KINDS, MessageSocket, RECEIVED } from '../helper/index.js';
@@ -45,7 +45,7 @@ export function createWorkerService(): WorkerService {
     },
     stats: () => agent().stats(),
     flows: (most) => takeFlows(agent(), most),
-    watch: (most) => agent().watch(most),
+    watch: (most) => watchFlows(agent(), most),
     setField: (of, field, value) => run().loop.setField(of, field, value),
     async stop() {
       running?.stop();
