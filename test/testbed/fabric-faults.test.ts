@@ -142,7 +142,7 @@ describe.skipIf(skipRehearsals)('FABRIC while a campaign is under way', () => {
       setTimeout(() => void reboot().catch(() => undefined), 1500);
     });
     const run = bed.rehearsal.sliceNames().at(-1)!;
-    expect(bed.rehearsal.stateOf(run)).toBe('Dead');
+    await expect.poll(() => bed.rehearsal.stateOf(run), PATIENCE).toBe('Dead');
     expect(manifest.session.outcome).toBe('degraded');
     const [cut, whole] = manifest.captures;
     expect([cut!.status, whole!.status]).toEqual(['partial', 'complete']);

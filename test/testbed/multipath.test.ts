@@ -50,7 +50,9 @@ describe.skipIf(skip || !enabled)('connections of the kernel', () => {
     ip('-n', right, 'mptcp', 'endpoint', 'add', '10.77.2.2', 'signal');
 
     const file = join(scratch(), 'multipath.pcap');
-    const tcpdump = inside(left, 'tcpdump', '-Z', 'root', '-i', 'any', '-s', '128', '-U', '-w', file, 'tcp');
+    // Without a delay: what lies in a block of the kernel's ring when tcpdump is ended, up to a second of it, is lost.
+    const words = ['--immediate-mode', '-Z', 'root', '-i', 'any', '-s', '128', '-U', '-w', file, 'tcp'];
+    const tcpdump = inside(left, 'tcpdump', ...words);
     await once(tcpdump.stderr!, 'data');
     const server = inside(right, 'python3', SCRIPT, 'server', String(SENT.length));
     await once(server.stdout!, 'data');
