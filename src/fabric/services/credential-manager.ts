@@ -1,6 +1,13 @@
-import { formatLeaseTime, formatPythonTime, type Json, LEASE_TIME_FORMAT, parseLeaseTime } from '../python/index.js';
+import {
+  formatLeaseTime,
+  formatPythonTime,
+  type Json,
+  LEASE_TIME_FORMAT,
+  parseLeaseTime,
+  repr,
+} from '../python/index.js';
 import { type HttpAnswer, type HttpRequest, header } from '../stand-in/index.js';
-import { detail, failed, isAnswer, json, readTexts } from './fastapi.js';
+import { detail, failed, isAnswer, json, readCounts, readTexts } from './fastapi.js';
 
 /** A project as tokens name it. */
 export interface CredmgrProject {
@@ -57,6 +64,8 @@ export interface CredentialManagerOptions {
 /** A token as lists show it. */
 interface Issued {
   readonly hash: string;
+  /** Its project, or `all`. */
+  readonly projectId: string;
   readonly createdMs: number;
   readonly expiresMs: number;
   readonly comment: string;
@@ -64,12 +73,39 @@ interface Issued {
   revoked: boolean;
 }
 
+type TokenState = Issued['state'] | 'Revoked' | 'Expired';
+
+type ReadToken = { readonly state: TokenState; readonly claims: Claims } | { readonly refused: string };
+
 /** A token that was made, or why not. */
 export type MadeToken = { readonly token: Claims } | { readonly refused: string };
 
 const HOUR_MS = 3_600_000;
 const SCOPES = ['cf', 'mf', 'all'];
 const PREFIX = '/credmgr';
+/** The word for all projects of a user. */
+const ALL = 'all';
+const MOST_TOKENS = 500;
+const MOST_SKIPPED = 100_000;
+/** What its data base gives where nobody says how many. */
+const MOST_REVOKED = 5;
+
+type Route = 'version' | 'certs' | 'login' | 'refresh' | 'revoke' | 'revokes' | 'list' | 'revoke_list' | 'validate';
+
+/** In its order: what a method is refused with is the first route of a path. */
+const ROUTES: readonly (readonly [method: string, path: RegExp, Route])[] = [
+  ['GET', /^\/version$/, 'version'],
+  ['GET', /^\/certs$/, 'certs'],
+  ['POST', /^\/tokens\/create$/, 'login'],
+  ['DELETE', /^\/tokens$/, 'login'],
+  ['DELETE', /^\/tokens\/[^/]+$/, 'login'],
+  ['POST', /^\/tokens\/refresh$/, 'refresh'],
+  ['POST', /^\/tokens\/revoke$/, 'revoke'],
+  ['POST', /^\/tokens\/revokes$/, 'revokes'],
+  ['GET', /^\/tokens$/, 'list'],
+  ['GET', /^\/tokens\/revoke_list$/, 'revoke_list'],
+  ['POST', /^\/tokens\/validate$/, 'validate'],
+];
 
 /**
  * FABRIC's credential manager (2.0.0) as a state machine: tokens are refreshed, each refresh token once, and looked into.
@@ -91,35 +127,40 @@ export class CredentialManager {
   }
 
   handle(request: HttpRequest, nowMs: number): HttpAnswer {
-    const { method } = request;
-    const path = request.path.slice(PREFIX.length).replace(/^\/tokens\/delete/, '/tokens');
-    const of = (name: string) => request.query.filter(([each]) => each === name).at(-1)?.[1];
-    switch (`${method} ${path}`) {
-      case 'GET /version':
+    const path = request.path.slice(PREFIX.length);
+    const there = ROUTES.filter(([, pattern]) => pattern.test(path));
+    const route = there.find(([method]) => method === request.method);
+    if (route !== undefined) return this.#answer(route[2], request, nowMs);
+    // Of the routes of a path the first says which method it would take.
+    const [first] = there;
+    if (first === undefined) return detail(404, 'Not Found');
+    return detail(405, 'Method Not Allowed', { allow: first[0] });
+  }
+
+  #answer(route: Route, request: HttpRequest, nowMs: number): HttpAnswer {
+    switch (route) {
+      case 'version':
         return data('version', [
           { reference: 'https://github.com/fabric-testbed/CredentialManager', version: '2.0.0' },
         ]);
-      case 'GET /certs':
+      case 'certs':
         return json(200, { keys: this.#options.signer.keys });
-      case 'POST /tokens/refresh':
-        return this.#refresh(request, of, nowMs);
-      case 'POST /tokens/validate':
-        return this.#validate(request, nowMs);
-      case 'POST /tokens/revokes':
-        return this.#revoke(request);
       // Wants the cookie of a login with a browser.
-      case 'POST /tokens/create':
+      case 'login':
         return detail(401, 'Login required');
-      case 'GET /tokens':
-        return this.#ifAllowed(request) ?? this.#list(of);
-      case 'GET /tokens/revoke_list':
-        return this.#ifAllowed(request) ?? this.#revoked();
+      case 'refresh':
+        return this.#refresh(request, nowMs);
+      case 'validate':
+        return this.#validate(request, nowMs);
+      case 'revoke':
+        return this.#revoke(request, ['refresh_token'], nowMs);
+      case 'revokes':
+        return this.#revoke(request, ['type', 'token'], nowMs);
+      case 'list':
+        return this.#refusal(request, nowMs) ?? this.#list(request, nowMs);
+      case 'revoke_list':
+        return this.#revoked(request, nowMs);
     }
-    if (/^\/tokens(?:\/[^/]+)?$/.test(path)) {
-      if (method === 'DELETE') return detail(401, 'Login required');
-      return detail(405, 'Method Not Allowed', { allow: path === '/tokens' ? 'GET' : 'DELETE' });
-    }
-    return detail(404, 'Not Found');
   }
 
   /** A token as the portal makes it for who has logged in: one that lasts has no refresh token. */
@@ -132,25 +173,39 @@ export class CredentialManager {
       return { refused: `User ${user.email} is not authorized to create long lived tokens!` };
     }
     return {
-      token: this.#issue(project, lifetimeHours * HOUR_MS, comment ?? 'Created via GUI', 'Valid', lasts, nowMs),
+      token: this.#issue(
+        [project],
+        false,
+        lifetimeHours * HOUR_MS,
+        comment ?? 'Created via GUI',
+        'Valid',
+        lasts,
+        nowMs,
+      ),
     };
   }
 
-  #refresh(request: HttpRequest, of: (name: string) => string | undefined, nowMs: number): HttpAnswer {
+  #refresh(request: HttpRequest, nowMs: number): HttpAnswer {
     const body = readTexts(request, ['refresh_token']);
     if (isAnswer(body)) return body;
-    // The identity provider takes it before anything else is looked at.
-    if (!this.#good.delete(body.refresh_token)) return failed(500);
     const { user, tokenMs } = this.#options;
-    const [id, name, scope] = [of('project_id'), of('project_name'), of('scope')];
+    const [id, name, scope] = ['project_id', 'project_name', 'scope'].map((each) => queried(request, each));
+    if ((id === undefined && name === undefined) || scope === undefined || !SCOPES.includes(scope)) return failed(500);
+    // The identity provider takes it before the project is looked at.
+    if (!this.#good.delete(body.refresh_token)) return failed(500);
+    if (id?.toLowerCase() === ALL) {
+      const projects = user.projects.filter(({ active }) => active);
+      if (projects.length === 0 || !projects.every(({ member }) => member)) return failed(500);
+      return data('token', [this.#issue(projects, true, tokenMs, 'Refreshed via API', 'Refreshed', false, nowMs)]);
+    }
     const project = user.projects.find((each) => each.uuid === id || (id === undefined && each.name === name));
-    if (scope === undefined || !SCOPES.includes(scope)) return failed(500);
     if (project === undefined || !project.active || !project.member) return failed(500);
-    return data('token', [this.#issue(project, tokenMs, 'Refreshed via API', 'Refreshed', false, nowMs)]);
+    return data('token', [this.#issue([project], false, tokenMs, 'Refreshed via API', 'Refreshed', false, nowMs)]);
   }
 
   #issue(
-    project: CredmgrProject,
+    projects: readonly CredmgrProject[],
+    namesOnly: boolean,
     lifetimeMs: number,
     comment: string,
     state: Issued['state'],
@@ -159,9 +214,11 @@ export class CredentialManager {
   ): Claims {
     const { signer, newSecret, from } = this.#options;
     const expiresMs = nowMs + lifetimeMs;
-    const token = signer.sign(this.#claims(project, state, nowMs, expiresMs));
+    const token = signer.sign(this.#claims(projects, namesOnly, state, nowMs, expiresMs));
     const hash = signer.hash(token);
-    this.#issued.push({ hash, createdMs: nowMs, expiresMs, comment, state, revoked: false });
+    this.#forgetExpired(nowMs);
+    const projectId = namesOnly ? ALL : projects[0]!.uuid;
+    this.#issued.push({ hash, projectId, createdMs: nowMs, expiresMs, comment, state, revoked: false });
     const next = lasts ? {} : { refresh_token: this.#newRefreshToken(newSecret) };
     const [created, expires] = [formatLeaseTime(nowMs), formatLeaseTime(expiresMs)];
     return {
@@ -176,7 +233,13 @@ export class CredentialManager {
     return next;
   }
 
-  #claims(project: CredmgrProject, state: Issued['state'], nowMs: number, expiresMs: number): Claims {
+  #claims(
+    projects: readonly CredmgrProject[],
+    namesOnly: boolean,
+    state: Issued['state'],
+    nowMs: number,
+    expiresMs: number,
+  ): Claims {
     const { sub, name, givenName, familyName, email, uuid } = this.#options.user;
     const client = 'cilogon:/client_id/1';
     // Of who has logged in at the portal the session knows the whole name only.
@@ -185,22 +248,22 @@ export class CredentialManager {
       ...{ sub, iss: 'https://cilogon.org', aud: client, azp: client },
       ...{ iat: Math.trunc(nowMs / 1000), exp: Math.trunc(expiresMs / 1000), jti: this.#options.newId() },
       ...{ name, ...parts, email },
-      projects: [
-        {
-          name: project.name,
-          uuid: project.uuid,
-          project_type: project.type,
-          tags: project.tags,
-          memberships: {
-            is_creator: false,
-            is_member: project.member,
-            is_owner: false,
-            is_token_holder: project.tokenHolder,
-          },
-        },
-      ],
+      projects: projects.map((project) => ({
+        ...{ name: project.name, uuid: project.uuid, project_type: project.type },
+        ...(namesOnly
+          ? {}
+          : {
+              tags: project.tags,
+              memberships: {
+                is_creator: false,
+                is_member: project.member,
+                is_owner: false,
+                is_token_holder: project.tokenHolder,
+              },
+            }),
+      })),
       roles: [{ name: 'Jupyterhub' }],
-      scope: project.type === 'service' ? 'service' : 'resource',
+      scope: projects[0]?.type === 'service' ? 'service' : 'resource',
       uuid,
     };
   }
@@ -209,65 +272,116 @@ export class CredentialManager {
     const body = readTexts(request, ['type', 'token']);
     if (isAnswer(body)) return body;
     if (body.type !== 'identity') return failed(500);
-    const { signer } = this.#options;
-    const read = signer.read(body.token);
+    const read = this.#read(body.token, nowMs);
     if ('refused' in read) return failed(500);
-    const expired = Number(read.claims['exp']) * 1000 <= nowMs;
-    const known = this.#issued.find(({ hash }) => hash === signer.hash(body.token));
-    const state = expired ? 'Expired' : known?.revoked ? 'Revoked' : (known?.state ?? 'Valid');
-    const told = noContent(`Token is ${state}!`);
-    return json(200, { ...told, token: expired || known?.revoked ? {} : read.claims });
+    return json(200, { ...noContent(`Token is ${read.state}!`), token: read.claims });
   }
 
-  #revoke(request: HttpRequest): HttpAnswer {
-    const body = readTexts(request, ['type', 'token']);
-    if (isAnswer(body)) return body;
-    const refused = this.#ifAllowed(request);
-    if (refused !== undefined) return refused;
+  /** What a token claims and how it stands; of one that has expired only that. */
+  #read(token: string, nowMs: number): ReadToken {
     const { signer } = this.#options;
-    const known = this.#issued.find(({ hash }) => hash === signer.hash(body.token) || hash === body.token);
-    if (body.type === 'refresh') this.#good.delete(body.token);
-    else if (known === undefined) return failed(500);
-    else known.revoked = true;
-    return json(200, noContent('Token is successfully revoked'));
+    const read = signer.read(token);
+    if ('refused' in read) return read;
+    if (Number(read.claims['exp']) * 1000 <= nowMs) return { state: 'Expired', claims: {} };
+    this.#forgetExpired(nowMs);
+    const known = this.#issued.find(({ hash }) => hash === signer.hash(token));
+    if (known === undefined) return { refused: 'INVALID' };
+    return { state: stateOf(known), claims: read.claims };
+  }
+
+  #forgetExpired(nowMs: number): void {
+    for (let at = this.#issued.length - 1; at >= 0; at -= 1) {
+      if (this.#issued[at]!.expiresMs < nowMs) this.#issued.splice(at, 1);
+    }
+  }
+
+  #revoke(request: HttpRequest, members: readonly ('refresh_token' | 'type' | 'token')[], nowMs: number): HttpAnswer {
+    const body = readTexts(request, members, () => this.#refusal(request, nowMs));
+    if (isAnswer(body)) return body;
+    if (body.type !== 'identity') {
+      const secret = body.refresh_token ?? body.token;
+      this.#good.delete(secret);
+      const what = body.type === undefined ? `Token '${secret}'` : `Token of type '${body.type}'`;
+      return json(200, noContent(`${what} has been successfully revoked`));
+    }
+    const known = this.#issued.find(({ hash }) => hash === body.token);
+    if (known === undefined) return failed(500);
+    known.revoked = true;
+    return json(200, noContent("Token of type 'identity' has been successfully revoked"));
   }
 
   /** What is said to one who has no good token. */
-  #ifAllowed(request: HttpRequest): HttpAnswer | undefined {
-    const token = header(request, 'Authorization')?.replace(/^Bearer /, '');
+  #refusal(request: HttpRequest, nowMs: number): HttpAnswer | undefined {
+    const token = header(request, 'Authorization')?.replaceAll('Bearer ', '');
     if (token === undefined) return detail(401, 'Login or Token required');
-    const read = this.#options.signer.read(token);
-    if ('claims' in read) return undefined;
-    return detail(401, `Login or Token required : Unable to validate provided token e: ValidateCode.${read.refused}!`);
+    const read = this.#read(token, nowMs);
+    const refusal = (why: string) => detail(401, `Login or Token required : Unable to validate provided token${why}`);
+    if ('refused' in read) return refusal(` e: ValidateCode.${read.refused}!`);
+    if (read.state === 'Valid' || read.state === 'Refreshed') return undefined;
+    return refusal(`: ${read.state} claims:${repr(read.claims)}`);
   }
 
-  #list(of: (name: string) => string | undefined): HttpAnswer {
-    const [expires, hash] = [of('expires'), of('token_hash')];
+  #list(request: HttpRequest, nowMs: number): HttpAnswer {
+    const counts = readCounts(request, ['limit', 'offset']);
+    if (isAnswer(counts)) return counts;
+    const [expires, hash, project] = ['expires', 'token_hash', 'project_id'].map((name) => queried(request, name));
+    if (hash && !/^[0-9a-f]{64}\n?$/.test(hash)) {
+      return failed(400, 'Invalid token hash format. Expected 64-character hex string.');
+    }
     const before = expires === undefined ? undefined : parseLeaseTime(expires)?.atMs;
     if (expires !== undefined && before === undefined) {
       return failed(400, `Expiry time is not in format ${LEASE_TIME_FORMAT}`);
     }
-    if (hash !== undefined && !/^[0-9a-f]{64}$/i.test(hash)) {
-      return failed(400, 'Invalid token hash format. Expected 64-character hex string.');
+    const { limit, offset } = counts;
+    if (limit !== undefined && (limit < 1 || limit > MOST_TOKENS)) {
+      return failed(400, `limit must be between 1 and ${MOST_TOKENS}.`);
     }
-    const found = this.#issued.filter(
-      (each) => (hash === undefined || each.hash === hash) && (before === undefined || each.expiresMs <= before),
+    if (offset !== undefined && (offset < 0 || offset > MOST_SKIPPED)) {
+      return failed(400, `offset must be between 0 and ${MOST_SKIPPED}.`);
+    }
+    const states = request.query.filter(([name]) => name === 'states').map(([, state]) => state.toLowerCase());
+    const found = this.#tokens(nowMs).filter(
+      (each) =>
+        (hash === undefined || each.hash === hash) &&
+        (project === undefined || each.projectId === project) &&
+        (before === undefined || each.expiresMs < before) &&
+        (states.length === 0 || states.includes(stateOf(each).toLowerCase())),
     );
+    const page = limit === undefined || offset === undefined ? found : found.slice(offset, offset + limit);
     const time = (atMs: number) => formatPythonTime({ atMs, offsetS: 0 });
     return data(
       'token',
-      found.map((each) => ({
+      page.map((each) => ({
         ...{ token_hash: each.hash, created_at: time(each.createdMs), expires_at: time(each.expiresMs) },
-        ...{ state: each.revoked ? 'Revoked' : each.state, created_from: this.#options.from, comment: each.comment },
+        ...{ state: stateOf(each), created_from: this.#options.from, comment: each.comment },
       })),
     );
   }
 
-  #revoked(): HttpAnswer {
-    const hashes = this.#issued.filter(({ revoked }) => revoked).map(({ hash }) => hash);
-    return data('revoked token hashes', hashes);
+  /** Those in force, the last to expire first. */
+  #tokens(nowMs: number): readonly Issued[] {
+    this.#forgetExpired(nowMs);
+    return [...this.#issued].sort((one, other) => other.expiresMs - one.expiresMs);
+  }
+
+  /** Anyone may ask. */
+  #revoked(request: HttpRequest, nowMs: number): HttpAnswer {
+    const project = queried(request, 'project_id');
+    const revoked = this.#tokens(nowMs).filter(
+      (each) => each.revoked && (project === undefined || each.projectId === project),
+    );
+    return data(
+      'revoked token hashes',
+      revoked.slice(0, MOST_REVOKED).map(({ hash }) => hash),
+    );
   }
 }
+
+const stateOf = ({ revoked, state }: Issued): TokenState => (revoked ? 'Revoked' : state);
+
+/** A parameter of a query; of several the last. */
+const queried = (request: HttpRequest, name: string): string | undefined =>
+  request.query.filter(([each]) => each === name).at(-1)?.[1];
 
 const data = (type: string, all: readonly Json[]): HttpAnswer =>
   json(200, { size: all.length, status: 200, type, data: all });

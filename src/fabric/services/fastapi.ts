@@ -19,16 +19,46 @@ export function failed(status: 400 | 401 | 500, details = HIDDEN): HttpAnswer {
 
 const HIDDEN = 'An internal error occurred. Please try again or contact support.';
 
+/** An integer as pydantic reads one out of text. */
+const INTEGER = /^\s*([+-]?\d+(?:_\d+)*)(?:\.0*)?\s*$/;
+
+type Counts<Name extends string> = Readonly<Partial<Record<Name, number>>>;
+
+/** Parameters of a query that are integers; or what pydantic has against them. */
+export function readCounts<Name extends string>(
+  request: HttpRequest,
+  names: readonly Name[],
+): Counts<Name> | HttpAnswer {
+  const counts: Partial<Record<Name, number>> = {};
+  const faults: Json[] = [];
+  for (const name of names) {
+    const input = request.query.filter(([each]) => each === name).at(-1)?.[1];
+    if (input === undefined) continue;
+    const digits = INTEGER.exec(input)?.[1];
+    const msg = 'Input should be a valid integer, unable to parse string as an integer';
+    if (digits === undefined) faults.push({ type: 'int_parsing', loc: ['query', name], msg, input });
+    else counts[name] = Number(digits.replaceAll('_', ''));
+  }
+  return faults.length > 0 ? detail(422, faults) : counts;
+}
+
 type Texts<Name extends string> = Readonly<Record<Name, string>>;
 
-/** A body's members, which all are text; or what pydantic (2.14) has against it. */
-export function readTexts<Name extends string>(request: HttpRequest, names: readonly Name[]): Texts<Name> | HttpAnswer {
+/**
+ * A body's members, which all are text; or what pydantic (2.14) has against it. Who asks is looked at by `refusal` when the
+ * body is known to be JSON, and before its members are.
+ */
+export function readTexts<Name extends string>(
+  request: HttpRequest,
+  names: readonly Name[],
+  refusal: () => HttpAnswer | undefined = () => undefined,
+): Texts<Name> | HttpAnswer {
   const fault = (type: string, loc: readonly Json[], msg: string, input: Json, ctx?: Json): Json => ({
     ...{ type, loc: ['body', ...loc], msg, input },
     ...(ctx === undefined ? {} : { ctx }),
   });
   const unprocessable = (...faults: readonly Json[]): HttpAnswer => detail(422, faults);
-  if (request.body === '') return unprocessable(fault('missing', [], 'Field required', null));
+  if (request.body === '') return refusal() ?? unprocessable(fault('missing', [], 'Field required', null));
   const media = (header(request, 'Content-Type') ?? 'application/json').split(';')[0]!.trim().toLowerCase();
   let body: Json = request.body;
   if (media === 'application/json' || /^application\/[\w.-]+\+json$/.test(media)) {
@@ -41,6 +71,8 @@ export function readTexts<Name extends string>(request: HttpRequest, names: read
       return unprocessable(fault('json_invalid', [Number(at)], 'JSON decode error', {}, { error: reason }));
     }
   }
+  const refused = refusal();
+  if (refused !== undefined) return refused;
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     const msg = 'Input should be a valid dictionary or object to extract fields from';
     return unprocessable(fault('model_attributes_type', [], msg, body));

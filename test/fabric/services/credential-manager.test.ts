@@ -71,6 +71,15 @@ function managerFor(row: Row, refreshTokens: readonly string[], next = 1): Crede
   return new CredentialManager({ user, signer, newSecret, newId: () => 'jti-1', refreshTokens, from: '192.0.2.1' });
 }
 
+/** The token of a row: one that the manager made, unless the row is about another's or about one that has expired. */
+function tokenOf({ id, jwt }: Row, manager: CredentialManager): string {
+  if (/wrongkey|kid/.test(id)) return 'of another';
+  const expiresMs = timeOf(jwt?.['jwt-1']?.exp ?? '') ?? 0;
+  if (expiresMs <= T0_MS) return signer.sign({ exp: expiresMs / 1000 });
+  const made = manager.createToken(4, null, T0_MS);
+  return 'token' in made ? String(made.token['id_token']) : '';
+}
+
 /** An answer in the notation of the rows: tokens and hashes by number in their order, times from T0. */
 function inNotation(body: unknown): unknown {
   const names = { jwt: new Map<unknown, string>(), hash: new Map<unknown, string>() };
@@ -110,9 +119,7 @@ describe.runIf(RECORDED)('the credential manager answers as the real one did', (
     const number = Number(handed?.slice(8) ?? 0);
     const manager = managerFor(row, taken, number + 1);
     const ours = row.jwt?.['jwt-1'];
-    // A token of the row is one we signed, unless the row is about one that we did not.
-    const claims = { ...ours, exp: (timeOf(ours?.exp ?? '') ?? 0) / 1000 };
-    const token = /wrongkey|kid/.test(id) ? 'of another' : signer.sign(claims as never);
+    const token = JSON.stringify(row.request).includes('<jwt-1>') ? tokenOf(row, manager) : '';
     const withTokens = (text: string) => text.replaceAll('<jwt-1>', token.replaceAll('"', '\\"'));
     const answer = manager.handle(
       {
@@ -147,48 +154,125 @@ describe.runIf(RECORDED)('the credential manager answers as the real one did', (
   });
 });
 
-test('a refresh token is good once; what failed after it was handed in has used it up', () => {
-  const row = { id: '', about: '', given: {}, response: { status: 0, headers: {}, body: null } };
-  const refresh = (manager: CredentialManager, token: string, scope = 'all') =>
-    manager.handle(
+const PLAIN: Row = { id: '', about: '', given: {}, response: { status: 0, headers: {}, body: null } };
+
+function asker(manager: CredentialManager, token?: string) {
+  return (method: string, path: string, body?: unknown, nowMs = T0_MS) => {
+    const [bare = '', query = ''] = path.split('?');
+    const answer = manager.handle(
       {
-        method: 'POST',
-        path: '/credmgr/tokens/refresh',
-        query: [
-          ['project_id', 'uuid-project'],
-          ['scope', scope],
-        ],
-        headers: {},
-        body: JSON.stringify({ refresh_token: token }),
+        ...{ method, path: `/credmgr${bare}`, query: [...new URLSearchParams(query)] },
+        headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+        body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
       },
-      T0_MS,
-    ).status;
-  const manager = managerFor(row, ['first']);
-  expect([refresh(manager, 'first'), refresh(manager, 'first'), refresh(manager, 'REFRESH-1')]).toEqual([
-    200, 500, 200,
-  ]);
-  expect([refresh(manager, 'REFRESH-2', 'nothing'), refresh(manager, 'REFRESH-2')]).toEqual([500, 500]);
+      nowMs,
+    );
+    return {
+      ...answer,
+      body: answer.body as { data: { details?: string; state?: string }[]; token?: unknown; detail?: unknown },
+    };
+  };
+}
+
+function withToken(hours = 4) {
+  const manager = managerFor({ ...PLAIN, given: { is_token_holder: true } }, ['first']);
+  const made = manager.createToken(hours, null, T0_MS);
+  const token = 'token' in made ? String(made.token['id_token']) : '';
+  return { manager, token, ask: asker(manager, token) };
+}
+
+test('a refresh token is good once; only what fails at the project or later has used it up', () => {
+  const ask = asker(managerFor(PLAIN, ['first']));
+  const refresh = (token: string, query = 'project_id=uuid-project&scope=all') =>
+    ask('POST', `/tokens/refresh?${query}`, { refresh_token: token }).status;
+  expect([refresh('first'), refresh('first'), refresh('REFRESH-1')]).toEqual([200, 500, 200]);
+  // A scope that is not there and a project that is not named are found before the identity provider is asked.
+  expect(refresh('REFRESH-2', 'project_id=uuid-project&scope=nothing')).toBe(500);
+  expect(refresh('REFRESH-2', 'scope=all')).toBe(500);
+  expect([refresh('REFRESH-2', 'project_id=another&scope=all'), refresh('REFRESH-2')]).toEqual([500, 500]);
 });
 
-test('tokens are listed, revoked and looked into', () => {
-  const row = { id: '', about: '', given: { is_token_holder: true }, response: { status: 0, headers: {}, body: null } };
-  const manager = managerFor(row, []);
-  const made = manager.createToken(24, null, T0_MS);
-  const token = 'token' in made ? String(made.token['id_token']) : '';
-  const ask = (method: string, path: string, body?: unknown) =>
-    manager.handle(
-      {
-        ...{ method, path: `/credmgr${path}`, query: [], headers: { Authorization: `Bearer ${token}` } },
-        body: body === undefined ? '' : JSON.stringify(body),
-      },
-      T0_MS,
-    ).body as { data: { details?: string; state?: string }[]; token?: unknown };
-  expect(ask('GET', '/tokens').data.map(({ state }) => state)).toEqual(['Valid']);
-  expect(ask('POST', '/tokens/validate', { type: 'identity', token }).data[0]!.details).toBe('Token is Valid!');
-  expect(ask('POST', '/tokens/revokes', { type: 'identity', token }).data).toHaveLength(1);
-  expect(ask('GET', '/tokens/revoke_list').data).toEqual([signer.hash(token)]);
-  expect(ask('POST', '/tokens/validate', { type: 'identity', token })).toMatchObject({
-    data: [{ details: 'Token is Revoked!' }],
-    token: {},
+test('a token for all projects names them and says no more of them', () => {
+  const ask = asker(managerFor(PLAIN, ['first']));
+  const { body } = ask('POST', '/tokens/refresh?project_id=all&scope=all', { refresh_token: 'first' });
+  const [made] = body.data as unknown as { id_token: string }[];
+  const claims = JSON.parse(made!.id_token.slice(4));
+  expect(claims.projects).toEqual([{ name: 'Project X', uuid: 'uuid-project', project_type: 'research' }]);
+});
+
+test('tokens are listed, revoked by their hash and looked into', () => {
+  const { ask, token } = withToken(24);
+  expect(ask('GET', '/tokens').body.data.map(({ state }) => state)).toEqual(['Valid']);
+  expect(ask('POST', '/tokens/validate', { type: 'identity', token }).body).toMatchObject({
+    data: [{ details: 'Token is Valid!' }],
+    token: { uuid: 'uuid-user' },
   });
+  expect(ask('POST', '/tokens/revokes', { type: 'identity', token: 'ff' }).status).toBe(500);
+  const revoked = ask('POST', '/tokens/revokes', { type: 'identity', token: signer.hash(token) });
+  expect(revoked.body.data[0]!.details).toBe("Token of type 'identity' has been successfully revoked");
+  expect(ask('GET', '/tokens/revoke_list?project_id=uuid-project').body.data).toEqual([signer.hash(token)]);
+  expect(ask('GET', '/tokens/revoke_list?project_id=another').body.data).toEqual([]);
+  expect(ask('POST', '/tokens/validate', { type: 'identity', token }).body).toMatchObject({
+    data: [{ details: 'Token is Revoked!' }],
+    token: { uuid: 'uuid-user' },
+  });
+  expect(ask('GET', '/tokens').body.detail).toMatch(
+    /^Login or Token required : Unable to validate provided token: Revoked claims:\{'sub': 'http:/,
+  );
+});
+
+test('a list is cut by hash, project, time, states, limit and offset together', () => {
+  const { manager, ask, token } = withToken();
+  manager.createToken(24, null, T0_MS);
+  manager.createToken(2, null, T0_MS);
+  const listed = (query: string) => ask('GET', `/tokens?${query}`).body.data.length;
+  expect([listed(''), listed('limit=1'), listed('limit=1&offset=0'), listed('limit=2&offset=2')]).toEqual([3, 3, 1, 1]);
+  expect([listed('states=valid'), listed('states=Refreshed'), listed('states=revoked&states=VALID')]).toEqual([
+    3, 0, 3,
+  ]);
+  expect([listed(`token_hash=${signer.hash(token)}`), listed('project_id=another')]).toEqual([1, 0]);
+  expect(listed(`expires=${encodeURIComponent('2026-12-01 16:00:00 +0000')}`)).toBe(1);
+  // In order of their end, and without those that have ended.
+  const [first] = ask('GET', '/tokens', undefined, T0_MS + 3 * 3_600_000).body.data as Members[];
+  expect(first!['expires_at']).toBe('2026-12-02 12:00:00+00:00');
+  expect(ask('GET', '/tokens', undefined, T0_MS + 3 * 3_600_000).body.data).toHaveLength(2);
+  expect(ask('GET', `/tokens?token_hash=${'A'.repeat(64)}`).status).toBe(400);
+});
+
+test.each([
+  ['limit=0', 400],
+  ['limit=501', 400],
+  ['offset=-1', 400],
+  ['offset=100001', 400],
+  ['limit=many', 422],
+  ['limit=1.5', 422],
+  ['limit=1_0&offset= 0 ', 200],
+])('tokens?%s: %i', (query, status) => {
+  expect(withToken().ask('GET', `/tokens?${query}`).status).toBe(status);
+});
+
+test.each([
+  ['POST', '/version', 405, 'GET'],
+  ['PUT', '/tokens', 405, 'DELETE'],
+  ['GET', '/tokens/validate', 405, 'DELETE'],
+  ['PUT', '/tokens/create', 405, 'POST'],
+  ['DELETE', '/tokens/refresh', 401, undefined],
+  ['GET', '/tokens/revoke_list', 200, undefined],
+  ['GET', '/tokens/a/b', 404, undefined],
+  ['GET', '', 404, undefined],
+])('%s %s: %i', (method, path, status, allow) => {
+  const answer = asker(managerFor(PLAIN, []))(method, path);
+  expect([answer.status, answer.headers['allow']]).toEqual([status, allow]);
+});
+
+test('of a body it is found first that it is no JSON, then who asks, then what is missing', () => {
+  const { manager, ask } = withToken();
+  const stranger = asker(manager);
+  expect(stranger('POST', '/tokens/revokes', '{').status).toBe(422);
+  expect(stranger('POST', '/tokens/revokes', {}).status).toBe(401);
+  expect(stranger('POST', '/tokens/revoke').status).toBe(401);
+  expect(ask('POST', '/tokens/revokes', {}).status).toBe(422);
+  expect(ask('POST', '/tokens/revoke', { refresh_token: 'first' }).body.data[0]!.details).toBe(
+    "Token 'first' has been successfully revoked",
+  );
 });
