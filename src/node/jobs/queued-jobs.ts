@@ -129,7 +129,11 @@ export class QueuedJobs<Data, Result, Asked> {
         if (!isLast && room >= size) {
           const batch = await source.next();
           isLast = batch.done === true;
-          if (!batch.done) await insisted(() => this.#enter(this.#take(batch.value)));
+          if (!batch.done) {
+            // Taken once: asked again after a lost answer, a job would be asked for twice and told twice.
+            const ids = this.#take(batch.value);
+            await insisted(() => this.#enter(ids));
+          }
         } else {
           await new Promise<void>((resolve) => {
             wake = resolve;
