@@ -37,7 +37,7 @@ export function worldOf({ given, request }: ReplayRow, newId: () => string): Wor
     const slice =
       model === undefined
         ? listenerSlice(each, at, slices.length, newId, () => asked.shift() ?? newId())
-        : modelSlice(each, model);
+        : modelSlice(each, model, newId);
     world.slices.push(slice);
     settle(world, slice, each);
   }
@@ -74,8 +74,8 @@ function listenerSlice(
   return { ...made, endMs: term.endMs, pending: built.graph };
 }
 
-/** A slice as the client read it before: its reservations are those its nodes name. */
-function modelSlice(given: GivenSlice, model: string): Slice {
+/** A slice as the client read it before: its reservations are those its nodes name, or as yet all it asks for. */
+function modelSlice(given: GivenSlice, model: string, newId: () => string): Slice {
   const graph = readGraphml(model);
   const reservations: Reservation[] = [];
   const slice = new SliceGraph(graph, 'ignored');
@@ -90,7 +90,13 @@ function modelSlice(given: GivenSlice, model: string): Slice {
     made.shown = Object.fromEntries(readSliver(kind === 'NodeSliver' ? 'node' : 'service', node.properties).written);
     reservations.push(made);
   }
-  return sliceOf(given, String(graph.nodes[0]?.properties.get('GraphID')), graph, reservations);
+  const graphId = String(graph.nodes[0]?.properties.get('GraphID'));
+  if (reservations.length > 0) return sliceOf(given, graphId, graph, reservations);
+  // Read before the orchestrator had said which they are.
+  const term = { startMs: T0_MS, endMs: T0_MS + DAY_MS };
+  const [nodes, services] = [slice.of('NetworkNode'), slice.of('NetworkService')];
+  const built = buildReservations(graph, nodes, services, new Map(), term, newId);
+  return { ...sliceOf(given, graphId, graph, [...built.reservations]), pending: built.graph };
 }
 
 /** What a node says of its reservation; nothing where that is no object of JSON. */

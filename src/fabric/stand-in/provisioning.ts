@@ -189,7 +189,7 @@ export class Provisioning {
     if (sliver.type !== 'PortMirror') return undefined;
     const site = siteOfService(new SliceGraph(slice.graph, 'respected'), service);
     if (busy.has(`${site} ${sliver.mirrorPort}`)) return SPAN_TAKEN;
-    if (/\.\d+$/.test(sliver.mirrorPort ?? '')) return `incompatible value ${sliver.mirrorPort?.replace(/^\D+/, '')}`;
+    if (/\.\d+$/.test(sliver.mirrorPort ?? '')) return `incompatible value ${sliver.mirrorPort}`;
     return undefined;
   }
 
