@@ -81,6 +81,26 @@ test('a slice that nobody has begun is asked to go with all others, and refuses'
   expect([status, body]).toMatchObject([500, { errors: [{ details }] }]);
 });
 
+test.each([
+  [{ 'SmartNIC-ConnectX-6': 1 }, 500, 'Reports API is not enabled'],
+  [{ 'SmartNIC-ConnectX-6': '1' }, 400, "'1' is not of type 'integer' - 'resources.0.components.SmartNIC-ConnectX-6'"],
+  [{ GPU: 1, NVMe: null }, 400, "None is not of type 'integer' - 'resources.0.components.NVMe'"],
+])('components of a slot that is looked for are counts: %j', (components, status, said) => {
+  const projects = [{ uuid: 'uuid-project', tags: [] }];
+  const row = {
+    id: 'findslot-components',
+    given: { token: { name: 'good', exp: 'T0+4h', uuid: 'uuid-user', email: 'user@example.org', projects } },
+    request: {
+      ...{ method: 'POST', path: '/resources/find-slot', headers: { Authorization: 'Bearer <token:good>' } },
+      contentType: 'application/json',
+      body: { start: '<T0+1d>', end: '<T0+2d>', duration: 4, resources: [{ type: 'compute', components }] },
+    },
+  };
+  const answer = replay(parseRow(JSON.stringify(row), 1));
+  expect(answer.status).toBe(status);
+  expect(JSON.stringify(answer.body)).toContain(said);
+});
+
 describe('a row that is none is refused with its line', () => {
   const token = { name: 'good', exp: 'T0+4h' };
   const request = { method: 'GET', path: '/slices' };

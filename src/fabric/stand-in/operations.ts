@@ -84,7 +84,7 @@ const FIND_SLOT: Schema = {
           cores: { type: 'integer' },
           ram: { type: 'integer' },
           disk: { type: 'integer' },
-          components: { type: 'object' },
+          components: { type: 'object', additionalProperties: { type: 'integer' } },
           site_a: text,
           site_b: text,
           bandwidth: { type: 'integer' },

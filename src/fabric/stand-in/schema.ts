@@ -5,6 +5,8 @@ export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   readonly required?: readonly string[];
   readonly properties?: { readonly [name: string]: Schema };
+  /** What members are that `properties` does not name. */
+  readonly additionalProperties?: Schema;
   readonly items?: Schema;
   readonly enum?: readonly string[];
   readonly minimum?: number;
@@ -55,6 +57,12 @@ export function faultOf(value: Json, schema: Schema, path: readonly (string | nu
     }
     for (const [name, each] of Object.entries(schema.properties ?? {})) {
       const inner = name in members ? faultOf(members[name]!, each, [...path, name]) : undefined;
+      if (inner !== undefined) return inner;
+    }
+    if (schema.additionalProperties === undefined) return undefined;
+    for (const [name, each] of Object.entries(members)) {
+      if (Object.hasOwn(schema.properties ?? {}, name)) continue;
+      const inner = faultOf(each, schema.additionalProperties, [...path, name]);
       if (inner !== undefined) return inner;
     }
   }
