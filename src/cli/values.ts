@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parseDurationUs } from '../base/index.js';
 
 // Checks of option values, for commander: each returns what the option holds, or refuses and says what to write.
@@ -44,6 +44,11 @@ export function duration(leastUs: number, mostUs = Number.MAX_SAFE_INTEGER): (te
     const most = mostUs === Number.MAX_SAFE_INTEGER ? 'up' : `to ${exact(mostUs)}`;
     throw new Error(`Give a duration from ${exact(leastUs)} ${most}.`);
   });
+}
+
+/** An option whose default is read as what is given would be, and shown as it is written. */
+export function withDefault(flags: string, what: string, read: (text: string) => number, text: string): Option {
+  return new Option(flags, what).argParser(read).default(read(text), text);
 }
 
 /** An option that may be given several times. */

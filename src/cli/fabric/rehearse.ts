@@ -6,7 +6,7 @@ import { readJsonFile, readTextFile } from '../../node/files/index.js';
 import { makeCertificate, rehearse } from '../../node/rehearsal/index.js';
 import { print } from '../output.js';
 import { stopOnSignal } from '../signals.js';
-import { duration, wholeNumber } from '../values.js';
+import { duration, wholeNumber, withDefault } from '../values.js';
 
 interface Flags {
   readonly replay?: string;
@@ -28,7 +28,7 @@ export function addRehearse(fabric: Command): void {
     .option('--port <port>', 'serve on this port of 127.0.0.1 until Ctrl-C', wholeNumber(0, 65_535))
     .option('--cert <file>', 'certificate as PEM, with --key: serve HTTPS')
     .option('--key <file>', "the certificate's key as PEM")
-    .option('--step <duration>', 'time between two steps of provisioning', duration(1000), 5_000_000)
+    .addOption(withDefault('--step <duration>', 'time between two steps of provisioning', duration(1000), '5s'))
     .option(
       '--tls',
       'serve HTTPS with a certificate made for it, DIR/cert.pem: whoever asks has to trust it; with --dir',

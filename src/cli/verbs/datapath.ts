@@ -5,7 +5,7 @@ import { PATH } from '../../generated/helper-protocol.js';
 import { LiveDatapath, type LiveDatapathState } from '../../node/datapath/index.js';
 import { printJson, tell } from '../output.js';
 import { stopOnSignal } from '../signals.js';
-import { checkedBy, duration, parsedBy, wholeNumber } from '../values.js';
+import { checkedBy, duration, parsedBy, wholeNumber, withDefault } from '../values.js';
 
 interface DatapathFlags {
   agent: string;
@@ -100,11 +100,6 @@ function newStops(before: LiveDatapathState, now: LiveDatapathState): string[] {
 function newlyMissing(before: LiveDatapathState, now: LiveDatapathState): string[] {
   const names = now.missingPrimitives.filter((name) => !before.missingPrimitives.includes(name));
   return names.map((name) => `        a program reads ${name}, which this datapath has not: refused`);
-}
-
-/** An option whose default is read as what is given would be, and shown as it is written. */
-function withDefault(flags: string, what: string, read: (text: string) => number, text: string): Option {
-  return new Option(flags, what).argParser(read).default(read(text), text);
 }
 
 function checkQueue(text: string): void {

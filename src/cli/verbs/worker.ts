@@ -6,7 +6,7 @@ import { UsageError } from '../failure.js';
 import { keepStdout, printJson, tell } from '../output.js';
 import { stopOnSignal } from '../signals.js';
 import { STORE_HELP } from '../store.js';
-import { collect, duration, wholeNumber } from '../values.js';
+import { collect, duration, wholeNumber, withDefault } from '../values.js';
 
 interface WorkerCliOptions {
   readonly concurrency: number;
@@ -30,11 +30,13 @@ export function addWorker(command: Command): void {
       collect(String),
       [],
     )
-    .option(
-      '--lease <duration>',
-      'a worker that is silent so long has lost its runs',
-      duration(SHORTEST_LEASE_US),
-      30_000_000,
+    .addOption(
+      withDefault(
+        '--lease <duration>',
+        'a worker that is silent so long has lost its runs',
+        duration(SHORTEST_LEASE_US),
+        '30s',
+      ),
     )
     .option('--root <folder>', 'make captures below this folder into datasets (`pcap dataset --jobs`) instead of runs')
     .option('--store <store>', STORE_HELP)
