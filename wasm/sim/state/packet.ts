@@ -1,5 +1,4 @@
-// Packets: half a cache line each, taken from one pool and given back to it; the one given back last
-// is taken first, for it is still in the caches. With thousands of flows what a packet costs is the
+// Packets: half a cache line each, a block of the pool (pool.ts). With thousands of flows what a packet costs is the
 // memory it lies in, so what only some acknowledgements say stands in a block of its own, of the same
 // pool. A data packet that reaches the receiver usually travels back as its acknowledgement.
 //
@@ -7,6 +6,7 @@
 //   echo    | ceCount u32 | SACK blocks 3 × (start, end) u32 | unread u32 |
 import { Event } from './events';
 import { EVENT_PACKET } from './kinds';
+import { BLOCK, giveBlockBack, takeBlock } from './pool';
 
 /** ECN-capable transport (RFC 3168 5). */
 export const PACKET_ECT: u8 = 1;
@@ -50,14 +50,9 @@ export class Echo {
   unread: u32 = 0;
 }
 
-const LINE: u32 = 64;
-const BLOCK: u32 = 32;
-const CHUNK: u32 = 512;
-let free: usize = 0;
-
 /** A packet with nothing to say; its other fields are as somebody left them. */
 export function allocatePacket(): Packet {
-  const packet = changetype<Packet>(take());
+  const packet = changetype<Packet>(takeBlock());
   packet.kind = EVENT_PACKET;
   packet.echo = changetype<Echo>(0);
   return packet;
@@ -65,7 +60,7 @@ export function allocatePacket(): Packet {
 
 /** Room in an acknowledgement for what it says beyond its number, all 0. Given back with it. */
 export function addEcho(ack: Packet): Echo {
-  const at = take();
+  const at = takeBlock();
   // By stores: a fill of so few bytes is a call out of the module, which costs more than all of them.
   for (let i: usize = 0; i < BLOCK; i += 8) store<u64>(at + i, 0);
   ack.echo = changetype<Echo>(at);
@@ -73,8 +68,8 @@ export function addEcho(ack: Packet): Echo {
 }
 
 export function freePacket(packet: Packet): void {
-  if (changetype<usize>(packet.echo)) giveBack(changetype<usize>(packet.echo));
-  giveBack(changetype<usize>(packet));
+  if (changetype<usize>(packet.echo)) giveBlockBack(changetype<usize>(packet.echo));
+  giveBlockBack(changetype<usize>(packet));
 }
 
 /**
@@ -83,22 +78,4 @@ export function freePacket(packet: Packet): void {
  */
 export function fetchSoon(packet: usize): void {
   changetype<Packet>(packet).kind = EVENT_PACKET;
-}
-
-function take(): usize {
-  if (!free) grow();
-  const at = free;
-  free = load<usize>(at);
-  return at;
-}
-
-function giveBack(at: usize): void {
-  store<usize>(at, free);
-  free = at;
-}
-
-function grow(): void {
-  const block = heap.alloc(CHUNK * BLOCK + LINE);
-  const start = (block + LINE - 1) & ~(<usize>LINE - 1);
-  for (let i = CHUNK; i > 0; i--) giveBack(start + (i - 1) * BLOCK);
 }
