@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
 import { printable } from '../base/index.js';
 
 /** What stands where there is no number. */
@@ -47,5 +47,13 @@ function grid(
 
 /** Columns of a terminal that a text takes. */
 function widthOf(text: string): number {
-  return NARROW.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : widthOfAny(text);
 }
+
+/** Loaded with the first text that asks for it: it is four packages, and few tables have such a text. */
+function widthOfAny(text: string): number {
+  stringWidth ??= createRequire(import.meta.url)('string-width') as (text: string) => number;
+  return stringWidth(text);
+}
+
+let stringWidth: ((text: string) => number) | undefined;

@@ -1,4 +1,3 @@
-import { type TransferHandler, transferHandlers } from 'comlink';
 import { ERROR, type ErrorCode, MooringError } from '../base/index.js';
 
 /** An error as a value that crosses threads. */
@@ -46,22 +45,6 @@ export function errorFromValue(value: ErrorValue): Error {
   if (code !== undefined && !(error instanceof MooringError)) Object.assign(error, { code, detail });
   return error;
 }
-
-/** Comlink's own way keeps name, message and stack only. */
-export function keepErrorCodes(): void {
-  const original = transferHandlers.get('throw') as TransferHandler<{ value: unknown }, unknown> | undefined;
-  if (!original || installed) return;
-  installed = true;
-  transferHandlers.set('throw', {
-    canHandle: (value): value is { value: unknown } => original.canHandle(value),
-    serialize: ({ value }) => [errorToValue(value), []],
-    deserialize: (value) => {
-      throw errorFromValue(value as ErrorValue);
-    },
-  } satisfies TransferHandler<{ value: unknown }, unknown>);
-}
-
-let installed = false;
 
 function copyable(detail: Record<string, unknown>): Record<string, unknown> {
   try {

@@ -1,6 +1,6 @@
 import { type Endpoint, expose, type Remote, releaseProxy, wrap } from 'comlink';
 import { ERROR, MooringError } from '../base/index.js';
-import { keepErrorCodes } from './errors.js';
+import { keepErrorCodes } from './thrown.js';
 
 /** Functions that may be called across a thread: plain values in, plain values or Comlink proxies out. */
 export type Service = Readonly<Record<string, (...args: never[]) => unknown>>;
