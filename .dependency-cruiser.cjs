@@ -6,6 +6,7 @@ const ROOMS = {
   base: [],
   palette: [],
   packed: [],
+  parquet: [],
   core: ['base'],
   program: ['core'],
   wire: ['core'],
@@ -18,17 +19,17 @@ const ROOMS = {
   twine: ['base', 'schema', 'palette'],
   fabric: ['base'],
   client: ['sim', 'capture', 'twine'],
-  node: ['client', 'fabric', 'dataset', 'share', 'run', 'packed'],
+  node: ['client', 'fabric', 'dataset', 'share', 'run', 'packed', 'parquet'],
   run: ['sim', 'capture', 'packed'],
   share: ['sim', 'packed'],
   draw: ['run', 'palette'],
-  dataset: ['capture'],
+  dataset: ['capture', 'parquet'],
   web: ['client', 'draw', 'packed'],
   // Applications: they import, nobody imports them.
   cli: ['node', 'bench', 'figures', 'fabric', 'draw'],
   bench: ['node'],
   figures: ['node'],
-  studio: ['web', 'run', 'share', 'dataset'],
+  studio: ['web', 'run', 'share', 'parquet'],
   // Entries of threads: they are started, never imported.
   workers: ['client', 'node', 'bench', 'figures'],
 };

@@ -6,6 +6,7 @@ import type { Bench } from './bench.js';
 import { compile } from './compile.js';
 import { gather } from './gather.js';
 import { ipc } from './ipc.js';
+import { jobs } from './jobs.js';
 import { ack, agreement, answer, load } from './kernel/index.js';
 import { pcap } from './pcap.js';
 import { sim } from './sim.js';
@@ -15,4 +16,4 @@ export { type Bench, type BenchResult, type Floor, holds, type Originals } from 
 export { timeInvocations } from './vm-case.js';
 
 /** Every bench, in the order `mooring bench` runs them. */
-export const benches: readonly Bench[] = [vm, compile, sim, pcap, ipc, gather, agreement, load, ack, answer];
+export const benches: readonly Bench[] = [vm, compile, sim, pcap, ipc, gather, jobs, agreement, load, ack, answer];

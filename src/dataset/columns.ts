@@ -1,7 +1,7 @@
 import { DATASET_TABLES } from '../generated/dataset.js';
+import type { Cell } from '../parquet/index.js';
 
-/** Something in a row; null is what is not known. */
-export type Cell = string | number | boolean | null;
+export type { Cell };
 
 export type DatasetTable = keyof typeof DATASET_TABLES;
 

@@ -49,11 +49,11 @@ describe.each(SHELLS)('%s', (shell) => {
   const reason = missing(shell);
   test.skipIf(reason)(`completes verbs, options and values${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const verbs =
-      'start studio compile sim worker compare agent flows datapath replay pcap query twine testbed fabric bench figures helper doctor docs init completion'.split(
+      'start studio compile sim sweep worker compare agent flows datapath replay pcap query twine testbed fabric bench figures helper doctor docs init completion'.split(
         ' ',
       );
     expect(new Set(offered(shell, 'mooring '))).toEqual(new Set(verbs));
-    expect(new Set(offered(shell, 'mooring s'))).toEqual(new Set(['start', 'studio', 'sim']));
+    expect(new Set(offered(shell, 'mooring s'))).toEqual(new Set(['start', 'studio', 'sim', 'sweep']));
     expect(new Set(offered(shell, 'mooring pcap '))).toEqual(
       new Set(['info', 'flows', 'series', 'limits', 'compare', 'dataset', 'watch', 'replay', 'echo']),
     );
@@ -91,5 +91,5 @@ test('--json has every verb with its options, choices and summaries', () => {
   }
   // Verbs that only hold others have nothing but --help.
   const holders = verbs.filter(({ options }) => options.length === 1).map(({ path }) => path);
-  expect(holders).toEqual(['pcap', 'twine', 'testbed', 'fabric', 'helper']);
+  expect(holders).toEqual(['sweep', 'pcap', 'twine', 'testbed', 'fabric', 'helper']);
 });

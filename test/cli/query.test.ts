@@ -8,7 +8,10 @@ import { toParquet } from '../../src/node/jobs/index.js';
 const folder = mkdtempSync(join(tmpdir(), 'mooring-query-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 mkdirSync(join(folder, 'dataset/flows'), { recursive: true });
-writeFileSync(join(folder, 'dataset/flows/a.parquet'), await toParquet([{ flow: 1, name: 'a,b' }]));
+writeFileSync(
+  join(folder, 'dataset/flows/a.parquet'),
+  await toParquet([{ flow: 1, name: 'a,b' }], { schema: 'results/1' }),
+);
 
 const query = (args: readonly string[], node: readonly string[] = []) =>
   spawnSync(process.execPath, [...node, join(process.cwd(), 'dist/cli.js'), 'query', ...args], {

@@ -1,52 +1,36 @@
-import { join } from 'node:path';
-import { formatDuration, formatRate, formatShare } from '../../base/index.js';
+import { formatDuration, formatShare } from '../../base/index.js';
 import {
-  type Aggregate,
   type Axis,
-  aggregateRuns,
-  axisText,
   type Constraint,
   createMemoryStore,
   type Design,
   loadScenario,
   openFolderStore,
   planSweep,
-  type Row,
   runSweep,
   runUntil,
-  type SweepOutcome,
   type SweepPlan,
   type SweepStore,
-  toCsv,
-  toParquet,
   type Until,
   type UntilOutcome,
-  withEstimates,
-  writeSweepReport,
 } from '../../node/jobs/index.js';
 import { normaliseScenario, type Scenario } from '../../sim/index.js';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
-import { print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
+import { STANDARD_OUTPUT, tell } from '../output.js';
 import { stopOnSignal } from '../signals.js';
-import { shown, table } from '../table.js';
+import { shown } from '../table.js';
 import { bar, createStatusLine } from './progress.js';
+import { type ResultOptions, runText, writeResults } from './results.js';
 import { type WorkersCliOptions, workersOf } from './workers.js';
 
-const COLUMNS = ['throughput', 'utilisation', 'mean RTT', 'p95 RTT', 'Jain', 'lost'];
-
 /** The options of `mooring sim` that a sweep reads. */
-export interface SweepCliOptions extends WorkersCliOptions {
+export interface SweepCliOptions extends WorkersCliOptions, ResultOptions {
   readonly sweep: readonly Axis[];
   readonly repeat: number;
   readonly design?: Design;
   readonly where: readonly Constraint[];
   readonly until?: Until;
-  readonly out?: string;
-  readonly html?: string;
-  readonly json?: boolean;
-  readonly csv?: string;
-  readonly parquet?: string;
   readonly progress: boolean;
 }
 
@@ -65,7 +49,10 @@ export async function sweepScenario(base: Scenario, options: SweepCliOptions): P
   // Every combination is checked before the first one runs.
   for (let cell = 0; cell < plan.cells; cell += 1)
     normaliseScenario(await loadScenario(plan.runsOf(cell, 0, 1)[0]!.scenario));
-  const store = options.out === undefined ? createMemoryStore() : await openFolderStore(options.out, plan);
+  const store =
+    options.out === undefined
+      ? createMemoryStore()
+      : await openFolderStore(options.out, { ...plan, sweep: { ...plan.sweep, until } });
   try {
     await runPlan(plan, store, options);
   } finally {
@@ -100,7 +87,7 @@ async function runPlan(plan: SweepPlan, store: SweepStore, options: SweepCliOpti
     stop.close();
     await close();
   });
-  await writeResults(plan, outcome, options);
+  await writeResults(plan, outcome, options, { until });
   for (const { run, error } of outcome.failures) tell(`failed: ${runText(run)}: ${error}`);
   if (until) tellUntil(outcome as UntilOutcome, plan, until);
   if (!outcome.complete)
@@ -119,127 +106,8 @@ function tellUntil({ wide, unknown }: UntilOutcome, { cells }: SweepPlan, { colu
   if (unknown > 0) tell(`${unknown} of ${cells} combinations have no ${column}: they were not repeated further`);
 }
 
-async function writeResults(plan: SweepPlan, outcome: SweepOutcome, options: SweepCliOptions): Promise<void> {
-  const { failures } = outcome;
-  const aggregates = aggregateRuns(plan, outcome.rows);
-  const rows = plan.repeat > 1 ? withEstimates(plan, outcome.rows) : outcome.rows;
-  const { out } = options;
-  const files: [string, () => string | Promise<Uint8Array>][] = [];
-  const toStdout = options.csv === STANDARD_OUTPUT;
-  if (options.csv !== undefined && !toStdout) files.push([options.csv, () => toCsv(rows)]);
-  if (options.parquet !== undefined) files.push([options.parquet, () => toParquet(rows)]);
-  if (out !== undefined) {
-    files.push([join(out, 'results.csv'), () => toCsv(rows)], [join(out, 'results.parquet'), () => toParquet(rows)]);
-  }
-  for (const [file, content] of files) await writeResult(file, await content());
-  for (const html of [options.html, out === undefined ? undefined : join(out, 'report.html')]) {
-    if (html !== undefined) tell(`report: ${await writeSweepReport(html, report(plan, rows, aggregates))}`);
-  }
-  const unused = rows.find((row) => row['runDrawn'] === 0);
-  if (plan.repeat > 1 && unused)
-    tell(
-      `nothing was drawn in ${runText(runCombination(plan, unused))}: every seed gives the same run, and its repeats are one sample`,
-    );
-  if (options.json) await printJson({ axes: plan.axes, rows, aggregates, failures });
-  else if (toStdout) await writeResult(STANDARD_OUTPUT, toCsv(rows));
-  else await print(runTable(plan, rows, aggregates));
-}
-
 /** What is left at the pace of this sitting, which runs kept from an earlier one say nothing about. */
 function timeLeft(done: number, left: number, begunMs: number): string {
   const perRunMs = (performance.now() - begunMs) / done;
   return shown(perRunMs * left * 1000, formatDuration, done);
-}
-
-function runTable(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]): string {
-  const { columns, cells } = tableOf(plan, rows, aggregates);
-  return table([...columns, ...COLUMNS], cells, columns.length);
-}
-
-/** A line for each run; where runs are repeated, one for each combination: mean ± half of its 95 % confidence interval. */
-function tableOf(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]) {
-  if (plan.repeat === 1) return { columns: runColumns(plan), cells: runsOf(rows).map((row) => runCells(plan, row)) };
-  const columns = [...plan.axes.map(({ key }) => key), 'n'];
-  return { columns, cells: aggregates.map((one) => combinationCells(plan, one)) };
-}
-
-function combinationCells({ axes }: SweepPlan, { chosen, n, estimates }: Aggregate): string[] {
-  const cell = (name: string, format: (value: number) => string): string => {
-    const { mean, ci95 } = estimates[name]!;
-    return ci95 === null ? shown(mean, format) : `${shown(mean, format)} ± ${format(ci95)}`;
-  };
-  return [
-    ...axes.map(({ key }) => String(chosen[key])),
-    String(n),
-    cell('runThroughputBytesPerSecond', formatRate),
-    cell('runUtilisation', formatShare),
-    cell('runRttMeanUs', formatDuration),
-    cell('runRttP95Us', formatDuration),
-    cell('runJain', (value) => value.toFixed(3)),
-    cell('runLossRate', formatShare),
-  ];
-}
-
-function runCombination({ axes }: SweepPlan, row: Row): Row {
-  return Object.fromEntries(axes.map(({ key }) => [key, row[key] ?? null]));
-}
-
-function report(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]) {
-  const runs = runsOf(rows);
-  const shownTable = tableOf(plan, rows, aggregates);
-  const key = keyOfPoints(plan, runs);
-  return {
-    title: 'Mooring: sweep',
-    about: `${runs.length} runs: ${plan.axes.map(axisText).join('; ')}`,
-    delay: 'round-trip time',
-    points: runs.flatMap((row) => {
-      const group = key ? `${key} ${row[key]}` : String(row['algorithm']);
-      const p95DelayUs = numberOf(row, 'runRttP95Us');
-      const throughputBytesPerSecond = Number(row['runThroughputBytesPerSecond']);
-      return p95DelayUs === null ? [] : [{ group, p95DelayUs, throughputBytesPerSecond }];
-    }),
-    tables: [{ title: 'Runs', columns: [...shownTable.columns, ...COLUMNS], rows: shownTable.cells }],
-  };
-}
-
-/** More colours than this are not told apart. */
-const MOST_GROUPS = 16;
-
-/** What tells points apart: the algorithm where it was varied, else the first thing that was and has few values. */
-function keyOfPoints({ axes }: SweepPlan, runs: readonly Row[]): string | undefined {
-  const keys = axes.map(({ key }) => key).sort((a, b) => Number(b === 'alg') - Number(a === 'alg'));
-  return keys.find((key) => new Set(runs.map((row) => row[key])).size <= MOST_GROUPS);
-}
-
-/** One row for each run: that of its first flow. */
-function runsOf(rows: readonly Row[]): Row[] {
-  return rows.filter((row, index) => row['run'] !== rows[index - 1]?.['run']);
-}
-
-function runColumns({ axes }: SweepPlan): string[] {
-  return [...axes.map(({ key }) => key), 'seed'];
-}
-
-function runCells(plan: SweepPlan, row: Row): string[] {
-  return [
-    ...runColumns(plan).map((column) => String(row[column])),
-    formatRate(Number(row['runThroughputBytesPerSecond'])),
-    formatShare(numberOf(row, 'runUtilisation')),
-    formatDuration(numberOf(row, 'runRttMeanUs')),
-    formatDuration(numberOf(row, 'runRttP95Us')),
-    shown(numberOf(row, 'runJain'), (value) => value.toFixed(3)),
-    formatShare(numberOf(row, 'runLossRate')),
-  ];
-}
-
-/** Null where the run has no such number. */
-function numberOf(row: Row, column: string): number | null {
-  const value = row[column] ?? null;
-  return value === null ? null : Number(value);
-}
-
-function runText(run: Row): string {
-  return Object.entries(run)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(' ');
 }

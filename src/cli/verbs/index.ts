@@ -34,6 +34,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./sim.js')).addSim,
   },
   {
+    name: 'sweep',
+    summary: 'results folders of sweeps: those of one sweep that was done in pieces, put together',
+    load: async () => (await import('./sweep.js')).addSweep,
+  },
+  {
     name: 'worker',
     summary: 'do runs of sweeps that stand in a queue (`sim --jobs`), until Ctrl-C',
     load: async () => (await import('./worker.js')).addWorker,

@@ -17,6 +17,7 @@ import {
   type Row,
   readScenarioFile,
   resultRows,
+  runProvenance,
   seriesRows,
   toCsv,
   toParquet,
@@ -212,7 +213,11 @@ async function runOnce(scenario: Scenario, options: SimOptions): Promise<void> {
   if (options.html !== undefined) tell(`report: ${await writeRunReport(options.html, result, madeHere())}`);
   await writePictures(options, () => runFigure(result));
   if (options.seriesCsv !== undefined) await writeResult(options.seriesCsv, toCsv(seriesRows(result)));
-  if (options.parquet !== undefined) await writeResult(options.parquet, await toParquet(rows()));
+  if (options.parquet !== undefined)
+    await writeResult(
+      options.parquet,
+      await toParquet(rows(), await runProvenance(scenario, rows(), madeHere().command)),
+    );
   if (options.json) await printJson(resultDocument(result, options.series ? 'whole' : 'none'));
   else if (options.csv !== STANDARD_OUTPUT) await print(`${describeScenario(result.scenario)}\n${summaryText(result)}`);
   if (options.csv !== undefined) await writeResult(options.csv, toCsv(rows()));

@@ -51,7 +51,7 @@ export async function makeCapture(
     for (const file of held) file.check();
     const made: Partial<Record<DatasetTable, MadeTable>> = {};
     for (const table of TABLES) {
-      const content = await tableToParquet(table, tables[table]);
+      const content = await tableToParquet(table, tables[table], options);
       made[table] = { rows: tables[table].capture.length, bytes: content.length, content };
       onFrame({ doing: 'write', packets: analysis.totals.packets });
     }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { ERROR, MooringError } from '../../base/index.js';
 import { parseNetwork } from '../../capture/index.js';
 import type { CaptureIdentity } from '../../dataset/index.js';
-import { buildOf, canonicalJson, type QueueKind } from '../jobs/index.js';
+import { canonicalJson, type QueueKind } from '../jobs/index.js';
+import { captureBuild } from './build.js';
 import { type MadeCapture, TABLES } from './made.js';
 import type { CaptureJob } from './make.js';
 
@@ -25,21 +26,17 @@ export interface QueuedCapture {
 /** What results look like; one more with every change. */
 const SCHEMA = 1;
 
-/** The files of the package that make captures into tables. */
-const MAKES =
-  /^(?:capture|room-(?:base|core|generated|program|wire|datapath|capture|dataset|node-capture|node-dataset|node-helper)[\w-]*)\.js$/;
-
 /** Captures that become tables. */
 export const captureKind = (): QueueKind<MadeCapture> => ({
   noun: 'capture',
   queue: 'captures',
-  build: buildOf(MAKES),
+  build: captureBuild(),
   schema: SCHEMA,
   isResult: isMade,
 });
 
 /** What it is known by, on every machine: a hash of what it holds, is called, is asked for, and of who computes it. */
-export function captureKey({ files, identity, options }: QueuedCapture, build: string = buildOf(MAKES)): string {
+export function captureKey({ files, identity, options }: QueuedCapture, build: string = captureBuild()): string {
   const held = files.map(({ name, sizeBytes, sha256 }) => ({ name, sizeBytes, sha256 }));
   const text = canonicalJson({ schema: SCHEMA, build, held, identity, options });
   return createHash('sha256').update(text).digest('hex');

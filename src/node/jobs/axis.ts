@@ -1,4 +1,5 @@
-import { ERROR, MooringError, parseDurationUs, parseRateBytesPerSecond } from '../../base/index.js';
+import { ERROR, MooringError, parseDurationUs, parseRateBytesPerSecond, parseShare } from '../../base/index.js';
+import { parseQueueSize } from '../../sim/index.js';
 import { OVERRIDES, type Overrides } from './overrides.js';
 
 /** What a sweep varies: values, or a range out of which a design draws. */
@@ -61,6 +62,47 @@ export function parseAxis(text: string): Axis {
   const plain = /^[\d.]+$/;
   return { key, values: values.map((value) => (unit && plain.test(value) ? `${value}${unit}` : value)) };
 }
+
+/**
+ * One axis of all values of several with one key. Where each has its values in rising order the whole has; else they come as
+ * they are first met. Of ranges the first: they are the same or not put together.
+ */
+export function joinAxes(all: readonly Axis[]): Axis {
+  const [first] = all as readonly [Axis, ...Axis[]];
+  if (isRange(first)) return first;
+  const values = [...new Set(all.flatMap(valuesOf))];
+  const size = sizeOf(first.key, values);
+  const isRising = all.every((one) =>
+    valuesOf(one).every((value, at, list) => at === 0 || size(list[at - 1]!) <= size(value)),
+  );
+  return { key: first.key, values: isRising ? values.sort((a, b) => size(a) - size(b)) : values };
+}
+
+/** How large values are; NaN, so that none rises, where one is no number. */
+function sizeOf(key: keyof Overrides, values: readonly string[]): (value: string) => number {
+  const read = SIZES[key];
+  try {
+    const sizes = new Map(values.map((value) => [value, read?.(value) ?? Number.NaN]));
+    return (value) => sizes.get(value)!;
+  } catch {
+    return () => Number.NaN;
+  }
+}
+
+const QUEUE_UNITS: readonly string[] = ['bytes', 'packets', 'bdp'];
+const SIZES: Partial<Record<keyof Overrides, (value: string) => number>> = {
+  rate: parseRateBytesPerSecond,
+  rtt: parseDurationUs,
+  duration: parseDurationUs,
+  loss: parseShare,
+  flows: Number,
+  seed: Number,
+  // Of one unit: what a BDP is depends on what else is varied.
+  queue: (value) => {
+    const { unit, value: size } = parseQueueSize(value);
+    return QUEUE_UNITS.indexOf(unit) * 2 ** 50 + size;
+  },
+};
 
 function parseRange(text: string, key: keyof Overrides, given: string): RangeAxis {
   const wrong = (message: string): MooringError => refused(`--sweep ${text}: ${message}`);

@@ -34,6 +34,11 @@ export function buildOf(computes: RegExp = SIMULATES): string {
   return build;
 }
 
+/** The version of a build. */
+export function versionOf(build: string): string {
+  return build.replace(/-[0-9a-f]{12}$/, '');
+}
+
 function readBuild(computes: RegExp): string {
   // Stands beside the bundle this file becomes part of; where the sources themselves run, there are no such files.
   const folder = new URL('./', import.meta.url);

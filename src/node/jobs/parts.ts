@@ -29,28 +29,40 @@ export type Reach = 'here' | 'anywhere';
 
 /**
  * Packs scenarios. Each file is read once, and is in `parts` afterwards. What is to run here only may be an algorithm that
- * cannot be made one text: it is known by its own file then, whatever that imports.
+ * cannot be made one text: it is known by its own file then, whatever that imports. With the hashes that are `known` no file
+ * is read; a path that has none is refused with MOORING_ERR_JOB_PART.
  */
-export function createPacker(reach: Reach): {
+export function createPacker(
+  reach: Reach,
+  known?: Readonly<Record<string, string>>,
+): {
   readonly parts: ReadonlyMap<string, Part>;
+  readonly files: ReadonlyMap<string, string>;
   pack(scenario: Scenario): Promise<PackedScenario>;
 } {
   const parts = new Map<string, Part>();
+  const files = new Map<string, string>();
   const byPath = new Map<string, Promise<Part>>();
   const partOf = (path: string, read: (path: string) => Promise<Part>): Promise<Part> => {
     const known = byPath.get(path) ?? read(path);
     byPath.set(path, known);
     return known;
   };
+  const hashOfFile = async (path: string, read: (path: string) => Promise<Part>): Promise<string> => {
+    const part = await partOf(path, read);
+    parts.set(part.hash, part);
+    return part.hash;
+  };
   return {
     parts,
+    files,
     async pack(scenario) {
       const used = new Set<string>();
       const refer = async (path: string, read: (path: string) => Promise<Part>): Promise<`part:${string}`> => {
-        const part = await partOf(path, read);
-        parts.set(part.hash, part);
-        used.add(part.hash);
-        return `part:${part.hash}`;
+        const hash = known === undefined ? await hashOfFile(path, read) : knownHash(known, path);
+        files.set(path, hash);
+        used.add(hash);
+        return `part:${hash}`;
       };
       const packed = await mapNames(scenario, {
         algorithm: (path) => refer(path, (file) => algorithmPart(file, reach)),
@@ -59,6 +71,13 @@ export function createPacker(reach: Reach): {
       return { scenario: packed, parts: [...used].sort() };
     },
   };
+}
+
+function knownHash(known: Readonly<Record<string, string>>, path: string): string {
+  if (Object.hasOwn(known, path)) return known[path]!;
+  throw new MooringError(ERROR.MOORING_ERR_JOB_PART, `${path} is named, and of which hash it was is not known`, {
+    path,
+  });
 }
 
 /**

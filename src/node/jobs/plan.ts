@@ -29,23 +29,37 @@ export interface KeyedJob {
 }
 
 /**
- * Gives runs their keys, one after another. What they name by path is in `parts` from then on. `keyed` throws
- * MOORING_ERR_ALGORITHM_FILE, MOORING_ERR_FILE_UNREADABLE.
+ * Gives runs their keys, one after another. What they name by path is in `parts` from then on; with `made` no file is read,
+ * and they are known as they were where they were made. `keyed` throws MOORING_ERR_ALGORITHM_FILE,
+ * MOORING_ERR_FILE_UNREADABLE, and MOORING_ERR_JOB_PART for a path whose hash `made` does not have.
  */
-export function packJobs(reach: Reach): {
+export function packJobs(
+  reach: Reach,
+  made?: { readonly build: string; readonly files: Readonly<Record<string, string>> },
+): {
   readonly parts: ReadonlyMap<string, Part>;
   keyed(jobs: Iterable<SweepJob>): AsyncGenerator<KeyedJob>;
 } {
-  const packer = createPacker(reach);
+  const packer = createPacker(reach, made?.files);
   return {
     parts: packer.parts,
     async *keyed(jobs) {
       for (const job of jobs) {
         const packed = await packer.pack(job.scenario);
-        yield { job, key: jobKey(packed), packed };
+        yield { job, key: jobKey(packed, made?.build), packed };
       }
     },
   };
+}
+
+/** What a sweep varies, and of what. */
+export interface SweepDescription {
+  readonly base: Scenario;
+  readonly axes: readonly Axis[];
+  readonly repeat: number;
+  readonly design?: Design | undefined;
+  /** Conditions as they were written. */
+  readonly where: readonly string[];
 }
 
 /** All runs of a sweep, and what tells this sweep from another one. */
@@ -57,6 +71,8 @@ export interface SweepPlan {
   /** How often each combination runs. */
   readonly repeat: number;
   readonly hash: string;
+  /** All of it as it can be written down. */
+  readonly sweep: SweepDescription;
   /** The runs `from` to before `to` of a combination's repeats. */
   runsOf(cell: number, from: number, to: number): SweepJob[];
 }
@@ -111,9 +127,9 @@ export function planSweep(
       for (let cell = 0; cell < cells; cell += 1) yield* runsOf(cell, 0, repeat);
     },
   };
-  const described = { base, axes, repeat, design, where: where.map(({ text }) => text) };
+  const described: SweepDescription = { base, axes, repeat, design, where: where.map(({ text }) => text) };
   const hash = createHash('sha256').update(JSON.stringify(described)).digest('hex');
-  return { jobs, axes, cells, repeat, hash, runsOf };
+  return { jobs, axes, cells, repeat, hash, sweep: described, runsOf };
 }
 
 /** The last axis moves first. */

@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { ERROR } from '../../base/index.js';
+import { type FilledColumn, type Provenance, writeParquet } from '../../parquet/index.js';
 import type { FlowResult, Percentiles, SimulationResult } from '../../sim/index.js';
 
 /** One row for each flow of each run: what CSV and Parquet hold. */
@@ -56,20 +58,14 @@ export function toCsv(rows: readonly Row[]): string {
 }
 
 /** A Parquet file: text columns as UTF-8, numbers as doubles, missing values as nulls. */
-export async function toParquet(rows: readonly Row[]): Promise<Uint8Array> {
-  // Most runs write none.
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
-  const columnData = columnNames(rows).map((name) => {
+export async function toParquet(rows: readonly Row[], provenance: Provenance): Promise<Uint8Array> {
+  const columns = columnNames(rows).map((name): FilledColumn => {
     const data = rows.map((row) => row[name] ?? null);
-    const text = data.some((value) => typeof value === 'string');
-    return {
-      name,
-      data: text ? data.map((value) => (value === null ? null : String(value))) : data,
-      type: text ? ('STRING' as const) : ('DOUBLE' as const),
-      nullable: true,
-    };
+    const isText = data.some((value) => typeof value === 'string');
+    const cells = isText ? data.map((value) => (value === null ? null : String(value))) : data;
+    return { name, type: isText ? 'text' : 'float', nullable: true, cells };
   });
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
+  return writeParquet(columns, (page) => gzipSync(page, { level: 1 }), provenance);
 }
 
 function flowRow(flow: FlowResult): Row {
@@ -105,7 +101,9 @@ function spread(prefix: string, { min, mean, p50, p95, p99, max }: Percentiles):
 }
 
 function columnNames(rows: readonly Row[]): string[] {
-  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return [...names];
 }
 
 function csvCell(value: string | number | null | undefined): string {

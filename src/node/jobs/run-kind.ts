@@ -2,7 +2,7 @@ import { buildOf, RESULT_SCHEMA } from './job-key.js';
 import type { PackedScenario } from './parts.js';
 import type { QueueKind } from './queue-kind.js';
 import type { Row } from './rows.js';
-import { areRows } from './store.js';
+import { areRows } from './sweep-file.js';
 
 /** A run as it stands in the queue. */
 export interface QueuedRun {

@@ -1,11 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ERROR, MooringError } from '../../base/index.js';
 import { makeFolder, makeWholeFile, writeWholeFile } from '../files/index.js';
 import { tryLock } from '../process/index.js';
+import { buildOf } from './job-key.js';
 import { packJobs, type SweepJob, type SweepJobs } from './plan.js';
+import { filesOf, type Origin } from './provenance.js';
 import type { Row } from './rows.js';
+import {
+  folderRefused,
+  RUN_FILE_NAME,
+  type RunFile,
+  readRunFile,
+  readSweepFile,
+  runsOf,
+  type StoredSweep,
+  SWEEP_FILE_SCHEMA,
+  type SweepFile,
+  sweepFileOf,
+} from './sweep-file.js';
 
 /** Where the rows of finished runs are kept while a sweep goes on. */
 export interface SweepStore {
@@ -31,7 +44,8 @@ export function createMemoryStore(): SweepStore {
 export interface StoredPlan {
   readonly jobs: SweepJobs;
   readonly hash: string;
-  readonly axes?: unknown;
+  /** Without one, the folder is not put together with others. */
+  readonly sweep?: StoredSweep;
 }
 
 /**
@@ -40,14 +54,13 @@ export interface StoredPlan {
  * with them. A folder that holds runs of another sweep, or that another process writes to, is refused with
  * MOORING_ERR_SWEEP_FOLDER.
  */
-export async function openFolderStore(folder: string, plan: StoredPlan): Promise<SweepStore> {
-  const runs = join(folder, 'runs');
-  makeFolder(runs);
+export async function openFolderStore(folder: string, plan: StoredPlan, origin?: Origin): Promise<SweepStore> {
+  makeFolder(runsOf(folder));
   const unlock = tryLock(join(folder, 'sweep.lock'));
   if (unlock === undefined)
-    throw refused(folder, 'is being written by another mooring; wait for its end, or give another --out');
+    throw folderRefused(folder, 'is being written by another mooring; wait for its end, or give another --out');
   try {
-    const { keep, done } = await openRuns(folder, runs, plan);
+    const { keep, done } = await openRuns(folder, plan, origin);
     return { done, keep, close: unlock };
   } catch (error) {
     unlock();
@@ -55,80 +68,51 @@ export async function openFolderStore(folder: string, plan: StoredPlan): Promise
   }
 }
 
-async function openRuns(folder: string, runs: string, plan: StoredPlan): Promise<Omit<SweepStore, 'close'>> {
-  const planFile = join(folder, 'sweep.json');
-  const known = await readFile(planFile, 'utf8').catch(() => null);
-  const hash = known === null ? undefined : readHash(known);
-  if (hash === null) throw refused(folder, 'has a sweep.json that cannot be read; give another --out, or remove it');
+async function openRuns(
+  folder: string,
+  plan: StoredPlan,
+  origin: Origin | undefined,
+): Promise<Omit<SweepStore, 'close'>> {
+  const runs = runsOf(folder);
+  const known = readSweepFile(folder);
   const memory = createMemoryStore();
-  const there = new Set(readdirSync(runs).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)));
-  const { keyed } = packJobs('here');
+  const there = new Set(readdirSync(runs).filter((name) => RUN_FILE_NAME.test(name)));
+  const { keyed } = packJobs('here', origin);
   const fileOf = async (job: SweepJob): Promise<string> => {
     for await (const { key } of keyed([job])) return `${key}.json`;
     throw new Error('a run has a key');
   };
-  if (there.size > 0) {
-    const strange = new Set(there);
-    for await (const { job, key } of keyed(plan.jobs)) {
-      const name = `${key}.json`;
-      if (!there.has(name)) continue;
-      strange.delete(name);
-      // What a full disk or another hand left there is no run: it is done again.
-      const rows = readRows(await readFile(join(runs, name), 'utf8').catch(() => ''));
-      if (rows) await memory.keep(job, rows);
-    }
-    if (hash !== plan.hash && strange.size > 0)
-      throw refused(
-        folder,
-        `holds ${strange.size} runs that this sweep does not have, of another sweep, algorithm or version; give another --out, or remove it`,
-      );
+  const strange = new Set(there);
+  for await (const { job, key } of there.size > 0 ? keyed(plan.jobs) : []) {
+    const name = `${key}.json`;
+    if (!there.has(name)) continue;
+    strange.delete(name);
+    // What a full disk or another hand left there is no run: it is done again.
+    const run = readRunFile(await readFile(join(runs, name), 'utf8').catch(() => ''));
+    if (run && 'rows' in run) await memory.keep(job, run.rows);
   }
-  if (hash !== plan.hash) {
-    const document = { hash: plan.hash, axes: plan.axes, runs: plan.jobs.length };
-    writeWholeFile(planFile, `${JSON.stringify(document, null, 2)}\n`);
-  }
+  if (known?.hash !== plan.hash && strange.size > 0)
+    throw folderRefused(
+      folder,
+      `holds ${strange.size} runs that this sweep does not have, of another sweep, algorithm or version; give another --out, or remove it`,
+    );
+  const document: SweepFile = {
+    schema: SWEEP_FILE_SCHEMA,
+    build: origin?.build ?? buildOf(),
+    hash: plan.hash,
+    runs: plan.jobs.length,
+    files: plan.sweep ? await filesOf(plan.sweep, origin?.files) : {},
+    sweep: plan.sweep,
+  };
+  const text = `${JSON.stringify(document, null, 2)}\n`;
+  if (text !== `${JSON.stringify(known, null, 2)}\n`) writeWholeFile(sweepFileOf(folder), text);
   return {
     done: memory.done,
     async keep(job, rows) {
-      await makeWholeFile(join(runs, await fileOf(job)), (part) => writeFile(part, JSON.stringify(rows)));
+      const { run: _, ...run } = job.rows;
+      const content: RunFile = { schema: SWEEP_FILE_SCHEMA, run, rows };
+      await makeWholeFile(join(runs, await fileOf(job)), (part) => writeFile(part, JSON.stringify(content)));
       await memory.keep(job, rows);
     },
   };
-}
-
-function refused(folder: string, what: string): MooringError {
-  return new MooringError(ERROR.MOORING_ERR_SWEEP_FOLDER, `${folder} ${what}`, { folder });
-}
-
-/** The rows of a run as a file or a queue keeps them; undefined where the text is something else. */
-export function readRows(text: string): Row[] | undefined {
-  try {
-    const rows: unknown = JSON.parse(text);
-    return areRows(rows) ? rows : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a value from outside can stand in a table: rows of a run, each of one flow. */
-export function areRows(rows: unknown): rows is Row[] {
-  return Array.isArray(rows) && rows.length > 0 && rows.every((row) => isRow(row) && typeof row['flow'] === 'number');
-}
-
-function isRow(value: unknown): value is Row {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((cell) => cell === null || typeof cell === 'string' || typeof cell === 'number')
-  );
-}
-
-function readHash(text: string): string | null {
-  try {
-    const { hash } = JSON.parse(text) as { hash?: unknown };
-    return typeof hash === 'string' ? hash : null;
-  } catch {
-    return null;
-  }
 }

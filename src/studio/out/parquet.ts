@@ -1,5 +1,5 @@
 import { gzipSync } from 'fflate';
-import { type Cell, type FilledColumn, writeParquet } from '../../dataset/index.js';
+import { type Cell, type FilledColumn, writeParquet } from '../../parquet/index.js';
 import { type Run, samplesOf } from '../../run/index.js';
 
 // Every sample of a run as a table: a row a sample, what it is of beside it, as tools that group by columns have it.
@@ -40,5 +40,6 @@ export async function runToParquet({ series, flows, links, span, source }: Run):
       ...[of('unit', 'text'), of('timeUs', 'float'), of('value', 'float', true)],
     ],
     (page) => gzipSync(page, { level: 6 }),
+    { schema: 'samples/1' },
   );
 }

@@ -10,7 +10,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // As a dataset has them, and as a sweep.
 mkdirSync(join(folder, 'data/flows'), { recursive: true });
 for (const [at, name] of ['flows/a', 'flows/b', 'results'].entries())
-  writeFileSync(join(folder, `data/${name}.parquet`), await toParquet([{ flow: at, rate: `${at}Mbit` }]));
+  writeFileSync(
+    join(folder, `data/${name}.parquet`),
+    await toParquet([{ flow: at, rate: `${at}Mbit` }], { schema: 'results/1' }),
+  );
 writeFileSync(join(folder, 'secret.txt'), 'secret');
 const data = join(folder, 'data');
 

@@ -4,7 +4,8 @@ import { parseAxis } from '../../../src/node/jobs/axis.js';
 import { planSweep, type SweepJob } from '../../../src/node/jobs/plan.js';
 import { createMemoryStore } from '../../../src/node/jobs/store.js';
 import type { SweepWorkers } from '../../../src/node/jobs/sweep.js';
-import { parseUntil, runUntil } from '../../../src/node/jobs/until.js';
+import { runUntil } from '../../../src/node/jobs/until.js';
+import { parseUntil } from '../../../src/node/jobs/until-text.js';
 
 const base = { flows: [{ algorithm: 'cubic' }] };
 const COLUMN = 'runThroughputBytesPerSecond';

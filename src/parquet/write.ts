@@ -1,12 +1,18 @@
-import type { Cell, DatasetColumn } from './columns.js';
+import { type Provenance, provenanceEntries } from './provenance.js';
+
+/** Something in a row; null is what is not known. */
+export type Cell = string | number | boolean | null;
 
 /** A column of a file, with its values. */
-export interface FilledColumn extends Pick<DatasetColumn, 'name' | 'type' | 'nullable'> {
+export interface FilledColumn {
+  readonly name: string;
+  readonly type: 'text' | 'integer' | 'float' | 'boolean';
+  readonly nullable: boolean;
   readonly cells: readonly Cell[];
 }
 
 const TYPES = { text: 'STRING', integer: 'INT64', float: 'DOUBLE', boolean: 'BOOLEAN' } as const satisfies Record<
-  DatasetColumn['type'],
+  FilledColumn['type'],
   string
 >;
 
@@ -17,6 +23,7 @@ const TYPES = { text: 'STRING', integer: 'INT64', float: 'DOUBLE', boolean: 'BOO
 export async function writeParquet(
   columns: readonly FilledColumn[],
   gzip: (page: Uint8Array) => Uint8Array,
+  provenance: Provenance,
 ): Promise<Uint8Array> {
   const { ByteWriter, parquetWrite } = await import('hyparquet-writer');
   const writer = new ByteWriter();
@@ -26,8 +33,17 @@ export async function writeParquet(
     type: TYPES[type],
     nullable,
   }));
-  const rowGroupSize = Math.max(1, columnData[0]!.data.length);
+  const rowGroupSize = Math.max(1, columnData[0]?.data.length ?? 0);
   const compressors = { GZIP: gzip };
-  await parquetWrite({ writer, columnData, rowGroupSize, codec: 'GZIP', compressors, createdBy: 'mooring' });
+  const kvMetadata = provenanceEntries(provenance);
+  await parquetWrite({
+    writer,
+    columnData,
+    rowGroupSize,
+    codec: 'GZIP',
+    compressors,
+    kvMetadata,
+    createdBy: 'mooring',
+  });
   return writer.getBytes();
 }

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sleep } from '../node/process/index.js';
+
+const START_MS = 20_000;
+
+/** A Redis of the bench's own, that keeps nothing, on a loopback port. */
+export async function startRedis(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'mooring-bench-'));
+  const port = await freePort();
+  const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const child = spawn('redis-server', options, { stdio: 'ignore' });
+  const close = async (): Promise<void> => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await until(child, () => canConnect(port), 'redis-server does not listen');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: `redis://127.0.0.1:${port}`, close };
+}
+
+/** A worker of one thread, as a process. */
+export async function startWorker(url: string): Promise<{ close(): Promise<void> }> {
+  const cli = fileURLToPath(new URL('./cli.js', import.meta.url));
+  const child = spawn(process.execPath, [cli, 'worker', url, '--concurrency', '1'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let heard = '';
+  child.stderr!.on('data', (text) => {
+    heard += text;
+  });
+  try {
+    await until(child, async () => heard.includes('takes runs from'), `the worker does not start: ${heard}`);
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+  return { close: () => end(child) };
+}
+
+async function until(child: ChildProcess, isThere: () => Promise<boolean>, why: string): Promise<void> {
+  for (const last = Date.now() + START_MS; Date.now() < last; await sleep(20)) {
+    if (await isThere()) return;
+    if (child.exitCode !== null) break;
+  }
+  throw new Error(why);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { readonly port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
