@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,32 @@ import { sleep } from '../node/process/index.js';
 
 const START_MS = 20_000;
 
+export interface Started {
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
+/** Linux counts processor time in these. */
+const TICKS_PER_SECOND = 100;
+
+/** Milliseconds of processor time that this process and `others` have had; undefined where the system does not say. */
+export function cpuMs(others: readonly Started[]): number | undefined {
+  const { user, system } = process.cpuUsage();
+  let sum = (user + system) / 1000;
+  for (const { pid } of others) {
+    try {
+      // The name in brackets may hold anything.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+      sum += ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+    } catch {
+      return undefined;
+    }
+  }
+  return sum;
+}
+
 /** A Redis of the bench's own, that keeps nothing, on a loopback port. */
-export async function startRedis(): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function startRedis(): Promise<Started & { readonly url: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'mooring-bench-'));
   const port = await freePort();
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
@@ -25,11 +49,11 @@ export async function startRedis(): Promise<{ readonly url: string; close(): Pro
     await close();
     throw error;
   }
-  return { url: `redis://127.0.0.1:${port}`, close };
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid!, close };
 }
 
 /** A worker of one thread, as a process. */
-export async function startWorker(url: string): Promise<{ close(): Promise<void> }> {
+export async function startWorker(url: string): Promise<Started> {
   const cli = fileURLToPath(new URL('./cli.js', import.meta.url));
   const child = spawn(process.execPath, [cli, 'worker', url, '--concurrency', '1'], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -44,7 +68,7 @@ export async function startWorker(url: string): Promise<{ close(): Promise<void>
     await end(child);
     throw error;
   }
-  return { close: () => end(child) };
+  return { pid: child.pid!, close: () => end(child) };
 }
 
 async function until(child: ChildProcess, isThere: () => Promise<boolean>, why: string): Promise<void> {
