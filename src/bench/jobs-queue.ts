@@ -1,27 +1,26 @@
 import { type Link, QueuedJobs, type QueueKind, RedisSource, type Row } from '../node/jobs/index.js';
 
-/** So many jobs that compute nothing, with rows as long as those of a run. */
-const JOBS = 5_000;
 const BATCH = 100;
 /** As a machine with so many threads has it: they claim one after another. */
 const THREADS = 8;
 
 type Figure = readonly [value: number, unit: string];
 
+/** Rows as long as those of a run. */
 const COLUMNS = 45;
 const ROWS: readonly Row[] = [
   { flow: 0, ...Object.fromEntries(Array.from({ length: COLUMNS }, (_, at) => [`runColumn${at}`, at / 7])) },
 ];
 
 /** What a job costs the queue, who asks for it and who does it, where computing costs nothing. */
-export async function measureQueue(link: Link) {
+export async function measureQueue(link: Link, count: number) {
   const kind: QueueKind<readonly Row[]> = {
     ...{ noun: 'job', queue: 'bench', build: 'this', schema: 1 },
     isResult: (value): value is readonly Row[] => Array.isArray(value),
   };
   const bytesBefore = await redisNumber(link, 'memory', 'used_memory');
-  const inPerSecond = await putIn(link);
-  const waitingBytes = ((await redisNumber(link, 'memory', 'used_memory')) - bytesBefore) / JOBS;
+  const inPerSecond = await putIn(link, count);
+  const waitingBytes = ((await redisNumber(link, 'memory', 'used_memory')) - bytesBefore) / count;
   const source = new RedisSource<unknown, readonly Row[]>(
     link,
     { kind, prepare: async (data) => data },
@@ -30,13 +29,13 @@ export async function measureQueue(link: Link) {
   const stop = new AbortController();
   try {
     const begun = performance.now();
-    await serve(source, stop.signal, JOBS);
-    const outPerSecond = (1000 * JOBS) / (performance.now() - begun);
-    const doneBytes = ((await redisNumber(link, 'memory', 'used_memory')) - bytesBefore) / JOBS;
+    await serve(source, stop.signal, count);
+    const outPerSecond = (1000 * count) / (performance.now() - begun);
+    const doneBytes = ((await redisNumber(link, 'memory', 'used_memory')) - bytesBefore) / count;
     // Now whole: one asks, another does, each in its turn of this thread.
     const redisBefore = await redisCpuSeconds(link);
     const cpuBefore = process.cpuUsage();
-    const served = serve(source, stop.signal, JOBS);
+    const served = serve(source, stop.signal, count);
     const since = performance.now();
     let told = 0;
     const asking = new QueuedJobs<number, readonly Row[], number>(link, {
@@ -47,18 +46,18 @@ export async function measureQueue(link: Link) {
         return undefined;
       },
     });
-    const entries = Array.from({ length: JOBS }, (_, at) => ({ key: `through${at}`, data: at, asked: [at] }));
+    const entries = Array.from({ length: count }, (_, at) => ({ key: `through${at}`, data: at, asked: [at] }));
     await asking.run(entries, undefined);
     await served;
-    if (told !== JOBS) throw new Error(`${told} of ${JOBS} jobs were told`);
+    if (told !== count) throw new Error(`${told} of ${count} jobs were told`);
     const wholeMs = performance.now() - since;
     const { user, system } = process.cpuUsage(cpuBefore);
     return {
       'jobs in': [inPerSecond, '/s'],
       'jobs out': [outPerSecond, '/s'],
-      'jobs from who asks to who does and back, both in one thread': [(1000 * JOBS) / wholeMs, '/s'],
-      'processor time of both, a job': [(user + system) / JOBS, 'µs'],
-      'processor time of Redis, a job': [(1e6 * ((await redisCpuSeconds(link)) - redisBefore)) / JOBS, 'µs'],
+      'jobs from who asks to who does and back, both in one thread': [(1000 * count) / wholeMs, '/s'],
+      'processor time of both, a job': [(user + system) / count, 'µs'],
+      'processor time of Redis, a job': [(1e6 * ((await redisCpuSeconds(link)) - redisBefore)) / count, 'µs'],
       'memory of Redis, a job that waits': [waitingBytes, 'bytes'],
       'memory of Redis, a job that is done and kept': [doneBytes, 'bytes'],
     } satisfies Record<string, Figure>;
@@ -69,11 +68,11 @@ export async function measureQueue(link: Link) {
 }
 
 /** Jobs a second into the queue, as a sweep puts them there. */
-async function putIn({ bullmq, redis }: Link): Promise<number> {
+async function putIn({ bullmq, redis }: Link, count: number): Promise<number> {
   const queue = new bullmq.Queue('bench-this', { connection: redis, prefix: 'mooring' });
   try {
     const begun = performance.now();
-    for (let at = 0; at < JOBS; at += BATCH) {
+    for (let at = 0; at < count; at += BATCH) {
       const batch = Array.from({ length: BATCH }, (_, offset) => ({
         name: 'job',
         data: { build: 'this', data: at + offset },
@@ -81,7 +80,7 @@ async function putIn({ bullmq, redis }: Link): Promise<number> {
       }));
       await queue.addBulk(batch);
     }
-    return (1000 * JOBS) / (performance.now() - begun);
+    return (1000 * count) / (performance.now() - begun);
   } finally {
     await queue.close();
   }

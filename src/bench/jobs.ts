@@ -25,6 +25,8 @@ const CASES = [
 ] as const;
 const BASE: Scenario = { rate: '20Mbit', rtt: '40ms', queue: '1bdp', flows: [{ algorithm: 'cubic' }] };
 const PROBE_SECONDS = 60;
+/** Jobs that compute nothing. */
+const QUEUED = 5_000;
 
 /** What a queue costs a run, beside the threads of this machine, and what Redis and who asks carry. */
 export const jobs: Bench = {
@@ -44,7 +46,7 @@ export const jobs: Bench = {
     });
     try {
       progress('jobs: no-op jobs');
-      const queue = await measureQueue(link);
+      const queue = await measureQueue(link, QUEUED);
       const worker = await startWorker(redis.url);
       try {
         const overheads = await measureRuns(link, [redis, worker], progress);

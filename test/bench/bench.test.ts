@@ -39,6 +39,13 @@ test('bench vm compile --json is one document with a row for each program and en
   }
 });
 
+test('bench jobs without a redis-server is skipped, with why', () => {
+  const args = ['dist/cli.js', 'bench', 'jobs', '--json'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: '' } });
+  expect([status, stderr]).toEqual([0, 'jobs: skipped, no redis-server here (apt-get install redis-server)\n']);
+  expect(Object.keys(JSON.parse(stdout))).toEqual(['machine']);
+});
+
 test('an unknown bench is bad usage, and the known ones are told', () => {
   const { status, stdout, stderr } = run('nothing');
   expect([status, stdout]).toEqual([2, '']);
