@@ -29,6 +29,16 @@ test('what it writes in TypeScript is strict', async () => {
   expect(typeErrors(new Map([['my-alg', readFileSync(join(dir, 'my-alg.ts'), 'utf8')]]))).toEqual({});
 });
 
+test('a testbed that is the one of the example, under its own name', async () => {
+  const { stdout } = await mooring('init', 'testbed', 'mine', '--dir', folder);
+  const [file = '', , up] = stdout.split('\n');
+  expect(up).toBe(`sudo npx mooring testbed up ${file}`);
+  const example = readFileSync('examples/twine-ping/topology.json', 'utf8');
+  expect(readFileSync(file, 'utf8')).toBe(example.replace('twineping', 'mine'));
+  const bad = await mooring('init', 'testbed', 'a-b').catch((error) => error);
+  expect([bad.code, bad.stderr]).toEqual([2, expect.stringMatching(/is no name for a testbed/)]);
+});
+
 test('writes over nothing, and refuses what is no name', async () => {
   await mooring('init', 'alg', 'twice', '--dir', folder);
   const again = await mooring('init', 'alg', 'twice', '--dir', folder).catch((error) => error);

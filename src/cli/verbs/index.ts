@@ -120,7 +120,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'init',
-    summary: 'write an algorithm to start from, with its test and a scenario',
+    summary: 'write an algorithm to start from, with its test and a scenario, or a testbed',
     load: async () => (await import('./init.js')).addInit,
   },
   {
