@@ -1,7 +1,7 @@
 import type { NewFile } from './algorithm.js';
 
 /** Everything made on the machine carries it. */
-export const TESTBED_NAME = /^[a-z0-9_]{1,20}$/;
+export const TESTBED_NAME = /^[a-z][a-z0-9_]{0,19}$/;
 
 /** What `mooring init testbed NAME` writes: two sites with an uplink between them, and a slice with a node at each. */
 export function testbedFiles(name: string): readonly NewFile[] {
