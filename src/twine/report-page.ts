@@ -22,7 +22,7 @@ const WAYS: readonly (readonly [kind: string, name: string, pick: (loss: LossRep
 
 /** A report as one page that needs nothing else: no script, no font, no picture from anywhere. */
 export function reportPage(report: CampaignReport): string {
-  const names = report.sites.map(({ site }) => site).join(', ');
+  const names = sitesOf(report).join(', ');
   const title = `Capture campaign: ${names || 'no site'}`;
   const range = rangeOf(report.sites);
   return `<!doctype html>
@@ -45,12 +45,19 @@ ${report.sites.map((site) => siteSection(site, range)).join('\n')}
 `;
 }
 
-function tiles({ sites, loss }: CampaignReport): string {
+/** A site is there once, however many of its runs are. */
+const sitesOf = ({ sites }: CampaignReport): string[] => [...new Set(sites.map(({ site }) => site))];
+
+function tiles(report: CampaignReport): string {
+  const { sites, loss } = report;
+  const names = sitesOf(report);
   const captures = sites.flatMap(({ ports }) => ports.flatMap(({ windows }) => windows));
   const began = Math.min(...sites.map(({ beganUs }) => beganUs));
   const ended = Math.max(...sites.map(({ endedUs }) => endedUs));
   const facts: [string, string][] = [
-    ['sites', String(sites.length)],
+    names.length === sites.length
+      ? ['sites', String(names.length)]
+      : [`runs at ${names.length} ${names.length === 1 ? 'site' : 'sites'}`, String(sites.length)],
     [
       'ports captured',
       String(sites.reduce((sum, { ports }) => sum + ports.filter(({ windows }) => windows.length > 0).length, 0)),
@@ -86,7 +93,11 @@ function siteSection(site: ReportSite, range: TimeRange | undefined): string {
   if (silent.length > 0) notes.push(`had no turn: ${silent.join(', ')}`);
   const more = captured.length - MOST_ROWS;
   const withOctets = captured.some(({ window }) => window.portOctets !== undefined);
-  const head = [...HEAD, ...(withOctets ? OCTETS_HEAD : []), ''];
+  const rows = captured.slice(0, MOST_ROWS).map(({ port, window }) => windowRow(port, window, withOctets));
+  const all = [...HEAD, ...(withOctets ? OCTETS_HEAD : []), ''];
+  // What a testbed cannot count is said once, above.
+  const kept = all.map((_, at) => at).filter((at) => at >= HEAD.length || rows.some((row) => row[at] !== UNKNOWN));
+  const only = (cells: readonly string[]): string[] => kept.map((at) => cells[at]!);
   return `<section>
 <h2>${text(site.site)} <span class="badge ${text(site.standing.replace(' ', '-'))}">${text(site.standing)}</span></h2>
 <p class="muted">${text(`${site.run}, slice “${site.sliceName}”, ${windows.done} of ${windows.planned} windows, captured by ${site.captureMethod}`)}<br>
@@ -94,11 +105,7 @@ ${text(`${grouped(site.loss.filePackets)} packets in files; ${formatLoss(site.lo
 ${notes.length > 0 ? `<ul>${notes.map((note) => `<li>${text(note)}</li>`).join('')}</ul>` : ''}
 ${range ? drawLanes(site, range) : '<p class="muted">No window was captured.</p>'}
 <h3>Where the mirrored frames are</h3>
-${tableOf(
-  head,
-  captured.slice(0, MOST_ROWS).map(({ port, window }) => windowRow(port, window, withOctets)),
-  [head.length - 1],
-)}
+${rows.length > 0 ? tableOf(only(all), rows.map(only), [kept.length - 1]) : ''}
 ${more > 0 ? `<p class="muted">${more} more captures: see --json.</p>` : ''}
 ${rotations(site)}
 ${ports

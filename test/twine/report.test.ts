@@ -102,6 +102,21 @@ test('a part of a capture without its mirror is a gap: no time of capture, drawn
   expect(page).toContain('complete, no mirror for 500 ms');
 });
 
+test('two runs of one site are one site; what its testbed cannot count has no column', () => {
+  const manifest = rotated();
+  const [first] = manifest.captures;
+  const unknown = { mirroredPackets: null, destinationDroppedPackets: null, nicReceivedPackets: null };
+  const captures = [{ ...first!, counters: { ...first!.counters!, ...unknown } }];
+  const page = reportPage(
+    campaignReport([{ manifest: { ...manifest, captures } }, { manifest: { ...manifest, captures } }]),
+  );
+  expect(page).toContain('<h1>Capture campaign: INDI</h1>');
+  expect(page).toContain('<b>2</b><span>runs at 1 site</span>');
+  expect(page).toContain('<th>in the file</th><th>filtered</th><th>dropped by the ring</th><th></th>');
+  expect(page).not.toContain('<th>mirrored</th>');
+  expect(page).toContain('not counted on this testbed: mirrored frames');
+});
+
 test('a page needs nothing else, holds all sites, and what comes from outside is text in it', () => {
   const hostile = '"><script>alert(1)</script>';
   const talker = { ...traffic, talkers: [{ address: hostile, packets: 1, bytes: 1 }] };
