@@ -34,13 +34,25 @@ function roomOf(id) {
   const [, room, inner] = /\/src\/([^/]+)\/(.+)\.ts$/.exec(id) ?? [];
   if (room === undefined || ['cli', 'bench', 'figures', 'workers'].includes(room) || id.endsWith('/src/web/public.ts'))
     return undefined;
-  // Loaded with the first packet that needs it.
-  if (room === 'capture' && inner.startsWith('transports/')) return 'room-capture-transports';
+  if (room === 'capture') return chunkOfCapture(inner);
   // Interfaces need the helper and what installs it, files do not.
   if (room === 'node' && inner === 'capture/live') return 'room-node-live';
+  // Who hands on a report's writer runs no sweeps.
+  if (room === 'node' && inner === 'jobs/report-file') return 'room-node-report';
+  // Every part of the package needs these, and together: a file costs its bytes and 0.5 ms.
+  if (room === 'generated' && ['errors', 'isa'].includes(inner)) return 'room-base';
+  if (room === 'core' && ['instance', 'memory', 'modules', 'trap'].includes(inner)) return 'room-core';
   if (room === 'web') return inner.startsWith('plots/') ? 'room-web-plots' : 'room-web-spawn';
   if (room === 'generated' || room === 'core' || room === 'client') return `room-${room}-${inner.replaceAll('/', '-')}`;
   return room === 'node' ? `room-node-${inner.split('/')[0]}` : `room-${room}`;
+}
+
+// The door is a list of names; replays bring the engine of programs with them, comparisons a module of their own, and
+// transports are loaded with the first packet that needs them. Who opens a capture needs none of it.
+function chunkOfCapture(inner) {
+  if (inner === 'index') return undefined;
+  const part = /^(?:(transports|compare)\/|(replay|xplot)$)/.exec(inner);
+  return part ? `room-capture-${part[1] ?? part[2]}` : 'room-capture';
 }
 
 // Files that are whole: workers of pages, and what a report carries.
@@ -62,13 +74,16 @@ const library = {
   external,
   plugins: [nodeResolve(), json(), styleSheets, esbuild({ target: 'es2022', tsconfig: false })],
   // Who takes one thing from the boundary between threads does not load all that stands at it.
-  treeshake: { moduleSideEffects: (id) => !id.includes('/src/client/') },
+  treeshake: { moduleSideEffects: (id) => !/\/src\/(client|node\/jobs)\//.test(id) },
   output: {
     dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].js',
-    // What is no room is a verb of the command, or what verbs share.
-    chunkFileNames: ({ name }) => (name.startsWith('room-') ? `${name}.js` : `cli-${name}.js`),
+    // What is no room is a verb of the command, or what verbs share; a verb of a verb has the names of both.
+    chunkFileNames: ({ name, facadeModuleId }) =>
+      name.startsWith('room-')
+        ? `${name}.js`
+        : `cli-${/\/src\/cli\/pcap\//.test(facadeModuleId) ? 'pcap-' : ''}${name}.js`,
     manualChunks: roomOf,
     onlyExplicitManualChunks: true,
     // A door imports what it exports, and nothing for the sake of loading early.

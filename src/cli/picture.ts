@@ -1,5 +1,5 @@
 import { ERROR, MooringError } from '../base/index.js';
-import { type Figure, figureToSvg } from '../draw/index.js';
+import type { Figure } from '../draw/index.js';
 import { tell, writeResult } from './output.js';
 
 /** Options of a verb that draws. */
@@ -20,6 +20,7 @@ const ZOOM = 2;
 /** Draws `figure` to the files asked for, if any; it is made only then. */
 export async function writePictures({ svg, png }: PictureOptions, figure: () => Figure): Promise<void> {
   if (svg === undefined && png === undefined) return;
+  const { figureToSvg } = await import('../draw/index.js');
   const drawn = figureToSvg(figure());
   if (svg !== undefined) await writeResult(svg, drawn);
   if (png !== undefined) await writeResult(png, await rasterised(drawn));

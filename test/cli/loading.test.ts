@@ -30,14 +30,23 @@ test('the start itself needs the parser and nothing else', () => {
   expect(files.filter((file) => /wasm|sim|capture|twine|agent/.test(file))).toEqual([]);
 });
 
+/** What reading a capture does not take: programs and their engine, which replays run, comparisons, pictures. */
+const NO_CAPTURE = /\bsim|twine|agent|datapath|^program\.js|-wire|-lang|compare|replay|draw|xplot|transports/;
+
 test.each<[verb: string, files: string[], packages: string[], others: RegExp]>([
   ['compile', ['cli-compile.js'], ['commander'], /sim|capture|twine|agent|node-(?!files)/],
   ['completion', ['cli-completion.js'], ['commander'], /wasm|sim|capture|twine|agent/],
   ['sim', ['cli-sim.js'], ['commander', 'valibot'], /capture|twine|room-web/],
-  ['pcap info', ['cli-pcap.js', 'cli-info.js'], ['commander'], /\bsim|twine|agent/],
-  ['pcap flows', ['cli-pcap.js', 'cli-flows.js'], ['commander'], /\bsim|twine|agent/],
+  ['pcap info', ['cli-pcap.js', 'cli-pcap-info.js'], ['commander'], NO_CAPTURE],
+  ['pcap flows', ['cli-pcap.js', 'cli-pcap-flows.js'], ['commander'], NO_CAPTURE],
 ])('%s loads what it uses', (_verb, files, packages, others) => {
   const loaded = loadedBy(...START, ...files);
   expect(loaded.packages).toEqual(packages);
   expect(loaded.files.filter((file) => others.test(file))).toEqual([]);
+});
+
+test('mooring/node brings no simulator for the sake of its reports', () => {
+  const { files } = loadedBy('node.js');
+  expect(files).toContain('room-node-report.js');
+  expect(files.filter((file) => /\bsim\b|node-jobs|capture-(?:replay|compare|transports)/.test(file))).toEqual([]);
 });

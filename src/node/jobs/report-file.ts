@@ -5,7 +5,7 @@ import { arch, cpus, release, type } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { packFloats, packTexts } from '../../packed/index.js';
 import { reportPage } from '../../share/index.js';
-import { plainResult, resultToJson, type SimulationResult } from '../../sim/index.js';
+import type { SimulationResult } from '../../sim/index.js';
 import { makeFolder, makeWholeFile } from '../files/index.js';
 
 /**
@@ -26,6 +26,7 @@ export async function writeRunReport(
 ): Promise<string> {
   // Most runs write none.
   const { freezeRun, fromSimulation, runBytes } = await import('../../run/index.js');
+  const { plainResult, resultToJson } = await import('../../sim/index.js');
   const plain = plainResult(result);
   const { cdfs, flows } = resultToJson(plain, { series: true });
   const { scenario } = plain;
