@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { fromDebian } from '../node/install/index.js';
 import {
   createMemoryStore,
   type Link,
@@ -35,7 +36,7 @@ export const jobs: Bench = {
   missing() {
     return spawnSync('redis-server', ['--version']).status === 0
       ? undefined
-      : 'no redis-server here (apt-get install redis-server)';
+      : `no redis-server here ${fromDebian('redis-server')}`;
   },
   async run(progress): Promise<BenchResult> {
     const redis = await startRedis();

@@ -42,7 +42,10 @@ test('bench vm compile --json is one document with a row for each program and en
 test('bench jobs without a redis-server is skipped, with why', () => {
   const args = ['dist/cli.js', 'bench', 'jobs', '--json'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: '' } });
-  expect([status, stderr]).toEqual([0, 'jobs: skipped, no redis-server here (apt-get install redis-server)\n']);
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^jobs: skipped, no redis-server here .*redis-server.*\n$/),
+  ]);
   expect(Object.keys(JSON.parse(stdout))).toEqual(['machine']);
 });
 
