@@ -295,7 +295,9 @@ function seriesColumn(sim: SimInstance, table: number, index: number, field: num
     sim.seriesRows(handle) >>> 0,
     sim.seriesLength(handle) * SERIES_FIELDS,
   );
-  return Float64Array.from({ length: rows.length / SERIES_FIELDS }, (_, bin) => rows[bin * SERIES_FIELDS + field]!);
+  const values = new Float64Array(rows.length / SERIES_FIELDS);
+  for (let bin = 0; bin < values.length; bin += 1) values[bin] = rows[bin * SERIES_FIELDS + field]!;
+  return values;
 }
 
 function histogram(sim: SimInstance, fill: () => void, edgesUs: Float64Array): Histogram {

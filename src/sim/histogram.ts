@@ -39,7 +39,8 @@ export function cdfOf(histogram: Histogram): Cdf {
   const value: number[] = [];
   const share: number[] = [];
   let below = 0;
-  for (const [bucket, count] of histogram.counts.entries()) {
+  for (let bucket = 0; bucket < histogram.counts.length; bucket += 1) {
+    const count = histogram.counts[bucket]!;
     if (count === 0) continue;
     below += count;
     value.push(Math.min(histogram.maxUs, histogram.edgesUs[bucket + 1]!));
@@ -65,7 +66,8 @@ export function cdfOfValues(values: Float64Array): Cdf {
 function quantile(histogram: Histogram, share: number): number {
   const rank = share * histogram.samples;
   let below = 0;
-  for (const [bucket, count] of histogram.counts.entries()) {
+  for (let bucket = 0; bucket < histogram.counts.length; bucket += 1) {
+    const count = histogram.counts[bucket]!;
     if (below + count < rank || count === 0) {
       below += count;
       continue;
