@@ -48,7 +48,7 @@ function prefixed(label: string, size: number, factor: number): Scaled {
   return { label: `${PREFIXES[step]}${label}`, factor: factor / 1000 ** step };
 }
 
-/** A value with its unit, three digits or more; `–` for one that is not known. */
+/** A value with its unit, three digits or more, an index with three behind its point as everywhere; `–` for one that is not known. */
 export function valueText(value: number | null, unit: Unit, units: Units = BITS): string {
   if (value === null || !Number.isFinite(value)) return '–';
   const { label, factor } = scaledUnit(unit, value, units);
@@ -56,7 +56,8 @@ export function valueText(value: number | null, unit: Unit, units: Units = BITS)
   const size = Math.abs(shown);
   const counted = unit === 'packets' || unit === 'segments' || (unit === 'bytes' && size < 1000 && factor === 1);
   const whole = counted || (unit === 'none' && Number.isInteger(value)) || shown === 0;
-  const digits = whole ? 0 : size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+  const few = unit === 'none' ? 3 : 2;
+  const digits = whole ? 0 : size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? few : 4;
   const text = whole && size >= 1e4 ? grouped(shown) : shown.toFixed(digits);
   return label === '' || unit === 'packets' || unit === 'segments' ? text : `${text} ${label}`;
 }

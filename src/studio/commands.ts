@@ -1,17 +1,16 @@
 import { sceneToSvg } from '../draw/index.js';
 import { allViews, type View } from '../web/index.js';
-import { putFile } from './code.js';
-import { codeCommands, showPanel } from './code-commands.js';
+import { codeCommands } from './code-commands.js';
 import type { Command } from './command.js';
-import { CODE_FILE } from './editor/files.js';
 import { closeInspector, inspected, inspectHere } from './inspect/state.js';
 import { liveCommands } from './live/commands.js';
 import { outCommands } from './out/commands.js';
 import { runOutCommands } from './out/run.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
 import { shareCommands } from './share/commands.js';
-import { openShared } from './share/share.js';
-import { openFiles, showWhole } from './sources/files.js';
+import { showWhole } from './sources/files.js';
+import { foundIn, openAddress, openFound } from './sources/gather.js';
+import { choose, chosen, opened } from './sources/opened.js';
 import { runScenario, stopRun } from './sources/simulate.js';
 import { chosenTheme, dialog, pace, version } from './ui-state.js';
 
@@ -21,7 +20,7 @@ const RANGE_KEYS =
 /** The commands there are, views as they are registered. */
 export function commands(): readonly Command[] {
   return [
-    { id: 'run', title: 'Run the scenario', keys: 'Ctrl+Enter', act: () => runScenario(scenario.value, version.value) },
+    { id: 'run', title: 'Run the scenario', keys: 'Ctrl+Enter', act: runAgain },
     { id: 'run.stop', title: 'Stop what runs', act: stopRun },
     {
       id: 'run.pace',
@@ -31,6 +30,8 @@ export function commands(): readonly Command[] {
       },
     },
     { id: 'file.open', title: 'Open captures, results or scenarios', keys: 'Ctrl+O', act: chooseFiles },
+    { id: 'file.folder', title: 'Open a folder of them', act: chooseFolder },
+    ...sourceCommands(),
     {
       id: 'capture.all',
       title: 'Show all connections of the capture',
@@ -72,6 +73,25 @@ export function commands(): readonly Command[] {
     { id: 'palette', title: 'Find a command', keys: 'Ctrl+K', act: () => dialog('palette') },
     { id: 'help', title: 'What the keys do', keys: '?', act: () => dialog('help') },
   ];
+}
+
+/** What was opened, one after the other. */
+function sourceCommands(): readonly Command[] {
+  const go = (by: number) => () => {
+    const all = opened.value;
+    const at = all.findIndex(({ name }) => name === chosen.value);
+    return choose(all[(at + by + all.length) % all.length]!);
+  };
+  const barred = () => (opened.value.length > 1 ? undefined : 'nothing else was opened');
+  return [
+    { id: 'source.next', title: 'Show the next of what was opened', keys: ']', barred, act: go(1) },
+    { id: 'source.previous', title: 'Show the one before it', keys: '[', barred, act: go(-1) },
+  ];
+}
+
+function runAgain(): Promise<void> {
+  chosen.value = null;
+  return runScenario(scenario.value, version.value);
 }
 
 /** Seconds simulated in a second; null as fast as it goes. */
@@ -139,24 +159,31 @@ function chooseFiles(): void {
   input.click();
 }
 
-/** Opens files; a scenario is run at once. */
-export async function open(files: readonly File[]): Promise<void> {
-  const ofCode = files.filter(({ name }) => CODE_FILE.test(name));
-  for (const file of ofCode) putFile({ name: file.name, text: await textOf(file), disk: null });
-  if (ofCode.length > 0) showPanel('code');
-  const others = files.filter(({ name }) => !CODE_FILE.test(name));
-  const opened = await openFiles(others);
-  if (opened?.kind === 'shared') return openShared(opened.value);
-  if (opened?.kind === 'scenario' || (ofCode.length > 0 && others.length === 0))
-    await runScenario(opened?.kind === 'scenario' ? opened.scenario : scenario.value, version.value);
+function chooseFolder(): void {
+  const input = Object.assign(document.createElement('input'), { type: 'file', webkitdirectory: true });
+  input.addEventListener('change', () => void open([...(input.files ?? [])]));
+  input.click();
 }
 
-/** Code is short; what is longer is none. */
-const MOST_CODE = 1 << 20;
+/** Opens files, those of a folder with their way in it; a scenario is run at once. */
+export async function open(files: readonly File[]): Promise<void> {
+  if (files.length === 0) return;
+  await openFound(files.map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+}
 
-async function textOf(file: File): Promise<string> {
-  if (file.size > MOST_CODE) throw new Error(`${file.name} is too long for code`);
-  return file.text();
+/** Opens what was dropped, folders with all that is in them. */
+export async function openDropped({ items, files }: DataTransfer): Promise<void> {
+  // What was dropped is there as long as its event only.
+  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const given = [...files];
+  if (!entries.some(({ isDirectory }) => isDirectory)) return open(given);
+  await openFound(await foundIn(entries));
+}
+
+/** Opens what the page's own address names, `?url=…`. */
+export async function openNamed(): Promise<void> {
+  const url = new URLSearchParams(location.search).get('url');
+  if (url !== null) await openAddress(url);
 }
 
 function copyFlow(): void {

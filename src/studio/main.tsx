@@ -4,7 +4,7 @@ import { isLink } from '../share/index.js';
 import { installPalette, isPainted, VIEWS } from '../web/index.js';
 import { fileName } from './code.js';
 import { prepareCode } from './code-commands.js';
-import { open, runCommand } from './commands.js';
+import { open, openNamed, runCommand } from './commands.js';
 import { CODE_FILE } from './editor/files.js';
 import { watchAgent } from './live/state.js';
 import { busy, problem, ran, run, scenario, showRun, views } from './session.js';
@@ -54,6 +54,7 @@ try {
   if (served.length > 0) watchFiles((changed) => void takeChange(changed));
   const agent = namedAgent();
   if (agent !== undefined) watchAgent(agent);
+  await openNamed();
   if (isLink(location.hash)) await openLink(location.hash);
   addEventListener('hashchange', () => {
     if (isLink(location.hash)) void openLink(location.hash);

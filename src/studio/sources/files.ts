@@ -49,6 +49,33 @@ export async function openFiles(files: readonly File[]): Promise<Opened> {
   }
 }
 
+/** What a file holds, told by its content. */
+export type FileKind = 'capture' | 'qlog' | 'run' | 'result' | 'scenario' | 'shared';
+
+/** What a file is. Throws for what nothing here reads, in words for its reader. */
+export async function kindOf(file: File): Promise<FileKind> {
+  if (file.size === 0) throw new Error('it is empty');
+  if (await looksLikeQlog(file)) return 'qlog';
+  if (await looksLikeJson(file)) return kindOfJson(await jsonOf(file));
+  const head = new DataView(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  if (isCapture(head)) return 'capture';
+  throw new Error('it is no capture, result, scenario or qlog');
+}
+
+/** First four bytes: pcap of either order, its nanosecond and modified forms, pcapng, gzip, zstd. */
+const CAPTURES = new Set([
+  0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0xa1b2cd34, 0x34cdb2a1, 0x0a0d0d0a, 0x28b52ffd,
+]);
+const GZIP = 0x1f8b;
+const TAR_AT = 257;
+const TAR = 0x75737461;
+
+function isCapture(head: DataView): boolean {
+  if (head.byteLength < 4) return false;
+  const isTar = head.byteLength >= TAR_AT + 4 && head.getUint32(TAR_AT) === TAR;
+  return isTar || CAPTURES.has(head.getUint32(0)) || head.getUint16(0) === GZIP;
+}
+
 async function looksLikeJson(file: File): Promise<boolean> {
   return /^\s*\{/.test(await file.slice(0, HEAD_BYTES).text());
 }
@@ -68,23 +95,39 @@ async function openQlog(file: File): Promise<Opened> {
 }
 
 async function openJson(file: File): Promise<Opened> {
-  if (file.size > MOST_JSON) throw new Error('it is too large for a page; captures may be of any size');
-  const value = JSON.parse(await file.text()) as Record<string, unknown>;
-  if (isShared(value)) return { kind: 'shared', value };
-  if (typeof value['format'] === 'string') {
-    showRun(thawRun(value));
-    isSimulation.value = false;
-    return { kind: 'run' };
+  const value = await jsonOf(file);
+  const kind = kindOfJson(value);
+  if (kind === 'shared') return { kind, value };
+  if (kind === 'scenario') {
+    changeScenario(value as unknown as Scenario);
+    return { kind, scenario: value as unknown as Scenario };
   }
+  showRun(kind === 'run' ? thawRun(value) : fromSimulation(value, { files: [file.name] }));
+  isSimulation.value = false;
+  return { kind: 'run' };
+}
+
+async function jsonOf(file: File): Promise<Record<string, unknown>> {
+  if (RECORDING.test(await file.slice(0, HEAD_BYTES).text()))
+    throw new Error(
+      'these are the messages of an agent, which do not say what its numbers mean: mooring replay reads them',
+    );
+  if (file.size > MOST_JSON) throw new Error('it is too large for a page; captures may be of any size');
+  return JSON.parse(await file.text()) as Record<string, unknown>;
+}
+
+/** The first line of `mooring agent --record`. */
+const RECORDING = /^\{"mooring":"agent-traffic"/;
+
+function kindOfJson(value: Record<string, unknown>): FileKind {
+  if (isShared(value)) return 'shared';
+  if (typeof value['format'] === 'string') return 'run';
   if ('summary' in value && 'scenario' in value) {
     if (!('series' in value)) throw new Error('this result has no series: make it with `mooring sim --json --series`');
-    showRun(fromSimulation(value, { files: [file.name] }));
-    isSimulation.value = false;
-    return { kind: 'run' };
+    return 'result';
   }
   if (!Array.isArray(value['flows'])) throw new Error('this is neither a result nor a scenario of Mooring');
-  changeScenario(value as unknown as Scenario);
-  return { kind: 'scenario', scenario: value as unknown as Scenario };
+  return 'scenario';
 }
 
 async function openCapture(files: readonly File[]): Promise<void> {

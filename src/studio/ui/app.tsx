@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { commandOf, open, runCommand } from '../commands.js';
+import { commandOf, openDropped, runCommand } from '../commands.js';
 import { busy, isSimulation, problem, run } from '../session.js';
 import { whyNoCalibration } from '../share/calibrate.js';
 import { verdict } from '../share/share.js';
@@ -17,6 +17,7 @@ import { Inspector } from './inspector.js';
 import { LiveBar, OpenAgent } from './live-bar.js';
 import { ScenarioForm } from './scenario-form.js';
 import { Share } from './share-dialog.js';
+import { Sources } from './sources.js';
 import { Views } from './views.js';
 import { WhileItRuns } from './while-it-runs.js';
 
@@ -88,6 +89,7 @@ export function App({ start }: { readonly start: Start }) {
                 {value}
               </p>
             ))}
+          <Sources />
           <LiveBar />
           <Facts />
           <Differences />
@@ -181,7 +183,7 @@ function listen(): () => void {
     'drop',
     (event) => {
       event.preventDefault();
-      void open([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer) void openDropped(event.dataTransfer);
     },
     { signal },
   );

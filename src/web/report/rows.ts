@@ -25,12 +25,7 @@ export function showRows(parent: HTMLElement, title: string, columns: readonly s
     );
     return;
   }
-  append(
-    parent,
-    'p',
-    'about',
-    `${rows.length.toLocaleString('en')} rows; results.csv and results.parquet have them all.`,
-  );
+  append(parent, 'p', 'about', `${rows.length.toLocaleString('en')} rows; the box scrolls through all of them.`);
   const box = append(parent, 'div', 'rows');
   box.tabIndex = 0;
   box.setAttribute('role', 'region');
