@@ -9,7 +9,7 @@ import { runOutCommands } from './out/run.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
 import { shareCommands } from './share/commands.js';
 import { showWhole } from './sources/files.js';
-import { foundIn, openAddress, openFound } from './sources/gather.js';
+import { openAddress, openEntries, openFound } from './sources/gather.js';
 import { choose, chosen, opened } from './sources/opened.js';
 import { runScenario, stopRun } from './sources/simulate.js';
 import { chosenTheme, dialog, pace, version } from './ui-state.js';
@@ -177,7 +177,7 @@ export async function openDropped({ items, files }: DataTransfer): Promise<void>
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const given = [...files];
   if (!entries.some(({ isDirectory }) => isDirectory)) return open(given);
-  await openFound(await foundIn(entries));
+  await openEntries(entries);
 }
 
 /** Opens what the page's own address names, `?url=…`. */

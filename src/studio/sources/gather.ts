@@ -25,15 +25,26 @@ const MOST_SOURCES = 200;
 /** Code is short; what is longer is none. */
 const MOST_CODE = 1 << 20;
 
-/** All files of what was dropped: it has to be asked for its entries before the event ends. */
-export async function foundIn(entries: readonly FileSystemEntry[]): Promise<readonly Found[]> {
+/** Opens folders and files that were dropped: they have to be asked for before the event ends. */
+export async function openEntries(entries: readonly FileSystemEntry[]): Promise<void> {
   const found: Found[] = [];
-  await Promise.all(entries.map((entry) => walk(entry, '', 0, found)));
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const left: Refusal[] = [];
+  await Promise.all(entries.map((entry) => walk(entry, '', 0, found, left)));
+  await openFound(
+    found.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    left,
+  );
 }
 
-async function walk(entry: FileSystemEntry, before: string, depth: number, found: Found[]): Promise<void> {
-  if (found.length >= MOST_FOUND || (depth > 0 && /^\.|^node_modules$/.test(entry.name))) return;
+async function walk(
+  entry: FileSystemEntry,
+  before: string,
+  depth: number,
+  found: Found[],
+  left: Refusal[],
+): Promise<void> {
+  // One more than is opened, so that it can be said.
+  if (found.length > MOST_FOUND || (depth > 0 && /^\.|^node_modules$/.test(entry.name))) return;
   const path = before + entry.name;
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => {
@@ -43,7 +54,10 @@ async function walk(entry: FileSystemEntry, before: string, depth: number, found
     if (file) found.push({ file, path });
     return;
   }
-  if (depth >= DEPTH) return;
+  if (depth >= DEPTH) {
+    left.push({ name: `${path}/`, why: `it lies ${DEPTH} folders deep: drop it by itself` });
+    return;
+  }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   // A reader tells some at a time, and none at the end.
   for (;;) {
@@ -51,21 +65,27 @@ async function walk(entry: FileSystemEntry, before: string, depth: number, found
       reader.readEntries(resolve, () => resolve([]));
     });
     if (some.length === 0) return;
-    for (const one of some) await walk(one, `${path}/`, depth + 1, found);
+    for (const one of some) await walk(one, `${path}/`, depth + 1, found, left);
   }
 }
 
 /** Opens what was found: the first source is shown, all of them can be chosen. */
-export async function openFound(found: readonly Found[]): Promise<void> {
+export async function openFound(all: readonly Found[], left: readonly Refusal[] = []): Promise<void> {
+  const found = all.slice(0, MOST_FOUND);
   const isAlone = found.length === 1;
   const ofCode = found.filter(({ file }) => CODE_FILE.test(file.name));
-  const refusals: Refusal[] = [];
+  const refusals = [...left];
+  if (all.length > found.length) {
+    const why = `${MOST_FOUND} files are looked at: drop the folder of these by itself`;
+    refusals.push({ name: `${all[MOST_FOUND]!.path} and what comes after it`, why });
+  }
+  const before = refusals.length;
   for (const one of ofCode) {
     const code = await codeOf(one);
     if ('why' in code) refusals.push(code);
     else putFile(code);
   }
-  if (ofCode.length > refusals.length) showPanel('code');
+  if (ofCode.length > refusals.length - before) showPanel('code');
   const kinds: [Found, FileKind][] = [];
   for (const one of found) {
     if (ofCode.includes(one)) continue;
@@ -84,8 +104,8 @@ export async function openFound(found: readonly Found[]): Promise<void> {
   const [first] = sources;
   if (first) {
     const names = new Set(sources.map(({ name }) => name));
-    const before = opened.value.filter(({ name }) => !names.has(name));
-    opened.value = [...before, ...sources].slice(-MOST_SOURCES);
+    const others = opened.value.filter(({ name }) => !names.has(name));
+    opened.value = [...others, ...sources].slice(-MOST_SOURCES);
     await choose(first);
   } else if (ofCode.length > 0) {
     chosen.value = null;
