@@ -7,7 +7,7 @@ import {
   repr,
 } from '../python/index.js';
 import { type HttpAnswer, type HttpRequest, header } from '../stand-in/index.js';
-import { detail, failed, isAnswer, json, readCounts, readTexts } from './fastapi.js';
+import { detail, failed, isAnswer, json, queried, readCounts, readTexts } from './fastapi.js';
 
 /** A project as tokens name it. */
 export interface CredmgrProject {
@@ -193,14 +193,11 @@ export class CredentialManager {
     if ((id === undefined && name === undefined) || scope === undefined || !SCOPES.includes(scope)) return failed(500);
     // The identity provider takes it before the project is looked at.
     if (!this.#good.delete(body.refresh_token)) return failed(500);
-    if (id?.toLowerCase() === ALL) {
-      const projects = user.projects.filter(({ active }) => active);
-      if (projects.length === 0 || !projects.every(({ member }) => member)) return failed(500);
-      return data('token', [this.#issue(projects, true, tokenMs, 'Refreshed via API', 'Refreshed', false, nowMs)]);
-    }
-    const project = user.projects.find((each) => each.uuid === id || (id === undefined && each.name === name));
-    if (project === undefined || !project.active || !project.member) return failed(500);
-    return data('token', [this.#issue([project], false, tokenMs, 'Refreshed via API', 'Refreshed', false, nowMs)]);
+    const ofAll = id?.toLowerCase() === ALL;
+    const named = user.projects.find((each) => each.uuid === id || (id === undefined && each.name === name));
+    const projects = ofAll ? user.projects.filter(({ active }) => active) : named ? [named] : [];
+    if (projects.length === 0 || !projects.every(({ active, member }) => active && member)) return failed(500);
+    return data('token', [this.#issue(projects, ofAll, tokenMs, 'Refreshed via API', 'Refreshed', false, nowMs)]);
   }
 
   #issue(
@@ -378,10 +375,6 @@ export class CredentialManager {
 }
 
 const stateOf = ({ revoked, state }: Issued): TokenState => (revoked ? 'Revoked' : state);
-
-/** A parameter of a query; of several the last. */
-const queried = (request: HttpRequest, name: string): string | undefined =>
-  request.query.filter(([each]) => each === name).at(-1)?.[1];
 
 const data = (type: string, all: readonly Json[]): HttpAnswer =>
   json(200, { size: all.length, status: 200, type, data: all });

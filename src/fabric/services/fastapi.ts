@@ -19,6 +19,10 @@ export function failed(status: 400 | 401 | 500, details = HIDDEN): HttpAnswer {
 
 const HIDDEN = 'An internal error occurred. Please try again or contact support.';
 
+/** A parameter of a query; of several the last. */
+export const queried = (request: HttpRequest, name: string): string | undefined =>
+  request.query.filter(([each]) => each === name).at(-1)?.[1];
+
 /** An integer as pydantic reads one out of text. */
 const INTEGER = /^\s*([+-]?\d+(?:_\d+)*)(?:\.0*)?\s*$/;
 
@@ -32,7 +36,7 @@ export function readCounts<Name extends string>(
   const counts: Partial<Record<Name, number>> = {};
   const faults: Json[] = [];
   for (const name of names) {
-    const input = request.query.filter(([each]) => each === name).at(-1)?.[1];
+    const input = queried(request, name);
     if (input === undefined) continue;
     const digits = INTEGER.exec(input)?.[1];
     const msg = 'Input should be a valid integer, unable to parse string as an integer';
