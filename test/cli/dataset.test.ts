@@ -184,7 +184,9 @@ test('again: what is whole stays as it is; what changed, was asked otherwise or 
   expect(tablesIn(out).map((name) => statSync(join(out, name)).mtimeMs)).toEqual(times);
   // As a call that was killed between two files leaves it.
   rmSync(join(out, before.find((name) => /^captures.sender/.test(name))!));
-  writeFileSync(join(out, `${before.find((name) => /^flows.receiver/.test(name))!}.part`), 'half');
+  const half = join(out, `${before.find((name) => /^flows.receiver/.test(name))!}.0123abcd.part`);
+  writeFileSync(half, 'half');
+  utimesSync(half, 1, 1);
   const later = new Date(Date.now() + 60_000);
   utimesSync(files[1]!, later, later);
   expect(statuses(make(out, ...files).told)).toEqual(['written', 'written', 'kept', 'kept']);
@@ -215,10 +217,23 @@ test('a write that fails midway, as on a full disk, leaves no parts', () => {
   expect(make(place, files[0]!).status).toBe(0);
   const [marks] = readdirSync(join(place, 'marks'));
   rmSync(join(place, 'captures', marks!));
-  mkdirSync(join(place, 'marks', `${marks}.part`));
+  rmSync(join(place, 'marks', marks!));
+  mkdirSync(join(place, 'marks', marks!, 'in the way'), { recursive: true });
   const call = ['dist/cli.js', 'pcap', 'dataset', files[0]!, '--out', place];
   const { status, stderr } = spawnSync(process.execPath, call, { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toContain('MOORING_ERR_FILE_UNWRITABLE');
-  expect(tablesIn(place).filter((name) => name.endsWith('.part'))).toEqual([join('marks', `${marks}.part`)]);
+  expect(tablesIn(place).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('what a killed writer left goes once nobody can be writing it', () => {
+  const place = join(folder, 'killed');
+  expect(make(place, files[0]!).status).toBe(0);
+  const [marks] = readdirSync(join(place, 'marks'));
+  rmSync(join(place, 'captures', marks!));
+  const [old, fresh] = ['0123abcd', '89abcdef'].map((own) => join('marks', `${marks}.${own}.part`));
+  for (const part of [old!, fresh!]) writeFileSync(join(place, part), 'half');
+  utimesSync(join(place, old!), 1, 1);
+  expect(make(place, files[0]!).status).toBe(0);
+  expect(tablesIn(place).filter((name) => name.endsWith('.part'))).toEqual([fresh]);
 });

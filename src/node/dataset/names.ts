@@ -48,7 +48,7 @@ export function namesOf({ stem, paths }: CapturePoint, options: DatasetOptions):
 
 /** The capture that a file of a table is of, whole or not, as it is now or as it was; undefined for other files. */
 export function captureOf(name: string): string | undefined {
-  return /^(.*-[0-9a-f]+)-[0-9a-f]+\.parquet(?:\.part)?$/.exec(name)?.[1];
+  return /^(.*-[0-9a-f]+)-[0-9a-f]+\.parquet(?:\.[0-9a-f]{8}\.part)?$/.exec(name)?.[1];
 }
 
 function stateOf(path: string): FileState {

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
-import { keepWhole, makeFolder, partOf, reasonOf } from '../files/index.js';
+import { keepWhole, makeFolder, ownPartOf, reasonOf } from '../files/index.js';
 import type { Blobs } from './blobs.js';
 import { openBucket, parseBucketAddress } from './s3-store.js';
 
@@ -37,7 +36,7 @@ function openFolder(shown: string, folder: string): Blobs {
         makeFolder(placeOf(sha256));
         // Two workers may write the same bytes at a time: each under a name of its own until they are whole.
         const place = join(placeOf(sha256), sha256);
-        const part = partOf(`${place}.${randomUUID()}`);
+        const part = ownPartOf(place);
         try {
           await writeFile(part, bytes, { flag: 'wx' });
           keepWhole(part, place);

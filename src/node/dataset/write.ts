@@ -4,11 +4,14 @@ import { ERROR, MooringError } from '../../base/index.js';
 import type { CaptureWarning } from '../../capture/index.js';
 import { errorFromValue } from '../../client/index.js';
 import type { CapturePoint, DatasetOptions, DatasetTable } from '../../dataset/index.js';
-import { fileFailure, keepWhole, makeFolder, partOf } from '../files/index.js';
+import { fileFailure, keepWhole, makeFolder, ownPartOf } from '../files/index.js';
 import type { Outcome } from '../jobs/index.js';
 import { type MadeCapture, TABLES } from './made.js';
 import { type CaptureNames, captureOf, namesOf } from './names.js';
 import type { CaptureMakers, WantedCapture } from './threads.js';
+
+/** What has not grown for so long is a killed writer's. */
+const PART_KEPT_MS = 3_600_000;
 
 /** What became of one capture. */
 export type DatasetStep = { readonly file: string; readonly files: number; readonly capture: string } & (
@@ -83,11 +86,19 @@ function openDataset(folder: string): Dataset {
       there.set(table, names);
       for (const name of readdirSync(join(folder, table))) {
         const capture = captureOf(name);
-        if (capture !== undefined) names.set(capture, [...(names.get(capture) ?? []), name]);
+        if (capture === undefined || isBeingWritten(join(folder, table, name))) continue;
+        names.set(capture, [...(names.get(capture) ?? []), name]);
       }
     }
   });
   return { folder, there };
+}
+
+// Another worker's, of the same capture: one that was taken for dead may write it still.
+function isBeingWritten(path: string): boolean {
+  if (!path.endsWith('.part')) return false;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined || Date.now() - stat.mtimeMs < PART_KEPT_MS;
 }
 
 function told({ file, files, capture }: CaptureNames) {
@@ -114,24 +125,24 @@ function written({ folder, there }: Dataset, names: CaptureNames, { tables, warn
   try {
     for (const table of TABLES) {
       const place = join(folder, table, names.table);
+      const part = ownPartOf(place);
       const content = tables[table].content!;
-      parts.push({ part: partOf(place), place });
-      carriedOut(place, () => writeFileSync(partOf(place), content));
+      parts.push({ part, place });
+      carriedOut(place, () => writeFileSync(part, content, { flag: 'wx' }));
       rows[table] = tables[table].rows;
       bytes += content.length;
     }
-  } catch (error) {
-    // A full disk is not filled further by what nobody reads; a name that is no file's stays.
-    for (const { part } of parts)
-      if (statSync(part, { throwIfNoEntry: false })?.isFile()) rmSync(part, { force: true });
-    throw error;
+    // The row of captures goes first and comes last.
+    for (const table of [...TABLES].reverse())
+      for (const name of there.get(table)?.get(names.capture) ?? []) {
+        const old = join(folder, table, name);
+        carriedOut(old, () => rmSync(old, { force: true }));
+      }
+    for (const { part, place } of parts) carriedOut(place, () => keepWhole(part, place));
+  } finally {
+    // A full disk is not filled further by what nobody reads.
+    for (const { part } of parts) rmSync(part, { force: true });
   }
-  // The row of captures goes first and comes last.
-  for (const table of [...TABLES].reverse()) {
-    for (const name of there.get(table)?.get(names.capture) ?? [])
-      if (name !== partOf(names.table)) rmSync(join(folder, table, name), { force: true });
-  }
-  for (const { part, place } of parts) carriedOut(place, () => keepWhole(part, place));
   return { ...told(names), status: 'written', rows, bytes, warnings };
 }
 

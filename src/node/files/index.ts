@@ -5,4 +5,4 @@
 export { makeFolder } from './folder.js';
 export { findJsonFault, type JsonFault } from './json-fault.js';
 export { fileFailure, readJsonFile, readTextFile, reasonOf } from './read.js';
-export { keepWhole, makeWholeFile, partOf, writeWholeFile } from './whole-file.js';
+export { dropOwnParts, keepWhole, makeWholeFile, ownPartOf, partOf, writeWholeFile } from './whole-file.js';

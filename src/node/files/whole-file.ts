@@ -1,11 +1,36 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const ANYONE = 0o666;
 
-/** What a file is called until it is whole. */
+const OWN_PART = /\.[0-9a-f]{8}\.part$/;
+
+/** What a file is called until it is whole, where one writer at a time goes on with what an earlier one left. */
 export const partOf = (path: string): string => `${path}.part`;
+
+/**
+ * What a file is called until it is whole, another at each call: of two who write one file at a time, under one name, the
+ * first would give its name to what the second is still writing.
+ */
+export const ownPartOf = (path: string): string => partOf(`${path}.${randomBytes(4).toString('hex')}`);
+
+/** Removes what killed writers left in a folder. For whoever holds its lock: a living writer's part would go along. */
+export function dropOwnParts(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (OWN_PART.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+}
 
 /**
  * Where a file of that name has its place: behind a link, where that leads. Undefined for what is no file, such as a device
@@ -20,7 +45,7 @@ function placeOf(path: string): string | undefined {
 
 /**
  * Writes a file so that under its name there is at any moment the old one or the new one, whole: first as
- * `….part`, brought to the disk, then renamed. When that fails nothing of it is left. A device or a pipe is written as it is.
+ * {@link ownPartOf} it, brought to the disk, then renamed. When that fails nothing of it is left. A device or a pipe is written as it is.
  */
 export function writeWholeFile(path: string, content: string | Uint8Array, mode = ANYONE): void {
   const place = placeOf(path);
@@ -28,10 +53,8 @@ export function writeWholeFile(path: string, content: string | Uint8Array, mode 
     writeFileSync(path, content);
     return;
   }
-  const part = partOf(place);
+  const part = ownPartOf(place);
   try {
-    // One that a killed process left may have other rights.
-    rmSync(part, { force: true });
     writeFileSync(part, content, { mode, flag: 'wx' });
     keepWhole(part, place);
   } catch (error) {
@@ -44,7 +67,7 @@ export function writeWholeFile(path: string, content: string | Uint8Array, mode 
 export async function makeWholeFile<T>(path: string, write: (part: string) => Promise<T>): Promise<T> {
   const place = placeOf(path);
   if (place === undefined) return write(path);
-  const part = partOf(place);
+  const part = ownPartOf(place);
   try {
     const made = await write(part);
     keepWhole(part, place);

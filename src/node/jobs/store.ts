@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, makeWholeFile, writeWholeFile } from '../files/index.js';
+import { dropOwnParts, makeFolder, makeWholeFile, writeWholeFile } from '../files/index.js';
 import { tryLock } from '../process/index.js';
 import { buildOf } from './job-key.js';
 import { packJobs, type SweepJob, type SweepJobs } from './plan.js';
@@ -74,6 +74,7 @@ async function openRuns(
   origin: Origin | undefined,
 ): Promise<Omit<SweepStore, 'close'>> {
   const runs = runsOf(folder);
+  for (const held of [folder, runs]) dropOwnParts(held);
   const known = readSweepFile(folder);
   const memory = createMemoryStore();
   const there = new Set(readdirSync(runs).filter((name) => RUN_FILE_NAME.test(name)));

@@ -14,7 +14,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR, MooringError } from '../../base/index.js';
 import { formatManifest, type Manifest, parseManifest, runStamp } from '../../twine/index.js';
-import { makeFolder, makeWholeFile, partOf, writeWholeFile } from '../files/index.js';
+import { dropOwnParts, makeFolder, makeWholeFile, ownPartOf, writeWholeFile } from '../files/index.js';
 
 const PREFIX = 'all_packet_traces_';
 /** Word of a campaign that was refused. */
@@ -75,6 +75,12 @@ export class RunFolder {
   /** Removes the run and all that is in it. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** Removes what a process that was killed left half written. */
+  dropParts(): void {
+    for (const folder of [this.path, this.siteFolder, join(this.siteFolder, 'latest_run')])
+      if (existsSync(folder)) dropOwnParts(folder);
   }
 
   readManifest(): Manifest {
@@ -138,12 +144,12 @@ async function copyWhole(from: string, to: string): Promise<void> {
 
 // One archive takes the room of one, where the file system knows second names.
 async function linkOrCopy(from: string, to: string): Promise<void> {
-  const part = partOf(to);
+  const part = ownPartOf(to);
   try {
-    rmSync(part, { force: true });
     linkSync(from, part);
     renameSync(part, to);
   } catch {
+    rmSync(part, { force: true });
     await copyWhole(from, to);
   }
 }

@@ -73,6 +73,7 @@ export class RunRecord {
 
   /** A run that another process has left, now ours. */
   static resume(folder: RunFolder): RunRecord {
+    folder.dropParts();
     const manifest = folder.readManifest();
     manifest.orchestrator = thisProcess();
     return new RunRecord(folder, manifest);

@@ -9,7 +9,7 @@ import {
   type SiteStatus,
   siteStatus,
 } from '../../twine/index.js';
-import { fileFailure, makeFolder, partOf, writeWholeFile } from '../files/index.js';
+import { fileFailure, makeFolder, ownPartOf, writeWholeFile } from '../files/index.js';
 import { isAlive } from '../process/index.js';
 import { SITES_FILE } from './campaign.js';
 import { readRefusal } from './refusal.js';
@@ -79,8 +79,7 @@ export function combineResults(workdir: string, target: string, reports: readonl
     });
   }
   // Under another name until all of it is there: a folder cut short is not taken for the results.
-  const part = partOf(target);
-  rmSync(part, { recursive: true, force: true });
+  const part = ownPartOf(target);
   makeFolder(part);
   try {
     const combined = copyRuns(workdir, target, part, reports);

@@ -12,19 +12,49 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { makeWholeFile, writeWholeFile } from '../../../src/node/files/index.js';
+import { dropOwnParts, makeWholeFile, writeWholeFile } from '../../../src/node/files/index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'mooring-whole-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('a file has its name once it is whole, and the rights asked for, whatever a killed process left', () => {
+test('a file has its name once it is whole, and the rights asked for', () => {
   const path = join(root, 'token.json');
-  writeFileSync(`${path}.part`, 'half', { mode: 0o644 });
   writeWholeFile(path, 'one', 0o600);
   writeWholeFile(path, 'two', 0o600);
   expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['two', 0o600]);
   expect(readdirSync(root)).toEqual(['token.json']);
+});
+
+test('of writers of one file at a time each writes under a name of its own: what stands there is whole at any moment', async () => {
+  const folder = mkdtempSync(join(root, 'many-'));
+  const path = join(folder, 'report.html');
+  const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(1000));
+  const seen: string[] = [];
+  const writing = texts.map((text, at) =>
+    makeWholeFile(path, async (part) => {
+      writeFileSync(part, text.slice(0, 500));
+      await setTimeout(10 * at);
+      if (existsSync(path)) seen.push(readFileSync(path, 'utf8'));
+      writeFileSync(part, text.slice(500), { flag: 'a' });
+    }),
+  );
+  await Promise.all(writing);
+  writeWholeFile(path, texts[0]!);
+  seen.push(readFileSync(path, 'utf8'));
+  expect(seen.length).toBeGreaterThan(1);
+  for (const text of seen) expect(texts).toContain(text);
+  expect(readdirSync(folder)).toEqual(['report.html']);
+});
+
+test('what a killed writer left is dropped, and nothing else', () => {
+  const folder = mkdtempSync(join(root, 'left-'));
+  for (const name of ['a.0123abcd.part', 'a', 'a.part', 'b.part', '0123abcd.part.txt'])
+    writeFileSync(join(folder, name), '');
+  mkdirSync(join(folder, 'all.89abcdef.part', 'site'), { recursive: true });
+  dropOwnParts(folder);
+  expect(readdirSync(folder).sort()).toEqual(['0123abcd.part.txt', 'a', 'a.part', 'b.part']);
 });
 
 test('a writer that fails leaves what was there, and nothing beside it', async () => {

@@ -30,8 +30,9 @@ const doneIn = async (folder: string, plan: SweepPlan): Promise<number[]> => {
 test('the folder of a sweep is gone on with by the same sweep', async () => {
   const folder = join(root, 'same');
   await (await open(folder, 'rate=4,8Mbit')).keep(1, [{ flow: 0 }]);
-  writeFileSync(join(folder, 'runs', '0.json.part'), '[{');
+  writeFileSync(join(folder, 'runs', '0.json.0123abcd.part'), '[{');
   expect([...(await open(folder, 'rate=4,8Mbit')).done]).toEqual([[1, [{ flow: 0 }]]]);
+  expect(readdirSync(join(folder, 'runs')).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
 test('the folder of another sweep is refused, and what is in it stays', async () => {
