@@ -1,22 +1,18 @@
 import {
   type FlowChanges,
-  type FlowIdentity,
-  flowRows,
   LIVE_FORMAT,
   type LiveFrame,
   type LiveHello,
   type LiveSet,
   type LiveText,
-  type ShownFlow,
-  type WatchedProgram,
 } from '../../agent/index.js';
-import { endpointText } from '../../algorithms/index.js';
 import { ERROR, type U64 } from '../../base/index.js';
 import { clockUs } from '../process/index.js';
 import type { LiveViewer } from '../transports/index.js';
 import { describeEvent, isNotice } from './describe-event.js';
 import type { ConnectEvent } from './events.js';
 import type { AgentHandle } from './handle.js';
+import { LiveFlows } from './live-flows.js';
 
 /** How often a frame is made, ms. */
 const EVERY_MS = 200;
@@ -52,24 +48,20 @@ export class LiveFeed {
   readonly #about: LiveAbout;
   /** Each with the flows it is to be told first, until it has them. */
   readonly #viewers = new Map<LiveViewer, { isNew: boolean; waiting: number }>();
-  readonly #flows = new Map<number, { readonly flow: ShownFlow; row: readonly (number | null)[] }>();
-  /** Flows by datapath and number there. */
-  readonly #byName = new Map<string, number>();
-  readonly #programs = new Map<number, WatchedProgram>();
-  /** By thread: our number of a flow by that thread's. */
-  readonly #numbers: Map<number, number>[] = [];
-  #count = 0;
+  readonly #flows = new LiveFlows();
   #frames = 0;
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
+  #isClosed = false;
 
   constructor(agent: Pick<AgentHandle, 'watch' | 'setField'>, about: LiveAbout) {
     this.#agent = agent;
     this.#about = about;
   }
 
-  /** Takes a viewer in, until it goes. */
+  /** Takes a viewer in, until it goes. After `close` nobody is told anything. */
   join(viewer: LiveViewer): void {
+    if (this.#isClosed) return;
     const { canSet, ...about } = this.#about;
     const state = { isNew: true, waiting: 0 };
     this.#viewers.set(viewer, state);
@@ -90,7 +82,7 @@ export class LiveFeed {
 
   /** Tells of an event. */
   tell(event: ConnectEvent): void {
-    if (event.kind === 'workerReplaced') this.#numbers[event.worker]?.clear();
+    if (event.kind === 'workerReplaced') this.#flows.replaced(event.worker);
     if (this.#viewers.size === 0) return;
     const text: LiveText = {
       ...{ kind: 'event', timeUs: clockUs(), event: event as never },
@@ -101,6 +93,7 @@ export class LiveFeed {
 
   /** Tells nobody any more. */
   close(): void {
+    this.#isClosed = true;
     this.#viewers.clear();
     this.#rest();
   }
@@ -109,9 +102,6 @@ export class LiveFeed {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#flows.clear();
-    this.#byName.clear();
-    this.#programs.clear();
-    this.#numbers.length = 0;
     // It may be closed already, and watches nothing then.
     this.#agent.watch(0).catch(() => {});
   }
@@ -131,19 +121,9 @@ export class LiveFeed {
   }
 
   #send(all: readonly FlowChanges[]): void {
-    const gone: number[] = [];
-    const began: ShownFlow[] = [];
-    const programs: WatchedProgram[] = [];
-    const rows: (number | null)[] = [];
-    let left = 0;
-    all.forEach((changes, thread) => {
-      this.#numbers[thread] ??= new Map();
-      left += changes.left;
-      this.#take(changes, this.#numbers[thread], { began, gone, programs, rows });
-    });
     const frame: LiveFrame = {
       ...{ kind: 'frame', number: this.#frames, whole: false, timeUs: clockUs() },
-      ...{ began, ended: gone, programs, rows, left },
+      ...this.#flows.take(all),
     };
     this.#frames += 1;
     const text = JSON.stringify(frame);
@@ -151,62 +131,8 @@ export class LiveFeed {
       if (!state.isNew) {
         // What it misses it is told again, whole.
         if (!viewer.send(text)) state.isNew = true;
-      } else if (say(viewer, this.#whole(frame))) state.isNew = false;
+      } else if (say(viewer, { ...frame, whole: true, ...this.#flows.all() })) state.isNew = false;
     }
-  }
-
-  /** All there is, for one who has nothing yet or missed some. */
-  #whole(frame: LiveFrame): LiveFrame {
-    const flows = [...this.#flows.values()];
-    return {
-      ...frame,
-      whole: true,
-      began: flows.map(({ flow }) => flow),
-      programs: [...this.#programs.values()],
-      rows: flows.flatMap(({ row }) => row),
-    };
-  }
-
-  #take(
-    changes: FlowChanges,
-    numbers: Map<number, number>,
-    into: { began: ShownFlow[]; gone: number[]; programs: WatchedProgram[]; rows: (number | null)[] },
-  ): void {
-    for (const number of changes.ended) this.#end(numbers.get(number), into.gone);
-    for (const { number, algorithm, info } of changes.began) {
-      const { address, sockId, initCwnd, mss } = info;
-      // One that another thread took over, or whose number was given again.
-      this.#end(this.#byName.get(nameOf({ address, sockId })), into.gone);
-      const flow: ShownFlow = {
-        ...{ flow: this.#count, address, sockId, algorithm, initCwnd, mss },
-        from: info.srcIp === 0 ? null : endpointText(info.srcIp, info.srcPort),
-        to: info.dstIp === 0 ? null : endpointText(info.dstIp, info.dstPort),
-      };
-      this.#count += 1;
-      numbers.set(number, flow.flow);
-      this.#flows.set(flow.flow, { flow, row: [] });
-      this.#byName.set(nameOf(flow), flow.flow);
-      into.began.push(flow);
-    }
-    for (const program of changes.programs) {
-      if (!this.#programs.has(program.uid)) into.programs.push(program);
-      this.#programs.set(program.uid, program);
-    }
-    for (const { number, reports, cwndBytes, rateBytesPerSecond, programUid, last, sums } of flowRows(changes.rows)) {
-      const flow = this.#flows.get(numbers.get(number) ?? -1);
-      if (!flow) continue;
-      const head = [flow.flow.flow, reports, cwndBytes, rateBytesPerSecond, programUid, last.length, ...last, ...sums];
-      flow.row = head.map((value) => (Number.isFinite(value) ? value : null));
-      for (const value of flow.row) into.rows.push(value);
-    }
-  }
-
-  #end(flow: number | undefined, gone: number[]): void {
-    const found = flow === undefined ? undefined : this.#flows.get(flow)?.flow;
-    if (!found) return;
-    this.#flows.delete(found.flow);
-    if (this.#byName.get(nameOf(found)) === found.flow) this.#byName.delete(nameOf(found));
-    gone.push(found.flow);
   }
 
   async #answer(viewer: LiveViewer, text: string): Promise<void> {
@@ -226,10 +152,6 @@ export class LiveFeed {
       refuse(ERROR.MOORING_ERR_THREAD_GONE, (error as Error).message);
     }
   }
-}
-
-function nameOf({ address, sockId }: FlowIdentity): string {
-  return `${sockId} ${address}`;
 }
 
 function say(viewer: LiveViewer, text: LiveText): boolean {
