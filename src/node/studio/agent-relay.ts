@@ -99,20 +99,34 @@ function relay(page: WebSocket, at: string): void {
     }, RETRY_READ_MS);
   });
   page.on('message', (data: RawData, isBinary) => {
-    if (!isBinary && agent.readyState === agent.OPEN) agent.send(data, { binary: false });
+    if (isBinary || agent.readyState !== agent.OPEN) return;
+    if (agent.bufferedAmount >= MOST_WAITING) refuse('the agent does not read what it is told');
+    else agent.send(data, { binary: false });
   });
   agent.on('unexpected-response', (request, response) => {
     let why = '';
+    const end = (): void => {
+      refuse(`the agent refused: ${why.slice(0, LONGEST_REASON) || response.statusCode}`);
+      request.destroy();
+    };
     response.on('data', (part) => {
       why += String(part).slice(0, LONGEST_REASON);
+      // What goes on and on is no reason, and is not waited for.
+      if (why.length >= LONGEST_REASON) end();
     });
-    response.on('end', () => refuse(`the agent refused: ${why || response.statusCode}`));
-    response.on('error', () => refuse(`the agent refused: ${response.statusCode}`));
+    response.on('end', end);
+    response.on('error', end);
+    response.setTimeout(HANDSHAKE_MS, end);
     request.on('error', () => {});
   });
-  agent.on('error', (error) =>
-    refuse(`the agent was not reached: ${(error as NodeJS.ErrnoException).code ?? error.message}`),
-  );
+  let opened = false;
+  agent.on('open', () => {
+    opened = true;
+  });
+  agent.on('error', (error) => {
+    const why = (error as NodeJS.ErrnoException).code ?? error.message;
+    refuse(opened ? `the agent said what cannot be read: ${why}` : `the agent was not reached: ${why}`);
+  });
   agent.on('close', () => refuse('the agent ended the connection'));
   page.on('error', () => page.terminate());
   page.on('close', () => {
