@@ -10,10 +10,14 @@ import { jobs } from './jobs.js';
 import { ack, agreement, answer, load } from './kernel/index.js';
 import { pcap } from './pcap.js';
 import { sim } from './sim.js';
+import { studio } from './studio.js';
 import { vm } from './vm.js';
 
 export { type Bench, type BenchResult, type Floor, holds, type Originals } from './bench.js';
 export { timeInvocations } from './vm-case.js';
 
 /** Every bench, in the order `mooring bench` runs them. */
-export const benches: readonly Bench[] = [vm, compile, sim, pcap, ipc, gather, jobs, agreement, load, ack, answer];
+export const benches: readonly Bench[] = [
+  ...[vm, compile, sim, pcap, ipc, gather, jobs, studio],
+  ...[agreement, load, ack, answer],
+];

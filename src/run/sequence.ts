@@ -1,4 +1,5 @@
 import { type ConnectionMarks, MARK_KIND } from '../capture/index.js';
+import { type Direction, SequenceBlocks } from './sequence-blocks.js';
 
 // A time–sequence graph: what was sent, acknowledged and allowed of one direction, asked for in pixels as series are. What is rare is a
 // kind of its own, so that a single retransmission is in the answer however many packets a pixel holds.
@@ -88,14 +89,6 @@ export interface SequenceSource {
   counts(flow: number, fromUs: number, toUs: number): Readonly<Partial<Record<SequenceKind, number>>>;
 }
 
-interface Direction {
-  readonly length: number;
-  readonly timeUs: Float64Array;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  readonly kind: Uint8Array;
-}
-
 const KIND = Object.fromEntries(SEQUENCE_KINDS.map((kind, code) => [kind, code])) as Readonly<
   Record<SequenceKind, number>
 >;
@@ -140,14 +133,27 @@ export function sequenceSource(marks: ConnectionMarks): SequenceSource {
     counts(flow, fromUs, toUs) {
       const direction = of(flow);
       const counts: Partial<Record<SequenceKind, number>> = {};
-      for (let i = firstAt(direction.timeUs, fromUs); i < direction.length && direction.timeUs[i]! <= toUs; i += 1) {
-        const kind = SEQUENCE_KINDS[direction.kind[i]!]!;
-        counts[kind] = (counts[kind] ?? 0) + 1;
-      }
+      blocksOf(direction).walk(firstAt(direction.timeUs, fromUs), toUs, ANYWHERE, (_, code, _from, _to, count) => {
+        const kind = SEQUENCE_KINDS[code]!;
+        counts[kind] = (counts[kind] ?? 0) + count;
+      });
       return counts;
     },
   };
 }
+
+/** Blocks of each direction, built with its first picture. */
+const built = new WeakMap<Direction, SequenceBlocks>();
+
+function blocksOf(direction: Direction): SequenceBlocks {
+  const known = built.get(direction);
+  if (known) return known;
+  const blocks = new SequenceBlocks(direction, SEQUENCE_KINDS.length, (kind) => LINES.has(kind));
+  built.set(direction, blocks);
+  return blocks;
+}
+
+const ANYWHERE = (): number => 0;
 
 /** What a direction's marks are as a graph: an ACK is two, of the byte it acknowledges and of the window's edge. */
 function directionOf(marks: ConnectionMarks, side: number): Direction {
@@ -196,6 +202,7 @@ function directionOf(marks: ConnectionMarks, side: number): Direction {
 
 /** Kinds that are values over time, of which a column needs the least and the greatest, in one span each. */
 const LINES = new Set<number>([KIND.ack, KIND.window, KIND['in-flight']]);
+const IS_LINE = SEQUENCE_KINDS.map((_, kind) => LINES.has(kind));
 
 function spansOf(direction: Direction, query: SequenceQuery): SequenceAnswer {
   const { fromUs, toUs } = query;
@@ -213,31 +220,27 @@ function spansOf(direction: Direction, query: SequenceQuery): SequenceAnswer {
   }));
   // A line comes in from the last value before, and goes on to the first after.
   const first = lineStart(direction, firstAt(direction.timeUs, fromUs));
-  for (let i = first; i < direction.length; i += 1) {
-    const timeUs = direction.timeUs[i]!;
-    const kind = direction.kind[i]!;
+  const columnOf = (us: number): number => Math.floor((us - fromUs) * perUs);
+  blocksOf(direction).walk(first, toUs, columnOf, (timeUs, kind, from, to, count) => {
+    const isLine = IS_LINE[kind]!;
+    if (timeUs < fromUs ? kind !== KIND.ack && kind !== KIND.window : !isLine && (to < low || from > high)) return;
     const spans = building[kind]!;
-    const [from, to] = [direction.from[i]!, direction.to[i]!];
-    if (timeUs > toUs) break;
-    if (timeUs < fromUs ? kind !== KIND.ack && kind !== KIND.window : !LINES.has(kind) && (to < low || from > high))
-      continue;
-    const column = Math.floor((timeUs - fromUs) * perUs);
+    const column = columnOf(timeUs);
     const last = spans.from.length - 1;
     const joins =
-      column === spans.column &&
-      (LINES.has(kind) || (from <= spans.to[last]! + touch && to >= spans.from[last]! - touch));
+      column === spans.column && (isLine || (from <= spans.to[last]! + touch && to >= spans.from[last]! - touch));
     if (joins) {
-      spans.from[last] = Math.min(spans.from[last]!, from);
-      spans.to[last] = Math.max(spans.to[last]!, to);
-      spans.count[last]! += 1;
-      continue;
+      if (from < spans.from[last]!) spans.from[last] = from;
+      if (to > spans.to[last]!) spans.to[last] = to;
+      spans.count[last]! += count;
+      return;
     }
     spans.column = column;
     spans.timeUs.push(timeUs);
     spans.from.push(from);
     spans.to.push(to);
-    spans.count.push(1);
-  }
+    spans.count.push(count);
+  });
   return {
     ...{ low, high },
     spans: building.flatMap(({ timeUs, from, to, count }, code): SequenceSpans[] =>
@@ -313,17 +316,14 @@ function windowsOf(direction: Direction, { fromUs, toUs, width }: Pick<SequenceQ
 }
 
 /** As asked for, or so that data and ACKs fill the height; a window far above them would press them flat. */
-function edgesOf(
-  { timeUs, from, to, kind, length }: Direction,
-  { fromUs, toUs, low, high }: SequenceQuery,
-): [number, number] {
+function edgesOf(direction: Direction, { fromUs, toUs, low, high }: SequenceQuery): [number, number] {
   if (low !== null && high !== null) return [low, high];
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = firstAt(timeUs, fromUs); i < length && timeUs[i]! <= toUs; i += 1) {
-    if (kind[i] === KIND.window || kind[i] === KIND['in-flight']) continue;
-    if (from[i]! < least) least = from[i]!;
-    if (to[i]! > most) most = to[i]!;
-  }
+  blocksOf(direction).walk(firstAt(direction.timeUs, fromUs), toUs, ANYWHERE, (_, kind, from, to) => {
+    if (kind === KIND.window || kind === KIND['in-flight']) return;
+    if (from < least) least = from;
+    if (to > most) most = to;
+  });
   if (!(most >= least)) return [0, 1];
   const room = Math.max(1, (most - least) * 0.04);
   return [least - room, most + room];

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConnectionMarks, MARK_KIND } from '../../src/capture/index.js';
 import { type SequenceQuery, sequenceSource } from '../../src/run/index.js';
+import { type EachGroup, SequenceBlocks } from '../../src/run/sequence-blocks.js';
 
 // The time–sequence graph in pixels: what is rare is there at any zoom, what is common is joined.
 
@@ -127,4 +129,46 @@ test('nothing gives nothing', () => {
   expect(source.flows).toEqual([]);
   expect(source.spans(query(1000))).toEqual({ low: 0, high: 1, spans: [] });
   expect(source.nearest(query(1000), 5, 5, 7)).toBeNull();
+});
+
+test('blocks of marks are the marks: as many of each kind in each column, and the same bytes', () => {
+  const kinds = [0, 1, 2];
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 40 }), fc.constantFrom(...kinds)), {
+        minLength: 900,
+        maxLength: 2500,
+      }),
+      fc.integer({ min: 1, max: 2000 }),
+      fc.integer({ min: 0, max: 700 }),
+      (rows, wide, first) => {
+        let us = 0;
+        const timeUs = Float64Array.from(rows, ([step]) => (us += step));
+        const from = Float64Array.from(rows, ([, byte]) => byte * 10);
+        const kind = Uint8Array.from(rows, ([, , of]) => of);
+        const direction = { length: rows.length, timeUs, from, to: from.map((byte) => byte + 10), kind };
+        const columnOf = (at: number): number => Math.floor(at / wide);
+        const toUs = us * 0.9;
+        const seen = (give: (each: EachGroup) => void): unknown => {
+          const cells = new Map<string, { count: number; bytes: Set<number> }>();
+          give((at, of, low, high, count) => {
+            const key = `${columnOf(at)} ${of}`;
+            const cell = cells.get(key) ?? { count: 0, bytes: new Set() };
+            cells.set(key, cell);
+            cell.count += count;
+            for (let byte = low; byte < high; byte += 10) cell.bytes.add(byte);
+          });
+          return [...cells].map(([key, { count, bytes }]) => [key, count, [...bytes].sort((a, b) => a - b)]).sort();
+        };
+        const blocks = new SequenceBlocks(direction, kinds.length, () => false);
+        const inBlocks = seen((each) => blocks.walk(first, toUs, columnOf, each));
+        const oneByOne = seen((each) => {
+          for (let i = first; i < rows.length && timeUs[i]! <= toUs; i += 1)
+            each(timeUs[i]!, kind[i]!, from[i]!, from[i]! + 10, 1);
+        });
+        expect(inBlocks).toEqual(oneByOne);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
