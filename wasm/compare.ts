@@ -83,6 +83,7 @@ export {
   crossingRow,
   delayPercentileUs,
   delaySeries,
+  lateSeries,
   lossSeries,
   pointRow,
   setPairWay,

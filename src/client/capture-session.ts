@@ -3,6 +3,7 @@ import { ERROR, MooringError } from '../base/index.js';
 import {
   type Capture,
   type CaptureAnalysis,
+  type CaptureComparison,
   type CaptureFilter,
   type CaptureProgress,
   COUNTER_COLUMNS,
@@ -10,6 +11,7 @@ import {
   type ConnectionLimits,
   type ConnectionSeries,
   type ConnectionTable,
+  compareCaptures,
   type DirectionColumn,
   type HeadColumn,
   type HeadValues,
@@ -68,6 +70,12 @@ export type CaptureService = {
   series(number: number, binUs: number, onProgress?: (progress: CaptureProgress) => void): Promise<ConnectionSeries>;
   /** What limited one connection, interval by interval; reads the files again. */
   limits(number: number, onProgress?: (progress: CaptureProgress) => void): Promise<ConnectionLimits>;
+  /** Two captures of one path, point by point; what is open stays open. Rejects as `compareCaptures` does. */
+  compare(
+    a: readonly Blob[],
+    b: readonly Blob[],
+    onProgress?: (progress: CaptureProgress) => void,
+  ): Promise<CaptureComparison>;
   /** Ends what is being read: the call that waits for it rejects with an AbortError. */
   cancel(): void;
 };
@@ -126,6 +134,11 @@ export function createCaptureService(): CaptureService {
       const { connections } = await capture.limits(options);
       // One without data has no directions that something could limit.
       return connections[0] ?? { connection: this.connection(number), directions: [] };
+    },
+    async compare(a, b, onProgress) {
+      const options = { signal: begin(), ...(onProgress ? { onProgress } : {}) };
+      const found = await compareCaptures(await openCapture(a), await openCapture(b), options);
+      return transfer(found, buffersIn([found, found.aToB.series, found.bToA.series]));
     },
     cancel: () => reading?.abort(),
   };

@@ -9,6 +9,7 @@ export { type Difference, difference, type FlowDifference, pairedFlows, type Run
 export { runBytes } from './fingerprint.js';
 export { type FrozenRun, freezeRun, thawRun } from './freeze.js';
 export { type CaptureFlow, fromCapture, fromConnection, type WholeCapture } from './from-capture.js';
+export { fromComparison } from './from-comparison.js';
 export { type LiveFlowState, LiveRun } from './from-live.js';
 export { fromQlog } from './from-qlog.js';
 export { columnsOfSimulation, fromSimulation, type Origin } from './from-simulation.js';

@@ -17,6 +17,16 @@ export type Quantity =
   | 'marks'
   | 'drops'
   | 'retransmissions'
+  /** From point to point: the mean of each bin, its least and its most. */
+  | 'oneWay'
+  | 'oneWayLeast'
+  | 'oneWayMost'
+  /** The same above the least of its way, where the offset of the clocks is not known. */
+  | 'aboveLeast'
+  | 'aboveLeastMost'
+  /** Of the packets of a way, in each bin. */
+  | 'lostBetween'
+  | 'reordered'
   /** Of all flows together: what stands for a run in short. */
   | 'total'
   | `note:${string}`;

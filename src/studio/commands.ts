@@ -11,6 +11,7 @@ import { shareCommands } from './share/commands.js';
 import { showWhole } from './sources/files.js';
 import { openAddress, openEntries, openFound } from './sources/gather.js';
 import { choose, chosen, opened } from './sources/opened.js';
+import { PATH, whyNoPath } from './sources/path.js';
 import { runScenario, stopRun } from './sources/simulate.js';
 import { chosenTheme, dialog, pace, version } from './ui-state.js';
 
@@ -38,6 +39,13 @@ export function commands(): readonly Command[] {
       keys: 'u',
       act: () => showWhole(),
       barred: () => (run.value.provenance.source === 'capture' ? undefined : 'no capture is open'),
+    },
+    {
+      id: 'capture.points',
+      title: 'Compare both captures as two points of one path',
+      keys: 'b',
+      barred: whyNoPath,
+      act: () => choose(opened.value.find(({ kind }) => kind === PATH)!),
     },
     { id: 'range.all', title: 'Show all of the time', keys: '0', act: () => showRange(run.value.span, false) },
     { id: 'undo', title: 'Back by a step: range or scenario', keys: 'Backspace', act: undo },

@@ -11,6 +11,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasChromium } from '../browser/chromium.js';
 import { ack, Conversation, data } from '../capture/conversation.js';
+import { dropFromDisk } from './drop.js';
 import { openStudio, type StudioPages } from './pages.js';
 
 // How files come into the studio: a folder, several at once, an address, the command line.
@@ -72,14 +73,6 @@ describe.skipIf(!hasChromium)('what is opened', () => {
 
   const heading = (page: Page): Promise<string | null> => page.textContent('.bar-run');
   const names = (page: Page): Promise<string[]> => page.locator('.sources option').allTextContents();
-  /** As a reader's hand does it: the browser itself hands the files over. */
-  async function dropFromDisk(page: Page, ...paths: readonly string[]): Promise<void> {
-    const session = await page.context().newCDPSession(page);
-    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-      await session.send('Input.dispatchDragEvent', { type, x: 500, y: 400, data });
-  }
-
   test('a folder: each of its files is a run to choose, and what is none is said by name', async () => {
     const page = await studio.open();
     await dropFromDisk(page, given);

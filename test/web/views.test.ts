@@ -35,7 +35,9 @@ test('every view has an id, a title and a key of its own', () => {
 });
 
 test('a simulation has all views but those of a capture', () => {
-  expect(VIEWS.filter((view) => view.needs(run) !== true).map(({ id }) => id)).toEqual(['wire', 'sequence', 'limits']);
+  expect(VIEWS.filter((view) => view.needs(run) !== true).map(({ id }) => id)).toEqual([
+    ...['wire', 'one-way', 'above-least', 'between', 'sequence', 'limits'],
+  ]);
 });
 
 describe.each(shown.map((view) => [view.id, view] as const))('%s', (_, view) => {

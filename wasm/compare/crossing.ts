@@ -6,6 +6,7 @@ import {
   CROSSING_COLUMN_LOST_BYTES,
   CROSSING_COLUMN_MAX_US,
   CROSSING_COLUMN_MIN_US,
+  CROSSING_COLUMN_REORDERED,
   CROSSING_COLUMN_SAMPLES,
   CROSSING_COLUMN_SUM_US,
 } from '../generated/capture';
@@ -20,6 +21,7 @@ const SMOOTHING: f64 = 1 / 8;
 class Crossing {
   delays: usize = 0;
   losses: usize = 0;
+  late: usize = 0;
   bins: usize = 0;
   floorNs: f64 = 0;
   smoothedNs: f64 = 0;
@@ -37,6 +39,7 @@ export function initCrossings(from: i64, binNs: i64, capacity: u32, floorNs: f64
     const crossing = crossingAt(way);
     crossing.delays = changetype<usize>(createSeries(binNs, capacity));
     crossing.losses = changetype<usize>(createSeries(binNs, capacity));
+    crossing.late = changetype<usize>(createSeries(binNs, capacity));
     crossing.bins = heap.alloc(BINS << 2);
     memory.fill(crossing.bins, 0, BINS << 2);
     crossing.floorNs = floorNs;
@@ -75,6 +78,12 @@ export function lose(way: u32, fromNs: i64, bytes: u32): void {
   changetype<Series>(crossingAt(way).losses).add(max<i64>(fromNs - originNs, 0), 1);
 }
 
+/** A packet that left at `fromNs` arrived after one that had left later. */
+export function comeLate(way: u32, fromNs: i64): void {
+  count(way, CROSSING_COLUMN_REORDERED);
+  changetype<Series>(crossingAt(way).late).add(max<i64>(fromNs - originNs, 0), 1);
+}
+
 /** COLUMNS_CROSSING f64. */
 export function crossingRow(way: u32): usize {
   return rows + <usize>((way & 1) * COLUMNS_CROSSING * 8);
@@ -87,6 +96,10 @@ export function delaySeries(way: u32): usize {
 
 export function lossSeries(way: u32): usize {
   return crossingAt(way & 1).losses;
+}
+
+export function lateSeries(way: u32): usize {
+  return crossingAt(way & 1).late;
 }
 
 /** The delay above the floor that `share` of the packets do not exceed, µs. */

@@ -3,7 +3,7 @@
  * overtaken.
  */
 export { anchorCount, anchorRows, initAnchors, noteAnchors } from './anchors';
-export { count, crossingRow, delayPercentileUs, delaySeries, initCrossings, lossSeries } from './crossing';
+export { count, crossingRow, delayPercentileUs, delaySeries, initCrossings, lateSeries, lossSeries } from './crossing';
 export {
   bareKey,
   COMPARED,

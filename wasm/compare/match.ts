@@ -6,7 +6,6 @@ import {
   CROSSING_COLUMN_NOT_CAPTURED_AFTER,
   CROSSING_COLUMN_NOT_CAPTURED_BEFORE,
   CROSSING_COLUMN_OUTSIDE,
-  CROSSING_COLUMN_REORDERED,
   KIND_TCP,
   POINT_COLUMN_COMPARED,
   POINT_COLUMN_COPIES,
@@ -15,7 +14,7 @@ import {
   POINT_COLUMN_UNTIED,
 } from '../generated/capture';
 import { TCP_ACK, TCP_SYN, view } from '../packet/index';
-import { arrive, count, expectedNs, lose } from './crossing';
+import { arrive, comeLate, count, expectedNs, lose } from './crossing';
 import { bareKey, COMPARED, connectionKey, contentHash, endsKey, fingerprint, link, orientation } from './fingerprint';
 import { flowGeneration, flowMatched, flowOf, Half, half, noteMatched } from './flows';
 import { finished, mixed } from './hash';
@@ -226,7 +225,7 @@ function join(entry: Waiting, number: u32, side: u32, timeNs: i64, pair: u32, fl
   if (entryFirst && flowGeneration(entry.flow) != entry.flowGeneration) return;
   const left = entryFirst ? half(entry.flow, entry.orientation) : half(flow, orientation);
   const order = entryFirst ? number : next;
-  if (left.furthest && <i32>(order - left.furthest) < 0) count(way, CROSSING_COLUMN_REORDERED);
+  if (left.furthest && <i32>(order - left.furthest) < 0) comeLate(way, fromNs);
   else left.furthest = order;
 }
 

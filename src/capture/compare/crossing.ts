@@ -10,6 +10,7 @@ export interface RawCrossing {
   readonly row: Float64Array;
   readonly delays: Bins;
   readonly losses: Bins;
+  readonly late: Bins;
   /** Share → delay above the floor that matching supposed, µs. */
   readonly percentiles: readonly [number, number, number];
 }
@@ -20,7 +21,8 @@ const QUEUE_LEAST_US = 100;
 
 /** Both ways, in bins of one width. */
 export function readCrossings(wasm: CompareInstance): readonly [RawCrossing, RawCrossing] {
-  const series = [wasm.delaySeries(0), wasm.lossSeries(0), wasm.delaySeries(1), wasm.lossSeries(1)].map((handle) =>
+  const handles = [0, 1].flatMap((way) => [wasm.delaySeries(way), wasm.lossSeries(way), wasm.lateSeries(way)]);
+  const series = handles.map((handle) =>
     binsAt(wasm.memory, wasm.seriesRows(handle), wasm.seriesLength(handle), wasm.seriesWidth(handle) / 1000),
   );
   const binUs = Math.max(...series.map((bins) => bins.binUs));
@@ -28,8 +30,9 @@ export function readCrossings(wasm: CompareInstance): readonly [RawCrossing, Raw
   const even = series.map((bins) => coarsen(bins, binUs, length));
   const raw = (way: number): RawCrossing => ({
     row: new Float64Array(wasm.memory.buffer, wasm.crossingRow(way) >>> 0, CROSSING_COLUMNS.length).slice(),
-    delays: even[2 * way]!,
-    losses: even[2 * way + 1]!,
+    delays: even[3 * way]!,
+    losses: even[3 * way + 1]!,
+    late: even[3 * way + 2]!,
     percentiles: [0.5, 0.95, 0.99].map((share) => wasm.delayPercentileUs(way, share)) as [number, number, number],
   });
   return [raw(0), raw(1)];
@@ -49,6 +52,7 @@ export const NO_CROSSING: RawCrossing = {
   row: new Float64Array(CROSSING_COLUMNS.length),
   delays: NO_BINS,
   losses: NO_BINS,
+  late: NO_BINS,
   percentiles: [0, 0, 0],
 };
 
@@ -79,7 +83,7 @@ export interface Reading {
 
 /** A way as it is told. */
 export function describeCrossing(raw: RawCrossing, reading: Reading): CrossingSummary {
-  const { row, delays, losses } = raw;
+  const { row, delays, losses, late } = raw;
   const correction = (i: number): number => reading.addUs + reading.slope * (i + 0.5) * delays.binUs;
   const seen = Array.from(delays.count.keys()).filter((i) => delays.count[i]);
   const leastUs = seen.reduce((low, i) => Math.min(low, delays.min[i]! + correction(i)), Number.POSITIVE_INFINITY);
@@ -90,6 +94,7 @@ export function describeCrossing(raw: RawCrossing, reading: Reading): CrossingSu
   const series = {
     arrived: delays.count,
     lost: losses.count,
+    reordered: late.count,
     queueMinUs: above((i) => delays.min[i]!),
     queueMeanUs: above((i) => delays.sum[i]! / delays.count[i]!),
     queueMaxUs: above((i) => delays.max[i]!),

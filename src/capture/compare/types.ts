@@ -117,6 +117,8 @@ export interface CrossingSummary {
 export interface CrossingSeries {
   readonly arrived: Float64Array;
   readonly lost: Float64Array;
+  /** Of those that arrived, those that came after a packet of their connection that had left later; by when they left. */
+  readonly reordered: Float64Array;
   /** Delay above the least of this way, µs. */
   readonly queueMinUs: Float64Array;
   readonly queueMeanUs: Float64Array;

@@ -164,6 +164,7 @@ function* bins(found: CaptureComparison): Generator<object> {
   const at = ({ series, delay }: CrossingSummary, i: number): object => ({
     arrived: series.arrived[i]!,
     lost: series.lost[i]!,
+    reordered: series.reordered[i]!,
     ...Object.fromEntries(
       (['Min', 'Mean', 'Max'] as const).flatMap((name) => {
         const queueUs = series[`queue${name}Us`][i]!;

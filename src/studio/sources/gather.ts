@@ -6,6 +6,7 @@ import { openShared } from '../share/share.js';
 import { version } from '../ui-state.js';
 import { type FileKind, kindOf, openFiles } from './files.js';
 import { choose, chosen, opened, type Refusal, refused, type Source } from './opened.js';
+import { openPath, PATH } from './path.js';
 import { runScenario } from './simulate.js';
 
 // Files as they come: one, several, or folders of them. What shows a run is a source, code is opened beside it, and what can
@@ -113,7 +114,10 @@ export async function openFound(all: readonly Found[], left: readonly Refusal[] 
   }
 }
 
-/** Captures that were dropped side by side are one, as a tool wrote it in parts; those of a folder are each their own. */
+/**
+ * Captures that were dropped side by side are one, as a tool wrote it in parts, and two of them two points of one path as well;
+ * those of a folder are each their own.
+ */
 function sourcesOf(kinds: readonly (readonly [Found, FileKind])[]): readonly Source[] {
   const source = (name: string, kind: string, files: readonly File[]): Source => ({
     ...{ name, kind },
@@ -132,7 +136,10 @@ function sourcesOf(kinds: readonly (readonly [Found, FileKind])[]): readonly Sou
         ]
       : [];
   const others = kinds.filter(([one]) => !parts.has(one)).map(([{ file, path }, kind]) => source(path, kind, [file]));
-  return [...whole, ...others];
+  const [a, b] = parts.size === 2 ? beside : [];
+  const path: Source[] =
+    a && b ? [{ name: `${a.path} ↔ ${b.path}`, kind: PATH, open: () => openPath(a.file, b.file) }] : [];
+  return [...whole, ...path, ...others];
 }
 
 async function show(files: readonly File[]): Promise<void> {

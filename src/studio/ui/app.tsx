@@ -5,6 +5,7 @@ import { busy, isSimulation, problem, run } from '../session.js';
 import { whyNoCalibration } from '../share/calibrate.js';
 import { verdict } from '../share/share.js';
 import { isWhole } from '../sources/files.js';
+import { whyNoPath } from '../sources/path.js';
 import type { Start } from '../start.js';
 import { asked, openDialog, panel } from '../ui-state.js';
 import { CodePanel } from './code-panel.js';
@@ -26,6 +27,7 @@ const title = computed(() => run.value.title);
 const about = computed(() => run.value.about);
 const isCapture = computed(() => run.value.provenance.source === 'capture');
 const hasConnections = computed(() => isWhole(run.value));
+const hasPoints = computed(() => whyNoPath() === undefined);
 const canCalibrate = computed(() => whyNoCalibration() === undefined);
 const WARNINGS = 3;
 const warnings = Array.from({ length: WARNINGS }, (_, i) => computed(() => run.value.warnings[i] ?? ''));
@@ -44,6 +46,14 @@ export function App({ start }: { readonly start: Start }) {
         </div>
         <nav>
           {isCapture.value && <Button id="capture.all">All connections</Button>}
+          {hasPoints.value && (
+            <Button
+              id="capture.points"
+              title="Both captures as two points of one path: delays, losses and order between them (b)"
+            >
+              Two points
+            </Button>
+          )}
           {canCalibrate.value && (
             <Button id="compare.calibrate" title="Simulate the path that this capture saw, over it (c)">
               Calibrate

@@ -91,6 +91,38 @@ export const PLOTS: readonly PlotSpec[] = [
     levels: NO_LEVELS,
     absent: 'this is no whole capture',
   },
+  {
+    ...{ id: 'one-way', title: 'One-way delay', key: 'Shift+O', quantity: 'delay', unit: 'us', fromLeast: true },
+    lines: [
+      { quantity: 'oneWay', suffix: '' },
+      { quantity: 'oneWayLeast', suffix: ' least', dash: DOTTED, width: 1 },
+      { quantity: 'oneWayMost', suffix: ' most', dash: DASHED, width: 1 },
+    ],
+    levels: NO_LEVELS,
+    events: ['loss'],
+    absent: 'it takes two captures of one path, whose clocks can be joined',
+  },
+  {
+    ...{ id: 'above-least', title: 'Delay above the least', key: 'Shift+A', quantity: 'delay above the least' },
+    ...{ unit: 'us', fromLeast: true },
+    lines: [
+      { quantity: 'aboveLeast', suffix: '' },
+      { quantity: 'aboveLeastMost', suffix: ' most', dash: DASHED, width: 1 },
+    ],
+    levels: NO_LEVELS,
+    events: ['loss'],
+    absent: 'it is for two captures of which the offset of the clocks is not known',
+  },
+  {
+    ...{ id: 'between', title: 'Lost and out of order between the points', key: 'Shift+B' },
+    ...{ quantity: 'in a bin', unit: 'packets' },
+    lines: [
+      { quantity: 'lostBetween', suffix: '' },
+      { quantity: 'reordered', suffix: ' out of order', dash: DASHED, width: 1 },
+    ],
+    levels: NO_LEVELS,
+    absent: 'it takes two captures of one path',
+  },
 ];
 
 function capacity({ links }: Run): Level[] {

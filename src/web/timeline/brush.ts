@@ -15,7 +15,9 @@ const HEIGHT = 46;
 const GRIP = 6;
 const LEAST = 4;
 /** What stands for a run in its strip: the first of these that it has, all flows together. */
-const SHOWN: readonly Quantity[] = ['total', 'deliveryRate', 'wireRate', 'sendingRate', 'cwnd'];
+const SHOWN: readonly Quantity[] = [
+  ...(['total', 'deliveryRate', 'wireRate', 'sendingRate', 'cwnd', 'oneWay', 'aboveLeast'] as const),
+];
 
 export function mountBrush(host: HTMLElement, given: ViewContext): ViewHandle {
   installViewStyles();
