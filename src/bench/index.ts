@@ -4,6 +4,7 @@
  */
 import type { Bench } from './bench.js';
 import { compile } from './compile.js';
+import { dataset } from './dataset.js';
 import { gather } from './gather.js';
 import { ipc } from './ipc.js';
 import { jobs } from './jobs.js';
@@ -18,6 +19,6 @@ export { timeInvocations } from './vm-case.js';
 
 /** Every bench, in the order `mooring bench` runs them. */
 export const benches: readonly Bench[] = [
-  ...[vm, compile, sim, pcap, ipc, gather, jobs, studio],
+  ...[vm, compile, sim, pcap, ipc, gather, jobs, dataset, studio],
   ...[agreement, load, ack, answer],
 ];

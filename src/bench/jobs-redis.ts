@@ -53,9 +53,9 @@ export async function startRedis(): Promise<Started & { readonly url: string }> 
 }
 
 /** A worker of one thread, as a process. */
-export async function startWorker(url: string): Promise<Started> {
+export async function startWorker(url: string, options: readonly string[] = []): Promise<Started> {
   const cli = fileURLToPath(new URL('./cli.js', import.meta.url));
-  const child = spawn(process.execPath, [cli, 'worker', url, '--concurrency', '1'], {
+  const child = spawn(process.execPath, [cli, 'worker', url, '--concurrency', '1', ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let heard = '';
@@ -63,10 +63,10 @@ export async function startWorker(url: string): Promise<Started> {
     heard += text;
   });
   try {
-    await until(child, async () => heard.includes('takes runs from'), `the worker does not start: ${heard}`);
+    await until(child, async () => heard.includes(', until Ctrl-C'), 'the worker does not start');
   } catch (error) {
     await end(child);
-    throw error;
+    throw new Error(`${(error as Error).message}: ${heard}`, { cause: error });
   }
   return { pid: child.pid!, close: () => end(child) };
 }

@@ -39,12 +39,12 @@ test('bench vm compile --json is one document with a row for each program and en
   }
 });
 
-test('bench jobs without a redis-server is skipped, with why', () => {
-  const args = ['dist/cli.js', 'bench', 'jobs', '--json'];
+test.each(['jobs', 'dataset'])('bench %s without a redis-server is skipped, with why', (name) => {
+  const args = ['dist/cli.js', 'bench', name, '--json'];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: '' } });
   expect([status, stderr]).toEqual([
     0,
-    expect.stringMatching(/^jobs: skipped, no redis-server here .*redis-server.*\n$/),
+    expect.stringMatching(new RegExp(`^${name}: skipped, no redis-server here .*redis-server.*\n$`)),
   ]);
   expect(Object.keys(JSON.parse(stdout))).toEqual(['machine']);
 });
