@@ -19,6 +19,8 @@ export interface FigureChart {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly x: readonly number[];
+  /** What stands at 1, 2, … of an x that is no quantity. */
+  readonly xNames?: readonly string[];
   readonly curves: readonly FigureCurve[];
 }
 

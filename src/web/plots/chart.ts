@@ -15,6 +15,8 @@ export interface ChartOptions {
   /** The y axis starts here; by default at 0. */
   readonly yMin?: number | null;
   readonly yMax?: number;
+  /** What stands at 1, 2, … of an x that is no quantity. */
+  readonly xNames?: readonly string[];
 }
 
 /** A curve of a chart; one without a colour has that of its place. */
@@ -100,14 +102,18 @@ function plotOptions(chart: ChartOptions, curves: readonly Curve[], width: numbe
       y: { range: (_plot, low, high) => yRange(chart, low, high) },
     },
     axes: [
-      { ...axis, label: chart.xLabel, labelSize: 18, size: 30 },
+      { ...axis, label: chart.xLabel, labelSize: 18, size: 30, ...namedTicks(chart.xNames) },
       { ...axis, label: chart.yLabel, labelSize: 20, size: 58 },
     ],
     series: [
-      { label: chart.xLabel, value: (_plot, value) => shown(value) },
+      { label: chart.xLabel, value: (_plot, value) => chart.xNames?.[value - 1] ?? shown(value) },
       ...curves.map((curve) => series(curve, curves.length)),
     ],
   };
+}
+
+function namedTicks(names: readonly string[] | undefined): Pick<uPlot.Axis, 'splits' | 'values'> {
+  return names ? { splits: () => names.map((_, index) => index + 1), values: () => [...names] } : {};
 }
 
 function series(curve: Curve, count: number): uPlot.Series {
@@ -144,7 +150,8 @@ function pointsOf({ colour, pointPx }: Curve): uPlot.Series.Points {
 }
 
 /** Points keep off the edges; curves fill the width, and so does everything in charts that share their x. */
-function xRange({ sync }: ChartOptions, curves: readonly Curve[]): uPlot.Range.Function {
+function xRange({ sync, xNames }: ChartOptions, curves: readonly Curve[]): uPlot.Range.Function {
+  if (xNames) return () => [0.5, xNames.length + 0.5];
   const pad = sync === undefined && curves.some(({ shape }) => shape === 'points') ? 0.05 : 0;
   return (_plot, low, high) => {
     const room = (high - low) * pad || (pad ? 1 : 0);

@@ -18,6 +18,7 @@ export interface FiguresData {
       readonly xLabel: string;
       readonly yLabel: string;
       readonly x: readonly number[];
+      readonly xNames?: readonly string[];
       readonly curves: readonly {
         readonly label: string;
         readonly values: readonly (number | null)[];
@@ -36,9 +37,17 @@ export function showFigures(parent: HTMLElement, { figures }: FiguresData): void
     append(parent, 'h2', '', title);
     append(parent, 'p', 'about', setup);
     const rows = findings.map(({ what, paper, ours, verdict, why }) => [what, paper, ours, verdict, why]);
-    if (rows.length > 0) appendTable(parent, COLUMNS, rows).classList.add('prose');
+    if (rows.length > 0) appendProse(parent, rows);
     for (const reason of skipped) append(parent, 'p', 'about', `Not measured here: ${reason}`);
     const plots = append(parent, 'div', 'plots');
     for (const { x, curves, ...labels } of charts) createChart(plots, labels).show(x, curves);
   }
+}
+
+function appendProse(parent: HTMLElement, rows: readonly (readonly string[])[]): void {
+  const table = appendTable(parent, COLUMNS, rows);
+  table.classList.add('prose');
+  // Where the columns do not fit, each cell says what it is.
+  for (const row of table.tBodies[0]!.rows)
+    for (const cell of row.cells) cell.dataset['column'] = COLUMNS[cell.cellIndex]!;
 }
