@@ -10,8 +10,6 @@ import { openStudio, type StudioPages } from './pages.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env['MOORING_STUDIO_SHOTS'];
-/** Of a core, what the page may take with 1,000 flows. */
-const MOST_SHARE = 0.3;
 
 describe.skipIf(!hasChromium)('a running agent', () => {
   let agent: Awaited<ReturnType<typeof madeAgent>>;
@@ -49,22 +47,10 @@ describe.skipIf(!hasChromium)('a running agent', () => {
       );
   };
 
-  test('is shown as it runs, within its share of a core, and can be frozen, pinned and gone back to', async () => {
+  test('is shown as it runs, and can be frozen, pinned and gone back to', async () => {
     expect(await page.textContent('.bar-run')).toContain('aimd on channel live from 127.0.0.1');
     await page.waitForFunction(() => document.querySelector('[data-view=rtt] .view-says')?.textContent !== '');
     expect(await grows(page)).toBe(true);
-    // Loading is over: what stands is what it takes.
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    const busyS = async (): Promise<number> =>
-      (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value;
-    await page.waitForTimeout(1000);
-    const [from, at] = [await busyS(), performance.now()];
-    await page.waitForTimeout(3000);
-    const share = (await busyS()) - from;
-    const took = (performance.now() - at) / 1000;
-    console.log(`1,000 live flows take ${((share / took) * 100).toFixed(1)} % of a core`);
-    expect(share / took).toBeLessThan(MOST_SHARE);
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/live.png` });
 
     expect(await studio.command(page, 'agent.freeze')).toBe(true);
