@@ -14,8 +14,13 @@ export interface Bench {
   readonly group?: string;
   /** Why it cannot be run on this machine, in one line; undefined where it can. */
   missing?(): string | undefined;
+  /**
+   * Whether it has files, processes or network namespaces to take away. Then a signal ends it by an error, at its next line
+   * of progress or where it heeds `signal`, and its `finally` takes them along.
+   */
+  readonly leavesNothing?: true;
   /** Measures; `progress` takes a line for people now and then. */
-  run(progress: (line: string) => void, originals: Originals): Promise<BenchResult> | BenchResult;
+  run(progress: (line: string) => void, originals: Originals, signal: AbortSignal): Promise<BenchResult> | BenchResult;
 }
 
 export interface BenchResult {

@@ -1,13 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { fromDebian } from '../node/install/index.js';
+import { makeScratch } from '../node/process/index.js';
 import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
 import { cpuMs, type Started, startRedis, startWorker } from './jobs-redis.js';
-import { inScratchFolder } from './scratch.js';
 import { rounded } from './timing.js';
 import { writeTraffic } from './traffic.js';
 
@@ -35,8 +35,10 @@ export const dataset: Bench = {
       ? undefined
       : `no redis-server here ${fromDebian('redis-server')}`;
   },
-  async run(progress): Promise<BenchResult> {
-    return await inScratchFolder(async (folder, signal) => {
+  leavesNothing: true,
+  async run(progress, _, signal): Promise<BenchResult> {
+    const folder = makeScratch('mooring-bench');
+    try {
       progress(`dataset: writing ${CAPTURES} captures`);
       const tree = join(folder, 'tree');
       writeTree(tree);
@@ -48,7 +50,9 @@ export const dataset: Bench = {
         made.push(await behindRedis(workers, tree, join(folder, `behind-${workers}`), signal));
       }
       return resultOf(made);
-    });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   },
 };
 

@@ -24,6 +24,7 @@ export const gather: Bench = {
     if (process.getuid?.() !== 0) return "needs root, for a server of OpenSSH's on port 22 of a loopback address";
     return existsSync(SSHD) ? undefined : `needs ${SSHD} (Debian: openssh-server)`;
   },
+  leavesNothing: true,
   run: measure,
 };
 

@@ -33,6 +33,7 @@ interface Measured {
 export const ipc: Bench = {
   name: 'ipc',
   summary: 'report to agent and answer back, beside an agent in C as the floor; same pinning, one run',
+  leavesNothing: true,
   async run(progress, { portus }) {
     const folder = mkdtempSync(join(tmpdir(), 'mooring-bench-'));
     try {

@@ -39,7 +39,8 @@ export const jobs: Bench = {
       ? undefined
       : `no redis-server here ${fromDebian('redis-server')}`;
   },
-  async run(progress): Promise<BenchResult> {
+  leavesNothing: true,
+  async run(progress, _, signal): Promise<BenchResult> {
     const redis = await startRedis();
     const told: string[] = [];
     const link = await openLink(parseQueueAddress(redis.url, {}), (line) => told.push(line)).catch((error) => {
@@ -51,7 +52,7 @@ export const jobs: Bench = {
       const queue = await measureQueue(link, QUEUED);
       const worker = await startWorker(redis.url);
       try {
-        const overheads = await measureRuns(link, [redis, worker], progress);
+        const overheads = await measureRuns(link, { others: [redis, worker], signal }, progress);
         return {
           rows: [
             ...overheads.flatMap(({ cpuSeconds, local, queued }) => [
@@ -82,13 +83,19 @@ interface PerRun {
   readonly cpuMs: number | undefined;
 }
 
+interface Setting {
+  /** Who else works on the runs. */
+  readonly others: readonly Started[];
+  readonly signal: AbortSignal;
+}
+
 function compared(what: string, local: number | undefined, queued: number | undefined) {
   const isKnown = local !== undefined && queued !== undefined;
   const figures = isKnown ? [local, queued, queued - local].map(rounded).join(', ') : 'unknown';
   return { what: `${what}: on a thread here, behind Redis, the difference`, value: figures, unit: 'ms' };
 }
 
-async function measureRuns(link: Link, others: readonly Started[], progress: (line: string) => void) {
+async function measureRuns(link: Link, setting: Setting, progress: (line: string) => void) {
   const perSimulated = await cpuPerSimulatedSecond();
   const local = sweepThreads({ workers: 1, logs: process.stderr });
   const queued = queueWorkers(link, { tell: () => {} });
@@ -103,8 +110,8 @@ async function measureRuns(link: Link, others: readonly Started[], progress: (li
       const base: Scenario = { ...BASE, duration: `${durationMs}ms`, seed };
       // What has a result in the queue is not computed again.
       seed += runs;
-      here.push(await timeRuns(base, runs, local, others));
-      behind.push(await timeRuns(base, runs, queued, others));
+      here.push(await timeRuns(base, runs, local, setting));
+      behind.push(await timeRuns(base, runs, queued, setting));
     }
     measured.push({ cpuSeconds, local: least(here), queued: least(behind) });
   }
@@ -125,7 +132,7 @@ async function timeRuns(
   base: Scenario,
   runs: number,
   workers: SweepWorkers,
-  others: readonly Started[],
+  { others, signal }: Setting,
 ): Promise<PerRun> {
   const ends: { readonly atMs: number; readonly cpu: number | undefined }[] = [];
   const timed: SweepWorkers = (all, onOutcome, signal) =>
@@ -137,7 +144,8 @@ async function timeRuns(
       },
       signal,
     );
-  const { failures } = await runSweep(planSweep(base, [], runs).jobs, createMemoryStore(), timed, {});
+  const { failures } = await runSweep(planSweep(base, [], runs).jobs, createMemoryStore(), timed, { signal });
+  signal.throwIfAborted();
   if (failures.length > 0) throw new Error(failures[0]!.error);
   const [first, last] = [ends[0]!, ends.at(-1)!];
   return {

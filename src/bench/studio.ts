@@ -42,6 +42,7 @@ export const studio: Bench = {
   name: 'studio',
   summary: 'the studio in Chromium: first picture, a run, 10^6 packets zoomed, a capture of 300 MB, 1,000 live flows',
   missing: whyNoBrowser,
+  leavesNothing: true,
   async run(progress) {
     const { bavail, bsize } = statfsSync(tmpdir());
     if (bavail * bsize < NEEDED_BYTES)

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { measureQueue } from '../../src/bench/jobs-queue.js';
 import { openLink, parseQueueAddress } from '../../src/node/jobs/index.js';
-import { endAfterEach, missing, PASSWORD, startRedis } from './setting.js';
+import { until } from '../until.js';
+import { endAfterEach, missing, PASSWORD, root, startRedis } from './setting.js';
 
 endAfterEach();
 
@@ -28,4 +33,34 @@ describe.skipIf(missing !== undefined)('mooring bench jobs', () => {
       await link.close();
     }
   });
+
+  test('a signal ends it: exit code 3, and neither a Redis nor a worker nor a file is left', async () => {
+    const scratch = mkdtempSync(join(root, 'bench-'));
+    const child = spawn(process.execPath, ['dist/cli.js', 'bench', 'jobs'], {
+      env: { ...process.env, TMPDIR: scratch },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    await until('runs are measured', async () => said.includes('runs of 0.1 s, round 1') || child.exitCode !== null);
+    expect(processesOf(scratch), said).toHaveLength(3);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    expect([code, said]).toEqual([3, expect.stringContaining('SIGTERM ended it')]);
+    expect([processesOf(scratch), readdirSync(scratch)]).toEqual([[], []]);
+  });
 });
+
+/** Those that have `TMPDIR` from us; Redis writes its title over that, and works in its folder. */
+function processesOf(scratch: string): string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      const isOurs = readFileSync(`/proc/${name}/environ`, 'utf8').includes(`TMPDIR=${scratch}\0`);
+      return /^\d+$/.test(name) && (isOurs || readlinkSync(`/proc/${name}/cwd`).startsWith(scratch));
+    } catch {
+      return false;
+    }
+  });
+}

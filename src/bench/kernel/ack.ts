@@ -40,6 +40,7 @@ export const ack: Bench = {
   summary:
     "processor time of an ACK in the kernel, by the kernel's own count: programs of four sizes, CUBIC in BPF and the kernel's",
   missing: () => whyNoKernelFlows({ bpftool: 'bpftool' }),
+  leavesNothing: true,
   run: measure,
 };
 

@@ -32,6 +32,7 @@ export const agreement: Bench = {
   group: 'bpf',
   summary: "classes on kernel flows beside the kernel's own and the simulator: 20 Mbit/s, 40 ms, 1 BDP of queue",
   missing: () => whyNoKernelFlows(),
+  leavesNothing: true,
   run: measure,
 };
 

@@ -23,6 +23,7 @@ export const answer: Bench = {
   group: 'bpf',
   summary: 'from a report in the kernel to the class and back until its answer is in force',
   missing: () => whyNoKernelFlows(),
+  leavesNothing: true,
   run: measure,
 };
 

@@ -28,6 +28,7 @@ export const load: Bench = {
   group: 'bpf',
   summary: "throughput and processor time per byte over a cable, the class cubic beside the kernel's own",
   missing: () => whyNoKernelFlows(),
+  leavesNothing: true,
   run: measure,
 };
 

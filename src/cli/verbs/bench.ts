@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { Argument, type Command } from 'commander';
 import { type Bench, type BenchResult, benches, holds, type Originals } from '../../bench/index.js';
 import { print, printJson, tell } from '../output.js';
+import { stopOnSignal } from '../signals.js';
 import { table } from '../table.js';
 
 export function addBench(command: Command): void {
@@ -22,7 +23,7 @@ export function addBench(command: Command): void {
           tell(`${bench.name}: skipped, ${missing}`);
           continue;
         }
-        const result = await bench.run(tell, originals);
+        const result = await runOne(bench, originals);
         results.push({ bench, result });
         if (!json) await print(describe(bench, result));
       }
@@ -31,6 +32,29 @@ export function addBench(command: Command): void {
         await printJson({ machine: machine(), ...named });
       }
     });
+}
+
+async function runOne(bench: Bench, originals: Originals): Promise<BenchResult> {
+  // One that only computes is ended by the signal itself: it would hear of it after its end.
+  if (!bench.leavesNothing) return await bench.run(tell, originals, new AbortController().signal);
+  const { signal, close } = stopOnSignal();
+  try {
+    const result = await bench.run(
+      (line) => {
+        signal.throwIfAborted();
+        tell(line);
+      },
+      originals,
+      signal,
+    );
+    signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    // A terminal's Ctrl-C ends the processes that are measured too, and that is no other fault.
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    close();
+  }
 }
 
 function choose(names: readonly string[]): readonly Bench[] {
