@@ -50,7 +50,7 @@ export const TASKS: readonly Task[] = [
   {
     ...{ number: 9, title: 'Which algorithm wins at 1 % of loss?' },
     ...{ wireshark: null, pantheon: '1 script, hours', otherwise: null },
-    missing: 'of the two that share the link; a sweep over many is made by `mooring sweep`, not in the page',
+    missing: 'of the two that share the link; many are compared by `mooring compare`, not in the page',
   },
   {
     ...{ number: 10, title: 'Show a colleague exactly this' },
