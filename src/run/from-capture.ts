@@ -179,7 +179,8 @@ function resends({ marks }: ConnectionSeries): Omit<EventTable, 'left'> {
   };
 }
 
-function capturedIn(files: readonly string[], madeAtEpochUs: number | null): Provenance {
+/** What is known of where captures come from. */
+export function capturedIn(files: readonly string[], madeAtEpochUs: number | null): Provenance {
   return {
     ...{ source: 'capture', files, scenario: null, version: null, seeds: [], algorithmHashes: {}, madeAtEpochUs },
     command: files.length > 0 ? `mooring studio ${files.map(quoted).join(' ')}` : null,

@@ -1,16 +1,8 @@
-import type { CaptureComparison, ClockStatus, CrossingSummary } from '../capture/index.js';
+import type { CaptureComparison, CrossingSummary } from '../capture/index.js';
+import { capturedIn } from './from-capture.js';
 import { type Column, memorySource } from './memory.js';
 import type { Fact, Run, RunFlow, SeriesInfo, SeriesKind, Unit } from './model.js';
 import type { EventTable, Quantity } from './query.js';
-
-/** What is known of delays, by what is known of the clocks. */
-const CLOCKS: Readonly<Record<ClockStatus, string>> = {
-  joined: 'clocks joined by the packets themselves',
-  trusted: 'by one clock',
-  'one-way': 'packets one way only: delays are known above their least alone',
-  unsteady: 'one of the clocks was set: losses and order are known, delays are not',
-  unmatched: 'no packet of one is in the other',
-};
 
 /**
  * A run out of two captures of one path: its flows are the two ways, 0 from the first point to the second and 1 back, with what
@@ -32,21 +24,18 @@ export function fromComparison(found: CaptureComparison, names: readonly [a: str
     // Without the offset of the clocks the least is not known, and what is above it is.
     const from = (queueUs: Float64Array): Float64Array =>
       delay === null ? queueUs : queueUs.map((us) => us + delay.minUs);
-    const known = delay === null ? (['aboveLeast', 'aboveLeastMost'] as const) : (['oneWay', 'oneWayMost'] as const);
-    take(owner, known[0], 'us', 'sample', from(own.queueMeanUs));
+    const known = delay === null ? 'aboveLeast' : 'oneWay';
+    take(owner, known, 'us', 'sample', from(own.queueMeanUs));
     if (delay !== null) take(owner, 'oneWayLeast', 'us', 'sample', from(own.queueMinUs));
-    take(owner, known[1], 'us', 'sample', from(own.queueMaxUs));
-    if (own.arrived.length === 0) continue;
+    take(owner, `${known}Most`, 'us', 'sample', from(own.queueMaxUs));
     take(owner, 'lostBetween', 'packets', 'bin', own.lost);
     take(owner, 'reordered', 'packets', 'bin', own.reordered);
   }
   return {
     title: `${names[0]} ↔ ${names[1]}`,
-    about: `two points of one path, ${CLOCKS[clock.status]}`,
-    provenance: {
-      ...{ source: 'capture', files: [...names], scenario: null, version: null, seeds: [], algorithmHashes: {} },
-      ...{ command: null, madeAtEpochUs: a.startEpochUs },
-    },
+    // What that means for delays is among its warnings.
+    about: `two points of one path, clocks ${clock.status}`,
+    provenance: capturedIn(names, a.startEpochUs),
     span: {
       fromUs: Math.min(a.fromUs, b.fromUs),
       toUs: Math.max(a.toUs, b.toUs, Math.min(a.fromUs, b.fromUs) + 1),
@@ -82,22 +71,18 @@ function flowOf(
 
 function factsOf({ clock, aToB, bToA }: CaptureComparison): Fact[] {
   const fact = (name: string, value: number | null, unit: Unit): Fact => ({ name, value, unit });
-  const way = (of: CrossingSummary, name: string): Fact[] => [
-    fact(`packets ${name}`, of.packets, 'packets'),
-    fact(`lost ${name}`, of.lost, 'packets'),
-    fact(`loss rate ${name}`, of.lostShare, 'ratio'),
-    fact(`out of order ${name}`, of.reordered, 'packets'),
-    ...(of.delay || !of.queue
-      ? [
-          fact(`least delay ${name}`, of.delay?.minUs ?? null, 'us'),
-          fact(`mean delay ${name}`, of.delay?.meanUs ?? null, 'us'),
-          fact(`p95 delay ${name}`, of.delay?.p95Us ?? null, 'us'),
-        ]
-      : [
-          fact(`mean delay above the least ${name}`, of.queue.meanUs, 'us'),
-          fact(`p95 delay above the least ${name}`, of.queue.p95Us, 'us'),
-        ]),
-  ];
+  const way = ({ packets, lost, lostShare, reordered, delay, queue }: CrossingSummary, name: string): Fact[] => {
+    const told = delay ?? queue;
+    const of = `delay${delay || !queue ? '' : ' above the least'} ${name}`;
+    return [
+      fact(`packets ${name}`, packets, 'packets'),
+      fact(`lost ${name}`, lost, 'packets'),
+      fact(`loss rate ${name}`, lostShare, 'ratio'),
+      fact(`out of order ${name}`, reordered, 'packets'),
+      fact(`mean ${of}`, told?.meanUs ?? null, 'us'),
+      fact(`p95 ${of}`, told?.p95Us ?? null, 'us'),
+    ];
+  };
   return [
     ...way(aToB, 'A → B'),
     ...way(bToA, 'B → A'),

@@ -42,7 +42,7 @@ export function commands(): readonly Command[] {
     },
     {
       id: 'capture.points',
-      title: 'Compare both captures as two points of one path',
+      title: 'Two points: compare both captures, of one path',
       keys: 'b',
       barred: whyNoPath,
       act: () => choose(opened.value.find(({ kind }) => kind === PATH)!),

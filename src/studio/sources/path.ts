@@ -12,7 +12,7 @@ export const PATH = 'two points of one path';
 export function whyNoPath(): string | undefined {
   if (busy.value) return 'something runs';
   const path = opened.value.find(({ kind }) => kind === PATH);
-  if (!path) return 'open two captures together, one of each point';
+  if (!path) return 'open two captures together';
   return chosen.value === path.name ? 'it is shown' : undefined;
 }
 

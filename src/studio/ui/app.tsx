@@ -47,10 +47,7 @@ export function App({ start }: { readonly start: Start }) {
         <nav>
           {isCapture.value && <Button id="capture.all">All connections</Button>}
           {hasPoints.value && (
-            <Button
-              id="capture.points"
-              title="Both captures as two points of one path: delays, losses and order between them (b)"
-            >
+            <Button id="capture.points" title="What became of packets between both captures (b)">
               Two points
             </Button>
           )}

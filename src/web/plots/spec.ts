@@ -29,6 +29,7 @@ export interface PlotSpec {
 const NO_LEVELS = (): readonly Level[] => [];
 const DASHED = [6, 3];
 const DOTTED = [2, 3];
+const TWO_POINTS = 'it takes two captures of one path';
 
 /** Plots over time, in the order people of congestion control read them. */
 export const PLOTS: readonly PlotSpec[] = [
@@ -100,7 +101,7 @@ export const PLOTS: readonly PlotSpec[] = [
     ],
     levels: NO_LEVELS,
     events: ['loss'],
-    absent: 'it takes two captures of one path, whose clocks can be joined',
+    absent: TWO_POINTS,
   },
   {
     ...{ id: 'above-least', title: 'Delay above the least', key: 'Shift+A', quantity: 'delay above the least' },
@@ -111,7 +112,7 @@ export const PLOTS: readonly PlotSpec[] = [
     ],
     levels: NO_LEVELS,
     events: ['loss'],
-    absent: 'it is for two captures of which the offset of the clocks is not known',
+    absent: TWO_POINTS,
   },
   {
     ...{ id: 'between', title: 'Lost and out of order between the points', key: 'Shift+B' },
@@ -121,7 +122,7 @@ export const PLOTS: readonly PlotSpec[] = [
       { quantity: 'reordered', suffix: ' out of order', dash: DASHED, width: 1 },
     ],
     levels: NO_LEVELS,
-    absent: 'it takes two captures of one path',
+    absent: TWO_POINTS,
   },
 ];
 
