@@ -15,7 +15,7 @@ export function whyNoBrowser(): string | undefined {
     require.resolve('playwright-core');
     return undefined;
   } catch {
-    return 'no playwright-core here (npm install --no-save playwright-core)';
+    return 'no playwright-core here (npm install playwright-core)';
   }
 }
 

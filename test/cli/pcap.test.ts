@@ -132,7 +132,7 @@ test('compare prints delays, losses and queues between two captures, as a table,
   const found = JSON.parse(mooring('compare', a, b, '--json').stdout);
   expect(found).toMatchObject({ clock: { status: 'joined' }, aToB: { arrived: 300, lost: 2 }, bToA: { lost: 0 } });
   const lines = mooring('compare', a, b, '--csv', '--bin', '100ms').stdout.trim().split('\n');
-  expect(lines[0]).toContain('timeUs,aToB.arrived,aToB.lost,aToB.delayMinUs');
+  expect(lines[0]).toContain('timeUs,aToB.arrived,aToB.lost,aToB.reordered,aToB.delayMinUs');
   const losses = lines.slice(1).reduce((sum, line) => sum + Number(line.split(',')[2]), 0);
   expect(losses).toBe(2);
   expect(mooring('compare', a, path).stdout).toContain('no packet is in both captures');
