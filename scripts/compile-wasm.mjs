@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 import binaryen from 'binaryen';
+import { seldomFunctions } from './seldom-functions.mjs';
 
 /** Features asc turns on by itself, which the optimiser has to be told of again. */
 const FEATURES =
@@ -18,10 +19,11 @@ const ANY_SIZE = 100_000;
 
 /**
  * The module's bytes and types; `fault` instead, the compiler's words, where it does not compile. `inline`: calls on the way
- * of every packet cost more than their bytes (decision 0078).
+ * of every packet cost more than their bytes (decision 0078), but for functions marked as seldom called (decision 0127).
  */
 export async function compileWasm(root, name, { optimizeLevel, shrinkLevel, converge, inline }) {
   const outputs = new Map();
+  const apart = inline ? seldomFunctions(root) : [];
   const args = [
     join('wasm', `${name}.ts`),
     '--outFile',
@@ -39,21 +41,26 @@ export async function compileWasm(root, name, { optimizeLevel, shrinkLevel, conv
     '--exportTable',
     '--use',
     'abort=',
+    // Names, by which the optimiser is told of functions; they are not in what it writes.
+    ...(inline ? ['--debug'] : []),
   ];
   const { error, stderr } = await asc.main(args, {
     baseDir: root,
     writeFile: (file, contents) => void outputs.set(file, contents),
+    transforms: [{ afterCompile: (module) => keepApart(module, apart) }],
   });
   if (error) return { fault: stderr.toString() };
   const wasm = outputs.get(`${name}.wasm`);
-  return { wasm: Buffer.from(inline ? inlined(wasm) : wasm), types: outputs.get(`${name}.d.ts`) };
+  return { wasm: Buffer.from(inline ? inlined(wasm, apart) : wasm), types: outputs.get(`${name}.d.ts`) };
 }
 
 // A function with one caller goes into it whatever its size. asc stops at 200, and has no option for it.
-function inlined(wasm) {
+function inlined(wasm, apart) {
   const module = binaryen.readBinary(wasm);
   try {
     module.setFeatures(FEATURES);
+    keepApart(module, apart);
+    binaryen.setDebugInfo(false);
     binaryen.setOptimizeLevel(3);
     binaryen.setShrinkLevel(0);
     binaryen.setAlwaysInlineMaxSize(ALWAYS_INLINED);
@@ -68,6 +75,15 @@ function inlined(wasm) {
   } finally {
     module.dispose();
   }
+}
+
+// Of the functions a module has, those that are never copied into their callers.
+function keepApart(module, functions) {
+  for (const name of functions) {
+    binaryen.setPassArgument('no-inline', name);
+    module.runPasses(['no-inline']);
+  }
+  binaryen.clearPassArguments();
 }
 
 /** Writes dist/wasm/<name>.wasm, and src/generated/wasm/<name>.ts, which is returned. */

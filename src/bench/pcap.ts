@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ERROR, MooringError } from '../base/index.js';
 import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
 import { rounded } from './timing.js';
-import { writeTraffic } from './traffic.js';
+import { writeScan, writeTraffic } from './traffic.js';
 
 /** So many that what a process costs before its first packet is little beside them. */
 const PACKETS = 4_800_000;
@@ -16,6 +17,13 @@ const LONG_PACKETS = 1_200_000;
 const TIMES_AS_LONG = 4;
 /** So few that each has all the state a connection can have long before the shorter file ends. */
 const LONG_FLOWS = 100;
+/** As people look at them all day: what a process costs before its first packet is nearly all of it. */
+const FEW_PACKETS = 1000;
+const FEW_CPU_MS = 180;
+const FEW_REPEATS = 15;
+/** A scan: connections of one packet each. */
+const SCANNED = 1_000_000;
+const SCAN_PEAK_MIB = 256;
 const NEEDED_BYTES = 1.2e9;
 const REPEATS = 3;
 /** A program whose runs have taken this much together is not run again. */
@@ -90,6 +98,8 @@ class Measurement {
     const first = await this.#best('first batch', path, 'first', ({ firstMs }) => firstMs);
     const lasting = await this.#analysisOf('long', LONG_PACKETS);
     const brief = await this.#analysisOf('short', LONG_PACKETS / TIMES_AS_LONG);
+    const scan = await this.#scan();
+    const few = await this.#few();
     const packed = await this.#packed(path);
     const others = await this.#beside(path);
     return {
@@ -98,6 +108,9 @@ class Measurement {
         row('TCP analysis', analysis),
         row(`TCP analysis of ${lasting.packets} packets, ${LONG_FLOWS} flows`, lasting),
         row(`TCP analysis of ${brief.packets} packets, ${LONG_FLOWS} flows`, brief),
+        row(`TCP analysis of ${SCANNED} connections of one packet`, scan),
+        { what: `flows of ${FEW_PACKETS} packets`, cpuSeconds: few.ours, packetsPerCpuSecond: '', peakMiB: '' },
+        { what: 'node -e 0', cpuSeconds: few.node, packetsPerCpuSecond: '', peakMiB: '' },
         ...packed.map(({ what, measured }) => row(`TCP analysis of ${what}`, measured)),
         ...others.map(({ row: theirs }) => theirs),
         {
@@ -113,6 +126,8 @@ class Measurement {
         atMost('peak memory of the process', analysis.peakMiB, 'MiB', PEAK_MIB),
         atMost(`memory of ${TIMES_AS_LONG} times the length`, rounded(lasting.peakMiB / brief.peakMiB), 'times', 1.1),
         atMost('first batch after the process began', first.firstMs, 'ms', 300),
+        atMost(`memory of ${SCANNED} connections of one packet`, scan.peakMiB, 'MiB', SCAN_PEAK_MIB),
+        atMost(`flows of ${FEW_PACKETS} packets, the whole command`, Math.round(few.ours * 1000), 'CPU ms', FEW_CPU_MS),
         ...packed.map(({ what, measured, times }) =>
           atMost(`${what} beside plain`, rounded(measured.cpuSeconds / analysis.cpuSeconds), 'times', times),
         ),
@@ -134,6 +149,24 @@ class Measurement {
     const best = await this.#best(`TCP analysis of the ${name} file`, path, 'analyse');
     rmSync(path);
     return best;
+  }
+
+  async #scan(): Promise<Measured> {
+    this.#progress(`writing ${SCANNED} connections of one packet`);
+    const path = join(this.#folder, 'scan.pcap');
+    writeScan(path, SCANNED);
+    const best = await this.#best('TCP analysis of the scan', path, 'analyse');
+    rmSync(path);
+    return best;
+  }
+
+  /** CPU seconds of `mooring pcap flows` for a small capture, and of Node with nothing to do. */
+  async #few(): Promise<{ ours: number; node: number }> {
+    const path = this.#write('few', FEW_PACKETS, 1);
+    const command = [process.execPath, built('./cli.js'), 'pcap', 'flows', path];
+    const ours = await this.#cpuSeconds(`flows of ${FEW_PACKETS} packets`, command, FEW_REPEATS);
+    const node = await this.#cpuSeconds('node -e 0', [process.execPath, '-e', '0'], FEW_REPEATS);
+    return { ours: rounded(ours), node: rounded(node) };
   }
 
   /** The same file as gzip and as zstd leave it. */
@@ -193,13 +226,13 @@ class Measurement {
   }
 
   /** CPU seconds of a whole process, the least of some runs. */
-  async #cpuSeconds(what: string, command: readonly string[]): Promise<number> {
+  async #cpuSeconds(what: string, command: readonly string[], repeats = REPEATS): Promise<number> {
     // What the command prints goes nowhere; what is left is bash's own line of user and system seconds.
     const timed = 'TIMEFORMAT="%U %S"; { time "$@" >/dev/null 2>&1; } 2>&1';
     const runs: number[] = [];
-    for (let spent = 0; runs.length < REPEATS && spent < ENOUGH_CPU_SECONDS; spent += runs.at(-1)!) {
+    for (let spent = 0; runs.length < repeats && spent < ENOUGH_CPU_SECONDS; spent += runs.at(-1)!) {
       const last = runs.length > 0 ? `, the last one took ${rounded(runs.at(-1)!)} CPU s` : '';
-      this.#progress(`${what}, run ${runs.length + 1} of at most ${REPEATS}${last}`);
+      this.#progress(`${what}, run ${runs.length + 1} of at most ${repeats}${last}`);
       const [user = 0, system = 0] = (await this.#run(what, ['bash', '-c', timed, 'bash', ...command]))
         .trim()
         .split(' ')
@@ -211,7 +244,7 @@ class Measurement {
 
   async #run(what: string, [program, ...words]: readonly [string, ...string[]]): Promise<string> {
     try {
-      const { stdout } = await exec(program, words, { signal: this.#signal, encoding: 'utf8', maxBuffer: MIB });
+      const { stdout } = await exec(program, words, { signal: this.#signal, encoding: 'utf8', maxBuffer: MIB, env });
       return stdout;
     } catch (error) {
       if (this.#signal.aborted) throw failed('interrupted');
@@ -222,6 +255,9 @@ class Measurement {
 }
 
 const exec = promisify(execFile);
+
+/** Certificates that a machine adds to every start of Node cost 50 ms of it, and are no part of what is measured. */
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 
 function row(what: string, measured: Measured): Row {
   return {
@@ -237,8 +273,7 @@ function perSecond({ packets, cpuSeconds }: Measured): number {
 }
 
 function script(path: string, task: Task): string {
-  const door = new URL('./node.js', import.meta.url).href;
-  if (!existsSync(new URL(door))) throw failed(`it measures the built package, and ${door} is not there`);
+  const door = pathToFileURL(built('./node.js')).href;
   return `(async () => {
     const { openCaptureFiles } = await import(${JSON.stringify(door)});
     const before = process.cpuUsage();
@@ -256,6 +291,13 @@ function script(path: string, task: Task): string {
       peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     }));
   })()`;
+}
+
+/** A file of the built package, which is what is measured. */
+function built(name: string): string {
+  const url = new URL(name, import.meta.url);
+  if (!existsSync(url)) throw failed(`it measures the built package, and ${url.href} is not there`);
+  return fileURLToPath(url);
 }
 
 function installed(program: string): boolean {

@@ -23,6 +23,8 @@ const LAG = 10;
 const LOSS = 400;
 const START_SECONDS = 1_700_000_000;
 const CHUNK = 1 << 20;
+/** Of a host. */
+const PORTS = 60_000;
 
 interface Flow {
   readonly port: number;
@@ -39,6 +41,16 @@ export function writeTraffic(path: string, { packets, flows, seed }: TrafficOpti
   const fd = openSync(path, 'w');
   try {
     return new Writer(fd, packets, seed).run(flows);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Writes a capture of connections that end with their first packet, as of a scan of ports. */
+export function writeScan(path: string, connections: number): void {
+  const fd = openSync(path, 'w');
+  try {
+    new Writer(fd, connections, 1).scan();
   } finally {
     closeSync(fd);
   }
@@ -61,16 +73,26 @@ class Writer {
   }
 
   run(count: number): { retransmitted: number } {
-    const words = [0xa1b2c3d4, 0x00040002, 0, 0, SNAP, 1];
-    for (const [i, word] of words.entries()) this.#view.setUint32(i * 4, word, true);
-    this.#at = 24;
-    const flows: Flow[] = Array.from({ length: count }, (_, i) => {
-      return { port: 1024 + (i % 60000), host: i, sent: 0, hole: -1, duplicates: 0, repairAt: 0 };
-    });
+    this.#header();
+    const flows = Array.from({ length: count }, (_, i) => newFlow(1024 + (i % PORTS), i));
     for (const flow of flows) this.#handshake(flow);
     while (this.#packets < this.#most) for (const flow of flows) this.#round(flow);
     this.#flush();
     return { retransmitted: this.#retransmitted };
+  }
+
+  scan(): void {
+    this.#header();
+    for (let i = 0; i < this.#most; i += 1) {
+      this.#packet(newFlow(1024 + (i % PORTS), Math.floor(i / PORTS)), true, 0x02, ISN, 0, 0);
+    }
+    this.#flush();
+  }
+
+  #header(): void {
+    const words = [0xa1b2c3d4, 0x00040002, 0, 0, SNAP, 1];
+    for (const [i, word] of words.entries()) this.#view.setUint32(i * 4, word, true);
+    this.#at = 24;
   }
 
   #handshake(flow: Flow): void {
@@ -155,6 +177,10 @@ class Writer {
     writeSync(this.#fd, this.#bytes, 0, this.#at);
     this.#at = 0;
   }
+}
+
+function newFlow(port: number, host: number): Flow {
+  return { port, host, sent: 0, hole: -1, duplicates: 0, repairAt: 0 };
 }
 
 function sequence(segment: number): number {

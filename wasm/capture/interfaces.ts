@@ -50,6 +50,7 @@ export function interfaceAt(reader: Reader, id: u32): Interface {
   return changetype<Interface>(reader.interfaces + <usize>id * offsetof<Interface>());
 }
 
+// @seldom
 export function addInterface(reader: Reader, linkType: u32, snapLength: u32): bool {
   if (reader.interfaceCount == MAX_INTERFACES) return false;
   if (reader.interfaceCount == reader.interfaceCapacity) {
@@ -71,7 +72,7 @@ export function addInterface(reader: Reader, linkType: u32, snapLength: u32): bo
   return true;
 }
 
-/** Options of the interface added last: | code u16 | length u16 | value, padded to 4 |. */
+/** Options of the interface added last: | code u16 | length u16 | value, padded to 4 |. @seldom */
 export function readInterfaceOptions(reader: Reader, from: usize, to: usize): void {
   const face = interfaceAt(reader, reader.interfaceCount - 1);
   let at = from;
@@ -91,6 +92,7 @@ export function readInterfaceOptions(reader: Reader, from: usize, to: usize): vo
   }
 }
 
+// @seldom
 export function readStatistics(reader: Reader, id: u32, from: usize, to: usize): void {
   if (id >= reader.interfaceCount - reader.sectionBase) return;
   const face = sectionInterface(reader, id);
@@ -107,7 +109,7 @@ export function readStatistics(reader: Reader, id: u32, from: usize, to: usize):
   face.dropped = dropped;
 }
 
-/** Options of a packet of `face`; among those of an obsolete block there is no count of drops, its own field has it. */
+/** Options of a packet of `face`; among those of an obsolete block there is no count of drops, its own field has it. @seldom */
 export function readPacketOptions(reader: Reader, face: Interface, enhanced: bool, from: usize, to: usize): void {
   let at = from;
   while (at + 4 <= to) {

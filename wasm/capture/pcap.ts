@@ -23,7 +23,7 @@ const CHECK_WORDS_AT: u32 = 28;
 const MAJOR: u32 = 2;
 const MINOR: u32 = 4;
 
-/** Reads the file header when `magic`, as it stands in memory, is one of pcap's; false otherwise. */
+/** Reads the file header when `magic`, as it stands in memory, is one of pcap's; false otherwise. @seldom */
 export function openPcap(reader: Reader, magic: u32): bool {
   // WebAssembly reads little-endian, so the bytes d4 c3 b2 a1 load as a1b2c3d4: not swapped.
   const straight = isMagic(magic);

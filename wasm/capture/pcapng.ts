@@ -35,13 +35,14 @@ const SECTION_BEGINNING: u32 = 16;
 /** Drops before an obsolete packet block that are not known. */
 const DROPS_UNKNOWN: u32 = 0xffff;
 
-/** Opens a stream that begins with a section header block; false otherwise. */
+/** Opens a stream that begins with a section header block; false otherwise. @seldom */
 export function openPcapng(reader: Reader, magic: u32): bool {
   if (magic != MAGIC_PCAPNG) return false;
   reader.format = FORMAT_PCAPNG;
   return true;
 }
 
+// @seldom
 export function nextPcapng(reader: Reader): i32 {
   while (true) {
     if (reader.skip) {
@@ -95,6 +96,7 @@ export function nextPcapng(reader: Reader): i32 {
   }
 }
 
+// @seldom
 function beginSection(reader: Reader, at: usize): void {
   reader.sectionBase = reader.interfaceCount;
   if (reader.u16(at + 12) != MAJOR) reader.warnAt(WARN_VERSION, at);

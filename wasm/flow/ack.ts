@@ -122,7 +122,7 @@ function settle(d: Direction, from: Direction, view: PacketView, ack: u32, nowNs
   if (!before(ack, d.roundEnd)) endRound(d);
 }
 
-/** What the sender sent next lies beyond every window: all before was acknowledged, and the capture missed it. */
+/** What the sender sent next lies beyond every window: all before was acknowledged, and the capture missed it. @seldom */
 export function skipTo(d: Direction, seq: u32): void {
   let at = d.una;
   let payloadBytes: u32 = 0;
@@ -139,7 +139,7 @@ export function skipTo(d: Direction, seq: u32): void {
   goOnAt(d, seq);
 }
 
-/** Nothing of what was sent before can be told from here on: the stream begins again at `seq`. */
+/** Nothing of what was sent before can be told from here on: the stream begins again at `seq`. @seldom */
 export function startAgain(d: Direction, seq: u32): void {
   freeSegments(d);
   startAt(d, seq);
@@ -201,11 +201,13 @@ function endRound(d: Direction): void {
 }
 
 // spec: RFC 3522 3.2, an ACK that echoes a time before the retransmission is for the original
+// @seldom
 function checkEifel(d: Direction, segment: Segment, view: PacketView): void {
   if (!view.hasTimestamps || view.tsecr == 0 || segment.tsval == 0) return;
   if (before(view.tsecr, segment.tsval) && markSpurious(d, segment.start, segment.end)) d.spuriousByTimestamps += 1;
 }
 
+// @seldom
 function gap(d: Direction, start: u32, end: u32): u32 {
   noteGap(d, start, end);
   markRange(MARK_GAP, d, start, end);

@@ -15,7 +15,7 @@ export const SYN_OF_NEXT: u32 = 1;
 /** It may be either: a server answers a forged or old one with a challenge ACK (RFC 5961 4). */
 export const SYN_UNCLEAR: u32 = 2;
 
-/** What a SYN or SYN-ACK of `sender` means (RFC 9293 3.4.1, 3.5). */
+/** What a SYN or SYN-ACK of `sender` means (RFC 9293 3.4.1, 3.5). @seldom */
 export function meaningOfSyn(sender: Direction, peer: Direction, view: PacketView): u32 {
   const reset = ((sender.flags | peer.flags) & RST_SEEN) != 0;
   const ended = reset || (sender.flags & peer.flags & FIN_SEEN) != 0;
@@ -43,7 +43,7 @@ function isLate(sender: Direction, view: PacketView): bool {
   return view.seq + 1 == sender.base || view.seq + 1 + view.payloadBytes == sender.base;
 }
 
-/** Takes up the options and the number of a SYN of this connection. */
+/** Takes up the options and the number of a SYN of this connection. @seldom */
 export function synchronise(c: Connection, d: Direction, peer: Direction, view: PacketView, nowNs: i64): void {
   d.flags &= ~RST_SEEN;
   peer.flags &= ~RST_SEEN;
@@ -63,7 +63,7 @@ export function synchronise(c: Connection, d: Direction, peer: Direction, view: 
   d.handshakeNs = -1;
 }
 
-/** A new connection that begins with `view`; ask for it after `findConnection(view)`, which gave `first`. */
+/** A new connection that begins with `view`; ask for it after `findConnection(view)`, which gave `first`. @seldom */
 export function open(view: PacketView, first: Connection, high: u32, nowNs: i64, interfaceId: u32): Connection {
   const tenant = tenantOf(view);
   const connection = addConnection(first, tenant);

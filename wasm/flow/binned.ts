@@ -27,7 +27,7 @@ export function binsEnabled(): bool {
   return enabled;
 }
 
-/** Adds a packet of any kind to the series of the whole capture. */
+/** Adds a packet of any kind to the series of the whole capture. @seldom */
 export function addAll(ns: i64, bytes: u32): void {
   slot(SERIES_ALL).add(sinceStart(ns), <f64>bytes);
 }
@@ -37,6 +37,7 @@ export function addToBin(first: u32, value: f64): void {
   if (focused) add(first + side, value);
 }
 
+// @seldom
 function add(index: u32, value: f64): void {
   if (enabled) slot(index).add(sinceStart(sinceStartNs), value);
 }

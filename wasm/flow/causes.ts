@@ -81,7 +81,7 @@ export class Watch {
 
 const SIZE: usize = offsetof<Watch>();
 
-/** A segment of `d` went by; ask for it after `sendSegment`, with what SND.MAX was before. */
+/** A segment of `d` went by; ask for it after `sendSegment`, with what SND.MAX was before. @seldom */
 export function watchSend(
   number: u32,
   side: u32,
@@ -134,7 +134,7 @@ export function watchSend(
   if (pipe > w.round.flightMaxBytes) w.round.flightMaxBytes = pipe;
 }
 
-/** An ACK for the data of `d` came by; ask for it after `acknowledge`, with what SND.UNA was before. */
+/** An ACK for the data of `d` came by; ask for it after `acknowledge`, with what SND.UNA was before. @seldom */
 export function watchAck(number: u32, side: u32, d: Direction, peer: Direction, una0: u32, ns: i64): void {
   if (!d.watch) return;
   const w = changetype<Watch>(d.watch);
@@ -152,7 +152,7 @@ export function watchAck(number: u32, side: u32, d: Direction, peer: Direction, 
   } else if (isPast(d, w.roundEnd)) close(number, side, d, w, nowNs);
 }
 
-/** Nothing more comes of `d`. */
+/** Nothing more comes of `d`. @seldom */
 export function watchEnd(number: u32, side: u32, d: Direction): void {
   if (!d.watch) return;
   const w = changetype<Watch>(d.watch);

@@ -84,6 +84,7 @@ function remember(slot: usize, print: u64, time: u32, d: Direction, peer: Direct
 }
 
 // The packet in `slot` has a twin.
+// @seldom
 function isAnother(
   c: Connection,
   d: Direction,
@@ -134,6 +135,7 @@ function fingerprint(view: PacketView, tuple: u32, ids: u32): u64 {
 }
 
 // Segments of Multipath TCP say different things with the same numbers of TCP: an address, an ACK of data (RFC 8684 3).
+// @seldom
 function optionsPrint(view: PacketView): u64 {
   const end = min(view.header + view.headerBytes, view.capturedEnd);
   let print: u64 = 0;

@@ -182,7 +182,7 @@ export function pipeOf(d: Direction): u32 {
   return outstanding > gone ? outstanding - gone : 0;
 }
 
-/** Starts the sequence state of this direction at `seq`. */
+/** Starts the sequence state of this direction at `seq`. @seldom */
 export function startAt(d: Direction, seq: u32): void {
   d.flags |= SEEN;
   d.base = seq;
@@ -227,7 +227,7 @@ export function travelled(d: Direction, wireBytes: u32, nowNs: i64): void {
   d.bytes += wireBytes;
 }
 
-/** Counts a packet of which nothing else is believed. */
+/** Counts a packet of which nothing else is believed. @seldom */
 export function refuse(d: Direction, wireBytes: u32, nowNs: i64): void {
   travelled(d, wireBytes, nowNs);
   d.outOfWindowPackets += 1;

@@ -89,7 +89,7 @@ export function setEchoOrigin(ns: i64): void {
   originNs = ns;
 }
 
-/** True when the ICMP packet is an echo, and counted. */
+/** True when the ICMP packet is an echo, and counted. @seldom */
 export function analyseEcho(view: PacketView, nowNs: i64): bool {
   const request = isRequest(view);
   if (!request && !isReply(view)) return false;

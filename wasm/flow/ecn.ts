@@ -32,7 +32,7 @@ export function speaksOfEcn(c: Connection, view: PacketView): bool {
   );
 }
 
-/** What the packet, sent by `from`, says of ECN; call it before its ACK is settled. `d` is the other side. */
+/** What the packet, sent by `from`, says of ECN; call it before its ACK is settled. `d` is the other side. @seldom */
 export function noteEcn(c: Connection, d: Direction, from: Direction, view: PacketView): void {
   if (view.ecn) {
     if (view.ecn == ECN_CE) from.cePackets += 1;

@@ -90,7 +90,7 @@ export function clearExcerpts(): void {
   used = 0;
 }
 
-/** The options of a segment that `sender` of this connection sent in the direction `side`. */
+/** The options of a segment that `sender` of this connection sent in the direction `side`. @seldom */
 export function excerptMultipath(connection: u32, side: u32, sender: Direction, view: PacketView, nowNs: i64): void {
   const from = view.header + TCP_BYTES;
   const bytes = min(view.headerBytes - TCP_BYTES, <u32>(view.capturedEnd - from));
@@ -105,7 +105,7 @@ export function excerptMultipath(connection: u32, side: u32, sender: Direction, 
   store<u32>(at + MULTIPATH_EXCERPT_AT_OPTION_BYTES, bytes);
 }
 
-/** The head of a datagram that may be QUIC: all of it with a long header, for others may follow in it. */
+/** The head of a datagram that may be QUIC: all of it with a long header, for others may follow in it. @seldom */
 export function excerptQuic(view: PacketView, wireBytes: u32, nowNs: i64): void {
   const from = view.header + UDP_BYTES;
   if (from >= view.capturedEnd) return;

@@ -41,7 +41,7 @@ const SIZE: usize = TARGET + 16;
 
 let datagrams: usize = 0;
 
-/** The fragment with the TCP header: what follows of its datagram is data of the same segment. */
+/** The fragment with the TCP header: what follows of its datagram is data of the same segment. @seldom */
 export function analyseFirstFragment(view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
   const flags = view.flags;
   // The FIN stands behind the last byte of the segment.
@@ -64,7 +64,7 @@ export function analyseFirstFragment(view: PacketView, wireBytes: u32, nowNs: i6
   return number;
 }
 
-/** A later fragment; returns the number of its connection, 0 while that is not known. */
+/** A later fragment; returns the number of its connection, 0 while that is not known. @seldom */
 export function analyseFragment(view: PacketView, wireBytes: u32, nowNs: i64): u32 {
   const datagram = datagramOf(view, nowNs);
   const list = changetype<usize>(datagram) + LIST;

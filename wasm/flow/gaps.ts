@@ -12,14 +12,14 @@ export let takenWasLost: bool = false;
 /** Of the bytes that `takeFromGap` took last, those of payload. */
 export let takenPayloadBytes: u32 = 0;
 
-/** Data acknowledged and not seen. */
+/** Data acknowledged and not seen. @seldom */
 export function noteGap(d: Direction, start: u32, end: u32): void {
   d.gaps += 1;
   d.gapBytes += end - start;
   remember(d, start, end, 1);
 }
 
-/** Data from before the capture, below what it has. */
+/** Data from before the capture, below what it has. @seldom */
 export function noteUnseen(d: Direction, start: u32, end: u32): void {
   remember(d, start, end, 0);
 }
@@ -27,6 +27,7 @@ export function noteUnseen(d: Direction, start: u32, end: u32): void {
 /**
  * Bytes of [start, end) that lie in a remembered range; they are in it no longer. Only those of the payload, [first,
  * last), leave the count: a SYN or a FIN that was acknowledged unseen stays a byte that was.
+ * @seldom
  */
 export function takeFromGap(d: Direction, start: u32, end: u32, first: u32, last: u32): u32 {
   takenWasLost = false;

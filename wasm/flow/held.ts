@@ -32,7 +32,7 @@ export function viewOf(held: Held): PacketView {
   return changetype<PacketView>(changetype<usize>(held) + HEAD);
 }
 
-/** Keeps a copy of the packet: its bytes are gone when the next one comes. */
+/** Keeps a copy of the packet: its bytes are gone when the next one comes. @seldom */
 export function hold(c: Connection, view: PacketView, side: u32, wireBytes: u32, nowNs: i64, interfaceId: u32): void {
   const at = allocState(SIZE);
   const held = changetype<Held>(at);
@@ -65,7 +65,7 @@ export function freeHeld(held: Held): void {
   freeState(changetype<usize>(held), SIZE);
 }
 
-/** Whether `view`, sent by `side`, is of the sequence space the held packet spoke of. */
+/** Whether `view`, sent by `side`, is of the sequence space the held packet spoke of. @seldom */
 export function agrees(held: Held, view: PacketView, side: u32, sender: Direction, peer: Direction): bool {
   const first = viewOf(held);
   const end = first.seq + first.payloadBytes + ((first.flags & TCP_SYN) >> 1) + (first.flags & TCP_FIN);

@@ -52,6 +52,7 @@ export function markRange(kind: u32, d: Direction, start: u32, end: u32): void {
   if (focused) write(kind, relative(d, start), relative(d, end));
 }
 
+// @seldom
 function write(kind: u32, a: f64, b: f64): void {
   if (!enabled || count == CAPACITY) return;
   const at = buffer + <usize>count * BYTES_MARK;

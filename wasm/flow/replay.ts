@@ -20,6 +20,7 @@ import { effect } from './ack-effect';
 import { Direction, IN_TIMEOUT, pipeOf } from './direction';
 import { mark } from './marks';
 
+// @seldom
 export function emitPrimitives(d: Direction): void {
   const pipe = pipeOf(d);
   const segment = max<u32>(d.maxSegmentBytes, 1);

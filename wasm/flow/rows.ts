@@ -63,7 +63,7 @@ export function clearRows(): void {
   count = 0;
 }
 
-/** Lets go of a packet that is of no window: it travelled, and that is all that is believed of it. */
+/** Lets go of a packet that is of no window: it travelled, and that is all that is believed of it. @seldom */
 export function refuseHeld(connection: Connection): void {
   if (!connection.held) return;
   const held = takeHeld(connection);
@@ -71,7 +71,7 @@ export function refuseHeld(connection: Connection): void {
   freeHeld(held);
 }
 
-/** Writes the connection's row and lets go of it. */
+/** Writes the connection's row and lets go of it. @seldom */
 export function finishConnection(connection: Connection): void {
   refuseHeld(connection);
   watchEnd(connection.number, 0, forward(connection));

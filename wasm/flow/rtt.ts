@@ -2,33 +2,39 @@
 // same size (32 bins an octave: a percentile is within 1.6 % of the sample it stands for).
 import { allocState, freeState } from './state';
 
-const FIRST: u32 = 8;
+const FIRST: u32 = 16;
 /** Bins: 32 up to 32 µs, then 32 for each octave up to 2^32 µs. */
 const EXACT: u32 = 32 + 27 * 32;
+/** Samples kept beside the rest before they go to their places at once. */
+const LATEST: u32 = 16;
 
 @unmanaged
 export class RttStats {
   count: u32 = 0;
   capacity: u32 = 0;
-  /** Samples in µs, or EXACT bins once `binned`. */
+  /** Samples in µs, or EXACT bins once `binned`; but for the latest. */
   values: usize = 0;
   binned: u32 = 0;
+  /** Samples that stand behind the statistics themselves: of a thousand connections the places of all are in no near cache. */
+  latest: u32 = 0;
   minUs: f64 = 0;
   maxUs: f64 = 0;
   sumUs: f64 = 0;
   sumSquares: f64 = 0;
 }
 
+const SIZE: usize = offsetof<RttStats>() + ((<usize>LATEST) << 2);
 const NONE = changetype<RttStats>(memory.data(64, 8));
 
+// @seldom
 export function createRttStats(): RttStats {
-  return changetype<RttStats>(allocState(offsetof<RttStats>()));
+  return changetype<RttStats>(allocState(SIZE));
 }
 
 export function freeRttStats(stats: RttStats): void {
   if (!changetype<usize>(stats)) return;
   freeState(stats.values, stats.capacity << 2);
-  freeState(changetype<usize>(stats), offsetof<RttStats>());
+  freeState(changetype<usize>(stats), SIZE);
 }
 
 export function addRtt(stats: RttStats, us: f64): void {
@@ -38,15 +44,30 @@ export function addRtt(stats: RttStats, us: f64): void {
   stats.sumUs += us;
   stats.sumSquares += us * us;
   stats.count = count + 1;
-  const value = <u32>min<f64>(us, 4_294_967_295);
+  if (count == stats.capacity && !stats.binned) makeRoom(stats);
+  store<u32>(latestOf(stats) + ((<usize>stats.latest) << 2), <u32>min<f64>(us, 4_294_967_295));
+  stats.latest += 1;
+  if (stats.latest == LATEST) settle(stats);
+}
+
+function latestOf(stats: RttStats): usize {
+  return changetype<usize>(stats) + offsetof<RttStats>();
+}
+
+// The latest samples go where the others are; there is room for them.
+function settle(stats: RttStats): void {
+  const from = latestOf(stats);
+  const latest = stats.latest;
+  stats.latest = 0;
   if (!stats.binned) {
-    if (count < stats.capacity || grow(stats)) {
-      store<u32>(stats.values + ((<usize>count) << 2), value);
-      return;
-    }
-    toBins(stats);
+    memory.copy(stats.values + ((<usize>(stats.count - latest)) << 2), from, (<usize>latest) << 2);
+    return;
   }
-  const bin = stats.values + ((<usize>binOf(value)) << 2);
+  for (let i: u32 = 0; i < latest; i += 1) countIn(stats.values, load<u32>(from + ((<usize>i) << 2)));
+}
+
+function countIn(bins: usize, value: u32): void {
+  const bin = bins + ((<usize>binOf(value)) << 2);
   store<u32>(bin, load<u32>(bin) + 1);
 }
 
@@ -68,6 +89,7 @@ export function stdevUs(stats: RttStats): f64 {
 /** The smallest value with at least `share` of the samples at or below it (nearest rank). */
 export function percentile(stats: RttStats, share: f64): f64 {
   if (!stats.count) return 0;
+  settle(stats);
   const rank = max<u32>(1, <u32>Math.ceil(share * <f64>stats.count));
   if (stats.binned) {
     let passed: u32 = 0;
@@ -82,23 +104,25 @@ export function percentile(stats: RttStats, share: f64): f64 {
   return <f64>load<u32>(stats.values + ((<usize>(rank - 1)) << 2));
 }
 
-function grow(stats: RttStats): bool {
-  if (stats.capacity >= EXACT) return false;
+// @seldom
+function makeRoom(stats: RttStats): void {
+  if (stats.capacity == EXACT) {
+    toBins(stats);
+    return;
+  }
   const capacity = stats.capacity ? min<u32>(EXACT, stats.capacity << 2) : FIRST;
   const moved = allocState(capacity << 2);
   memory.copy(moved, stats.values, stats.capacity << 2);
   freeState(stats.values, stats.capacity << 2);
   stats.values = moved;
   stats.capacity = capacity;
-  return true;
 }
 
+// Those that are not with the others yet are counted when they come to them.
 function toBins(stats: RttStats): void {
   const bins = allocState(EXACT << 2);
-  for (let i: u32 = 0; i < EXACT; i += 1) {
-    const bin = bins + ((<usize>binOf(load<u32>(stats.values + ((<usize>i) << 2)))) << 2);
-    store<u32>(bin, load<u32>(bin) + 1);
-  }
+  const settled = EXACT - stats.latest;
+  for (let i: u32 = 0; i < settled; i += 1) countIn(bins, load<u32>(stats.values + ((<usize>i) << 2)));
   freeState(stats.values, stats.capacity << 2);
   stats.values = bins;
   stats.binned = 1;

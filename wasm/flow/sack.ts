@@ -11,7 +11,7 @@ import { markSpurious } from './spurious';
 /** spec: RFC 5681 3.2 */
 export const DUP_THRESH: u32 = 3;
 
-/** What was SACKed is not known to have arrived any longer: the receiver may drop it (RFC 2018 8). */
+/** What was SACKed is not known to have arrived any longer: the receiver may drop it (RFC 2018 8). @seldom */
 export function forgetSacks(d: Direction): void {
   if (d.sacked) {
     for (let i: u32 = 0; i < d.segmentCount; i += 1) segmentAt(d, i).state &= ~SACKED;
@@ -22,7 +22,7 @@ export function forgetSacks(d: Direction): void {
   memory.fill(changetype<usize>(d) + offsetof<Direction>('sackCache0'), 0, 32);
 }
 
-/** Takes up the SACK blocks of an ACK that `from` sent for the data of `d`. */
+/** Takes up the SACK blocks of an ACK that `from` sent for the data of `d`. @seldom */
 export function selective(d: Direction, from: Direction, view: PacketView, ack: u32): void {
   from.sackPackets += 1;
   const blocks = view.sackBlocks;

@@ -114,6 +114,7 @@ export function freeSegments(d: Direction): void {
   d.sackTops = 0;
 }
 
+// @seldom
 function makeRoom(d: Direction): void {
   if (d.segmentCapacity >= MOST) {
     const oldest = segmentAt(d, 0);

@@ -101,6 +101,7 @@ function endOf(view: PacketView): u32 {
 
 /**
  * An ACK without data whose SEQ is above SND.MAX: its sender had sent what lies between, and it did not come by here.
+ * @seldom
  */
 export function showEdge(d: Direction, view: PacketView, nowNs: i64): void {
   d.sndMax = view.seq;
@@ -113,6 +114,7 @@ export function showEdge(d: Direction, view: PacketView, nowNs: i64): void {
 //
 //   | before the capture | acknowledged       | in the ring, with holes        | new
 //   ^ …                  ^ base               ^ una                            ^ sndMax
+// @seldom
 function overlap(d: Direction, view: PacketView, start: u32, end: u32, nowNs: i64, what: u32): void {
   let at = start;
   // A SYN comes before the payload, a FIN after.

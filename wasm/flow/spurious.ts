@@ -17,7 +17,7 @@ export function logRetransmission(d: Direction, start: u32, end: u32): void {
   d.logNext += 1;
 }
 
-/** Marks the newest unmarked retransmission that overlaps the range; false where there is none. */
+/** Marks the newest unmarked retransmission that overlaps the range; false where there is none. @seldom */
 export function markSpurious(d: Direction, start: u32, end: u32): bool {
   if (!d.log) return false;
   const entries = min(d.logNext, ENTRIES);

@@ -85,7 +85,7 @@ function find(wanted: u32): Connection {
   }
 }
 
-/** A new connection for the key `findConnection` was asked for last; `first` is the one it found, or 0. */
+/** A new connection for the key `findConnection` was asked for last; `first` is the one it found, or 0. @seldom */
 export function addConnection(first: Connection, tenant: u32): Connection {
   const c = createConnection();
   c.number = nextNumber;
@@ -126,7 +126,7 @@ export function touchConnection(c: Connection): void {
   link(c);
 }
 
-/** Takes a connection out; it is the caller's to free. */
+/** Takes a connection out; it is the caller's to free. @seldom */
 export function removeConnection(c: Connection): void {
   unlink(c);
   removeSlot(c.hash, c);
@@ -217,6 +217,7 @@ function place(table: usize, tableMask: u32, itsHash: u32, c: Connection): void 
   store<u32>(slot, <u32>changetype<usize>(c), 4);
 }
 
+// @seldom
 function grow(): void {
   const capacity: u32 = slots ? (mask + 1) << 1 : 1024;
   const moved = heap.alloc(<usize>capacity * SLOT);

@@ -104,6 +104,7 @@ export function analyseTcp(view: PacketView, wireBytes: u32, nowNs: i64, interfa
 }
 
 // `view` agrees with the packet held: that one first, then this.
+// @seldom
 function release(connection: Connection, view: PacketView, wireBytes: u32, nowNs: i64, interfaceId: u32): u32 {
   const held = takeHeld(connection);
   believed = true;
@@ -115,6 +116,7 @@ function release(connection: Connection, view: PacketView, wireBytes: u32, nowNs
 }
 
 // Finishes the connections idle longest until the memory of the others is within its limit.
+// @seldom
 function letGo(latest: Connection): void {
   while (stateOverLimit()) {
     evicted += 1;

@@ -36,7 +36,7 @@ export function isOther(c: Connection, side: u32, tenant: u32): bool {
   return (side ? c.tenant1 : c.tenant0) != tenant;
 }
 
-/** The connection a packet is of, where `first` of its ends is of another tag; 0 where the packet begins one. */
+/** The connection a packet is of, where `first` of its ends is of another tag; 0 where the packet begins one. @seldom */
 export function findTenant(first: Connection, view: PacketView, tenant: u32, nowNs: i64): Connection {
   const high = fromHigher();
   const tagged = findTagged(tenant);

@@ -53,6 +53,7 @@ function entry(d: Direction, index: u32): usize {
   return d.clocks + <usize>((d.clockHead + index) & (d.clockCapacity - 1)) * SIZE;
 }
 
+// @seldom
 function makeRoom(d: Direction): void {
   if (d.clockCapacity >= MOST) {
     d.clockHead = (d.clockHead + 1) & (d.clockCapacity - 1);

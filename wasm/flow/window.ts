@@ -17,7 +17,11 @@ export function seqOutside(d: Direction, peer: Direction, seq: u32): bool {
   if (seq == d.sndMax || !(d.flags & SEEN)) return false;
   const at = <i64>(<i32>(seq - d.una));
   const sent = <i64>(d.sndMax - d.una);
-  if (at >= 0 && at <= sent) return false;
+  return (at < 0 || at > sent) && seqBeyond(d, peer, at, sent);
+}
+
+// @seldom
+function seqBeyond(d: Direction, peer: Direction, at: i64, sent: i64): bool {
   const window = windowOf(peer, d);
   return at > max(sent, window) + SLACK || at < -(window + SLACK);
 }
@@ -27,7 +31,11 @@ export function ackOutside(d: Direction, from: Direction, view: PacketView): boo
   if (!(view.flags & TCP_ACK) || !(d.flags & SEEN)) return false;
   const at = <i64>(<i32>(view.ack - d.una));
   const sent = <i64>(d.sndMax - d.una);
-  if (at >= 0 && at <= sent) return false;
+  return (at < 0 || at > sent) && ackBeyond(d, from, view, at, sent);
+}
+
+// @seldom
+function ackBeyond(d: Direction, from: Direction, view: PacketView, at: i64, sent: i64): bool {
   // Before the handshake is over, only what was sent can be acknowledged.
   if (d.flags & SYN_SEEN && d.una == d.isn && !(view.flags & TCP_SYN) && at > sent) return true;
   const window = windowOf(from, d);
@@ -42,7 +50,7 @@ export function near(d: Direction, peer: Direction, a: u32, b: u32): bool {
   return apart <= most && apart >= -most;
 }
 
-/** The largest window `side` offered to `other`, as far as it is known. */
+/** The largest window `side` offered to `other`, as far as it is known. @seldom */
 function windowOf(side: Direction, other: Direction): i64 {
   if (!side.packets) return UNSEEN;
   const window = <i64>max(side.windowMaxBytes, side.window);

@@ -52,6 +52,7 @@ export function batchAddress(): usize {
   return base;
 }
 
+// @seldom
 export function addToBatch(
   view: PacketView,
   number: f64,

@@ -123,6 +123,7 @@ export function decodePacket(linkType: u32, data: usize, captured: u32, wire: u3
   broken(NOTE_TOO_DEEP);
 }
 
+// @seldom
 function other(type: u32): u32 {
   if (type < ETHERTYPE_LEAST) return type ? lengthInsteadOfType(type) : NEXT_NONE;
   if (type & NEXT_PROTOCOL) return transport(type & 0xff);
@@ -173,6 +174,7 @@ function lengthInsteadOfType(length: u32): u32 {
   return NEXT_LLC;
 }
 
+// @seldom
 function link(linkType: u32): u32 {
   const opened = openLink(linkType, cursor, limit > cursor ? <u32>(limit - cursor) : 0);
   if (<u32>opened != NEXT_UNKNOWN) return enter(opened);
@@ -226,6 +228,7 @@ function ipv4(): u32 {
 }
 
 // spec: RFC 8200 3 and 4
+// @seldom
 function ipv6(): u32 {
   const at = cursor;
   if (at + IPV6_BYTES > limit) return stop(NOTE_TRUNCATED);
@@ -272,6 +275,7 @@ function ipv6(): u32 {
 }
 
 // The cursor stands behind the headers of the network.
+// @seldom
 function noteFragment(offset: u32, more: u32): void {
   view.fragmentOffset = offset;
   view.fragmentBytes = end > cursor ? <u32>(end - cursor) : 0;
@@ -291,11 +295,14 @@ function hasExtensionShape(protocol: u32): bool {
 }
 
 function transport(protocol: u32): u32 {
+  if (protocol != PROTOCOL_TCP) return otherTransport(protocol);
+  decodeTcp(cursor, limit, end);
+  return NEXT_NONE;
+}
+
+// @seldom
+function otherTransport(protocol: u32): u32 {
   const at = cursor;
-  if (protocol == PROTOCOL_TCP) {
-    decodeTcp(at, limit, end);
-    return NEXT_NONE;
-  }
   switch (protocol) {
     case PROTOCOL_UDP:
       decodeUdp(at, limit, end);

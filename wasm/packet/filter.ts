@@ -38,7 +38,7 @@ export function filtering(): bool {
   return networkCount + portCount > 0;
 }
 
-/** One of the networks and one of the ports, where any are given, at either end. */
+/** One of the networks and one of the ports, where any are given, at either end. @seldom */
 export function accepts(view: PacketView): bool {
   return (networkCount == 0 || hostMatches(view)) && (portCount == 0 || portMatches(view));
 }

@@ -126,10 +126,12 @@ function bump(table: usize, index: u32): void {
   store<f64>(at, load<f64>(at) + 1);
 }
 
+// @seldom
 function bumpBits(table: usize, bits: u32): void {
   for (let left = bits; left; left &= left - 1) bump(table, ctz<u32>(left));
 }
 
+// @seldom
 function countUnread(what: u32): void {
   let at = unreadKinds;
   for (let i: u32 = 0; i < unreadCount; i += 1, at += UNREAD_BYTES) {

@@ -74,6 +74,12 @@ function decodeOptions(from: usize, end: usize, limit: usize): void {
     view.tsecr = be32(at + 8);
     at += NOP_NOP_TIMESTAMPS_BYTES;
   }
+  if (at < end) decodeOtherOptions(at, to, end, limit);
+}
+
+// @seldom
+function decodeOtherOptions(from: usize, to: usize, end: usize, limit: usize): void {
+  let at = from;
   while (at < to) {
     const kind = <u32>load<u8>(at);
     if (kind == TCP_OPTION_END) return;
