@@ -197,3 +197,45 @@ test('segments captured before offload, in copies', async () => {
     120_000, 6, 6,
   ]);
 });
+
+/** Ends of connection `i` as generators of traffic count them up. */
+const COUNTED_UP: Readonly<Record<string, (i: number) => Tcp>> = {
+  'hosts and ports of clients': (i) => ({ src: `10.0.${i >> 8}.${i & 255}`, srcPort: 1024 + i }),
+  'hosts of servers, ports of clients': (i) => ({ dst: `10.0.${i >> 8}.${i & 255}`, srcPort: 1024 + i }),
+  'hosts and ports of servers': (i) => ({ dst: `192.168.${i >> 8}.${i & 255}`, dstPort: 1024 + i }),
+  'ports alone': (i) => ({ src: '10.1.0.1', srcPort: 1024 + i }),
+};
+
+test.each(Object.entries(COUNTED_UP))(
+  'what many connections send alike at one time is no copy: %s',
+  async (_, ends) => {
+    const many = 512;
+    const bytes = Array.from({ length: many }, (_, i) => {
+      const of: Tcp = { src: '10.2.0.1', dst: '10.128.0.1', srcPort: 5000, dstPort: 443, ts: [7, 0], ...ends(i) };
+      return [
+        { ...of, flags: 'S', seq: 1 },
+        { ...of, seq: 2, ack: 1 },
+        { ...of, seq: 2, ack: 1, length: 100 },
+      ].map(frame);
+    });
+    // All SYNs, then all ACKs, then all data, a microsecond apart.
+    const packets = [0, 1, 2].flatMap((step) =>
+      bytes.map((frames, i) => ({ us: step * many + i, bytes: frames[step]! })),
+    );
+    const { all, warnings } = await analysed(packets);
+    expect(all.length).toBe(many);
+    expect(all.filter(({ forward }) => forward.packets !== 3 || forward.capturedTwice > 0)).toEqual([]);
+    expect(warnings).toEqual([]);
+  },
+);
+
+test('the same over IPv6, which has no identification', async () => {
+  const many = 250;
+  const packets = Array.from({ length: 2 * many }, (_, i) => {
+    const of: Tcp = { srcPort: 1024 + (i % many), dstPort: 443, seq: i < many ? 1 : 2, flags: i < many ? 'S' : 'A' };
+    return { us: i, bytes: ethernet(0x86dd, ipv6(6, tcp(of), { src: i % many, dst: 255 })) };
+  });
+  const { all } = await analysed(packets);
+  expect(all.length).toBe(many);
+  expect(all.filter(({ forward }) => forward.capturedTwice > 0)).toEqual([]);
+});

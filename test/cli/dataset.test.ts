@@ -236,4 +236,8 @@ test('what a killed writer left goes once nobody can be writing it', () => {
   utimesSync(join(place, old!), 1, 1);
   expect(make(place, files[0]!).status).toBe(0);
   expect(tablesIn(place).filter((name) => name.endsWith('.part'))).toEqual([fresh]);
+  // Its capture was made again since, and is not written any more.
+  utimesSync(join(place, fresh!), 1, 1);
+  expect(statuses(make(place, files[0]!).told)).toEqual(['kept']);
+  expect(tablesIn(place).filter((name) => name.endsWith('.part'))).toEqual([]);
 });

@@ -203,9 +203,11 @@ function readKey(view: PacketView): void {
   k2 = greater ? s0 : d0;
   k3 = greater ? s1 : d1;
   k4 = (greater ? swapped : ports) | ((<u64>view.family) << 32);
-  // Multiply and fold: every input bit reaches the low bits the mask keeps.
-  let h = (k0 ^ rotl<u64>(k2, 32) ^ k4) * MIX;
-  h = (h ^ (h >> 32) ^ k1 ^ rotl<u64>(k3, 23)) * FOLD;
+  // Multiply and fold: every input bit reaches the low bits the mask keeps. Ports come in after the addresses were mixed:
+  // hosts and ports that count up together, as generators of traffic have them, would cancel each other out.
+  let h = (k0 ^ rotl<u64>(k2, 32)) * MIX;
+  h = (h ^ (h >> 32) ^ k4) * FOLD;
+  if (view.family == 6) h = ((h ^ (h >> 32)) + (k1 ^ rotl<u64>(k3, 23))) * MIX;
   hash = <u32>(h >> 32);
 }
 

@@ -86,7 +86,7 @@ function openDataset(folder: string): Dataset {
       there.set(table, names);
       for (const name of readdirSync(join(folder, table))) {
         const capture = captureOf(name);
-        if (capture === undefined || isBeingWritten(join(folder, table, name))) continue;
+        if (capture === undefined || isPart(join(folder, table, name))) continue;
         names.set(capture, [...(names.get(capture) ?? []), name]);
       }
     }
@@ -94,11 +94,13 @@ function openDataset(folder: string): Dataset {
   return { folder, there };
 }
 
-// Another worker's, of the same capture: one that was taken for dead may write it still.
-function isBeingWritten(path: string): boolean {
+// What a killed writer left goes, also where its capture was made since and is not written again. A young one may be another
+// writer's: one that was taken for dead may write it still.
+function isPart(path: string): boolean {
   if (!path.endsWith('.part')) return false;
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined || Date.now() - stat.mtimeMs < PART_KEPT_MS;
+  if (stat && Date.now() - stat.mtimeMs >= PART_KEPT_MS) rmSync(path, { force: true });
+  return true;
 }
 
 function told({ file, files, capture }: CaptureNames) {
