@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build } from 'esbuild';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
-import { codeWorker, sandboxPage, sandboxScript } from './scripts/studio-parts.mjs';
+import { codeWorker, resultsWorker, sandboxPage, sandboxScript } from './scripts/studio-parts.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -25,6 +25,7 @@ const assets = {
     emit('sandbox.html', await sandboxPage());
     emit('workers/sandbox.js', await sandboxScript());
     emit('workers/code.js', await codeWorker());
+    emit('workers/results.js', await resultsWorker());
   },
 };
 
@@ -39,6 +40,13 @@ async function start() {
   return buildStart(version);
 }
 
+const PARTS = [
+  ['/hyparquet-writer/', 'parquet.js'],
+  ['/src/studio/editor/mount.ts', 'editor.js'],
+  ['/src/web/sweep/views.ts', 'sweep.js'],
+  ['/src/studio/sources/gather.ts', 'open.js'],
+];
+
 export default {
   input: 'src/studio/main.tsx',
   plugins: [
@@ -50,12 +58,12 @@ export default {
   ],
   // Rooms are doors of names: what a page does not take from one stays out.
   treeshake: { moduleSideEffects: (id) => !/\/src\/(?!studio|web)/.test(id) },
-  // The editor is fetched when somebody writes, and what writes Parquet with the first file.
+  // The editor is fetched when somebody writes, what writes Parquet with the first file, and views of sweeps with the first sweep.
   output: {
     dir: 'dist/studio',
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: ({ moduleIds }) =>
-      moduleIds.some((id) => id.includes('/hyparquet-writer/')) ? 'parquet.js' : 'editor.js',
+      PARTS.find(([part]) => moduleIds.some((id) => id.includes(part)))?.[1] ?? 'rest-[hash].js',
   },
 };

@@ -38,6 +38,11 @@ export function sandboxScript() {
   return bundled({ stdin: { contents, resolveDir: '.', loader: 'ts' }, format: 'iife', platform: 'browser' });
 }
 
+/** What reads the results of sweeps and recordings. */
+export function resultsWorker() {
+  return bundled({ entryPoints: ['src/studio/results/worker.ts'], format: 'esm', platform: 'browser' });
+}
+
 /** The type checker. */
 export function codeWorker() {
   return bundled({

@@ -24,6 +24,12 @@ export function estimate(values: readonly (string | number | null)[]): Estimate 
   return { mean, ci95: studentT(n - 1) * Math.sqrt(variance / n), n };
 }
 
+/** The same out of a running sum: how many values, their mean, and the sum of their squared distances from it. */
+export function estimateOfMoments(n: number, mean: number, squares: number): Estimate {
+  if (n === 0) return { mean: null, ci95: null, n };
+  return { mean, ci95: n === 1 ? null : studentT(n - 1) * Math.sqrt(squares / (n - 1) / n), n };
+}
+
 /** 0.975 quantiles of Student's t for 1 to 10 degrees of freedom. */
 const T975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
 

@@ -5,7 +5,7 @@
  */
 export { ERROR, type ErrorCode, type Errors } from '../generated/errors.js';
 export { MooringError } from './errors.js';
-export { type Estimate, estimate } from './estimate.js';
+export { type Estimate, estimate, estimateOfMoments } from './estimate.js';
 export { type PlainError, type PlainValue, plainError, plainValue } from './plain.js';
 export { checkPrimitives, EXTRA_PRIMITIVES, type ExtraPrimitive } from './primitives.js';
 export { printable, printableLines } from './printable.js';

@@ -17,11 +17,12 @@ export const PICTURE_HELP = {
 /** Pixels of a PNG to one of the SVG: sharp on screens of today. */
 const ZOOM = 2;
 
-/** Draws `figure` to the files asked for, if any; it is made only then. */
-export async function writePictures({ svg, png }: PictureOptions, figure: () => Figure): Promise<void> {
+/** Draws `figure` to the files asked for, if any; it is made only then. A text is the picture already, as SVG. */
+export async function writePictures({ svg, png }: PictureOptions, figure: () => Figure | string): Promise<void> {
   if (svg === undefined && png === undefined) return;
   const { figureToSvg } = await import('../draw/index.js');
-  const drawn = figureToSvg(figure());
+  const made = figure();
+  const drawn = typeof made === 'string' ? made : figureToSvg(made);
   if (svg !== undefined) await writeResult(svg, drawn);
   if (png !== undefined) await writeResult(png, await rasterised(drawn));
   for (const path of [svg, png]) if (path !== undefined) tell(`picture: ${path}`);

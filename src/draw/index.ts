@@ -21,5 +21,30 @@ export { type DrawnSeries, notesPlots, type Plot, RUN_PLOTS, runFigure } from '.
 export { type Area, type Mark, type Path, type Scene, type Shape, type Size, shapeOutline } from './scene.js';
 export { sceneToSvg } from './scene-svg.js';
 export { figureToSvg } from './svg.js';
-export { drawnPoints, type SweepPoint, sweepPanel } from './sweep.js';
+export {
+  ALL_DRAWN,
+  cellText,
+  type FacetsContent,
+  type FacetsScene,
+  facetsHeight,
+  facetsScene,
+  fitsMatrix,
+  groupStyle,
+  type HeatMapCells,
+  type HeatMapContent,
+  type HeatMapScene,
+  heatMapCells,
+  heatMapHeight,
+  heatMapScene,
+  type MatrixCells,
+  type MatrixContent,
+  type MatrixScene,
+  MOST_FACETS,
+  matrixCells,
+  matrixHeight,
+  matrixScene,
+  runWords,
+  type SweepFrame,
+  type SweepPlace,
+} from './sweep/index.js';
 export { BITS, rangeText, scaledUnit, timeText, type Units, valueText } from './units.js';

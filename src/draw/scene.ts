@@ -46,8 +46,8 @@ export type Mark =
   /** What lies outside is not shown. */
   | { readonly kind: 'clip'; readonly area: Area; readonly marks: readonly Mark[] };
 
-/** Loss ×, timeout ▽, ECN mark ◇, retransmission R, note ⚑, a sample ○. */
-export type Shape = 'cross' | 'triangle' | 'diamond' | 'letter' | 'flag' | 'circle';
+/** Loss ×, timeout ▽, ECN mark ◇, retransmission R, note ⚑, a sample ○ or ▪. */
+export type Shape = 'cross' | 'triangle' | 'diamond' | 'letter' | 'flag' | 'circle' | 'square';
 
 export interface Area {
   readonly x: number;
@@ -92,6 +92,8 @@ export function shapeOutline(
       return { closed: false, paths: [[-r / 2, r, -r / 2, -r, r / 2, -r, r / 2, 0, -r / 2, 0, r / 2, r]] };
     case 'flag':
       return { closed: false, paths: [[-r / 2, r, -r / 2, -r, r, -r / 2, -r / 2, 0]] };
+    case 'square':
+      return { closed: true, paths: [[-r, -r, r, -r, r, r, -r, r]] };
     case 'circle':
       return {
         closed: true,

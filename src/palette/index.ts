@@ -3,4 +3,5 @@
  * how far apart they are for every kind of sight.
  */
 export { paletteCss } from './css.js';
+export { onRamp, rampColour } from './ramp.js';
 export { DARK, LIGHT, seriesColour, seriesDash, type Theme } from './theme.js';

@@ -54,6 +54,12 @@ export const DARK: Theme = {
   series: ['#72a6ef', '#ed8c62', '#88f2dd', '#b14c84', '#7c4cef', '#f8dc20'],
 };
 
+/** Of a map of colours, the least first: each lighter than the one before, in light and dark alike. */
+export const RAMP = ['#2b1055', '#2f3e8f', '#1f6f93', '#1f9687', '#58b868', '#a9d34d', '#f6e95c'] as const;
+
+/** Words on dark colours of a map, and on light ones: nothing between white and black is read on those in the middle. */
+export const ON_RAMP = ['#ffffff', '#000000'] as const;
+
 const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 2]];
 
 /** The colour of the curve number `index`, 0 …; after six they begin again, with another dash. */

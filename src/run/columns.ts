@@ -9,7 +9,7 @@ import type { EventKind, EventTable, Quantity } from './query.js';
 // that the schema does not name.
 
 /** A run whose values are columns, which another thread can be given. */
-export interface ColumnRun extends Omit<Run, 'source'> {
+export interface ColumnRun extends Omit<Run, 'source' | 'sweep'> {
   readonly columns: readonly Column[];
   readonly events: Partial<Readonly<Record<EventKind, Omit<EventTable, 'left'>>>>;
 }

@@ -9,7 +9,7 @@ import type { EventKind, EventTable, SeriesColumns } from './query.js';
 // that a report does not grow with its run, and looks the same.
 
 /** A run as JSON. */
-export interface FrozenRun extends Omit<Run, 'source' | 'sequence'> {
+export interface FrozenRun extends Omit<Run, 'source' | 'sequence' | 'sweep'> {
   readonly format: typeof FORMAT;
   /** Rows of instants, which series share. */
   readonly times: readonly string[];
@@ -30,7 +30,7 @@ const MOST_EVENTS = 100_000;
 /** The run as JSON, its series as fine as `pixels` columns show them. */
 export async function freezeRun(run: Run, pixels = PIXELS): Promise<FrozenRun> {
   // Packets are not thinned; whoever wants them opens the capture.
-  const { source, sequence: _, ...rest } = run;
+  const { source, sequence: _, sweep: _sweep, ...rest } = run;
   const times: string[] = [];
   const columns: FrozenRun['columns'][number][] = [];
   for (const [series, { quantity, owner }] of run.series.entries()) {

@@ -12,7 +12,9 @@ export { type CaptureFlow, fromCapture, fromConnection, type WholeCapture } from
 export { fromComparison } from './from-comparison.js';
 export { type LiveFlowState, LiveRun } from './from-live.js';
 export { fromQlog } from './from-qlog.js';
+export { columnsOfRecording } from './from-recording.js';
 export { columnsOfSimulation, fromSimulation, type Origin } from './from-simulation.js';
+export { fromSweep } from './from-sweep.js';
 export { type Column, type LiveSource, liveSource, memorySource } from './memory.js';
 export type {
   Answer,

@@ -1,4 +1,5 @@
 import type { LimitCause } from '../capture/index.js';
+import type { Sweep } from '../sweep/index.js';
 import type { EventQuery, EventTable, Point, Quantity, SeriesColumns, SeriesQuery } from './query.js';
 import type { SequenceSource } from './sequence.js';
 
@@ -118,6 +119,8 @@ export interface Run {
   readonly limits?: readonly RunLimit[];
   /** Packets of its flows, where it has them. */
   readonly sequence?: SequenceSource;
+  /** Many runs in the place of one: what was varied, and what came of each. */
+  readonly sweep?: Sweep;
 }
 
 /** Who has the values of a run. In memory it answers at once, from a worker by a promise. */

@@ -8,11 +8,13 @@ import { outCommands } from './out/commands.js';
 import { runOutCommands } from './out/run.js';
 import { changeScenario, redo, run, scenario, showRange, undo, views } from './session.js';
 import { shareCommands } from './share/commands.js';
-import { showWhole } from './sources/files.js';
-import { openAddress, openEntries, openFound } from './sources/gather.js';
+import { showWhole } from './sources/captures.js';
+import { foundFile } from './sources/found.js';
 import { choose, chosen, opened } from './sources/opened.js';
+import { opening } from './sources/opening.js';
 import { PATH, whyNoPath } from './sources/path.js';
 import { runScenario, stopRun } from './sources/simulate.js';
+import { shownSweep, showSweep } from './sources/sweep-state.js';
 import { chosenTheme, dialog, pace, version } from './ui-state.js';
 
 const RANGE_KEYS =
@@ -47,6 +49,11 @@ export function commands(): readonly Command[] {
       barred: whyNoPath,
       act: () => choose(opened.value.find(({ kind }) => kind === PATH)!),
     },
+    {
+      ...{ id: 'sweep.show', title: 'Back to all runs of the sweep', keys: 'u' },
+      barred: () => (shownSweep.value && run.value !== shownSweep.value ? undefined : 'no run of a sweep is shown'),
+      act: () => showSweep(),
+    },
     { id: 'range.all', title: 'Show all of the time', keys: '0', act: () => showRange(run.value.span, false) },
     { id: 'undo', title: 'Back by a step: range or scenario', keys: 'Backspace', act: undo },
     { id: 'redo', title: 'Forward by a step', keys: 'Shift+Backspace', act: redo },
@@ -54,7 +61,10 @@ export function commands(): readonly Command[] {
     ...shareCommands(save),
     ...outCommands(save),
     ...runOutCommands(save),
-    { id: 'inspect', title: 'Inspect the instant that is pointed at', keys: 'i', act: inspectHere },
+    {
+      ...{ id: 'inspect', title: 'Inspect the instant that is pointed at', keys: 'i', act: inspectHere },
+      barred: () => (run.value.sweep ? 'a sweep has no time: open one of its runs' : undefined),
+    },
     {
       id: 'inspect.close',
       title: 'Close the inspected instant',
@@ -121,7 +131,9 @@ export function commandOf(event: KeyboardEvent): Command | undefined {
   const letter = key.length === 1 ? (event.ctrlKey || event.metaKey ? key.toUpperCase() : key) : key;
   const held = [event.ctrlKey || event.metaKey ? 'Ctrl' : '', event.shiftKey && needsShift(key) ? 'Shift' : '', letter];
   const said = held.filter((part) => part !== '').join('+');
-  return commands().find(({ keys }) => keys === said);
+  const meant = commands().filter(({ keys }) => keys === said);
+  // A key may mean one thing of a capture and another of a sweep.
+  return meant.find(({ barred }) => barred?.() === undefined) ?? meant[0];
 }
 
 /** `?` is typed with Shift and is no other key for it. */
@@ -176,7 +188,7 @@ function chooseFolder(): void {
 /** Opens files, those of a folder with their way in it; a scenario is run at once. */
 export async function open(files: readonly File[]): Promise<void> {
   if (files.length === 0) return;
-  await openFound(files.map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+  await (await opening()).openFound(files.map((file) => foundFile(file, file.webkitRelativePath || file.name)));
 }
 
 /** Opens what was dropped, folders with all that is in them. */
@@ -185,13 +197,13 @@ export async function openDropped({ items, files }: DataTransfer): Promise<void>
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const given = [...files];
   if (!entries.some(({ isDirectory }) => isDirectory)) return open(given);
-  await openEntries(entries);
+  await (await opening()).openEntries(entries);
 }
 
 /** Opens what the page's own address names, `?url=…`. */
 export async function openNamed(): Promise<void> {
   const url = new URLSearchParams(location.search).get('url');
-  if (url !== null) await openAddress(url);
+  if (url !== null) await (await opening()).openAddress(url);
 }
 
 function copyFlow(): void {

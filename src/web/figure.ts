@@ -1,4 +1,4 @@
-import { type Mark, type Scene, type Size, timeText } from '../draw/index.js';
+import { type Mark, type Scene, type Shape, type Size, shapeOutline, timeText } from '../draw/index.js';
 import type { Run } from '../run/index.js';
 import { append } from './dom.js';
 import { nextFrame } from './frame.js';
@@ -6,7 +6,7 @@ import { listenToPointers, rangeKey, type TimeScale, type VerticalGestures } fro
 import { paintScene } from './plots/canvas.js';
 import { installViewStyles } from './styles.js';
 import { showTable } from './table/rows.js';
-import type { View, ViewContext, ViewHandle, ViewState } from './view.js';
+import type { SweepState, View, ViewContext, ViewHandle, ViewState } from './view.js';
 
 /** An entry of a figure's key: how it is drawn, what it is, and its value where the reader points. */
 export interface KeyEntry {
@@ -14,6 +14,8 @@ export interface KeyEntry {
   readonly colour: string;
   readonly dash?: readonly number[];
   readonly filled?: boolean;
+  /** Of points: what each is drawn as. */
+  readonly shape?: Shape;
   /** The value at an instant, as text. */
   readonly valueAt: (us: number) => Promise<string>;
   /** Instants of samples beside one, for a reader who steps through them. */
@@ -27,18 +29,32 @@ export interface Picture {
   readonly key: readonly KeyEntry[];
   /** Of a plot that is not over time: what is pointed at and stepped through. */
   readonly points?: readonly PlotPoint[];
+  /** Points in a row, where they are the cells of a grid: arrows go up and down as well. */
+  readonly columns?: number;
 }
 
 export interface PlotPoint {
   readonly x: number;
   readonly y: number;
   readonly text: string;
+  /** Of a cell, which is pointed at wherever it is; 0 or none for a point. */
+  readonly width?: number;
+  readonly height?: number;
   /** Flow that a click on it opens. */
   readonly flow?: number;
 }
 
 export interface FigureOptions {
-  readonly heightPx: (run: Run) => number;
+  readonly heightPx: (run: Run, state: ViewState, width: number) => number;
+  /** What is chosen in the figure, between its title and its picture. */
+  readonly tools?: (
+    host: HTMLElement,
+    context: ViewContext,
+  ) => { readonly refresh: () => void; readonly close: () => void };
+  /** What of how a sweep is looked at it shows; of the rest it is not drawn anew. */
+  readonly sweepFields?: readonly (keyof SweepState)[];
+  /** A point was chosen, by a click or by Enter. */
+  readonly onPoint?: (context: ViewContext, point: PlotPoint) => void;
   /** False: its picture has points instead of a time that is moved and zoomed. */
   readonly isOverTime?: boolean;
   readonly onClick?: (context: ViewContext, x: number, y: number, figure: Shown) => void;
@@ -78,6 +94,7 @@ export function mountFigure(
   figures += 1;
   let run = given.run;
   const { state } = given;
+  const { sweepFields = [] } = options;
   const context: ViewContext = {
     ...given,
     get run() {
@@ -90,6 +107,7 @@ export function mountFigure(
   const title = append(head, 'h2', '', view.title);
   title.id = `view-${figures}-title`;
   const key = append(head, 'ul', 'view-key');
+  const tools = options.tools?.(append(figure, 'div', 'view-tools'), context);
   const surface = append(figure, 'div', 'view-surface');
   surface.tabIndex = 0;
   surface.setAttribute('role', 'group');
@@ -119,7 +137,10 @@ export function mountFigure(
   let inSight = true;
   let isStale = false;
 
-  const size = (): Size => ({ width: Math.max(200, surface.clientWidth), height: options.heightPx(run) });
+  const size = (): Size => {
+    const width = Math.max(200, surface.clientWidth);
+    return { width, height: options.heightPx(run, state.get(), width) };
+  };
   const draw = async (): Promise<void> => {
     // A run that grows is drawn where it is looked at; the rest of the page when it comes into sight.
     isStale = !inSight && shown !== undefined && run.provenance.source === 'agent';
@@ -184,7 +205,7 @@ export function mountFigure(
         ...{ colour: theme.act, alpha: 0.2 },
       });
     const point = shown.points?.[chosenPoint];
-    if (point) marks.push({ kind: 'shapes', shape: 'circle', path: [point.x, point.y], colour: theme.text, size: 9 });
+    if (point) marks.push(pointMark(point, theme.text));
     if (hoverUs !== null && options.isOverTime !== false) {
       const x = shown.scale.xOf(hoverUs);
       if (x >= area.x - 1 && x <= area.x + area.width + 1) {
@@ -217,6 +238,7 @@ export function mountFigure(
       now.hidden === before.hidden &&
       now.pinned === before.pinned &&
       now.sequence === before.sequence &&
+      sweepFields.every((field) => now.sweep[field] === before.sweep[field]) &&
       now.logRtt === before.logRtt &&
       now.theme === before.theme &&
       now.units === before.units;
@@ -267,20 +289,25 @@ export function mountFigure(
     const points = shown?.points ?? [];
     let [best, found] = [REACH, -1];
     points.forEach((point, i) => {
-      const distance = Math.hypot(point.x - x, point.y - y);
-      if (distance < best) [best, found] = [distance, i];
+      const { width = 0, height = 0 } = point;
+      const [dx, dy] = [Math.abs(point.x - x), Math.abs(point.y - y)];
+      const distance = dx <= width / 2 && dy <= height / 2 ? 0 : Math.hypot(dx, dy);
+      if (distance < best && (width === 0 || distance === 0)) [best, found] = [distance, i];
     });
     return found;
   }
   function listenToPoints(): () => void {
     const click = (event: MouseEvent): void => {
       const box = surface.getBoundingClientRect();
-      const point = shown?.points?.[nearestPoint(event.clientX - box.left, event.clientY - box.top)];
-      if (point?.flow !== undefined) context.onFlow?.(point.flow);
+      openPoint(shown?.points?.[nearestPoint(event.clientX - box.left, event.clientY - box.top)]);
     };
     surface.addEventListener('click', click);
     return () => surface.removeEventListener('click', click);
   }
+  const openPoint = (point: PlotPoint | undefined): void => {
+    if (point?.flow !== undefined) context.onFlow?.(point.flow);
+    if (point) options.onPoint?.(context, point);
+  };
   const stepPoint = (by: number): void => {
     const points = shown?.points ?? [];
     if (points.length === 0) return;
@@ -329,6 +356,8 @@ export function mountFigure(
   };
   figure.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // What is chosen in the figure has keys of its own.
+    if (event.target instanceof Element && event.target.closest('.view-tools')) return;
     const keys: Readonly<Record<string, () => void>> = {
       ArrowLeft: () => (options.isOverTime === false ? stepPoint(-1) : void step(false)),
       ArrowRight: () => (options.isOverTime === false ? stepPoint(1) : void step(true)),
@@ -337,6 +366,13 @@ export function mountFigure(
       Home: () => state.set({ hoverUs: state.get().range.fromUs }),
       End: () => state.set({ hoverUs: state.get().range.toUs }),
       l: () => void toggleTable(),
+      ...(options.isOverTime === false
+        ? {
+            Enter: () => openPoint(shown?.points?.[chosenPoint]),
+            ArrowUp: () => stepPoint(-(shown?.columns ?? 1)),
+            ArrowDown: () => stepPoint(shown?.columns ?? 1),
+          }
+        : {}),
     };
     const inTable = !table.hidden && event.key !== 'l';
     const act = inTable ? undefined : keys[event.key];
@@ -358,11 +394,14 @@ export function mountFigure(
   return {
     element: figure,
     show(next) {
+      if (next.sweep !== run.sweep) chosenPoint = -1;
       run = next;
+      tools?.refresh();
       nextFrame(drawSoon);
     },
     close() {
       closed = true;
+      tools?.close();
       observer.disconnect();
       sight.disconnect();
       unsubscribe();
@@ -372,9 +411,20 @@ export function mountFigure(
   };
 }
 
+function pointMark({ x, y, width = 0, height = 0 }: PlotPoint, colour: string): Mark {
+  if (width === 0) return { kind: 'shapes', shape: 'circle', path: [x, y], colour, size: 9 };
+  const [left, right, upper, lower] = [x - width / 2, x + width / 2, y - height / 2, y + height / 2];
+  return {
+    kind: 'line',
+    path: [left, upper, right, upper, right, lower, left, lower, left, upper],
+    colour,
+    width: 2.5,
+  };
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
-function swatch({ colour, dash, filled }: KeyEntry): SVGElement {
+function swatch({ colour, dash, filled, shape: point }: KeyEntry): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   for (const [name, value] of Object.entries({
     width: '20',
@@ -384,10 +434,28 @@ function swatch({ colour, dash, filled }: KeyEntry): SVGElement {
   }))
     svg.setAttribute(name, value);
   const shape = document.createElementNS(SVG, filled ? 'rect' : 'path');
+  const outline = point ? shapeOutline(point, 8) : null;
   const drawn: Record<string, string> = filled
     ? { x: '0', y: '0', width: '20', height: '10', fill: colour }
-    : { d: 'M0 5h20', stroke: colour, 'stroke-width': '2.5', ...(dash ? { 'stroke-dasharray': dash.join(' ') } : {}) };
+    : outline
+      ? {
+          d: outline.paths.map((path) => pathText(path, 10, 5) + (outline.closed ? 'Z' : '')).join(''),
+          ...{ stroke: colour, 'stroke-width': '1.5', fill: outline.closed ? colour : 'none' },
+        }
+      : {
+          d: 'M0 5h20',
+          stroke: colour,
+          'stroke-width': '2.5',
+          ...(dash ? { 'stroke-dasharray': dash.join(' ') } : {}),
+        };
   for (const [name, value] of Object.entries(drawn)) shape.setAttribute(name, value);
   svg.append(shape);
   return svg;
+}
+
+function pathText(path: readonly number[], dx: number, dy: number): string {
+  return Array.from(
+    { length: path.length / 2 },
+    (_, i) => `${i === 0 ? 'M' : 'L'}${path[2 * i]! + dx} ${path[2 * i + 1]! + dy}`,
+  ).join('');
 }

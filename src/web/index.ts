@@ -11,6 +11,7 @@ export { flowName, flowStyle } from './plots/plot-view.js';
 export { currentTheme, installPalette } from './plots/theme.js';
 export { type CaptureWorker, spawnCapture } from './spawn-capture.js';
 export { type SimWorker, spawnSim } from './spawn-sim.js';
+export { mountSweepBar } from './sweep/entries.js';
 export { showTable } from './table/rows.js';
 export { mountBrush } from './timeline/brush.js';
 export {

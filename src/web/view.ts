@@ -18,6 +18,28 @@ export interface SequenceState {
   readonly dragZooms: boolean;
 }
 
+/** How a sweep is looked at. What is null is chosen by the views, out of what there is. */
+export interface SweepState {
+  /** Words that runs must hold; empty: all of them. */
+  readonly filter: string;
+  /** Of a cell that was chosen, which the list of runs keeps to; empty: none. */
+  readonly cell: string;
+  /** The measure that is shown, and the one it is set against. */
+  readonly measure: string | null;
+  readonly against: string | null;
+  /** Keys: what tells points apart, what panels are of ('' for none), the axes of the heat map, the sides of the matrix. */
+  readonly group: string | null;
+  readonly facet: string | null;
+  readonly across: string | null;
+  readonly down: string | null;
+  readonly rows: string | null;
+  readonly columns: string | null;
+  /** What the list is in order of; null: as the sweep is. */
+  readonly sort: { readonly column: string; readonly down: boolean } | null;
+  /** Repeats as one line; null: where there are any. */
+  readonly together: boolean | null;
+}
+
 /** What all views of a page share: a range that is brushed in one is shown by all. */
 export interface ViewState {
   readonly range: { readonly fromUs: number; readonly toUs: number };
@@ -31,6 +53,8 @@ export interface ViewState {
   readonly logRtt: boolean;
   /** How the time–sequence graph is looked at. */
   readonly sequence: SequenceState;
+  /** How the runs of a sweep are looked at. */
+  readonly sweep: SweepState;
   readonly theme: Theme;
   readonly units: Units;
 }
@@ -68,6 +92,8 @@ export interface ViewContext {
   readonly onRange: (range: ViewState['range'], passing: boolean) => void;
   /** The reader chose a flow of the run, where something is to be opened. */
   readonly onFlow?: (flow: number) => void;
+  /** The reader chose a run of the sweep that is shown, where it can be made again. */
+  readonly onRun?: (run: number) => void;
 }
 
 export interface ViewHandle {
@@ -118,6 +144,11 @@ const FIRST_SEQUENCE: SequenceState = {
   ...{ ownTime: false, ownBytes: false, dragZooms: false },
 };
 
+export const FIRST_SWEEP: SweepState = {
+  ...{ filter: '', cell: '', measure: null, against: null, group: null, facet: null },
+  ...{ across: null, down: null, rows: null, columns: null, sort: null, together: null },
+};
+
 /** The state a run is first shown in: all of it. */
 export function firstState(run: Run, theme: Theme): ViewState {
   return {
@@ -126,6 +157,7 @@ export function firstState(run: Run, theme: Theme): ViewState {
     hidden: new Set(),
     pinned: null,
     sequence: FIRST_SEQUENCE,
+    sweep: FIRST_SWEEP,
     logRtt: false,
     theme,
     units: BITS,

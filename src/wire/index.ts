@@ -14,4 +14,5 @@ export type { MeasureMessage } from './measure.js';
 export type { Decoded, Message } from './message.js';
 export type { MessageNames } from './names.js';
 export type { ReadyMessage } from './ready.js';
+export { type ParsedRecording, parseRecording, RECORDING_HEADER, type RecordedMessage } from './recording.js';
 export type { UpdateFieldMessage } from './update-field.js';

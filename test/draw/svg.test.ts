@@ -8,10 +8,8 @@ import {
   overallFigure,
   runFigure,
   seriesFigure,
-  sweepPanel,
 } from '../../src/draw/index.js';
 import { ticksOf, tickText } from '../../src/draw/ticks.js';
-import { LIGHT } from '../../src/palette/index.js';
 import { simulate } from '../../src/sim/index.js';
 import { transfer, twoCaptures } from '../capture/two-points.js';
 
@@ -133,13 +131,5 @@ describe('figures', () => {
     const unmatched = await compareCaptures(capture, await openCapture(captures[0].subarray(0, 24)));
     expect(unmatched.clock.status).toBe('unmatched');
     titles(comparisonFigure(unmatched));
-  });
-
-  test('runs beside each other', () => {
-    const points = [
-      { group: 'cubic', p95DelayUs: 40_000, throughputBytesPerSecond: 1e6 },
-      { group: 'aimd', p95DelayUs: 10_000, throughputBytesPerSecond: 8e5 },
-    ];
-    expect(titles({ title: 'suite', panels: [sweepPanel('time in the queue', points, LIGHT)] })).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DARK, LIGHT, paletteCss, seriesColour, seriesDash } from '../../src/palette/index.js';
+import { DARK, LIGHT, onRamp, paletteCss, rampColour, seriesColour, seriesDash } from '../../src/palette/index.js';
 import { contrast, distance, SIGHTS } from './vision.js';
 
 const THEMES = { light: LIGHT, dark: DARK };
@@ -32,6 +32,20 @@ test('the computation knows what is known of colours', () => {
   expect(distance('#a5312b', '#5c6b1f', 'deutan')).toBeLessThan(12);
   // What charts had before: two of the first four in dark.
   expect(distance('#ff922b', '#69db7c', 'deutan')).toBeLessThan(8);
+});
+
+test.each(SIGHTS)('the colours of a map only ever get lighter to %s eyes, and words on them are read', (sight) => {
+  const steps = Array.from({ length: 21 }, (_, i) => rampColour(i / 20));
+  // How far from black, which all sights have alike.
+  const light = steps.map((colour) => distance(colour, '#000000', sight));
+  light.slice(1).forEach((value, i) => {
+    expect(value).toBeGreaterThan(light[i]!);
+  });
+  expect(light.at(-1)! - light[0]!).toBeGreaterThan(50);
+  steps.forEach((colour, i) => {
+    expect(contrast(colour, onRamp(i / 20))).toBeGreaterThanOrEqual(4.5);
+  });
+  expect([rampColour(-1), rampColour(2)]).toEqual([steps[0], steps[20]]);
 });
 
 test('18 curves have 18 styles', () => {

@@ -71,7 +71,6 @@ describe.skipIf(!hasChromium)('what is opened', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const heading = (page: Page): Promise<string | null> => page.textContent('.bar-run');
   const names = (page: Page): Promise<string[]> => page.locator('.sources option').allTextContents();
   test('a folder: each of its files is a run to choose, and what is none is said by name', async () => {
     const page = await studio.open();
@@ -79,15 +78,19 @@ describe.skipIf(!hasChromium)('what is opened', () => {
     await page.waitForSelector('.sources');
     await studio.idle(page);
     expect(await names(page)).toEqual([
+      'given/agent.jsonl (recording)',
       'given/deep/two.pcap (capture)',
       'given/result.json (result)',
       'given/slow.json (scenario)',
     ]);
-    expect(await heading(page)).toContain('two.pcap');
+    // A recording without a message is told of when it is looked at.
+    await page.waitForSelector('[role=alert]');
+    expect(await page.textContent('[role=alert]')).toContain('agent.jsonl: no message was recorded');
+    await page.getByLabel('Opened').selectOption('given/deep/two.pcap');
+    await page.waitForFunction(() => document.querySelector('.bar-run')?.textContent?.includes('two.pcap'));
     const said = await page.textContent('.refused');
     expect(said).toContain('given/noise.bin: it is no capture');
     expect(said).toContain('given/odd.json: this is neither');
-    expect(said).toContain('given/agent.jsonl: these are the messages of an agent');
     await page.getByLabel('Opened').selectOption('given/result.json');
     await page.waitForFunction(() => document.querySelector('.bar-run')?.textContent?.includes('written down'));
     // By keys as well: the scenario is next, and is run.

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openCapture } from '../../src/capture/index.js';
-import { BITS, type Mark } from '../../src/draw/index.js';
+import { BITS, type Mark, sceneToSvg } from '../../src/draw/index.js';
 import { DARK, LIGHT } from '../../src/palette/index.js';
-import { fromCapture, fromConnection, fromSimulation } from '../../src/run/index.js';
+import { fromCapture, fromConnection, fromSimulation, fromSweep } from '../../src/run/index.js';
 import { simulate } from '../../src/sim/index.js';
+import { sweepOf, tableOfRows } from '../../src/sweep/index.js';
 import { moved, zoomed } from '../../src/web/gestures.js';
 import { createStore, defineView, firstState } from '../../src/web/view.js';
 import { VIEWS } from '../../src/web/views.js';
@@ -36,7 +37,7 @@ test('every view has an id, a title and a key of its own', () => {
 
 test('a simulation has all views but those of a capture', () => {
   expect(VIEWS.filter((view) => view.needs(run) !== true).map(({ id }) => id)).toEqual([
-    ...['wire', 'one-way', 'above-least', 'between', 'sequence', 'limits'],
+    ...['wire', 'one-way', 'above-least', 'between', 'sequence', 'limits', 'facets', 'heat-map', 'matrix', 'runs'],
   ]);
 });
 
@@ -95,6 +96,76 @@ describe('of a connection that was captured', async () => {
   test('its one retransmission has a letter in the picture of all of it', async () => {
     const scene = await VIEWS.find(({ id }) => id === 'sequence')!.scene(captured, now, size);
     expect(words(scene.marks)).toContain('R');
+  });
+});
+
+describe('of a sweep', () => {
+  const rows = ['cubic', 'bbr'].flatMap((alg, a) =>
+    ['2Mbit', '8Mbit'].flatMap((rate, b) =>
+      [1, 2].map((seed, c) => ({
+        ...{ run: 4 * a + 2 * b + c, alg, rate, repeat: seed, seed, flow: 0 },
+        ...{
+          runThroughputBytesPerSecond: 1e5 * (1 + b) + seed * 1e3,
+          runRttP95Us: a === 1 && c === 1 ? null : 4e4 + seed,
+        },
+      })),
+    ),
+  );
+  const sweep = fromSweep(sweepOf(tableOfRows(rows), { base: null }), { title: 'sw', files: [], command: null });
+  const own = VIEWS.filter((view) => view.needs(sweep) === true);
+  const now = firstState(sweep, LIGHT);
+
+  test('there are its views, and no other', () => {
+    expect(own.map(({ id }) => id)).toEqual(['facets', 'heat-map', 'matrix', 'runs']);
+  });
+
+  test.each(own.map((view) => [view.id, view] as const))(
+    '%s is a sentence, a table and a picture in both lights',
+    async (_, view) => {
+      const sentence = await view.describe(sweep, now);
+      expect(sentence).toMatch(/^[A-Z0-9].*\d.*\.$/);
+      expect(sentence).not.toMatch(/NaN|undefined|Infinity/);
+      const { columns, rows: lines } = await view.table(sweep, now);
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.every((line) => line.length === columns.length)).toBe(true);
+      expect(lines.flat().filter((cell) => /NaN|undefined|Infinity/.test(cell) || cell === '')).toEqual([]);
+      for (const theme of [LIGHT, DARK]) {
+        const scene = await view.scene(sweep, { ...now, theme }, size);
+        expect(words(scene.marks).length).toBeGreaterThan(4);
+      }
+    },
+  );
+
+  test.each(own.map((view) => [view.id, view] as const))(
+    '%s says so where the filter leaves nothing',
+    async (_, view) => {
+      const none = { ...now, sweep: { ...now.sweep, filter: 'alg=reno' } };
+      expect(await view.describe(sweep, none)).toMatch(/\b0\b/);
+      const scene = await view.scene(sweep, none, size);
+      expect(sceneToSvg(scene, LIGHT.page)).not.toMatch(/NaN|Infinity/);
+    },
+  );
+
+  test('the list has every run or every combination, and is sorted by a measure with what is not known last', async () => {
+    const view = own.find(({ id }) => id === 'runs')!;
+    expect((await view.table(sweep, now)).rows).toHaveLength(4);
+    const each = { ...now.sweep, together: false, sort: { column: 'rttP95', down: true } };
+    const { columns, rows: lines } = await view.table(sweep, { ...now, sweep: each });
+    const at = columns.indexOf('p95 RTT');
+    expect(lines.map((line) => line[at])).toEqual([
+      ...new Array(2).fill('40.0 ms'),
+      ...new Array(4).fill('40.0 ms'),
+      '–',
+      '–',
+    ]);
+    expect(lines.slice(0, 2).map((line) => line[columns.indexOf('seed')])).toEqual(['2', '2']);
+    const cell = { ...each, cell: 'alg=bbr rate=2Mbit', sort: null };
+    expect((await view.table(sweep, { ...now, sweep: cell })).rows.map((line) => line[0])).toEqual(['5', '6']);
+  });
+
+  test('rates of a sweep switch their unit with the page', async () => {
+    const view = own.find(({ id }) => id === 'heat-map')!;
+    expect(await view.describe(sweep, { ...now, units: { rate: 'B/s' } })).not.toContain('bit/s');
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Aggregate,
   aggregateRuns,
   axisText,
+  buildOf,
   type Origin,
   type Row,
   type SweepOutcome,
@@ -12,9 +13,11 @@ import {
   toCsv,
   toParquet,
   type Until,
+  versionOf,
   withEstimates,
   writeSweepReport,
 } from '../../node/jobs/index.js';
+import { sweepOf, tableOfRows } from '../../sweep/index.js';
 import { print, printJson, STANDARD_OUTPUT, tell, writeResult } from '../output.js';
 import { shown, table } from '../table.js';
 
@@ -62,14 +65,15 @@ export async function writeResults(
   }
   for (const [file, content] of files) await writeResult(file, await content());
   for (const html of [options.html, out === undefined ? undefined : join(out, 'report.html')]) {
-    if (html !== undefined) tell(`report: ${await writeSweepReport(html, report(plan, rows, aggregates))}`);
+    if (html !== undefined) tell(`report: ${await writeSweepReport(html, report(plan, rows, more))}`);
   }
   const unused = rows.find((row) => row['runDrawn'] === 0);
   if (plan.repeat > 1 && unused)
     tell(
       `nothing was drawn in ${runText(runCombination(plan, unused))}: every seed gives the same run, and its repeats are one sample`,
     );
-  if (options.json) await printJson({ ...more.about, axes: plan.axes, rows, aggregates, failures });
+  if (options.json)
+    await printJson({ ...more.about, scenario: plan.sweep.base, axes: plan.axes, rows, aggregates, failures });
   else if (toStdout) await writeResult(STANDARD_OUTPUT, toCsv(rows));
   else await print(runTable(plan, rows, aggregates));
 }
@@ -107,31 +111,14 @@ function runCombination({ axes }: SweepPlan, row: Row): Row {
   return Object.fromEntries(axes.map(({ key }) => [key, row[key] ?? null]));
 }
 
-function report(plan: SweepPlan, rows: readonly Row[], aggregates: readonly Aggregate[]) {
-  const runs = runsOf(rows);
-  const shownTable = tableOf(plan, rows, aggregates);
-  const key = keyOfPoints(plan, runs);
-  return {
-    title: 'Mooring: sweep',
-    about: `${runs.length} runs: ${plan.axes.map(axisText).join('; ')}`,
-    delay: 'round-trip time',
-    points: runs.flatMap((row) => {
-      const group = key ? `${key} ${row[key]}` : String(row['algorithm']);
-      const p95DelayUs = numberOf(row, 'runRttP95Us');
-      const throughputBytesPerSecond = Number(row['runThroughputBytesPerSecond']);
-      return p95DelayUs === null ? [] : [{ group, p95DelayUs, throughputBytesPerSecond }];
-    }),
-    tables: [{ title: 'Runs', columns: [...shownTable.columns, ...COLUMNS], rows: shownTable.cells }],
-  };
-}
-
-/** More colours than this are not told apart. */
-const MOST_GROUPS = 16;
-
-/** What tells points apart: the algorithm where it was varied, else the first thing that was and has few values. */
-function keyOfPoints({ axes }: SweepPlan, runs: readonly Row[]): string | undefined {
-  const keys = axes.map(({ key }) => key).sort((a, b) => Number(b === 'alg') - Number(a === 'alg'));
-  return keys.find((key) => new Set(runs.map((row) => row[key])).size <= MOST_GROUPS);
+/** Every run, in the views that the studio has of it. */
+function report(plan: SweepPlan, rows: readonly Row[], { origin }: MoreOfResults) {
+  const axes = plan.axes.flatMap((axis) => ('values' in axis ? [axis] : []));
+  const sweep = sweepOf(tableOfRows(rows), {
+    ...{ base: plan.sweep.base, axes, version: versionOf(origin?.build ?? buildOf()) },
+  });
+  const about = `${sweep.length} runs: ${plan.axes.map(axisText).join('; ')}`;
+  return { title: 'Mooring: sweep', about, sweep, tables: [] };
 }
 
 /** One row for each run: that of its first flow. */

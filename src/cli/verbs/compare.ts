@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { type Estimate, formatDuration, formatShare } from '../../base/index.js';
-import { sweepPanel } from '../../draw/index.js';
+import { BITS, facetsHeight, facetsScene, sceneToSvg } from '../../draw/index.js';
 import {
   type Comparison,
   compareRows,
@@ -9,6 +9,7 @@ import {
   loadScenario,
   openFolderStore,
   planComparison,
+  type Row,
   runSweep,
   SUITES,
   type SuiteName,
@@ -17,6 +18,7 @@ import {
 } from '../../node/jobs/index.js';
 import { LIGHT } from '../../palette/index.js';
 import { normaliseScenario } from '../../sim/index.js';
+import { type Sweep, sweepOf, tableOfRows } from '../../sweep/index.js';
 import { EXIT } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
 import { keepStdout, print, printJson, tell, writeResult } from '../output.js';
@@ -91,12 +93,9 @@ async function compare(algorithms: readonly string[], options: CompareOptions): 
   }
   const comparison = compareRows(plan, outcome.rows);
   if (options.csv !== undefined) await writeResult(options.csv, toCsv(outcome.rows));
-  await writePictures(options, () => {
-    const { title, delay, points } = reportOf(options.on, comparison);
-    return { title, panels: [sweepPanel(delay, points, LIGHT)] };
-  });
+  await writePictures(options, () => pictureOf(options.on, outcome.rows));
   if (options.html !== undefined)
-    tell(`report: ${await writeSweepReport(options.html, reportOf(options.on, comparison))}`);
+    tell(`report: ${await writeSweepReport(options.html, reportOf(options.on, comparison, outcome.rows))}`);
   if (options.json) await printJson({ suite: plan.suite, algorithms, ...comparison, failures: outcome.failures });
   else await print(textOf(options.on, comparison));
   if (outcome.failures.length > 0) process.exitCode = EXIT.FAILED;
@@ -167,24 +166,41 @@ function aloneCells({ alone }: Comparison): string[][] {
   ]);
 }
 
-function reportOf(suite: SuiteName, comparison: Comparison) {
+function reportOf(suite: SuiteName, comparison: Comparison, rows: readonly Row[]) {
   return {
     title: `Mooring: ${suite}`,
     about: SUITES[suite].about,
-    delay: 'time in the queue',
-    points: comparison.alone.flatMap(({ algorithm, queueDelayP95Us, goodputBytesPerSecond }) =>
-      queueDelayP95Us.mean === null || goodputBytesPerSecond.mean === null
-        ? []
-        : [
-            {
-              group: algorithm,
-              p95DelayUs: queueDelayP95Us.mean,
-              throughputBytesPerSecond: goodputBytesPerSecond.mean,
-            },
-          ],
-    ),
+    sweep: aloneAsSweep(rows),
+    view: VIEW,
     tables: tablesOf(comparison),
   };
+}
+
+/** What is set against what first. */
+const VIEW = { measure: 'goodput', against: 'queueP95', group: 'alg', facet: 'network' };
+
+/** The runs of each algorithm alone; what became of pairs is told by tables. */
+function aloneAsSweep(rows: readonly Row[]): Sweep {
+  const alone = rows
+    .filter((row) => row['kind'] === 'alone')
+    .map(({ run, cell, subject, kind: _, beside: _other, ...rest }) => ({ run, network: cell, alg: subject, ...rest }));
+  return sweepOf(tableOfRows(alone as Row[]), { base: null });
+}
+
+const PICTURE_WIDTH = 900;
+
+function pictureOf(suite: SuiteName, rows: readonly Row[]): string {
+  const sweep = aloneAsSweep(rows);
+  const named = <T extends { readonly name: string }>(all: readonly T[], name: string): T =>
+    all.find((one) => one.name === name)!;
+  const content = {
+    ...{ sweep, runs: Uint32Array.from({ length: sweep.length }, (_, run) => run) },
+    ...{ x: named(sweep.measures, VIEW.against), y: named(sweep.measures, VIEW.measure) },
+    ...{ group: named(sweep.keys, VIEW.group), facet: named(sweep.keys, VIEW.facet) },
+  };
+  const size = { width: PICTURE_WIDTH, height: facetsHeight(content, PICTURE_WIDTH) + 50 };
+  const title = `${suite}: goodput against p95 queueing, each algorithm alone`;
+  return sceneToSvg(facetsScene(content, { size, theme: LIGHT, units: BITS, title }), LIGHT.page);
 }
 
 function withInterval({ mean, ci95 }: Estimate, format: (value: number) => string): string {

@@ -1,22 +1,12 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ERROR, MooringError } from '../../base/index.js';
+import { parseRecording, RECORDING_HEADER, type RecordedMessage } from '../../wire/index.js';
 import { reasonOf } from '../files/index.js';
 
-/** One message of a recording. */
-export interface RecordedMessage {
-  /** Microseconds since 1970. */
-  readonly timeUs: number;
-  /** `in`: from a datapath to the agent. */
-  readonly direction: 'in' | 'out';
-  /** The datapath's address. */
-  readonly address: string;
-  readonly bytes: Uint8Array;
-}
+export type { RecordedMessage };
 
-const HEADER = { mooring: 'agent-traffic', version: 1 };
 const FLUSH_BYTES = 1 << 16;
 const NEWLINE = 10;
-const LINE_BEGINS = '{"us":';
 
 /**
  * Writes a recording: a line that names the format, then a JSON line for each message, with its time in µs
@@ -45,7 +35,7 @@ export class Recorder implements Disposable {
   static begin(path: string): Recorder {
     const recorder = new Recorder(path, 'w');
     try {
-      writeSync(recorder.#fd, `${JSON.stringify(HEADER)}\n`);
+      writeSync(recorder.#fd, `${JSON.stringify(RECORDING_HEADER)}\n`);
       return recorder;
     } catch (cause) {
       closeSync(recorder.#fd);
@@ -127,43 +117,9 @@ export function readRecording(path: string): RecordedMessage[] {
   } catch (cause) {
     throw failure(path, `cannot be read: ${reasonOf(cause)}`, cause);
   }
-  const lines = text.split('\n');
-  const header = parse(lines[0] ?? '') as Partial<typeof HEADER> | undefined;
-  if (header?.mooring !== HEADER.mooring)
-    throw failure(path, 'is no recording of `mooring agent --record`', undefined, 1);
-  if (header.version !== HEADER.version)
-    throw failure(path, `has version ${header.version}; this reads version 1`, undefined, 1);
-  const messages: RecordedMessage[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (index === 0 || line === '') continue;
-    const message = readMessage(parse(line)) ?? readBehindCut(line);
-    if (message) messages.push(message);
-    else if (line.startsWith(LINE_BEGINS) && parse(line) === undefined) continue;
-    else if (index < lines.length - 1) throw failure(path, `line ${index + 1} is no message`, undefined, index + 1);
-  }
-  // Threads append a batch at a time.
-  return messages.sort((a, b) => a.timeUs - b.timeUs);
-}
-
-/** The message of a line that a cut one stands before. */
-function readBehindCut(line: string): RecordedMessage | undefined {
-  const at = line.lastIndexOf(LINE_BEGINS);
-  return at > 0 ? readMessage(parse(line.slice(at))) : undefined;
-}
-
-function readMessage(value: unknown): RecordedMessage | undefined {
-  const { us, dir, peer, hex } = (value ?? {}) as Record<string, unknown>;
-  if (typeof us !== 'number' || !(us >= 0) || (dir !== 'in' && dir !== 'out')) return undefined;
-  if (typeof peer !== 'string' || typeof hex !== 'string' || !/^(?:[0-9a-f]{2})*$/.test(hex)) return undefined;
-  return { timeUs: us, direction: dir, address: peer, bytes: new Uint8Array(Buffer.from(hex, 'hex')) };
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const read = parseRecording(text);
+  if (!read.ok) throw failure(path, read.why, undefined, read.line);
+  return [...read.messages];
 }
 
 function cannotWrite(path: string, cause: unknown): MooringError {

@@ -1,6 +1,6 @@
 import { ERROR, MooringError, parseDurationUs, parseRateBytesPerSecond, parseShare } from '../../base/index.js';
 import { parseQueueSize } from '../../sim/index.js';
-import { OVERRIDES, type Overrides } from './overrides.js';
+import { OVERRIDES, type Overrides } from '../../sweep/index.js';
 
 /** What a sweep varies: values, or a range out of which a design draws. */
 export type Axis = ListAxis | RangeAxis;

@@ -1,6 +1,6 @@
 import { createRng, ERROR, MooringError } from '../../base/index.js';
+import type { Overrides } from '../../sweep/index.js';
 import { type Axis, isRange } from './axis.js';
-import type { Overrides } from './overrides.js';
 import { sobolUnit } from './sobol.js';
 
 /** Points that fill the space of the axes evenly, where the full grid would be too many. */

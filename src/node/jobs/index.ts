@@ -3,6 +3,8 @@
  * threads, their rows and reports. In: scenarios. Out: results, rows, files. What a run computes is
  * src/sim's; where jobs come from and go to stands behind the `JobSource` interface.
  */
+
+export { applyOverrides, type Overrides } from '../../sweep/index.js';
 export { type Aggregate, aggregateRuns, withEstimates } from './aggregate.js';
 export { type Axis, axisText, parseAxis } from './axis.js';
 export {
@@ -20,7 +22,6 @@ export { buildOf, canonicalJson, versionOf } from './job-key.js';
 export type { Claim, JobSource, Outcome } from './job-source.js';
 export { createMemoryJobs } from './memory-jobs.js';
 export { type Contradiction, type MergedSweep, readMerge } from './merge.js';
-export { applyOverrides, type Overrides } from './overrides.js';
 export type { PacketTap } from './packet-file.js';
 export { planSweep, type SweepJobs, type SweepPlan } from './plan.js';
 export { type PoolOptions, runPool } from './pool.js';

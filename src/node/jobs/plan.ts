@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ERROR, MooringError } from '../../base/index.js';
 import type { Scenario } from '../../sim/index.js';
+import { applyOverrides, type Overrides } from '../../sweep/index.js';
 import { type Axis, isRange, valuesOf } from './axis.js';
 import { type Design, designPoints } from './design.js';
 import { jobKey } from './job-key.js';
-import { applyOverrides, type Overrides } from './overrides.js';
 import { createPacker, type PackedScenario, type Part, type Reach } from './parts.js';
 import type { Row } from './rows.js';
 import type { Constraint } from './where.js';

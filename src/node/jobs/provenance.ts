@@ -1,8 +1,8 @@
 import { type Provenance, seedRanges } from '../../parquet/index.js';
 import type { Scenario } from '../../sim/index.js';
+import { applyOverrides } from '../../sweep/index.js';
 import { isRange, valuesOf } from './axis.js';
 import { buildOf, RESULT_SCHEMA, versionOf } from './job-key.js';
-import { applyOverrides } from './overrides.js';
 import { createPacker } from './parts.js';
 import type { SweepDescription, SweepPlan } from './plan.js';
 import type { Row } from './rows.js';

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { arch, cpus, release, type } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { packFloats, packTexts } from '../../packed/index.js';
+import { packTexts } from '../../packed/index.js';
 import { reportPage } from '../../share/index.js';
 import type { SimulationResult } from '../../sim/index.js';
+import { freezeSweep, type Sweep } from '../../sweep/index.js';
 import { makeFolder, makeWholeFile } from '../files/index.js';
 
 /**
@@ -43,17 +44,13 @@ export async function writeRunReport(
   });
 }
 
-/** Points, and the table under them. */
+/** The runs of a sweep, and tables under their views. */
 export interface SweepReport {
   readonly title: string;
   readonly about: string;
-  /** What the points tell the 95th percentile of, such as `round-trip time`. */
-  readonly delay: string;
-  readonly points: readonly {
-    readonly group: string;
-    readonly p95DelayUs: number;
-    readonly throughputBytesPerSecond: number;
-  }[];
+  readonly sweep: Sweep;
+  /** What is looked at first: names of measures and keys. */
+  readonly view?: Readonly<Record<string, string>>;
   readonly tables: readonly {
     readonly title: string;
     readonly columns: readonly string[];
@@ -61,16 +58,12 @@ export interface SweepReport {
   }[];
 }
 
-export async function writeSweepReport(path: string, sweep: SweepReport): Promise<string> {
-  const { points, tables, ...about } = sweep;
+export async function writeSweepReport(path: string, report: SweepReport): Promise<string> {
+  const { sweep, tables, ...about } = report;
   return writeReport(path, {
     kind: 'sweep',
     ...about,
-    points: {
-      group: packTexts(points.map(({ group }) => group)),
-      p95DelayUs: packFloats(points.map(({ p95DelayUs }) => p95DelayUs)),
-      throughputBytesPerSecond: packFloats(points.map(({ throughputBytesPerSecond }) => throughputBytesPerSecond)),
-    },
+    sweep: freezeSweep(sweep),
     tables: tables.map(({ title, columns, rows }) => ({
       title,
       columns: columns.map((name, at) => ({ name, cells: packTexts(rows.map((row) => row[at] ?? '')) })),

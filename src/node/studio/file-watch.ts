@@ -28,7 +28,8 @@ export class FileWatch {
     }
     this.#listeners.add(response);
     response.on('close', () => this.#listeners.delete(response));
-    for (const file of this.#files.list)
+    // Only what is written here is taken anew when it changes; captures are not read to be compared.
+    for (const file of this.#files.written)
       if (!this.#tags.has(file.path)) this.#tags.set(file.path, await this.#files.tagOf(file));
     for (const place of this.#files.places) this.#watch(place);
     response.write(': listening\n\n');
@@ -53,7 +54,7 @@ export class FileWatch {
   }
 
   #changed(place: string, name: string | null): void {
-    for (const { path } of this.#files.list) {
+    for (const { path } of this.#files.written) {
       if (dirname(path) !== place || (name !== null && basename(path) !== name)) continue;
       clearTimeout(this.#waiting.get(path));
       this.#waiting.set(

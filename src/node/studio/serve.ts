@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ERROR, MooringError } from '../../base/index.js';
 import { checkAgentUrl, relayAgents } from './agent-relay.js';
@@ -125,7 +126,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
 
 function listing({ files: { list, hasFolder }, agent }: Served): string {
   return JSON.stringify({
-    files: list.map(({ name, isInFolder }, index) => ({ index, name, isInFolder })),
+    files: list.map(({ name, isInFolder, kind }, index) => ({ index, name, isInFolder, ...(kind ? { kind } : {}) })),
     hasFolder,
     ...(agent === undefined ? {} : { agent }),
   });
@@ -196,15 +197,22 @@ async function send(response: ServerResponse, files: ServedFiles, file: ServedFi
     response.end(text);
     return;
   }
-  const bytes = createReadStream(file.path);
-  bytes.once('open', () => {
+  const bytes = file.parts ? Readable.from(linesOf(file.parts)) : createReadStream(file.path);
+  const begin = (): void => {
     response.writeHead(200, headers);
     bytes.pipe(response);
-  });
-  bytes.once('error', (error) => {
+  };
+  if (file.parts) begin();
+  else bytes.once('open', begin);
+  bytes.once('error', (error: Error) => {
     if (response.headersSent) response.destroy();
     else refuse(response, 404, error.message);
   });
+}
+
+/** Files as one, a line each; one that went meanwhile is an empty line. */
+async function* linesOf(paths: readonly string[]): AsyncGenerator<string> {
+  for (const path of paths) yield `${(await readFile(path, 'utf8').catch(() => '')).replaceAll('\n', ' ')}\n`;
 }
 
 function end(response: ServerResponse, body: string | Buffer, extension: string, isSandbox = false): void {

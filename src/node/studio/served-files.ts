@@ -13,7 +13,28 @@ export interface ServedFile {
   readonly path: string;
   readonly name: string;
   readonly isInFolder: boolean;
+  /** What it is, where its name or its place says it: none of these is written here. */
+  readonly kind?: ServedKind;
+  /** Files that are handed out as one, a line each, in the place of one file. */
+  readonly parts?: readonly string[];
 }
+
+/** Of what the folder of a reader holds: captures, events, and what sweeps gave. */
+export type ServedKind = 'capture' | 'qlog' | 'results' | 'recording';
+
+/** By the end of a name; what is compressed or packed may be anything, and is told by its content when it is shown. */
+const KINDS: readonly (readonly [end: RegExp, kind: ServedKind])[] = [
+  [/\.(?:pcap|pcapng|cap|ntar)(?:\.(?:gz|zst))?$|\.pcap\d+$/i, 'capture'],
+  [/\.s?qlog$/i, 'qlog'],
+  [/\.parquet$/i, 'results'],
+  [/\.jsonl$/i, 'recording'],
+];
+
+/** What says which sweep a folder is of, the table of its runs, and each of them. */
+const SWEEP = 'sweep.json';
+const TABLE = 'results.parquet';
+const RUNS = 'runs';
+const RUN = /^[0-9a-f]{64}\.json$/;
 
 /** Text that people write here: it may be written back. */
 const WRITTEN = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.ccp', '.json']);
@@ -46,17 +67,22 @@ export class ServedFiles {
     return this.#folders.length > 0;
   }
 
-  /** Folders in which a file that is served lies. */
+  /** Those that people write. */
+  get written(): readonly ServedFile[] {
+    return this.#files.filter((file) => this.canWrite(file));
+  }
+
+  /** Folders in which a file that people write lies. */
   get places(): readonly string[] {
-    return [...new Set(this.#files.map(({ path }) => dirname(path)))];
+    return [...new Set(this.written.map(({ path }) => dirname(path)))];
   }
 
   at(index: number): ServedFile | undefined {
     return this.#files[index];
   }
 
-  canWrite({ path }: ServedFile): boolean {
-    return WRITTEN.has(extname(path).toLowerCase());
+  canWrite({ path, kind }: ServedFile): boolean {
+    return kind === undefined && WRITTEN.has(extname(path).toLowerCase());
   }
 
   /** Makes room for a new file in the first folder; undefined for a name that is none there. */
@@ -93,14 +119,48 @@ export class ServedFiles {
   }
 
   #take(folder: string, top: string, depth: number): void {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    const nameOf = (path: string): string => {
+      const name = relative(top, path).split(sep).join('/');
+      // A folder of results is called by its name also where it is the one that was given.
+      return isResults && folder === top ? `${basename(top)}/${name}` : name;
+    };
+    const has = (name: string, isFolder = false): boolean =>
+      entries.some((entry) => entry.name === name && (isFolder ? entry.isDirectory() : entry.isFile()));
+    const isResults = has(SWEEP) && (has(TABLE) || has(RUNS, true));
+    if (isResults) {
+      this.#takeResults(folder, nameOf, has(TABLE));
+      return;
+    }
+    for (const entry of entries) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules' || this.#files.length >= MOST_FILES) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory() && depth < DEPTH) this.#take(path, top, depth + 1);
       // Links are left out: they may lead out of the folder.
-      if (!entry.isFile() || !WRITTEN.has(extname(path).toLowerCase()) || statSync(path).size > MOST_BYTES) continue;
-      this.#files.push({ path, name: relative(top, path).split(sep).join('/'), isInFolder: true });
+      if (!entry.isFile()) continue;
+      const kind = KINDS.find(([end]) => end.test(entry.name))?.[1];
+      const isWritten = WRITTEN.has(extname(path).toLowerCase()) && statSync(path).size <= MOST_BYTES;
+      if (kind) this.#files.push({ path, name: nameOf(path), isInFolder: true, kind });
+      else if (isWritten) this.#files.push({ path, name: nameOf(path), isInFolder: true });
     }
+  }
+
+  /** Of a folder of results what says which sweep it is and its table; where that is not there yet, its runs as one. */
+  #takeResults(folder: string, nameOf: (path: string) => string, hasTable: boolean): void {
+    const add = (name: string, parts?: readonly string[]): void => {
+      const path = join(folder, name);
+      this.#files.push({ path, name: nameOf(path), isInFolder: true, kind: 'results', ...(parts ? { parts } : {}) });
+    };
+    add(SWEEP);
+    if (hasTable) {
+      add(TABLE);
+      return;
+    }
+    const runs = readdirSync(join(folder, RUNS)).filter((name) => RUN.test(name));
+    add(
+      `${RUNS}.jsonl`,
+      runs.map((name) => join(folder, RUNS, name)),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from '../command.js';
 import { freezeLive } from '../live/state.js';
-import { busy } from '../session.js';
+import { busy, run } from '../session.js';
 import { dialog } from '../ui-state.js';
 import { calibrateShown, whyNoCalibration } from './calibrate.js';
 import { isCompared, pinned, pinShown, unpin, whyNoSeeds } from './compare.js';
@@ -22,6 +22,7 @@ export function shareCommands(save: (name: string, content: string) => void): re
     },
     {
       ...{ id: 'compare.pin', title: 'Pin this run, to lay the next over it', keys: 'p' },
+      barred: () => (run.value.sweep ? 'a sweep is compared in its own views: open one of its runs' : undefined),
       act: () => {
         // What is pinned stays as it is.
         freezeLive();

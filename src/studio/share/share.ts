@@ -24,6 +24,8 @@ import { fingerprint } from './fingerprint.js';
 export interface Verdict {
   readonly same: boolean;
   readonly text: string;
+  /** What it is said of: shown as long as that is. */
+  readonly of?: Run;
 }
 
 export const verdict = signal<Verdict | null>(null);
@@ -120,7 +122,7 @@ async function openState({ run: sent, pinned: under, view, mooring }: SharedStat
   show(ran.value.run, view);
   verdicts.push(await judged(ran.value.run, sent, mooring));
   const worst = verdicts.find(({ same }) => !same) ?? verdicts.at(-1)!;
-  verdict.value = { ...worst, text: `${what}: ${worst.text}` };
+  verdict.value = { ...worst, text: `${what}: ${worst.text}`, of: run.value };
 }
 
 function show({ span }: Run, { range, hidden, rate }: SharedView): void {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { type CodeFile, code, putFile } from '../code.js';
 import { problem } from '../session.js';
+import type { FileKind } from './files.js';
 
 // Files on the disk of the command that serves the page: those it was given, and those of a folder it was given. It hands them
 // out, takes them back and says when they changed, to whoever has the token of its address.
@@ -11,6 +12,8 @@ export interface ServedFile {
   readonly name: string;
   /** Of the folder that was given: it is there to be opened, and was not named itself. */
   readonly isInFolder: boolean;
+  /** What it is, where its name says it. */
+  readonly kind?: FileKind;
 }
 
 interface Listing {

@@ -1,27 +1,13 @@
-import {
-  type CaptureFlow,
-  fromCapture,
-  fromConnection,
-  fromQlog,
-  fromSimulation,
-  type Run,
-  thawRun,
-} from '../../run/index.js';
+import { fromQlog, fromSimulation, thawRun } from '../../run/index.js';
 import { isShared } from '../../share/index.js';
 import type { Scenario } from '../../sim/index.js';
-import { type CaptureOverview, type CaptureWorker, remoteCallback, spawnCapture } from '../../web/index.js';
 import { busy, changeScenario, isSimulation, problem, showRun } from '../session.js';
+import { openCapture } from './captures.js';
 
-/** Connections a capture is shown with: the busiest. */
-const MOST_FLOWS = 40;
 /** What is read to tell a file's kind. */
 const HEAD_BYTES = 4096;
 /** A JSON file beyond this is none that a page should hold. */
 const MOST_JSON = 256 * 1024 * 1024;
-const BIN_US = 10_000;
-
-let worker: CaptureWorker | undefined;
-let captured: { readonly names: readonly string[]; readonly overview: CaptureOverview } | undefined;
 
 /** What files turned out to be: a scenario is to be run by whoever opened it. */
 export type Opened =
@@ -37,8 +23,9 @@ export async function openFiles(files: readonly File[]): Promise<Opened> {
   busy.value = { what: `reading ${files.map(({ name }) => name).join(', ')}`, share: null };
   try {
     const first = files[0]!;
-    if (files.length === 1 && (await looksLikeQlog(first))) return await openQlog(first);
-    if (files.length === 1 && (await looksLikeJson(first))) return await openJson(first);
+    const head = await first.slice(0, HEAD_BYTES).text();
+    if (files.length === 1 && looksLikeQlog(head)) return await openQlog(first);
+    if (files.length === 1 && looksLikeJson(head)) return await openJson(first);
     await openCapture(files);
     return { kind: 'run' };
   } catch (error) {
@@ -50,16 +37,24 @@ export async function openFiles(files: readonly File[]): Promise<Opened> {
 }
 
 /** What a file holds, told by its content. */
-export type FileKind = 'capture' | 'qlog' | 'run' | 'result' | 'scenario' | 'shared';
+export type FileKind = 'capture' | 'qlog' | 'run' | 'result' | 'scenario' | 'shared' | 'results' | 'recording';
+
+/** What is said of a file that is known by nothing; as a capture it may be told more of. */
+export const NOTHING_OF_OURS = 'it is no capture, result, scenario, recording or qlog';
 
 /** What a file is. Throws for what nothing here reads, in words for its reader. */
 export async function kindOf(file: File): Promise<FileKind> {
   if (file.size === 0) throw new Error('it is empty');
-  if (await looksLikeQlog(file)) return 'qlog';
-  if (await looksLikeJson(file)) return kindOfJson(await jsonOf(file));
+  const text = await file.slice(0, HEAD_BYTES).text();
+  if (text.startsWith('PAR1')) return 'results';
+  if (RECORDING.test(text)) return 'recording';
+  if (looksLikeQlog(text)) return 'qlog';
+  if (looksLikeJson(text)) return kindOfJson(await jsonOf(file));
   const head = new DataView(await file.slice(0, HEAD_BYTES).arrayBuffer());
   if (isCapture(head)) return 'capture';
-  throw new Error('it is no capture, result, scenario or qlog');
+  if (/^run,[^\n]*\bseed,/.test(text))
+    throw new Error('results as CSV do not say of which scenario: open results.parquet beside it');
+  throw new Error(NOTHING_OF_OURS);
 }
 
 /** First four bytes: pcap of either order, its nanosecond and modified forms, pcapng, gzip, zstd. */
@@ -76,13 +71,12 @@ function isCapture(head: DataView): boolean {
   return isTar || CAPTURES.has(head.getUint32(0)) || head.getUint16(0) === GZIP;
 }
 
-async function looksLikeJson(file: File): Promise<boolean> {
-  return /^\s*\{/.test(await file.slice(0, HEAD_BYTES).text());
+function looksLikeJson(head: string): boolean {
+  return /^\s*\{/.test(head);
 }
 
 /** A sequence of records, or a JSON document that says so at its head. */
-async function looksLikeQlog(file: File): Promise<boolean> {
-  const head = await file.slice(0, HEAD_BYTES).text();
+function looksLikeQlog(head: string): boolean {
   const record = head.startsWith('\u001e') ? head.slice(1) : head;
   return record.trimStart().startsWith('{') && /"(qlog_version|qlog_format|file_schema)"/.test(head);
 }
@@ -108,10 +102,6 @@ async function openJson(file: File): Promise<Opened> {
 }
 
 async function jsonOf(file: File): Promise<Record<string, unknown>> {
-  if (RECORDING.test(await file.slice(0, HEAD_BYTES).text()))
-    throw new Error(
-      'these are the messages of an agent, which do not say what its numbers mean: mooring replay reads them',
-    );
   if (file.size > MOST_JSON) throw new Error('it is too large for a page; captures may be of any size');
   return JSON.parse(await file.text()) as Record<string, unknown>;
 }
@@ -126,91 +116,9 @@ function kindOfJson(value: Record<string, unknown>): FileKind {
     if (!('series' in value)) throw new Error('this result has no series: make it with `mooring sim --json --series`');
     return 'result';
   }
+  if (Array.isArray(value['rows']) && 'axes' in value) return 'results';
+  if (typeof value['hash'] === 'string' && 'build' in value)
+    throw new Error('it says which sweep its folder is of: open the folder, or results.parquet beside it');
   if (!Array.isArray(value['flows'])) throw new Error('this is neither a result nor a scenario of Mooring');
   return 'scenario';
-}
-
-async function openCapture(files: readonly File[]): Promise<void> {
-  worker ??= spawnCapture(new URL('workers/capture.js', document.baseURI));
-  const names = files.map(({ name }) => name);
-  const overview = await worker.captures.analyse(files, remoteCallback(told));
-  captured = { names, overview };
-  showWhole();
-}
-
-/** Whether a run is all of a capture: its flows are connections that can be opened. */
-export function isWhole({ provenance, series }: Run): boolean {
-  return provenance.source === 'capture' && series.some(({ quantity }) => quantity === 'wireRate');
-}
-
-/** Back to all connections of the capture that is open; false where none is. */
-export function showWhole(): boolean {
-  if (!captured) return false;
-  const { overview, names } = captured;
-  const rows = rowsOf(overview);
-  const shown = [...rows].sort((a, b) => b.bytes - a.bytes).slice(0, MOST_FLOWS);
-  shown.sort((a, b) => a.flow.number - b.flow.number);
-  showRun(
-    fromCapture({
-      ...overview,
-      connections: shown.map(({ flow }) => flow),
-      more: rows.length - shown.length + overview.folded.connections,
-      files: names,
-    }),
-  );
-  isSimulation.value = false;
-  return true;
-}
-
-/** Opens one connection of the capture. */
-export async function openConnection(number: number): Promise<void> {
-  if (!worker || !captured) return;
-  busy.value = { what: `reading connection ${number}`, share: null };
-  try {
-    const { names } = captured;
-    const series = await worker.captures.series(number, BIN_US, remoteCallback(told));
-    showRun(fromConnection(series, names));
-    // What limited it takes another reading; its views are there meanwhile.
-    busy.value = { what: `looking for what limited connection ${number}`, share: null };
-    showRun(fromConnection(series, names, await worker.captures.limits(number, remoteCallback(told))));
-  } catch (error) {
-    problem.value = (error as Error).message;
-  } finally {
-    busy.value = null;
-  }
-}
-
-function told({ bytesRead, bytesTotal }: { readonly bytesRead: number; readonly bytesTotal?: number }): void {
-  if (busy.value) busy.value = { ...busy.value, share: bytesTotal ? bytesRead / bytesTotal : null };
-}
-
-function rowsOf({ connections: c }: CaptureOverview): { readonly flow: CaptureFlow; readonly bytes: number }[] {
-  return Array.from({ length: c.length }, (_, i) => {
-    const ahead = c.forward.dataBytes[i]! >= c.backward.dataBytes[i]!;
-    const side = ahead ? c.forward : c.backward;
-    const seconds = c.durationUs[i]! / 1e6;
-    const known = (value: number | undefined): number | null =>
-      value === undefined || Number.isNaN(value) ? null : value;
-    const rtt = (value: number | undefined): number | null => (side.rttSamples[i]! > 0 ? known(value) : null);
-    const startUs = known(c.startUs[i]);
-    return {
-      bytes: c.forward.bytes[i]! + c.backward.bytes[i]!,
-      flow: {
-        number: c.number[i]!,
-        name: `${c.number[i]}: ${c.src[i]}:${c.srcPort[i]} ${ahead ? '→' : '←'} ${c.dst[i]}:${c.dstPort[i]}`,
-        startUs,
-        endUs: startUs === null ? null : startUs + c.durationUs[i]!,
-        totals: {
-          goodputBytesPerSecond: seconds > 0 ? side.ackedBytes[i]! / seconds : null,
-          meanRttUs: rtt(side.rttMeanUs[i]),
-          p95RttUs: rtt(side.rttP95Us[i]),
-          packetsSent: known(side.packets[i]),
-          packetsLost: null,
-          retransmissions: known(side.retransmittedPackets?.[i]),
-          timeouts: null,
-          marks: null,
-        },
-      },
-    };
-  });
 }

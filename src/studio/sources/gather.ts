@@ -4,19 +4,18 @@ import { CODE_FILE } from '../editor/files.js';
 import { busy, problem, scenario } from '../session.js';
 import { openShared } from '../share/share.js';
 import { version } from '../ui-state.js';
-import { type FileKind, kindOf, openFiles } from './files.js';
+import { type FileKind, kindOf, NOTHING_OF_OURS, openFiles } from './files.js';
+import { type Found, foundFile } from './found.js';
 import { choose, chosen, opened, type Refusal, refused, type Source } from './opened.js';
 import { openPath, PATH } from './path.js';
+import { openRecording, openResults } from './results.js';
+import { type ResultsFolder, resultsFolders } from './results-folder.js';
 import { runScenario } from './simulate.js';
+
+export { openRun } from './results.js';
 
 // Files as they come: one, several, or folders of them. What shows a run is a source, code is opened beside it, and what can
 // be neither is said by its name.
-
-/** A file, and the way to it out of what was dropped. */
-export interface Found {
-  readonly file: File;
-  readonly path: string;
-}
 
 /** A folder of more is none of a reader's: a disk was dropped. */
 const MOST_FOUND = 2000;
@@ -25,6 +24,9 @@ const DEPTH = 8;
 const MOST_SOURCES = 200;
 /** Code is short; what is longer is none. */
 const MOST_CODE = 1 << 20;
+
+/** Runs of one sweep that are opened one by one. */
+const MOST_RUNS = 200_000;
 
 /** Opens folders and files that were dropped: they have to be asked for before the event ends. */
 export async function openEntries(entries: readonly FileSystemEntry[]): Promise<void> {
@@ -43,75 +45,132 @@ async function walk(
   depth: number,
   found: Found[],
   left: Refusal[],
+  most = MOST_FOUND,
 ): Promise<void> {
   // One more than is opened, so that it can be said.
-  if (found.length > MOST_FOUND || (depth > 0 && /^\.|^node_modules$/.test(entry.name))) return;
+  if (found.length > most || (depth > 0 && /^\.|^node_modules$/.test(entry.name))) return;
   const path = before + entry.name;
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => {
       (entry as FileSystemFileEntry).file(resolve, reject);
     }).catch(() => null);
     // Between the drop and now it may have gone.
-    if (file) found.push({ file, path });
+    if (file) found.push(foundFile(file, path));
     return;
   }
   if (depth >= DEPTH) {
     left.push({ name: `${path}/`, why: `it lies ${DEPTH} folders deep: drop it by itself` });
     return;
   }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const inside = await entriesOf(entry as FileSystemDirectoryEntry);
+  const has = (name: string): boolean => inside.some((one) => one.name === name);
+  // A sweep has a file for each of its runs, and mostly one table of all.
+  const isResults = has('sweep.json');
+  for (const one of inside) {
+    if (isResults && one.name === 'runs' && has('results.parquet')) continue;
+    await walk(one, `${path}/`, depth + 1, found, left, isResults && one.name === 'runs' ? MOST_RUNS : most);
+  }
+}
+
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
   // A reader tells some at a time, and none at the end.
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve) => {
       reader.readEntries(resolve, () => resolve([]));
     });
-    if (some.length === 0) return;
-    for (const one of some) await walk(one, `${path}/`, depth + 1, found, left);
+    if (some.length === 0) return all;
+    all.push(...some);
   }
 }
 
 /** Opens what was found: the first source is shown, all of them can be chosen. */
 export async function openFound(all: readonly Found[], left: readonly Refusal[] = []): Promise<void> {
-  const found = all.slice(0, MOST_FOUND);
-  const isAlone = found.length === 1;
-  const ofCode = found.filter(({ file }) => CODE_FILE.test(file.name));
+  const { folders, rest } = resultsFolders(all);
+  const found = rest.slice(0, MOST_FOUND);
+  const isAlone = found.length === 1 && folders.length === 0;
   const refusals = [...left];
-  if (all.length > found.length) {
+  if (rest.length > found.length) {
     const why = `${MOST_FOUND} files are looked at: drop the folder of these by itself`;
-    refusals.push({ name: `${all[MOST_FOUND]!.path} and what comes after it`, why });
+    refusals.push({ name: `${rest[MOST_FOUND]!.path} and what comes after it`, why });
   }
-  const before = refusals.length;
+  const ofCode = found.filter(({ path }) => CODE_FILE.test(path));
+  let isCode = false;
   for (const one of ofCode) {
     const code = await codeOf(one);
     if ('why' in code) refusals.push(code);
-    else putFile(code);
+    else {
+      putFile(code);
+      isCode = true;
+    }
   }
-  if (ofCode.length > refusals.length - before) showPanel('code');
+  if (isCode) showPanel('code');
   const kinds: [Found, FileKind][] = [];
   for (const one of found) {
     if (ofCode.includes(one)) continue;
     busy.value = { what: `looking at ${one.path}`, share: null };
     try {
-      kinds.push([one, await kindOf(one.file)]);
+      kinds.push([one, one.kind ?? (await kindOf(await one.get()))]);
     } catch (error) {
+      const why = (error as Error).message;
       // A file alone is told of where it is opened.
-      if (isAlone) kinds.push([one, 'capture']);
-      else refusals.push({ name: one.path, why: (error as Error).message });
+      if (!isAlone) refusals.push({ name: one.path, why });
+      else if (why === NOTHING_OF_OURS) kinds.push([one, 'capture']);
+      else problem.value = `${one.path}: ${why}`;
     }
   }
   busy.value = null;
   refused.value = refusals;
-  const sources = sourcesOf(kinds);
+  const sources = [...folders.map(folderSource), ...sourcesOf(kinds)];
   const [first] = sources;
   if (first) {
-    const names = new Set(sources.map(({ name }) => name));
-    const others = opened.value.filter(({ name }) => !names.has(name));
-    opened.value = [...others, ...sources].slice(-MOST_SOURCES);
+    addSources(sources);
     await choose(first);
-  } else if (ofCode.length > 0) {
+  } else if (isCode) {
     chosen.value = null;
     await runScenario(scenario.value, version.value);
   }
+}
+
+/** Makes what a folder of the command line holds something to choose, without showing any of it yet. */
+export async function offerFound(all: readonly Found[]): Promise<readonly Source[]> {
+  const { folders, rest } = resultsFolders(all);
+  const kinds: [Found, FileKind][] = [];
+  for (const one of rest) {
+    // A folder may hold anything: what is none of ours there is not worth a word.
+    const kind =
+      one.kind ??
+      (await one
+        .get()
+        .then(kindOf, () => null)
+        .catch(() => null));
+    if (kind) kinds.push([one, kind]);
+  }
+  const sources = [...folders.map(folderSource), ...kinds.map(([one, kind]) => sourceOf(one.path, kind, [one]))];
+  addSources(sources);
+  return sources;
+}
+
+function addSources(sources: readonly Source[]): void {
+  const names = new Set(sources.map(({ name }) => name));
+  const others = opened.value.filter(({ name }) => !names.has(name));
+  opened.value = [...others, ...sources].slice(-MOST_SOURCES);
+}
+
+function folderSource({ name, files }: ResultsFolder): Source {
+  return {
+    ...{ name, kind: 'sweep' },
+    open: () => showResults(name, files),
+  };
+}
+
+function sourceOf(name: string, kind: FileKind, files: readonly Found[]): Source {
+  const open = (): Promise<void> => {
+    if (kind === 'results') return showResults(name, files);
+    return kind === 'recording' ? showRecording(name, files[0]!) : show(name, files);
+  };
+  return { name, kind, open };
 }
 
 /**
@@ -119,36 +178,54 @@ export async function openFound(all: readonly Found[], left: readonly Refusal[] 
  * those of a folder are each their own.
  */
 function sourcesOf(kinds: readonly (readonly [Found, FileKind])[]): readonly Source[] {
-  const source = (name: string, kind: string, files: readonly File[]): Source => ({
-    ...{ name, kind },
-    open: () => show(files),
-  });
   const beside = kinds.filter(([{ path }, kind]) => kind === 'capture' && !path.includes('/')).map(([one]) => one);
   const parts = beside.length > 1 ? new Set(beside) : new Set<Found>();
-  const whole =
-    parts.size > 0
-      ? [
-          source(
-            beside.map(({ path }) => path).join(', '),
-            'capture',
-            beside.map(({ file }) => file),
-          ),
-        ]
-      : [];
-  const others = kinds.filter(([one]) => !parts.has(one)).map(([{ file, path }, kind]) => source(path, kind, [file]));
+  const whole = parts.size > 0 ? [sourceOf(beside.map(({ path }) => path).join(', '), 'capture', beside)] : [];
+  const others = kinds.filter(([one]) => !parts.has(one)).map(([one, kind]) => sourceOf(one.path, kind, [one]));
   const [a, b] = parts.size === 2 ? beside : [];
   const path: Source[] =
-    a && b ? [{ name: `${a.path} ↔ ${b.path}`, kind: PATH, open: () => openPath(a.file, b.file) }] : [];
+    a && b
+      ? [{ name: `${a.path} ↔ ${b.path}`, kind: PATH, open: async () => openPath(await a.get(), await b.get()) }]
+      : [];
   return [...whole, ...path, ...others];
 }
 
-async function show(files: readonly File[]): Promise<void> {
-  const made = await openFiles(files);
+async function show(name: string, found: readonly Found[]): Promise<void> {
+  const files = await filesOf(name, found);
+  const made = files && (await openFiles(files));
   if (made?.kind === 'shared') await openShared(made.value);
   if (made?.kind === 'scenario') await runScenario(made.scenario, version.value);
 }
 
-async function codeOf({ file, path }: Found): Promise<CodeFile | Refusal> {
+async function showResults(name: string, found: readonly Found[]): Promise<void> {
+  const files = await filesOf(name, found);
+  if (files)
+    await openResults(
+      name,
+      found.map(({ path }, i) => ({ path, file: files[i]! })),
+    );
+}
+
+async function showRecording(name: string, found: Found): Promise<void> {
+  const files = await filesOf(name, [found]);
+  if (files) await openRecording(name, files[0]!);
+}
+
+/** The files, fetched where they are not here; null where one cannot be had, which is told. */
+async function filesOf(name: string, found: readonly Found[]): Promise<File[] | null> {
+  busy.value = { what: `fetching ${name}`, share: null };
+  try {
+    return await Promise.all(found.map(({ get }) => get()));
+  } catch (error) {
+    problem.value = `${name}: ${(error as Error).message}`;
+    return null;
+  } finally {
+    busy.value = null;
+  }
+}
+
+async function codeOf({ get, path }: Found): Promise<CodeFile | Refusal> {
+  const file = await get();
   if (file.size > MOST_CODE) return { name: path, why: 'it is too long for code' };
   return { name: file.name, text: await file.text(), disk: null };
 }
@@ -172,7 +249,7 @@ export async function openAddress(text: string): Promise<void> {
     if (!response.ok) return refuse(`its server answers ${response.status}`);
     const name = decodeURIComponent(url.pathname.split('/').at(-1) || url.hostname);
     const file = new File([await response.blob()], name);
-    await openFound([{ file, path: name }]);
+    await openFound([foundFile(file)]);
   } catch (error) {
     // The event comes a task later than the failure.
     await new Promise((resolve) => setTimeout(resolve));

@@ -1,9 +1,10 @@
 import { code, filesOf, putFile } from '../code.js';
-import { open } from '../commands.js';
 import { CODE_FILE } from '../editor/files.js';
 import { problem, scenario } from '../session.js';
 import { version } from '../ui-state.js';
 import { readFile, type ServedFile } from './disk.js';
+import { foundFile } from './found.js';
+import { opening } from './opening.js';
 import { runScenario } from './simulate.js';
 
 /** A file has changed on the disk: what is open of it is replaced, and what depends on it is run again. */
@@ -11,7 +12,7 @@ export async function takeChange(served: ServedFile): Promise<void> {
   try {
     const { file, tag } = await readFile(served);
     if (!CODE_FILE.test(served.name)) {
-      if (served.name.endsWith('.json')) await open([file]);
+      if (served.name.endsWith('.json')) await (await opening()).openFound([foundFile(file, served.name)]);
       return;
     }
     const known = code.value.find(({ name }) => name === served.name);

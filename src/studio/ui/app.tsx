@@ -4,8 +4,9 @@ import { commandOf, openDropped, runCommand } from '../commands.js';
 import { busy, isSimulation, problem, run } from '../session.js';
 import { whyNoCalibration } from '../share/calibrate.js';
 import { verdict } from '../share/share.js';
-import { isWhole } from '../sources/files.js';
+import { isWhole } from '../sources/captures.js';
 import { whyNoPath } from '../sources/path.js';
+import { shownSweep } from '../sources/sweep-state.js';
 import type { Start } from '../start.js';
 import { asked, openDialog, panel } from '../ui-state.js';
 import { CodePanel } from './code-panel.js';
@@ -29,6 +30,9 @@ const isCapture = computed(() => run.value.provenance.source === 'capture');
 const hasConnections = computed(() => isWhole(run.value));
 const hasPoints = computed(() => whyNoPath() === undefined);
 const canCalibrate = computed(() => whyNoCalibration() === undefined);
+const isSweep = computed(() => run.value.sweep !== undefined);
+const canGoBack = computed(() => shownSweep.value !== null && run.value !== shownSweep.value);
+const said = computed(() => (verdict.value && (verdict.value.of ?? run.value) === run.value ? verdict.value : null));
 const WARNINGS = 3;
 const warnings = Array.from({ length: WARNINGS }, (_, i) => computed(() => run.value.warnings[i] ?? ''));
 
@@ -45,6 +49,11 @@ export function App({ start }: { readonly start: Start }) {
           <strong>{title.value}</strong> <span class="muted">{about.value}</span>
         </div>
         <nav>
+          {canGoBack.value && (
+            <Button id="sweep.show" title="Back to all runs of the sweep (u)">
+              All runs
+            </Button>
+          )}
           {isCapture.value && <Button id="capture.all">All connections</Button>}
           {hasPoints.value && (
             <Button id="capture.points" title="What became of packets between both captures (b)">
@@ -56,15 +65,19 @@ export function App({ start }: { readonly start: Start }) {
               Calibrate
             </Button>
           )}
-          <Button id="compare.pin" title="Pin this run, to lay the next over it (p)">
-            Pin
-          </Button>
+          {!isSweep.value && (
+            <Button id="compare.pin" title="Pin this run, to lay the next over it (p)">
+              Pin
+            </Button>
+          )}
           <Button id="share.link" title="A link to exactly this (s)">
             Share
           </Button>
-          <Button id="inspect" title="What stands behind an instant (i)">
-            Inspect
-          </Button>
+          {!isSweep.value && (
+            <Button id="inspect" title="What stands behind an instant (i)">
+              Inspect
+            </Button>
+          )}
           <Button id="file.open">Open…</Button>
           <Button id="palette" title="Find a command (Ctrl+K)">
             Commands
@@ -84,9 +97,9 @@ export function App({ start }: { readonly start: Start }) {
               {problem.value}
             </p>
           )}
-          {verdict.value !== null && (
-            <p class={verdict.value.same ? 'verdict' : 'warning'} role="status">
-              {verdict.value.text}
+          {said.value !== null && (
+            <p class={said.value.same ? 'verdict' : 'warning'} role="status">
+              {said.value.text}
             </p>
           )}
           {warnings

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { timeText, valueText } from '../../draw/index.js';
 import type { RunFlow } from '../../run/index.js';
 import { run } from '../session.js';
-import { openConnection } from '../sources/files.js';
+import { openConnection } from '../sources/captures.js';
 
 interface Column {
   readonly title: string;

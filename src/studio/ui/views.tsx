@@ -1,11 +1,14 @@
 import { computed, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { allViews, mountBrush, type View, type ViewHandle } from '../../web/index.js';
+import { allViews, mountBrush, mountSweepBar, type View, type ViewHandle } from '../../web/index.js';
 import { run, showRange, views } from '../session.js';
-import { isWhole, openConnection } from '../sources/files.js';
+import { isWhole, openConnection } from '../sources/captures.js';
+import { opening } from '../sources/opening.js';
 
 /** Why each view is not here, or that it is; a run that grows says the same again. */
 const needs = computed(() => JSON.stringify(allViews().map((view) => view.needs(run.value))));
+
+const isSweep = computed(() => run.value.sweep !== undefined);
 
 /** Every view that the run has something for, and why the others are not here. */
 export function Views() {
@@ -14,7 +17,7 @@ export function Views() {
   const absent = told.filter(({ needs }) => needs !== true);
   return (
     <>
-      <Brush />
+      <Brush key={isSweep.value ? 'runs' : 'time'} />
       {told
         .filter(({ needs }) => needs === true)
         .map(({ view }) => (
@@ -36,9 +39,9 @@ export function Views() {
   );
 }
 
-/** The whole time, and what is shown of it; it stays in sight. */
+/** The whole time and what is shown of it, or all runs and which of them are; it stays in sight. */
 function Brush() {
-  return <Mounted mount={mountBrush} place="brush" />;
+  return <Mounted mount={isSweep.value ? mountSweepBar : mountBrush} place="brush" />;
 }
 
 /** A view is no component: it is given its place once, and each run as it comes. */
@@ -52,6 +55,10 @@ function Mounted({ mount, place }: { readonly mount: View['mount']; readonly pla
       onRange: showRange,
       onFlow: (flow) => {
         if (isWhole(run.peek())) void openConnection(flow);
+      },
+      onRun: (at) => {
+        const { sweep } = run.peek();
+        if (sweep) void opening().then(({ openRun }) => openRun(sweep, at));
       },
     });
     return () => handle.current?.close();

@@ -30,6 +30,6 @@ if (main && data) {
   } else if (data.kind === 'figures') {
     showFigures(main, data);
   } else {
-    showSweep(main, data);
+    showSweep(main, data.title, data);
   }
 }

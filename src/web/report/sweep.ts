@@ -1,55 +1,42 @@
-import { drawnPoints, type SweepPoint } from '../../draw/index.js';
-import { type PackedTexts, unpackFloats, unpackTexts } from '../../packed/index.js';
+import { type PackedTexts, unpackTexts } from '../../packed/index.js';
+import { fromSweep } from '../../run/index.js';
+import { type FrozenSweep, thawSweep } from '../../sweep/index.js';
 import { append } from '../dom.js';
-import { drawSweep } from '../plots/sweep.js';
+import { currentTheme } from '../plots/theme.js';
+import { mountSweepBar } from '../sweep/entries.js';
+import { createStore, firstState, type SweepState, type ViewContext, type ViewState } from '../view.js';
+import { VIEWS } from '../views.js';
 import { showRows } from './rows.js';
 
-/** A sweep or a comparison, its points and tables column by column: there may be a hundred thousand runs. */
+/** A sweep or a comparison: its runs by column, as there may be a hundred thousand, and what else is said of them. */
 export interface SweepData {
-  /** What the points tell the 95th percentile of. */
-  readonly delay: string;
-  readonly points: {
-    readonly group: PackedTexts;
-    readonly p95DelayUs: string;
-    readonly throughputBytesPerSecond: string;
-  };
+  readonly sweep: FrozenSweep;
+  /** What is looked at first. */
+  readonly view?: Partial<SweepState>;
   readonly tables: readonly {
     readonly title: string;
     readonly columns: readonly { readonly name: string; readonly cells: PackedTexts }[];
   }[];
 }
 
-/** The points in a plane, and the tables under them. */
-export function showSweep(parent: HTMLElement, { delay, points: packed, tables }: SweepData): void {
-  const group = unpackTexts(packed.group);
-  const delays = unpackFloats(packed.p95DelayUs);
-  const rates = unpackFloats(packed.throughputBytesPerSecond);
-  const points = Array.from(
-    delays,
-    (p95DelayUs, row): SweepPoint => ({
-      group: group.at(row) ?? '',
-      p95DelayUs,
-      throughputBytesPerSecond: rates[row]!,
-    }),
-  );
-  const drawn = drawnPoints(points);
-  drawSweep(append(parent, 'div', 'plots wide'), delay, points);
-  if (drawn.length < points.length) {
-    const [some, all] = [drawn, points].map(({ length }) => length.toLocaleString('en'));
-    append(
-      parent,
-      'p',
-      'about',
-      `${all} runs; of those that fall on one place of the picture one is drawn, picked at random: ${some}.`,
-    );
-  }
-  for (const { title, columns } of tables) {
-    append(parent, 'h2', '', title);
+/** The views of the studio, and the tables under them. */
+export function showSweep(parent: HTMLElement, title: string, { sweep, view, tables }: SweepData): void {
+  const run = fromSweep(thawSweep(sweep), { title, files: [], command: null });
+  const first = firstState(run, currentTheme());
+  const state = createStore<ViewState>({ ...first, sweep: { ...first.sweep, ...view } });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => state.set({ theme: currentTheme() }));
+  for (const text of run.warnings) append(parent, 'p', 'about', text);
+  const context: ViewContext = { run, state, onRange: () => {} };
+  mountSweepBar(append(parent, 'div', 'brush'), context);
+  const views = append(parent, 'div', 'views');
+  for (const one of VIEWS) if (one.needs(run) === true) one.mount(append(views, 'div'), context);
+  for (const { title: name, columns } of tables) {
+    append(parent, 'h2', '', name);
     const cells = columns.map((column) => unpackTexts(column.cells));
     showRows(
       parent,
-      title,
-      columns.map(({ name }) => name),
+      name,
+      columns.map((column) => column.name),
       {
         length: cells[0]?.length ?? 0,
         widths: columns.map((column) => column.cells.texts.reduce((most, text) => Math.max(most, text.length), 0)),

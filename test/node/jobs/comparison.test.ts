@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareRows, planComparison } from '../../../src/node/jobs/comparison.js';
 import { parseFlow } from '../../../src/node/jobs/flow-text.js';
-import { applyOverrides } from '../../../src/node/jobs/overrides.js';
+import { applyOverrides } from '../../../src/sweep/overrides.js';
 import { type Row, resultRows } from '../../../src/node/jobs/rows.js';
 import { type Cell, SUITES, type SuiteName } from '../../../src/node/jobs/suites.js';
 import { normaliseScenario, type Scenario, simulate } from '../../../src/sim/index.js';

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { applyOverrides } from '../../../src/node/jobs/overrides.js';
-import { loadScenario, readScenarioFile } from '../../../src/node/jobs/scenario-file.js';
-import { linkTrace, normaliseScenario, type Scenario } from '../../../src/sim/index.js';
+import { loadScenario, readScenarioFile } from '../../src/node/jobs/scenario-file.js';
+import { linkTrace, normaliseScenario, type Scenario } from '../../src/sim/index.js';
+import { applyOverrides } from '../../src/sweep/overrides.js';
 
 const flows = [{ algorithm: 'cubic' }, { algorithm: 'reno', count: 2 }];
 const refused = (argument: string) =>

@@ -1,5 +1,5 @@
-import { ERROR, MooringError, parseShare } from '../../base/index.js';
-import type { Link, Scenario } from '../../sim/index.js';
+import { ERROR, MooringError, parseShare } from '../base/index.js';
+import type { Link, Scenario } from '../sim/index.js';
 
 /** What the command line may change in a scenario, and what a sweep may vary. */
 export interface Overrides {
