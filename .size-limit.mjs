@@ -14,10 +14,13 @@ const studio = {
   brotli: true,
 };
 
-// What is fetched when somebody writes, beside the checker of types; and with the first file of Parquet.
+// What is fetched when somebody writes, beside the checker of types; with the first file that is saved or opened, and with the first sweep.
 const onDemand = [
   { name: 'studio, editor', path: 'dist/studio/editor.js', limit: '150 kB', brotli: true },
   { name: 'studio, Parquet', path: 'dist/studio/parquet.js', limit: '20 kB', brotli: true },
+  { name: 'studio, views of sweeps', path: 'dist/studio/sweep.js', limit: '16 kB', brotli: true },
+  { name: 'studio, what opens files', path: 'dist/studio/open.js', limit: '9 kB', brotli: true },
+  { name: 'studio, reader of results', path: 'dist/studio/workers/results.js', limit: '36 kB', brotli: true },
 ];
 
 const imported = Object.entries(imports).flatMap(([name, { limit }]) =>

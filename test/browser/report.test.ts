@@ -34,14 +34,14 @@ describe.skipIf(!hasChromium)('reports', () => {
     const args = ['--sweep', `seed=${seeds}`, '--duration', '50ms', '--json', '--html', 'out/report-many.html'];
     await run('node', ['dist/cli.js', 'sim', ...args], { maxBuffer: 1 << 26 });
     const { page, failures } = await open('out/report-many.html');
-    const lines = page.locator('.rows tbody tr[aria-rowindex]');
+    const lines = page.locator('.view-rows tbody tr[aria-rowindex]');
     expect(await lines.first().getAttribute('aria-rowindex')).toBe('2');
     expect(await lines.count()).toBeLessThan(120);
-    await page.locator('.rows').evaluate((box) => {
+    await page.locator('.view-rows').evaluate((box) => {
       box.scrollTop = box.scrollHeight;
     });
-    await page.waitForSelector('.rows tr[aria-rowindex="601"]');
-    expect(await lines.last().locator('td').first().textContent()).toBe('600');
+    await page.waitForSelector('.view-rows tr[aria-rowindex="601"]');
+    expect(await lines.last().locator('th').first().textContent()).toBe('600');
     expect(await lines.count()).toBeLessThan(120);
     expect(failures).toEqual([]);
   });
@@ -62,13 +62,18 @@ describe.skipIf(!hasChromium)('reports', () => {
     expect(failures).toEqual([]);
   });
 
-  test('of a sweep: the scatter and a row for each run', async () => {
+  test('of a sweep: the views of the studio, and a row for each run', async () => {
     const sweep = ['--sweep', 'alg=cubic,reno,aimd', '--sweep', 'queue=1,2,4bdp', '--duration', '5s'];
     await run('node', ['dist/cli.js', 'sim', ...sweep, '--json', '--html', 'out/report-sweep.html']);
     const { page, failures } = await open('out/report-sweep.html');
-    expect(await page.locator('.chart canvas').count()).toBe(1);
-    expect(await page.locator('.u-series').allTextContents()).toHaveLength(4);
-    expect(await page.locator('table.grid tbody tr').count()).toBe(9);
+    await page.waitForSelector('[data-view=runs][data-painted]');
+    const views = page.locator('[data-view]');
+    expect(await views.evaluateAll((all) => all.map((one) => one.getAttribute('data-view')))).toEqual([
+      ...['facets', 'heat-map', 'matrix', 'runs'],
+    ]);
+    await page.waitForSelector('[data-view=facets][data-painted]');
+    expect(await page.locator('[data-view=facets] .view-key li').allTextContents()).toEqual(['cubic', 'reno', 'aimd']);
+    expect(await page.locator('.view-rows tbody tr[aria-rowindex]').count()).toBe(9);
     await page.screenshot({ path: 'out/report-sweep.png', fullPage: true });
     expect(failures).toEqual([]);
   });
