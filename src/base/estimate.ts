@@ -24,7 +24,14 @@ export function estimate(values: readonly (string | number | null)[]): Estimate 
   return { mean, ci95: studentT(n - 1) * Math.sqrt(variance / n), n };
 }
 
-/** The same out of a running sum: how many values, their mean, and the sum of their squared distances from it. */
+/**
+ * The same out of a running sum: how many values, their mean, and the sum of their squared distances from it.
+ *
+ * @example
+ * ```ts
+ * estimateOfMoments(3, 2, 2); // { mean: 2, ci95: 2.48, n: 3 }
+ * ```
+ */
 export function estimateOfMoments(n: number, mean: number, squares: number): Estimate {
   if (n === 0) return { mean: null, ci95: null, n };
   return { mean, ci95: n === 1 ? null : studentT(n - 1) * Math.sqrt(squares / (n - 1) / n), n };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compareRows, planComparison } from '../../../src/node/jobs/comparison.js';
 import { parseFlow } from '../../../src/node/jobs/flow-text.js';
-import { applyOverrides } from '../../../src/sweep/overrides.js';
 import { type Row, resultRows } from '../../../src/node/jobs/rows.js';
 import { type Cell, SUITES, type SuiteName } from '../../../src/node/jobs/suites.js';
 import { normaliseScenario, type Scenario, simulate } from '../../../src/sim/index.js';
+import { applyOverrides } from '../../../src/sweep/overrides.js';
 
 describe('suites', () => {
   it.each(Object.keys(SUITES) as SuiteName[])(
