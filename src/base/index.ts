@@ -9,6 +9,7 @@ export { type Estimate, estimate, estimateOfMoments } from './estimate.js';
 export { type PlainError, type PlainValue, plainError, plainValue } from './plain.js';
 export { checkPrimitives, EXTRA_PRIMITIVES, type ExtraPrimitive } from './primitives.js';
 export { printable, printableLines } from './printable.js';
+export { parseQueueSize, type QueueSize } from './queue-size.js';
 export { createRng, type Rng } from './rng.js';
 export { toBigint, toU64, type U64 } from './u64.js';
 export {

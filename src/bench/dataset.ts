@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { makeFolder } from '../node/files/index.js';
 import { fromDebian } from '../node/install/index.js';
 import { makeScratch } from '../node/process/index.js';
 import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
@@ -59,7 +60,7 @@ export const dataset: Bench = {
 function writeTree(tree: string): void {
   for (let at = 0; at < CAPTURES; at += 1) {
     const site = join(tree, `site${Math.floor(at / SITE)}`);
-    mkdirSync(site, { recursive: true });
+    makeFolder(site);
     writeTraffic(join(site, `${at}.pcap`), { packets: PACKETS, flows: FLOWS, seed: at + 1 });
   }
 }

@@ -4,6 +4,7 @@
  * no host, and gives the same numbers everywhere for the same scenario and seed.
  */
 
+export { parseQueueSize, type QueueSize } from '../base/index.js';
 export { BUILTIN_SENDERS, type BuiltinSender, type Sender } from './controller.js';
 export { describeFailure, describeScenario } from './describe.js';
 export type { Distribution } from './distribution.js';
@@ -31,14 +32,12 @@ export type {
 } from './normalised-scenario.js';
 export { PRESETS, type Preset, type PresetName, presetScenario } from './presets.js';
 export { createQlog, QLOG_TAPS, type Qlog, type QlogSchema } from './qlog.js';
-export {
-  type DurationText,
-  parseQueueSize,
-  type QueueSize,
-  type QueueSizeText,
-  type RateText,
-  type ShareText,
-  type SizeText,
+export type {
+  DurationText,
+  QueueSizeText,
+  RateText,
+  ShareText,
+  SizeText,
 } from './quantity.js';
 export type { Queue, QueueLimit } from './queue.js';
 export type {

@@ -1,15 +1,17 @@
 import * as v from 'valibot';
-import { ERROR, MooringError, parseDurationUs, parseRateBytesPerSecond, parseShare, parseSize } from '../base/index.js';
+import {
+  MooringError,
+  parseDurationUs,
+  parseQueueSize,
+  parseRateBytesPerSecond,
+  parseShare,
+  parseSize,
+  type QueueSize,
+} from '../base/index.js';
 import { about, either, integer, number, positive } from '../schema/index.js';
 
 // Quantities of a scenario file. Each has two spellings: text with its unit (`rate: '12Mbit'`)
 // or a number whose unit stands in the field's name (`rateBytesPerSecond: 1500000`).
-
-/** How much a queue may hold: packets, bytes, or a multiple of the path's bandwidth-delay product. */
-export interface QueueSize {
-  readonly unit: 'packets' | 'bytes' | 'bdp';
-  readonly value: number;
-}
 
 /** Is told what there is to say of a field, by its path from where it looks. */
 export type Tell = (path: Path, message: string) => void;
@@ -79,42 +81,6 @@ export const share = either(
   number(0, 1),
   text<ShareText, number>(parseShare, () => true, '', ['1%', '0.01']),
 );
-
-const QUEUE_SIZE = /^\s*(\d+(?:\.\d+)?)\s*(bdp|pkts?|packets?)\s*$/i;
-
-/**
- * A queue's size: `1bdp` (bandwidth × base RTT), `100pkt`, or bytes such as `64KiB`.
- * Throws MOORING_ERR_BAD_UNIT.
- *
- * @example
- * ```ts
- * parseQueueSize('100pkt'); // { unit: 'packets', value: 100 }
- * ```
- */
-export function parseQueueSize(given: string): QueueSize {
-  const match = QUEUE_SIZE.exec(given);
-  if (!match) {
-    try {
-      return { unit: 'bytes', value: parseSize(given) };
-    } catch (error) {
-      if (!(error instanceof MooringError)) throw error;
-      throw new MooringError(
-        error.code,
-        `"${given}" is not a queue size: write a multiple of the bandwidth-delay product (1bdp), packets (100pkt) or bytes (64KiB)`,
-        { ...error.detail, known: 'bdp, pkt, B, kB, MB, GB, KiB, MiB, GiB' },
-      );
-    }
-  }
-  const value = Number(match[1]);
-  if (match[2]!.toLowerCase() === 'bdp') return { unit: 'bdp', value };
-  if (value < 1)
-    throw new MooringError(
-      ERROR.MOORING_ERR_BAD_UNIT,
-      `"${given}" has room for no packet: a queue holds at least 1pkt`,
-      { text: given, known: '1pkt or more' },
-    );
-  return { unit: 'packets', value: Math.round(value) };
-}
 
 /** The value of a quantity that has two spellings; both at once is an error. */
 export function eitherOf<Text extends string, Unit extends string>(

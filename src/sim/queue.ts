@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { formatSize, unreachable } from '../base/index.js';
+import { formatSize, type QueueSize, unreachable } from '../base/index.js';
 import { QUEUE, SIM } from '../generated/sim.js';
 import { about, either, integer, optional, positive } from '../schema/index.js';
-import { durationText, type QueueSize, queueSizeText, sizeText, type Tell } from './quantity.js';
+import { durationText, queueSizeText, sizeText, type Tell } from './quantity.js';
 
 // All there is to a queue outside the engine: how a scenario writes it, what is filled in, how it is told, and how
 // the engine is handed it. A parameter has its column's name (spec/sim.json) from the schema on, so a new

@@ -1,5 +1,4 @@
-import { parseDurationUs, parseRateBytesPerSecond, parseShare } from '../base/index.js';
-import { parseQueueSize } from '../sim/index.js';
+import { parseDurationUs, parseQueueSize, parseRateBytesPerSecond, parseShare } from '../base/index.js';
 import type { KeyUnit } from './model.js';
 
 /** What the values of a key are as numbers, and in what. */

@@ -1,4 +1,4 @@
-import { isTraceName, type Scenario } from '../sim/index.js';
+import type { Scenario } from '../sim/index.js';
 import type { Sweep } from './model.js';
 import { applyOverrides, OVERRIDES, type Overrides } from './overrides.js';
 
@@ -25,8 +25,11 @@ export function scenarioOfRun({ base, keys, seeds }: Sweep, run: number): Scenar
   return Number.isNaN(seed) ? scenario : { ...scenario, seed };
 }
 
-/** Files that a scenario names by path, by their last names. */
-export function needsFiles({ flows, links = [] }: Scenario): {
+/** Files that a scenario names by path, by their last names; a trace that the simulator has by name is none. */
+export function needsFiles(
+  { flows, links = [] }: Scenario,
+  isTraceName: (trace: string) => boolean,
+): {
   readonly code: readonly string[];
   readonly traces: readonly string[];
 } {

@@ -1,48 +1,14 @@
-import { type Mark, type Scene, type Shape, type Size, shapeOutline, timeText } from '../draw/index.js';
+import { type Mark, type Size, timeText } from '../draw/index.js';
 import type { Run } from '../run/index.js';
 import { append } from './dom.js';
 import { nextFrame } from './frame.js';
-import { listenToPointers, rangeKey, type TimeScale, type VerticalGestures } from './gestures.js';
+import { listenToPointers, rangeKey, type VerticalGestures } from './gestures.js';
+import { nearestPoint, type Picture, type PlotPoint, pointMark } from './picture.js';
 import { paintScene } from './plots/canvas.js';
 import { installViewStyles } from './styles.js';
+import { swatch } from './swatch.js';
 import { showTable } from './table/rows.js';
 import type { SweepState, View, ViewContext, ViewHandle, ViewState } from './view.js';
-
-/** An entry of a figure's key: how it is drawn, what it is, and its value where the reader points. */
-export interface KeyEntry {
-  readonly label: string;
-  readonly colour: string;
-  readonly dash?: readonly number[];
-  readonly filled?: boolean;
-  /** Of points: what each is drawn as. */
-  readonly shape?: Shape;
-  /** The value at an instant, as text. */
-  readonly valueAt: (us: number) => Promise<string>;
-  /** Instants of samples beside one, for a reader who steps through them. */
-  readonly beside: (us: number) => Promise<{ readonly before: number | null; readonly after: number | null }>;
-}
-
-/** What a figure shows for a state and a size. */
-export interface Picture {
-  readonly scene: Scene;
-  readonly scale: TimeScale;
-  readonly key: readonly KeyEntry[];
-  /** Of a plot that is not over time: what is pointed at and stepped through. */
-  readonly points?: readonly PlotPoint[];
-  /** Points in a row, where they are the cells of a grid: arrows go up and down as well. */
-  readonly columns?: number;
-}
-
-export interface PlotPoint {
-  readonly x: number;
-  readonly y: number;
-  readonly text: string;
-  /** Of a cell, which is pointed at wherever it is; 0 or none for a point. */
-  readonly width?: number;
-  readonly height?: number;
-  /** Flow that a click on it opens. */
-  readonly flow?: number;
-}
 
 export interface FigureOptions {
   readonly heightPx: (run: Run, state: ViewState, width: number) => number;
@@ -65,9 +31,6 @@ export interface FigureOptions {
   readonly pointedAt?: (context: ViewContext, x: number, y: number, figure: Shown) => string;
   readonly picture: (run: Run, state: ViewState, size: Size) => Promise<Picture>;
 }
-
-/** Pixels about a point that are taken for it. */
-const REACH = 14;
 
 /** A figure as it stands, for what a view does in it of its own. */
 export interface Shown {
@@ -271,7 +234,7 @@ export function mountFigure(
     surface.addEventListener('pointermove', (event) => {
       const box = surface.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-      const point = shown?.points?.[nearestPoint(x, y)];
+      const point = pointAt(x, y);
       const text = event.buttons > 0 ? '' : (options.pointedAt?.(context, x, y, api) ?? point?.text ?? '');
       tip.hidden = text === '';
       tip.textContent = text;
@@ -285,21 +248,13 @@ export function mountFigure(
       tip.hidden = true;
     });
   }
-  function nearestPoint(x: number, y: number): number {
-    const points = shown?.points ?? [];
-    let [best, found] = [REACH, -1];
-    points.forEach((point, i) => {
-      const { width = 0, height = 0 } = point;
-      const [dx, dy] = [Math.abs(point.x - x), Math.abs(point.y - y)];
-      const distance = dx <= width / 2 && dy <= height / 2 ? 0 : Math.hypot(dx, dy);
-      if (distance < best && (width === 0 || distance === 0)) [best, found] = [distance, i];
-    });
-    return found;
+  function pointAt(x: number, y: number): PlotPoint | undefined {
+    return shown?.points?.[nearestPoint(shown, x, y)];
   }
   function listenToPoints(): () => void {
     const click = (event: MouseEvent): void => {
       const box = surface.getBoundingClientRect();
-      openPoint(shown?.points?.[nearestPoint(event.clientX - box.left, event.clientY - box.top)]);
+      openPoint(pointAt(event.clientX - box.left, event.clientY - box.top));
     };
     surface.addEventListener('click', click);
     return () => surface.removeEventListener('click', click);
@@ -409,53 +364,4 @@ export function mountFigure(
       figure.remove();
     },
   };
-}
-
-function pointMark({ x, y, width = 0, height = 0 }: PlotPoint, colour: string): Mark {
-  if (width === 0) return { kind: 'shapes', shape: 'circle', path: [x, y], colour, size: 9 };
-  const [left, right, upper, lower] = [x - width / 2, x + width / 2, y - height / 2, y + height / 2];
-  return {
-    kind: 'line',
-    path: [left, upper, right, upper, right, lower, left, lower, left, upper],
-    colour,
-    width: 2.5,
-  };
-}
-
-const SVG = 'http://www.w3.org/2000/svg';
-
-function swatch({ colour, dash, filled, shape: point }: KeyEntry): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  for (const [name, value] of Object.entries({
-    width: '20',
-    height: '10',
-    viewBox: '0 0 20 10',
-    'aria-hidden': 'true',
-  }))
-    svg.setAttribute(name, value);
-  const shape = document.createElementNS(SVG, filled ? 'rect' : 'path');
-  const outline = point ? shapeOutline(point, 8) : null;
-  const drawn: Record<string, string> = filled
-    ? { x: '0', y: '0', width: '20', height: '10', fill: colour }
-    : outline
-      ? {
-          d: outline.paths.map((path) => pathText(path, 10, 5) + (outline.closed ? 'Z' : '')).join(''),
-          ...{ stroke: colour, 'stroke-width': '1.5', fill: outline.closed ? colour : 'none' },
-        }
-      : {
-          d: 'M0 5h20',
-          stroke: colour,
-          'stroke-width': '2.5',
-          ...(dash ? { 'stroke-dasharray': dash.join(' ') } : {}),
-        };
-  for (const [name, value] of Object.entries(drawn)) shape.setAttribute(name, value);
-  svg.append(shape);
-  return svg;
-}
-
-function pathText(path: readonly number[], dx: number, dy: number): string {
-  return Array.from(
-    { length: path.length / 2 },
-    (_, i) => `${i === 0 ? 'M' : 'L'}${path[2 * i]! + dx} ${path[2 * i + 1]! + dy}`,
-  ).join('');
 }

@@ -48,9 +48,9 @@ function ask(
   });
 }
 
-const ON_DEMAND = ['/editor.js', '/parquet.js', '/report.js', '/code-library.json'];
+const ON_DEMAND = ['/editor.js', '/open.js', '/parquet.js', '/report.js', '/sweep.js', '/code-library.json'];
 const PAGE = ['/', '/main.js', '/style.css', '/start.json', ...ON_DEMAND];
-const WORKERS = ['/workers/sim.js', '/workers/capture.js', '/workers/code.js', '/workers/sandbox.js'];
+const WORKERS = ['sim', 'capture', 'code', 'results', 'sandbox'].map((name) => `/workers/${name}.js`);
 
 test.each([...PAGE, ...WORKERS])('%s comes with a policy that lets nothing out', async (path) => {
   const { response, body } = await ask(path);
@@ -102,7 +102,7 @@ describe('files that are written', () => {
   });
   afterAll(() => writing.end());
 
-  test('are those that were named, and code of the folder: no links, no captures', async () => {
+  test('are those that were named, and code of the folder: no links, and captures are only read', async () => {
     const { files, hasFolder } = (await (
       await fetch(new URL(`files/${at.searchParams.get('token')}/`, at))
     ).json()) as {
@@ -110,7 +110,10 @@ describe('files that are written', () => {
       hasFolder: boolean;
     };
     expect(hasFolder).toBe(true);
-    expect(files.map(({ name }) => name).sort()).toEqual(['a b.json', 'aimd.ts', 'inner/two.ccp']);
+    const names = files.map(({ name }) => name);
+    expect([...names].sort()).toEqual(['a b.json', 'aimd.ts', 'inner/two.ccp', 'trace.pcap']);
+    expect((await put(`${names.indexOf('trace.pcap')}`, 'y')).status).toBe(403);
+    expect(readFileSync(join(given, 'trace.pcap'), 'utf8')).toBe('x');
   });
 
   test('are written whole where the disk has what the page read', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { estimate } from '../../src/base/index.js';
 import { planSweep } from '../../src/node/jobs/plan.js';
 import { resultRows } from '../../src/node/jobs/rows.js';
-import { type Scenario, simulate } from '../../src/sim/index.js';
+import { isTraceName, type Scenario, simulate } from '../../src/sim/index.js';
 import {
   applyOverrides,
   binsOf,
@@ -295,8 +295,8 @@ test('a run of results that do not say their scenario is not made again, with th
 test('files that a scenario names are known by their last names', () => {
   const links = [{ trace: '/data/a.trace' }];
   const scenario = applyOverrides({ ...base, links } as Scenario, { alg: '../mine/fast.ts' });
-  expect(needsFiles(scenario)).toEqual({ code: ['fast.ts'], traces: ['a.trace'] });
-  expect(needsFiles(base)).toEqual({ code: [], traces: [] });
+  expect(needsFiles(scenario, isTraceName)).toEqual({ code: ['fast.ts'], traces: ['a.trace'] });
+  expect(needsFiles(base, isTraceName)).toEqual({ code: [], traces: [] });
 });
 
 test('a table that is none of ours is refused in words', () => {

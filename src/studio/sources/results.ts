@@ -1,5 +1,6 @@
 import { openRemote, type RemoteService } from '../../client/index.js';
 import { fromSweep, runOfColumns } from '../../run/index.js';
+import { isTraceName } from '../../sim/index.js';
 import { needsFiles, type Sweep, scenarioOfRun, whyNoScenario } from '../../sweep/index.js';
 import { filesOf } from '../code.js';
 import type { NamedFile } from '../results/read-sweep.js';
@@ -62,7 +63,7 @@ export async function openRun(sweep: Sweep, at: number): Promise<void> {
     if (why !== undefined) throw new Error(why);
     const scenario = scenarioOfRun(sweep, at);
     const open = new Set(filesOf(scenario).map(({ name }) => name));
-    const { code, traces } = needsFiles(scenario);
+    const { code, traces } = needsFiles(scenario, isTraceName);
     const missing = code.filter((name) => !open.has(name));
     if (missing.length > 0)
       throw new Error(`its scenario names ${missing.join(', ')}: open that file as well, then the run again`);

@@ -14,7 +14,8 @@ import {
 } from '../../draw/index.js';
 import { seriesColour, seriesDash, type Theme } from '../../palette/index.js';
 import { type EventKind, pairedFlows, type Run, type SeriesInfo } from '../../run/index.js';
-import { type KeyEntry, mountFigure, type Picture } from '../figure.js';
+import { mountFigure } from '../figure.js';
+import type { KeyEntry, Picture } from '../picture.js';
 import type { View, ViewState, ViewTable } from '../view.js';
 import type { Line, PlotSpec } from './spec.js';
 

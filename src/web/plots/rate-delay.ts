@@ -1,6 +1,7 @@
 import { acrossAxis, type Mark, plotArea, type Scene, type Size, upAxis, valueText } from '../../draw/index.js';
 import { deviationEllipse, type Ellipse, type Run } from '../../run/index.js';
-import { type KeyEntry, mountFigure, type Picture, type PlotPoint } from '../figure.js';
+import { mountFigure } from '../figure.js';
+import type { KeyEntry, Picture, PlotPoint } from '../picture.js';
 import type { View, ViewState, ViewTable } from '../view.js';
 import { flowName, flowStyle, styleOver } from './plot-view.js';
 

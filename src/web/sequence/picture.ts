@@ -11,7 +11,7 @@ import {
 } from '../../draw/index.js';
 import type { Theme } from '../../palette/index.js';
 import type { Run, SequenceKind, SequenceQuery, SequenceSpans } from '../../run/index.js';
-import type { KeyEntry, Picture } from '../figure.js';
+import type { KeyEntry, Picture } from '../picture.js';
 import type { ViewState } from '../view.js';
 import { WORDS } from './words.js';
 

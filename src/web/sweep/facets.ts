@@ -9,8 +9,9 @@ import {
   valueText,
 } from '../../draw/index.js';
 import type { Run } from '../../run/index.js';
-import { type KeyEntry, mountFigure, type Picture } from '../figure.js';
+import { mountFigure } from '../figure.js';
 import type { ViewParts } from '../lazy.js';
+import type { KeyEntry, Picture } from '../picture.js';
 import type { ViewState, ViewTable } from '../view.js';
 import {
   againstOf,

@@ -1,7 +1,8 @@
 import { cellText, type MatrixContent, matrixCells, matrixHeight, matrixScene, type Size } from '../../draw/index.js';
 import type { Run } from '../../run/index.js';
-import { mountFigure, type Picture } from '../figure.js';
+import { mountFigure } from '../figure.js';
 import type { ViewParts } from '../lazy.js';
+import type { Picture } from '../picture.js';
 import type { ViewState, ViewTable } from '../view.js';
 import { matrixKeys, measureOf, shownRuns, sidesOf, sweepOfRun, withSweep } from './choice.js';
 import { NO_SCALE, onPlace } from './place.js';

@@ -1,5 +1,5 @@
 import type { SweepPlace } from '../../draw/index.js';
-import type { Picture, PlotPoint } from '../figure.js';
+import type { Picture, PlotPoint } from '../picture.js';
 import type { ViewContext } from '../view.js';
 import { withSweep } from './choice.js';
 

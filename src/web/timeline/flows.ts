@@ -9,7 +9,8 @@ import {
   valueText,
 } from '../../draw/index.js';
 import type { Run, RunFlow } from '../../run/index.js';
-import { type KeyEntry, mountFigure, type Picture } from '../figure.js';
+import { mountFigure } from '../figure.js';
+import type { KeyEntry, Picture } from '../picture.js';
 import { flowName, flowStyle } from '../plots/plot-view.js';
 import type { View, ViewState, ViewTable } from '../view.js';
 

@@ -10,7 +10,8 @@ import {
 } from '../../draw/index.js';
 import type { Theme } from '../../palette/index.js';
 import type { Run, RunLimit } from '../../run/index.js';
-import { type KeyEntry, mountFigure, type Picture } from '../figure.js';
+import { mountFigure } from '../figure.js';
+import type { KeyEntry, Picture } from '../picture.js';
 import { flowName } from '../plots/plot-view.js';
 import type { View, ViewState, ViewTable } from '../view.js';
 
