@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { measureQueue } from '../../src/bench/jobs-queue.js';
 import { openLink, parseQueueAddress } from '../../src/node/jobs/index.js';
 import { until } from '../until.js';
@@ -40,6 +40,7 @@ describe.skipIf(missing !== undefined)('mooring bench jobs', () => {
       env: { ...process.env, TMPDIR: scratch },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    onTestFinished(() => void child.kill('SIGTERM'));
     let said = '';
     child.stderr.on('data', (text) => {
       said += text;
