@@ -1,14 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { makeFolder } from '../node/files/index.js';
-import { fromDebian } from '../node/install/index.js';
 import { makeScratch } from '../node/process/index.js';
 import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
-import { cpuMs, type Started, startRedis, startWorker } from './jobs-redis.js';
+import { cpuMs, type Started, startRedis, startWorker, whyNoRedis } from './jobs-redis.js';
 import { rounded } from './timing.js';
 import { writeTraffic } from './traffic.js';
 
@@ -31,11 +30,7 @@ interface Made {
 export const dataset: Bench = {
   name: 'dataset',
   summary: `${CAPTURES} captures of ${PACKETS} packets to one dataset: a thread here, one and three workers behind Redis`,
-  missing() {
-    return spawnSync('redis-server', ['--version']).status === 0
-      ? undefined
-      : `no redis-server here ${fromDebian('redis-server')}`;
-  },
+  missing: whyNoRedis,
   leavesNothing: true,
   async run(progress, _, signal): Promise<BenchResult> {
     const folder = makeScratch('mooring-bench');

@@ -1,13 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fromDebian } from '../node/install/index.js';
 import { sleep } from '../node/process/index.js';
 
 const START_MS = 20_000;
+
+/** Why there is no Redis of one's own here; undefined where there can be. */
+export function whyNoRedis(): string | undefined {
+  return spawnSync('redis-server', ['--version']).status === 0
+    ? undefined
+    : `no redis-server here ${fromDebian('redis-server')}`;
+}
 
 export interface Started {
   readonly pid: number;

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { fromDebian } from '../node/install/index.js';
 import {
   createMemoryStore,
   type Link,
@@ -15,7 +13,7 @@ import {
 import type { Scenario } from '../sim/index.js';
 import { atLeast, atMost, type Bench, type BenchResult } from './bench.js';
 import { measureQueue } from './jobs-queue.js';
-import { cpuMs, type Started, startRedis, startWorker } from './jobs-redis.js';
+import { cpuMs, type Started, startRedis, startWorker, whyNoRedis } from './jobs-redis.js';
 import { rounded } from './timing.js';
 
 /** Runs of so much processor time, so many of them in a round. The first of a round counts for nothing: threads start. */
@@ -34,11 +32,7 @@ const QUEUED = 5_000;
 export const jobs: Bench = {
   name: 'jobs',
   summary: 'runs of 0.1, 1 and 10 s on a thread of this machine and on a worker behind Redis; jobs a second in and out',
-  missing() {
-    return spawnSync('redis-server', ['--version']).status === 0
-      ? undefined
-      : `no redis-server here ${fromDebian('redis-server')}`;
-  },
+  missing: whyNoRedis,
   leavesNothing: true,
   async run(progress, _, signal): Promise<BenchResult> {
     const redis = await startRedis();

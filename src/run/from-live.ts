@@ -9,9 +9,10 @@ import {
   type ShownFlow,
   type WatchedProgram,
 } from '../agent/index.js';
+import { AGENT_SERIES } from './agent-series.js';
 import { type FieldUse, fieldUses } from './live-fields.js';
 import { type LiveSource, liveSource } from './memory.js';
-import type { Provenance, Run, RunFlow, SeriesInfo, SeriesKind, Unit } from './model.js';
+import type { Provenance, Run, RunFlow, SeriesInfo } from './model.js';
 import type { Quantity } from './query.js';
 
 /** A flow of a running agent: what of it can be set, and what it said last. */
@@ -51,17 +52,9 @@ const NO_TOTALS: RunFlow['totals'] = {
   ...{ goodputBytesPerSecond: null, meanRttUs: null, p95RttUs: null, packetsSent: null, packetsLost: null },
   ...{ retransmissions: null, timeouts: null, marks: null },
 };
-const INFOS: Partial<Readonly<Record<Quantity, readonly [Unit, SeriesKind]>>> = {
-  cwnd: ['bytes', 'step'],
-  pacingRate: ['bytes/s', 'step'],
-  rtt: ['us', 'sample'],
-  rttLeast: ['us', 'sample'],
-  inFlight: ['bytes', 'step'],
-  deliveryRate: ['bytes/s', 'bin'],
-  sendingRate: ['bytes/s', 'bin'],
-};
-
-const STEPS = new Set(Object.entries(INFOS).flatMap(([quantity, info]) => (info?.[1] === 'step' ? [quantity] : [])));
+const STEPS = new Set(
+  Object.entries(AGENT_SERIES).flatMap(([quantity, info]) => (info?.[1] === 'step' ? [quantity] : [])),
+);
 
 /**
  * A run that grows out of what an agent tells (`mooring agent --serve`). It is given the texts as they come, and gives the
@@ -302,7 +295,7 @@ export class LiveRun {
     const append = this.#source.appender(quantity, held.id);
     append(nowUs, value);
     held.known.set(quantity, { value, append });
-    const [unit, kind] = INFOS[quantity]!;
+    const [unit, kind] = AGENT_SERIES[quantity]!;
     this.#newSeries.push({ quantity, unit, kind, per: 'flow', owner: held.id });
   }
 

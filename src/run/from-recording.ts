@@ -9,25 +9,16 @@ import {
   type Message,
   type RecordedMessage,
 } from '../wire/index.js';
+import { AGENT_SERIES } from './agent-series.js';
 import type { ColumnRun } from './columns.js';
 import { type FieldUse, fieldUses } from './live-fields.js';
 import type { Column } from './memory.js';
-import type { RunFlow, SeriesInfo, SeriesKind, Unit } from './model.js';
+import type { RunFlow, SeriesInfo } from './model.js';
 import type { EventKind, EventTable, Quantity } from './query.js';
 import { rowMeanings } from './row-meanings.js';
 
 // A recording of an agent as a run: what datapaths reported, by what the programs installed in them make it of, and what the
 // agent set.
-
-const INFOS: Partial<Readonly<Record<Quantity, readonly [Unit, SeriesKind]>>> = {
-  cwnd: ['bytes', 'step'],
-  pacingRate: ['bytes/s', 'step'],
-  rtt: ['us', 'sample'],
-  rttLeast: ['us', 'sample'],
-  inFlight: ['bytes', 'step'],
-  deliveryRate: ['bytes/s', 'bin'],
-  sendingRate: ['bytes/s', 'bin'],
-};
 
 /** Programs begin a least round trip at infinity, 2^31 − 1 or 2^32 − 1. */
 const NO_RTT = 0x7fff_ffff;
@@ -203,7 +194,7 @@ class Reader {
     const columns: Column[] = [];
     for (const { id, series: own } of this.#flows)
       for (const [quantity, { timeUs, values }] of own) {
-        const [unit, kind] = INFOS[quantity]!;
+        const [unit, kind] = AGENT_SERIES[quantity]!;
         series.push({ quantity, unit, kind, per: 'flow', owner: id });
         columns.push({ quantity, owner: id, timeUs: Float64Array.from(timeUs), values: Float64Array.from(values) });
       }
@@ -258,7 +249,7 @@ function put({ series }: Flow, quantity: Quantity, nowUs: number, value: number)
   const known = series.get(quantity) ?? { timeUs: [], values: [] };
   series.set(quantity, known);
   // A state that holds is said once.
-  if (INFOS[quantity]![1] === 'step' && known.values.at(-1) === value) return;
+  if (AGENT_SERIES[quantity]![1] === 'step' && known.values.at(-1) === value) return;
   known.timeUs.push(nowUs);
   known.values.push(value);
 }
